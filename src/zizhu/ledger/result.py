@@ -1,0 +1,141 @@
+"""The answer of every verb: a keyed table with units, a basis, a coverage and the run that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zizhu.ledger.models import Coverage, Figure, Ref, Run
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+SHOWN_SHARE = 0.5
+"""Below this share of the studied trade an answer is refused unless the user insists (design rule 5)."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One answer. `units` names the unit of every numeric column that is not in `key`."""
+
+    frame: pl.DataFrame
+    key: tuple[str, ...]
+    units: Mapping[str, str]
+    basis: str
+    run: Run
+    coverage: tuple[Coverage, ...] = ()
+    notes: tuple[str, ...] = ()
+    draw: Callable[[Result], Figure] | None = field(default=None, repr=False, compare=False)
+
+    def table(self) -> pl.DataFrame:
+        """The answer as a frame, sorted by its key."""
+        return self.frame.sort(self.key)
+
+    def ref(self, row: Mapping[str, Any], column: str) -> Ref:
+        """The reference of one number, to be opened by `zizhu trace`."""
+        key = "|".join(str(row[k]) for k in self.key)
+        return f"run:{self.run.id}#{key},{column}"
+
+    def row(self, key: str) -> dict[str, Any]:
+        """The row whose key columns, joined by `|`, read `key`; raises ZizhuError when there is none."""
+        import polars as pl
+
+        joined = pl.concat_str([pl.col(k).cast(pl.String) for k in self.key], separator="|")
+        hit = self.frame.filter(joined == key)
+        if hit.height != 1:
+            some = self.frame.select(joined.alias("k"))["k"].head(3).to_list()
+            raise ZizhuError(
+                Problem(f"no row {key!r}", f"run {self.run.id}", f"keys such as {', '.join(some)}", "Check the reference.")
+            )
+        return hit.row(0, named=True)
+
+    def compare(self, other: Result) -> pl.DataFrame:
+        """This answer beside another of the same method: every measure as `_a`, `_b` and `_difference`.
+
+        Rows that only one side has stay, with nulls on the other. Raises ZizhuError when keys differ.
+        """
+        import polars as pl
+
+        if self.key != other.key or self.run.method != other.run.method:
+            raise ZizhuError(
+                Problem(
+                    f"{self.run.method} keyed by {self.key} cannot be compared with {other.run.method} keyed by {other.key}",
+                    "Result.compare",
+                    "two results of the same method",
+                    "Solve both with the same verb.",
+                )
+            )
+        measures = [c for c in self.frame.columns if c in self.units and c in other.frame.columns]
+        a = self.frame.select(*self.key, *(pl.col(m).alias(f"{m}_a") for m in measures))
+        b = other.frame.select(*self.key, *(pl.col(m).alias(f"{m}_b") for m in measures))
+        both = a.join(b, on=list(self.key), how="full", coalesce=True)
+        return both.with_columns((pl.col(f"{m}_b") - pl.col(f"{m}_a")).alias(f"{m}_difference") for m in measures)
+
+    def figure(self) -> Figure:
+        """The answer as a declarative figure; raises CannotAnswer for an answer without one."""
+        if self.draw is None:
+            raise CannotAnswer(
+                Problem("this answer has no figure", self.run.method, "an answer that draws", "Use .table().")
+            )
+        return self.draw(self)
+
+    def to_parquet(self, path: str | Path) -> Path:
+        """Write the sorted table to `path` and return it."""
+        self.table().write_parquet(Path(path))
+        return Path(path)
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Run, inputs, units, basis and coverage as plain data."""
+        return {
+            "run": self.run.model_dump(mode="json"),
+            "units": dict(self.units),
+            "basis": self.basis,
+            "coverage": [c.model_dump(mode="json") for c in self.coverage],
+            "notes": list(self.notes),
+        }
+
+
+def require_coverage(coverage: tuple[Coverage, ...], insist: bool, where: str) -> None:
+    """Refuse an answer that sees less than half of what it is about, unless the user insists.
+
+    Raises CannotAnswer with the share that is seen.
+    """
+    low = [c for c in coverage if c.gate and c.share is not None and c.share < SHOWN_SHARE]
+    if low and not insist:
+        raise CannotAnswer(
+            Problem(
+                f"the table sees {c.share:.0%} of {c.what}",
+                where,
+                f"at least {SHOWN_SHARE:.0%}",
+                f"{c.statement} Pass --insist (insist=True) to see the part that is visible.",
+            )
+            for c in low
+        )
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed."""
+
+    ref: Ref
+    label: str
+    value: float
+    share: float
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A number opened: its largest parts and what they leave over, so that parts + remainder = value exactly."""
+
+    ref: Ref
+    value: float
+    unit: str
+    sentence: str
+    parts: tuple[Part, ...]
+    remainder: float
+    inputs: tuple[Ref, ...]
