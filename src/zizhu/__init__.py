@@ -1,0 +1,58 @@
+"""zizhu makes an industrial strategy computable: sourced targets, dependence, and what a control breaks.
+
+    import zizhu
+    ws = zizhu.Workspace()
+    answer = zizhu.exposure.solve(zizhu.exposure.load(ws, zizhu.exposure.Params(buyers=("USA:C26",))))
+    answer.table()
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zizhu.depend import domestic, exposure, suppliers
+    from zizhu.store import Workspace
+    from zizhu.stress import what_if
+    from zizhu.track import judged
+    from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+
+__version__ = "0.1.0"
+__all__ = [
+    "CannotAnswer",
+    "Problem",
+    "Workspace",
+    "ZizhuError",
+    "domestic",
+    "exposure",
+    "judged",
+    "suppliers",
+    "what_if",
+]
+
+_MODULES = {
+    "domestic": "zizhu.depend.domestic",
+    "exposure": "zizhu.depend.exposure",
+    "judged": "zizhu.track.judged",
+    "suppliers": "zizhu.depend.suppliers",
+    "what_if": "zizhu.stress.what_if",
+}
+_NAMES = {
+    "CannotAnswer": "zizhu.vocab.problems",
+    "Problem": "zizhu.vocab.problems",
+    "Workspace": "zizhu.store",
+    "ZizhuError": "zizhu.vocab.problems",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return importlib.import_module(_MODULES[name])
+    if name in _NAMES:
+        return getattr(importlib.import_module(_NAMES[name]), name)
+    raise AttributeError(f"module 'zizhu' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

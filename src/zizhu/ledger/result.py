@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,16 +42,17 @@ class Result:
 
     def row(self, key: str) -> dict[str, Any]:
         """The row whose key columns, joined by `|`, read `key`; raises ZizhuError when there is none."""
-        import polars as pl
-
-        joined = pl.concat_str([pl.col(k).cast(pl.String) for k in self.key], separator="|")
-        hit = self.frame.filter(joined == key)
-        if hit.height != 1:
-            some = self.frame.select(joined.alias("k"))["k"].head(3).to_list()
+        if key not in self._rows:
+            some = ", ".join(list(self._rows)[:3])
             raise ZizhuError(
-                Problem(f"no row {key!r}", f"run {self.run.id}", f"keys such as {', '.join(some)}", "Check the reference.")
+                Problem(f"no row {key!r}", f"run {self.run.id}", f"keys such as {some}", "Check the reference.")
             )
-        return hit.row(0, named=True)
+        return self.frame.row(self._rows[key], named=True)
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        keys = self.frame.select(self.key).iter_rows()
+        return {"|".join(str(k) for k in key): i for i, key in enumerate(keys)}
 
     def compare(self, other: Result) -> pl.DataFrame:
         """This answer beside another of the same method: every measure as `_a`, `_b` and `_difference`.
@@ -119,18 +121,21 @@ def require_coverage(coverage: tuple[Coverage, ...], insist: bool, where: str) -
 
 @dataclass(frozen=True)
 class Part:
-    """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed."""
+    """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed.
+
+    A share of None marks evidence beside the number (another vintage, say), which is no part of a sum.
+    """
 
     ref: Ref
     label: str
     value: float
-    share: float
+    share: float | None
     assumed: bool = False
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A number opened: its largest parts and what they leave over, so that parts + remainder = value exactly."""
+    """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly."""
 
     ref: Ref
     value: float

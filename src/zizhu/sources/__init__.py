@@ -1,0 +1,1 @@
+"""One module a real data source: `read(raw, recipe)` turns the raw file into described tables."""

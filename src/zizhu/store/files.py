@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
 import shutil
-import tempfile
 from pathlib import Path
 
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` to `path`: temporary file, fsync, rename, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=_prefix(path.name))
+    staged = path.parent / _unique(path.name)
     try:
-        with os.fdopen(handle, "wb") as out:
+        with staged.open("xb") as out:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(name, path)
+        os.replace(staged, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        staged.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
 
@@ -28,7 +28,9 @@ def write_atomic(path: Path, content: bytes) -> None:
 def staging_folder(parent: Path, name: str) -> Path:
     """A new folder beside its final place, to be filled and then renamed to `name`."""
     parent.mkdir(parents=True, exist_ok=True)
-    return Path(tempfile.mkdtemp(dir=parent, prefix=_prefix(name)))
+    staged = parent / _unique(name)
+    staged.mkdir()
+    return staged
 
 
 def publish_folder(staged: Path, final: Path) -> None:
@@ -72,8 +74,9 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(f, "sha256").hexdigest()
 
 
-def _prefix(name: str) -> str:
-    return f".tmp-{os.getpid()}-{name[:12]}-"
+def _unique(name: str) -> str:
+    # not tempfile: its files are for one user only, and a workspace may be shared
+    return f".tmp-{os.getpid()}-{name[:12]}-{secrets.token_hex(4)}"
 
 
 def _alive(pid: int) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,11 +79,19 @@ class Table:
 class Workspace:
     """Reads tables from the user's workspace and the built-in one (in that order) and commits to the user's."""
 
-    def __init__(self, root: Path | None = None, builtin: Path | None = None) -> None:
+    def __init__(
+        self, root: Path | None = None, builtin: Path | None = None, pins: Mapping[str, str] | None = None
+    ) -> None:
         self.root = root if root is not None else user_root()
         self.builtin = builtin if builtin is not None else builtin_root()
+        self.pins = dict(pins or {})
         for place in (self.root, self.builtin):
             _check_format(place)
+
+    def pinned(self, refs: Sequence[str]) -> Workspace:
+        """The same workspace with the tables of `refs` fixed at the digests they name."""
+        tables = (r.removeprefix("table:").partition("#")[0].partition("@") for r in refs if r.startswith("table:"))
+        return Workspace(self.root, self.builtin, {name: digest for name, _, digest in tables})
 
     def names(self) -> list[str]:
         """The names of all tables, sorted."""
@@ -95,6 +104,7 @@ class Workspace:
 
         Raises ZizhuError for an unknown name or digest and for a description that cannot be read.
         """
+        digest = digest or self.pins.get(name)
         for place in (self.root, self.builtin):
             found = _find(place, name, digest)
             if found is not None:
@@ -108,7 +118,8 @@ class Workspace:
         """Write `frame` under its digest, make it the current `name` and return the digest.
 
         `meta` needs title, sources and a unit for every numeric column outside the key. All problems are
-        raised at once as ZizhuError, before anything is written.
+        raised at once as ZizhuError, before anything is written. Of content that is here already only the
+        description is renewed; a damaged copy is written again.
         """
         from zizhu.store.digest import digest
 
@@ -117,19 +128,23 @@ class Workspace:
         final = self.root / "tables" / name / made
         self._prepare()
         files.sweep_stale(final.parent)
-        if not (final / "meta.json").is_file():
+        kept = _whole(final, name)
+        if kept is None:
+            shutil.rmtree(final, ignore_errors=True)
             self._write(name, frame, described, made, final)
+        elif kept != (renewed := kept.model_copy(update=dict(described))):
+            files.write_atomic(final / "meta.json", _json(renewed))
         files.write_atomic(self.root / "refs" / name, f"{made}\n".encode())
         return made
 
     def _write(self, name: str, frame: pl.DataFrame, described: Describe, made: str, final: Path) -> None:
-        import shutil
-
         staged = files.staging_folder(final.parent, made)
         try:
             data = staged / "data.parquet"
             ordered = frame.sort(list(described.key)) if described.key else frame
-            ordered.write_parquet(data, compression="zstd", compression_level=9, statistics=True)
+            # a dense array in one row group is read as one piece, which numpy takes without a copy
+            groups = None if described.key else frame.height
+            ordered.write_parquet(data, compression="zstd", compression_level=9, row_group_size=groups)
             meta = Meta(
                 **described.model_dump(),
                 name=name,
@@ -139,11 +154,11 @@ class Workspace:
                 sha256=files.sha256_of(data),
                 columns={c: str(t) for c, t in frame.schema.items()},
             )
-            (staged / "meta.json").write_text(meta.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            (staged / "meta.json").write_bytes(_json(meta))
+            files.publish_folder(staged, final)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
-        files.publish_folder(staged, final)
 
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
@@ -202,6 +217,22 @@ def _read_meta(path: Path, name: str) -> Meta:
             )
         )
     return meta
+
+
+def _whole(folder: Path, name: str) -> Meta | None:
+    """The description of the table in `folder`, or None when it is absent or damaged."""
+    if not folder.is_dir():
+        return None
+    try:
+        table = Table(_read_meta(folder / "meta.json", name), folder / "data.parquet")
+        table.check_bytes()
+    except (ZizhuError, FileNotFoundError):
+        return None
+    return table.meta
+
+
+def _json(meta: Meta) -> bytes:
+    return f"{meta.model_dump_json(indent=1)}\n".encode()
 
 
 def _describe(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> Describe:

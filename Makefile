@@ -1,0 +1,61 @@
+# Works on a machine that has Python >= 3.11, make and a package index. `make help` lists the targets.
+.DEFAULT_GOAL := help
+.PHONY: help demo test slow lint bench packs locks clean
+export UV_PYTHON_DOWNLOADS := never
+PYTHON ?= python3
+UV = .venv/bin/uv
+PIP = $(UV) pip
+LOCKS = requirements/run.lock requirements/dev.lock requirements/bench.lock
+
+help:
+	@sed -n 's/^\([a-z]*\):.*## /\1  /p' $(MAKEFILE_LIST) | column -t -l 2 2>/dev/null || true
+
+demo: .venv/.run ## set up and write a sourced brief on the built-in data
+	@.venv/bin/zizhu demo
+
+test: .venv/.dev ## set up and run the tests (minutes)
+	@.venv/bin/python -m pytest -n 2 -m "not slow"
+
+slow: .venv/.dev ## run the slow tests
+	@.venv/bin/python -m pytest -n 2 -m slow
+
+lint: .venv/.dev ## style, types and the six floors
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+bench: .venv-bench/.done ## speed and memory as ratios against a peer or the machine
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python benchmarks/run.py
+
+packs: .venv/.dev ## rebuild the built-in tables from the pinned wheels
+	@.venv/bin/python tools/build_packs.py
+
+locks: .venv/bin/uv ## renew the locks (hashes, no addresses)
+	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements/run.lock
+	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements/dev.lock
+	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --group bench -o requirements/bench.lock
+
+clean: ## remove environments and caches
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python >= 3.11 needed' >&2; exit 1; }
+	@rm -rf .venv; if $(PYTHON) -c 'import ensurepip' 2>/dev/null; then $(PYTHON) -m venv .venv; \
+	elif $(PYTHON) -m pip --version >/dev/null 2>&1; then $(PYTHON) -m venv --without-pip .venv; \
+	else echo 'install python3-venv (or pip) first' >&2; exit 1; fi
+	@$$(test -x .venv/bin/pip && echo .venv/bin/python -m pip || echo $(PYTHON) -m pip --python .venv/bin/python) install -q 'uv>=0.9'
+
+# The development environment contains the run-time one, so `make demo` after `make test` changes nothing.
+.venv/.run: requirements/run.lock pyproject.toml | .venv/bin/uv
+	@test -e .venv/.dev || $(PIP) sync -q --python .venv/bin/python requirements/run.lock
+	@$(PIP) install -q --python .venv/bin/python --no-deps -e .
+	@touch $@
+
+.venv/.dev: requirements/dev.lock pyproject.toml | .venv/bin/uv
+	@$(PIP) sync -q --python .venv/bin/python requirements/dev.lock
+	@$(PIP) install -q --python .venv/bin/python --no-deps -e .
+	@touch $@ .venv/.run
+
+.venv-bench/.done: requirements/bench.lock pyproject.toml | .venv/bin/uv
+	@$(UV) venv -q --python .venv/bin/python --clear .venv-bench
+	@$(PIP) sync -q --python .venv-bench/bin/python requirements/bench.lock
+	@$(PIP) install -q --python .venv-bench/bin/python --no-deps -e .
+	@touch $@

@@ -1,0 +1,30 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from zizhu.store import Workspace
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print {columns, units, rows, run} instead of a table.")]
+Top = Annotated[int, typer.Option(min=1, help="How many rows to print.")]
+Insist = Annotated[
+    bool, typer.Option("--insist", help="Answer even when the table sees less than half of what is asked.")
+]
+TableName = Annotated[str, typer.Option("--table", help="Input-output table; `zizhu data list` shows them.")]
+TradeName = Annotated[str, typer.Option("--trade", help="Trade table; `zizhu data list` shows them.")]
+Place = Annotated[
+    Path | None,
+    typer.Option("--workspace", envvar="ZIZHU_WORKSPACE", help="Folder of your own tables and runs."),
+]
+
+
+def workspace(place: Path | None) -> Workspace:
+    """The workspace at `place`, or the user's default one."""
+    from zizhu.store import Workspace
+
+    return Workspace(place)

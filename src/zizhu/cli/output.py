@@ -1,0 +1,164 @@
+"""Answers on the terminal: a table for people, JSON for programs, problems on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from zizhu.vocab.problems import Problem, ZizhuError
+
+if TYPE_CHECKING:
+    import polars as pl
+    from rich.console import Console
+
+    from zizhu.ledger.result import Result
+    from zizhu.show.trace import Opened
+
+
+PIPE_WIDTH = 160
+
+
+def emit_json(content: Any) -> None:
+    """One JSON document on standard output."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n")
+
+
+def result_json(result: Result) -> dict[str, Any]:
+    """`{columns, units, rows, run}` with basis, coverage and notes."""
+    frame = result.table()
+    return {
+        "columns": frame.columns,
+        "units": dict(result.units),
+        "rows": [list(r) for r in frame.iter_rows()],
+        **result.provenance,
+    }
+
+
+def show_result(result: Result, frame: pl.DataFrame, title: str, top: int, example: str = "") -> None:
+    """Print the first `top` rows, then what the answer covers and how to open a number."""
+    console = _console()
+    console.print(_table(frame.head(top), result.units, title))
+    if frame.height > top:
+        console.print(f"[dim]{frame.height - top} more rows: --top {frame.height}, or --json for all.[/]")
+    console.print(f"[bold]Basis.[/] {result.basis}.")
+    for c in result.coverage:
+        share = "not known" if c.share is None else f"{c.share:.0%}{' (assumed)' if c.assumed else ''}"
+        console.print(f"[bold]Coverage of {c.what}: {share}.[/] {c.statement}")
+    for note in result.notes:
+        console.print(f"[bold]Note.[/] {note}")
+    if frame.height and example:
+        console.print(f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]", soft_wrap=True)
+
+
+def _console() -> Console:
+    """Standard output: the terminal's width, or a wide page when it is a pipe."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+
+
+def _table(frame: pl.DataFrame, units: Any, title: str) -> Any:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column in frame.columns:
+        numeric = column in units
+        header = f"{column}\n[dim]{units[column]}[/]" if numeric else column
+        table.add_column(header, justify="right" if numeric else "left", overflow="fold")
+    for row in frame.iter_rows(named=True):
+        table.add_row(*(cell(v, units.get(c, "")) for c, v in row.items()))
+    return table
+
+
+def cell(value: Any, unit: str) -> str:
+    """A table cell: shares as percent, numbers with separators, nothing for null."""
+    from zizhu.show.format import amount, percent
+
+    if value is None:
+        return ""
+    if isinstance(value, float) and unit.startswith("share"):
+        return percent(value, 2)
+    if isinstance(value, int | float) and not isinstance(value, bool) and unit:
+        return amount(float(value), 4)
+    return str(value)
+
+
+def show_opened(opened: Opened) -> None:
+    """Print a reference with its parts, remainder, run and sources."""
+    from rich.table import Table
+
+    console = _console()
+    console.print(f"[bold]{opened.ref}[/]", soft_wrap=True)
+    value = "" if opened.value is None else f" = {cell(opened.value, opened.unit)} ({opened.unit})"
+    console.print(f"{opened.sentence}{value}")
+    for name, text in opened.fields:
+        console.print(f"  {name}: {text}")
+    if opened.parts:
+        table = Table("part", "value", "of it", "reference", box=None, header_style="bold")
+        for part in opened.parts:
+            mark = " (assumed)" if part.assumed else ""
+            table.add_row(part.label + mark, cell(part.value, opened.unit), "" if part.share is None else f"{part.share:.1%}", part.ref)
+        if any(p.share is not None for p in opened.parts):
+            table.add_row("everything else", cell(opened.remainder, opened.unit), "", "")
+        console.print(table)
+    if opened.run is not None:
+        console.print(f"Made by {opened.run.method}, zizhu {opened.run.version}, run {opened.run.id}; made again: same digest.")
+    for source in opened.sources:
+        console.print(f"Source ({source.quality}): {source.citation()} {source.url}", soft_wrap=True)
+
+
+def opened_json(opened: Opened) -> dict[str, Any]:
+    """A reference opened, as plain data."""
+    return {
+        "ref": opened.ref,
+        "sentence": opened.sentence,
+        "value": opened.value,
+        "unit": opened.unit,
+        "parts": [vars(p) for p in opened.parts],
+        "remainder": opened.remainder,
+        "fields": dict(opened.fields),
+        "run": opened.run.model_dump(mode="json") if opened.run else None,
+        "sources": [s.model_dump(mode="json") for s in opened.sources],
+    }
+
+
+def report(error: ZizhuError) -> int:
+    """Print all problems of an error on standard error; returns the exit code."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    word = "This cannot be answered" if error.exit_code == 3 else "This input has a problem"
+    if len(error.problems) > 1:
+        word = f"{len(error.problems)} problems"
+    console.print(f"[bold red]{word}[/]")
+    for problem in error.problems:
+        _print_problem(console, problem)
+    return error.exit_code
+
+
+def _print_problem(console: Any, problem: Problem) -> None:
+    for name, text in (
+        ("what", problem.what),
+        ("where", problem.where),
+        ("expected", problem.expected),
+        ("do", problem.remedy),
+    ):
+        console.print(f"  {name:>8}  {text}", markup=False, soft_wrap=True)
+    console.print()
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Say on a terminal's standard error what is being done, while it is being done."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with console.status(what):
+        yield

@@ -1,0 +1,117 @@
+"""Domestic value-added content of a country's industries: how much of one unit of output stays at home.
+
+  value_added_content  sum over i in the country of v_i L_ij
+  own_value_added      v_j, the industry's own value added
+  upstream_at_home     the rest of it: value added by domestic suppliers, all tiers
+  domestic_inputs      share of the industry's intermediate inputs bought at home (face value)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from zizhu.depend.exposure import SHARE
+from zizhu.depend.first_tier import content_parts
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Result, require_coverage
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables import content
+from zizhu.tables.coverage import import_coverage
+from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import countries_of, select
+from zizhu.tables.trade import Trade
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+METHOD = "depend.domestic"
+BASIS = "value added at home per unit of output"
+
+
+class Params(Record):
+    """What is asked: every industry of `country` (or of a group, whose members count as home)."""
+
+    table: str = "icio-2022"
+    trade: str = "baci-raw-materials"
+    country: str
+    insist: bool = False
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the question."""
+
+    params: Params
+    mrio: MRIO
+    trade: Trade
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the tables that the question names."""
+    return Inputs(params, load_mrio(workspace, params.table), load_trade(workspace, params.trade))
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a sector with output. Raises ZizhuError for an unknown country, CannotAnswer below half coverage."""
+    params, mrio = inputs.params, inputs.mrio
+    coverage = (import_coverage(mrio, inputs.trade, params.country),)
+    require_coverage(coverage, params.insist, METHOD)
+    frame = _frame(mrio, params.country)
+    run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("country", "sector"))
+    units = {c: SHARE for c in ("value_added_content", "own_value_added", "upstream_at_home")}
+    units |= {"domestic_inputs": "share of intermediate inputs", "output": mrio.unit}
+    return Result(frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio))
+
+
+def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
+    home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, country)]
+    face = content.face_value(mrio.Z, mrio.x, mrio.nodes.country_index, len(mrio.nodes.countries))
+    per_unit = np.stack([mrio.contained[home].sum(axis=0), mrio.v, face[home].sum(axis=0), face.sum(axis=0)])
+    parts = [select(mrio, f"{country}:{sector}") for sector in mrio.nodes.sectors]
+    active = [p for p in parts if mrio.x[p.index].sum() > 0]
+    contained, own, bought, all_bought = np.stack([p.mean(per_unit, mrio.x) for p in active], axis=1)
+    return pl.DataFrame(
+        {
+            "country": [country] * len(active),
+            "sector": [p.code.partition(":")[2] for p in active],
+            "value_added_content": contained,
+            "own_value_added": own,
+            "upstream_at_home": contained - own,
+            "domestic_inputs": np.divide(bought, all_bought, out=np.zeros_like(bought), where=all_bought > 0),
+            "output": [float(mrio.x[p.index].sum()) for p in active],
+        }
+    )
+
+
+def _notes(mrio: MRIO) -> tuple[str, ...]:
+    if mrio.flags.has_rest_of_world:
+        return ()
+    return (
+        "Upper bound: the table has no rest of the world, so inputs from outside its "
+        f"{len(mrio.nodes.countries)} economies count as value added at home.",
+    )
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a domestic content by the purchase that carries it; own value added comes first.
+
+    Raises CannotAnswer for the other columns.
+    """
+    if column != "value_added_content":
+        raise CannotAnswer(Problem(f"{column} has no split", METHOD, "value_added_content", "Trace that column."))
+    row, mrio = result.row(key), inputs.mrio
+    home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["country"])]
+    parts = content_parts(mrio, select(mrio, f"{row['country']}:{row['sector']}"), home, top)
+    value = float(row[column])
+    return Explanation(
+        ref=result.ref(row, column),
+        value=value,
+        unit=result.units[column],
+        sentence=f"{row['country']}:{row['sector']}: {BASIS}, first-tier split.",
+        parts=parts,
+        remainder=value - sum(p.value for p in parts),
+        inputs=result.run.inputs,
+    )

@@ -1,0 +1,144 @@
+"""Exposure of a buyer to source countries: value-added content against face value, per unit of output.
+
+For a buyer j and a source country r (Leontief notation, `zizhu.tables.content`):
+  value_added_content  sum over i in r of v_i L_ij   value added of r in one unit of j's output, all tiers, counted once
+  face_value           sum over i in r of A_ij       j's own purchases from r per unit of output
+  gross_look_through   sum over i in r of (L - I)_ij gross output of r behind one unit; counts trade repeatedly
+Buyers that are sets of nodes are weighted by output; sources that are groups are summed, both after inversion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from zizhu.depend.first_tier import content_parts, purchase_parts
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Result, require_coverage
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables import content
+from zizhu.tables.leontief import Matrix
+from zizhu.tables.coverage import import_coverage
+from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import Selection, countries_of, select
+from zizhu.tables.trade import Trade
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+METHOD = "depend.exposure"
+BASIS = "per unit of output of the buyer"
+SHARE = "share of output"
+
+
+class Params(Record):
+    """What is asked. `sources` empty = every country of the table."""
+
+    table: str = "icio-2022"
+    trade: str = "baci-raw-materials"
+    buyers: tuple[str, ...]
+    sources: tuple[str, ...] = ()
+    gross: bool = False
+    insist: bool = False
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the question."""
+
+    params: Params
+    mrio: MRIO
+    trade: Trade
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the tables that the question names."""
+    return Inputs(params, load_mrio(workspace, params.table), load_trade(workspace, params.trade))
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a buyer and source: value-added content, face value, their difference and ratio.
+
+    For a source that contains the buyer's own country the difference is null: its content includes the
+    buyer's own value added, which nobody sells it. Raises ZizhuError for unknown codes and CannotAnswer
+    below half coverage.
+    """
+    params, mrio = inputs.params, inputs.mrio
+    buyers = [select(mrio, b) for b in params.buyers]
+    countries = dict.fromkeys(b.code.partition(":")[0] for b in buyers)
+    coverage = tuple(import_coverage(mrio, inputs.trade, c) for c in countries)
+    require_coverage(coverage, params.insist, METHOD)
+    measures = _measures(mrio, params.gross)
+    frame = pl.concat([_rows(mrio, b, params.sources, measures) for b in buyers])
+    run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
+    units = {c: SHARE for c in (*measures, "hidden")} | {"multiple": "ratio"}
+    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, _notes(mrio, buyers, params))
+
+
+def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
+    of, count = mrio.nodes.country_index, len(mrio.nodes.countries)
+    measures = {
+        "value_added_content": mrio.contained,
+        "face_value": content.face_value(mrio.Z, mrio.x, of, count),
+    }
+    if gross:
+        measures["gross_look_through"] = content.gross_look_through(mrio.lu, of, count)
+    return measures
+
+
+def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[str, Matrix]) -> pl.DataFrame:
+    wanted = list(sources) or list(mrio.nodes.countries)
+    order = {c: i for i, c in enumerate(mrio.nodes.countries)}
+    members = [[order[c] for c in countries_of(mrio, s)] for s in wanted]
+    home = {mrio.nodes.country_index[i] for i in buyer.index}
+    columns = {
+        name: [float(values[m].sum()) for m in members]
+        for name, values in ((n, buyer.mean(per_unit, mrio.x)) for n, per_unit in measures.items())
+    }
+    foreign = pl.Series([not home & set(m) for m in members])
+    share, face = pl.col("value_added_content"), pl.col("face_value")
+    return pl.DataFrame({"buyer": [buyer.code] * len(wanted), "source": wanted, **columns}).with_columns(
+        pl.when(foreign).then(share - face).alias("hidden"),
+        pl.when(foreign & (face > 0)).then(share / face).alias("multiple"),
+    )
+
+
+def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str, ...]:
+    notes = [b.note for b in buyers if b.note]
+    if not mrio.flags.has_rest_of_world:
+        notes.append(
+            "The table has no rest of the world: inputs from outside its "
+            f"{len(mrio.nodes.countries)} economies count as the buyer's own value, so domestic content is an "
+            "upper bound and foreign content a lower one."
+        )
+    notes.append("Capital goods and final purchases are not intermediate inputs and are not in these shares.")
+    if params.gross:
+        notes.append("Gross look-through counts trade repeatedly: it is not a share of value.")
+    return tuple(notes)
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open one exposure into the buyer's own purchases; see `zizhu.depend.first_tier`.
+
+    Raises CannotAnswer for a column without a split.
+    """
+    split = {"value_added_content": content_parts, "face_value": purchase_parts}
+    if column not in split:
+        raise CannotAnswer(
+            Problem(f"{column} has no split", METHOD, "value_added_content or face_value", "Trace one of these.")
+        )
+    row, mrio = result.row(key), inputs.mrio
+    of = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["source"])]
+    parts = split[column](mrio, select(mrio, row["buyer"]), of, top)
+    value = float(row[column])
+    return Explanation(
+        ref=result.ref(row, column),
+        value=value,
+        unit=result.units[column],
+        sentence=f"{row['source']} in {row['buyer']}: {column.replace('_', ' ')}, {BASIS}, first-tier split.",
+        parts=parts,
+        remainder=value - sum(p.value for p in parts),
+        inputs=result.run.inputs,
+    )

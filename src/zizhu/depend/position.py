@@ -1,0 +1,127 @@
+"""A country's place in world trade of a product over time: share of world exports, share of world imports.
+
+The turning point is the first year from which the share of imports stays above the share of exports to the
+end of the table (or the reverse): from exporter to importer, or from importer to exporter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import polars as pl
+
+from zizhu.depend.suppliers import check_question
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables.load import load_trade
+from zizhu.tables.trade import Direction, Trade, by_partner, concentration, world_share
+from zizhu.vocab import groups
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+METHOD = "depend.position"
+KEY = ("reporter", "hs6", "year")
+UNITS = {
+    "export_share": "share of world exports",
+    "import_share": "share of world imports",
+    "exports_usd": "USD",
+    "imports_usd": "USD",
+    "world_usd": "USD",
+    "import_hhi": "index",
+}
+
+
+class Params(Record):
+    """What is asked: the place of `reporter` in world trade of `products`; no products = all of the table."""
+
+    trade: str = "baci-raw-materials"
+    reporter: str
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The trade table and the question."""
+
+    params: Params
+    trade: Trade
+
+
+class Turn(NamedTuple):
+    """When a reporter changed sides in a product: the year, and what it became."""
+
+    year: int
+    became: str
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the table that the question names."""
+    return Inputs(params, load_trade(workspace, params.trade))
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a product and year; a bloc's internal trade is in neither the bloc's nor the world's trade."""
+    params, trade = inputs.params, inputs.trade
+    wanted = params.products or trade.products
+    _, last = check_question(trade, wanted, None, None)
+    members = groups.expand(params.reporter, last)
+    flows = trade.of(wanted)
+    supply = concentration(by_partner(flows, members, "imports"))
+    frame = (
+        world_share(flows, members)
+        .join(supply.select("year", "hs6", pl.col("hhi").alias("import_hhi")), on=["year", "hs6"], how="left")
+        .with_columns(pl.lit(params.reporter).alias("reporter"))
+        .select(*KEY, *UNITS)
+        .sort(KEY)
+    )
+    run = make_run(METHOD, params, (trade.ref,), frame, KEY)
+    return Result(frame, KEY, UNITS, f"share of world trade, {trade.title}", run)
+
+
+def turning_point(result: Result, hs6: str) -> Turn | None:
+    """The year from which the reporter has stayed on its present side, if it was on the other before."""
+    path = result.frame.filter(pl.col("hs6") == hs6).sort("year")
+    importer = (path["import_share"] > path["export_share"]).to_list()
+    if not importer or all(side == importer[-1] for side in importer):
+        return None
+    last_other = max(i for i, side in enumerate(importer) if side != importer[-1])
+    return Turn(int(path["year"][last_other + 1]), "importer" if importer[-1] else "exporter")
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a share of world trade into the reporter's partners, largest first."""
+    row = result.row(key)
+    direction: dict[str, Direction] = {"export_share": "exports", "exports_usd": "exports", "import_share": "imports", "imports_usd": "imports"}
+    if column not in direction:
+        raise CannotAnswer(
+            Problem(f"{column} has no split", METHOD, f"one of {', '.join(direction)}", "Trace one of these.")
+        )
+    members = groups.expand(row["reporter"], inputs.trade.years()[1])
+    year = inputs.trade.of([row["hs6"]]).filter(pl.col("year") == row["year"])
+    flows = by_partner(year, members, direction[column])
+    scale = 1 / row["world_usd"] if column.endswith("share") else 1.0
+    value = float(row[column])
+    parts = tuple(
+        Part(
+            inputs.trade.flow_ref(row["year"], *_pair(direction[column], row["reporter"], f["partner"]), row["hs6"]),
+            f"{direction[column]} {'to' if direction[column] == 'exports' else 'from'} {f['partner']}",
+            f["value_usd"] * scale,
+            f["value_usd"] * scale / value if value else 0.0,
+        )
+        for f in flows.sort("value_usd", "partner", descending=[True, False]).head(top).iter_rows(named=True)
+    )
+    return Explanation(
+        ref=result.ref(row, column),
+        value=value,
+        unit=UNITS[column],
+        sentence=f"{row['reporter']}, {row['hs6']}, {row['year']}: {UNITS[column]}, by partner.",
+        parts=parts,
+        remainder=value - sum(p.value for p in parts),
+        inputs=result.run.inputs,
+    )
+
+
+def _pair(direction: str, reporter: str, partner: str) -> tuple[str, str]:
+    return (reporter, partner) if direction == "exports" else (partner, reporter)

@@ -1,0 +1,25 @@
+"""Every fact of the register by its id: what `fact:<id>` refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from zizhu.ledger import register
+from zizhu.ledger.models import Claim, Event, Observation, Target
+from zizhu.ledger.register import OfficialIndicator
+
+Fact = Target | Observation | Event | Claim | OfficialIndicator
+
+
+@cache
+def facts() -> Mapping[str, Fact]:
+    """Targets, observations, events, claims and official indicators by id; ids are unique over all of them."""
+    observed: dict[str, Fact] = {o.id: o for o in register.observations()}
+    return {
+        **register.targets(),
+        **observed,
+        **register.events(),
+        **register.claims(),
+        **register.official_indicators(),
+    }

@@ -1,0 +1,125 @@
+"""The desk on which a brief is written: asks the verbs once each and remembers every number that is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from zizhu.ledger.facts import facts
+from zizhu.ledger.models import Record, Ref
+from zizhu.ledger.result import Explanation, Result
+from zizhu.show.brief.model import Number
+from zizhu.show.trace import METHODS, sources_of
+from zizhu.store import Workspace
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import countries_of, select
+from zizhu.tables.trade import Trade
+from zizhu.vocab.problems import CannotAnswer
+
+SPLIT = 5
+"""Parts shown of each number in the brief; `zizhu trace` shows as many as asked."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A verb's answer with the inputs that open its numbers."""
+
+    module: ModuleType
+    inputs: Any
+    result: Result
+
+    def row(self, **key: object) -> dict[str, Any]:
+        """The row with these key values."""
+        import polars as pl
+
+        hit = self.result.frame.filter(*(pl.col(k) == v for k, v in key.items()))
+        return hit.row(0, named=True)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A printed number and its explanation, or the reason why it has no split."""
+
+    ref: Ref
+    text: str
+    explanation: Explanation | None
+    sources: tuple[str, ...]
+
+
+@dataclass
+class Desk:
+    """Everything the exhibits share: the country, its partners, the tables, and the numbers printed so far."""
+
+    workspace: Workspace
+    mrio: MRIO
+    trade: Trade
+    table: str
+    trade_name: str
+    country: str
+    partners: tuple[str, ...]
+    as_of: str
+    _answers: dict[str, Answer] = field(default_factory=dict, init=False)
+    _printed: dict[Ref, tuple[str, Answer | None, str, str]] = field(default_factory=dict, init=False)
+    _cited: dict[tuple[Ref, ...], tuple[str, ...]] = field(default_factory=dict, init=False)
+
+    def ask(self, method: str, params: Record) -> Answer:
+        """The answer of a verb, on the tables that the desk already holds; asked once."""
+        asked = f"{method} {params.model_dump_json()}"
+        if asked not in self._answers:
+            module = METHODS[method]
+            inputs = self._inputs(module, params)
+            result = module.solve(inputs)
+            self.workspace.save_run(result.run)
+            self._answers[asked] = Answer(module, inputs, result)
+        return self._answers[asked]
+
+    def _inputs(self, module: ModuleType, params: Record) -> Any:
+        held = {"mrio": self.mrio, "trade": self.trade}
+        wanted = {k: held[k] for k in module.Inputs.__dataclass_fields__ if k in held}
+        if "params" in module.Inputs.__dataclass_fields__ and len(wanted) + 1 == len(module.Inputs.__dataclass_fields__):
+            return module.Inputs(params=params, **wanted)
+        return module.load(self.workspace, params)
+
+    @property
+    def home(self) -> tuple[str, ...]:
+        """The table's countries that the brief is about: one, or the members of a group."""
+        return countries_of(self.mrio, self.country)
+
+    def output(self, code: str) -> float:
+        """Output of a part of the table, in its unit."""
+        part = select(self.mrio, code)
+        return float(part.part @ self.mrio.x[part.index])
+
+    def number(self, answer: Answer, row: Mapping[str, Any], column: str, text: str) -> Number:
+        """A number of an answer, to be printed as `text`."""
+        ref = answer.result.ref(row, column)
+        key = "|".join(str(row[k]) for k in answer.result.key)
+        self._printed.setdefault(ref, (text, answer, key, column))
+        return Number(text, ref)
+
+    def fact(self, fact_id: str, text: str) -> Number:
+        """A fact of the register, to be printed as `text`."""
+        ref = f"fact:{fact_id}"
+        self._printed.setdefault(ref, (text, None, fact_id, ""))
+        return Number(text, ref)
+
+    def traces(self) -> list[Traced]:
+        """Every number printed so far, opened, in the order of printing."""
+        return [self._open(ref, *entry) for ref, entry in self._printed.items()]
+
+    def _sources(self, inputs: tuple[Ref, ...]) -> tuple[str, ...]:
+        if inputs not in self._cited:
+            self._cited[inputs] = tuple(s.id for s in sources_of(self.workspace, inputs))
+        return self._cited[inputs]
+
+    def _open(self, ref: Ref, text: str, answer: Answer | None, key: str, column: str) -> Traced:
+        if answer is None:
+            return Traced(ref, text, None, (facts()[key].source,))
+        sources = self._sources(answer.result.run.inputs)
+        try:
+            opened = answer.module.explain(answer.inputs, answer.result, key, column, SPLIT)
+        except CannotAnswer:
+            return Traced(ref, text, None, sources)
+        return Traced(ref, text, opened, sources)

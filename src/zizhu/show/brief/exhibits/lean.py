@@ -1,0 +1,108 @@
+"""c. Who leans on whom: value added of one in the output of the other, both ways, by industry and partner."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from zizhu.depend import exposure
+from zizhu.ledger.models import Figure
+from zizhu.show.brief import words
+from zizhu.show.brief.desk import Answer, Desk
+from zizhu.show.brief.model import Exhibit, Line, Panel, line
+from zizhu.show.format import percent
+from zizhu.vocab import sectors
+
+TOTAL = "MANUF"
+
+
+def build(desk: Desk) -> Exhibit:
+    """Two heat maps of industry by partner, one a direction."""
+    name = words.country(desk.country)
+    theirs = answer_theirs(desk)
+    ours = answer_ours(desk)
+    return Exhibit(
+        "c",
+        "Who leans on whom",
+        _sentence(desk, ours, theirs),
+        (
+            Panel(
+                _figure(desk, theirs, f"{name} in the partner's industries", partner_is_buyer=True),
+                f"Value added of {name} in the output of its partners' industries.",
+            ),
+            Panel(
+                _figure(desk, ours, f"The partner in {words.possessive(name)} industries", partner_is_buyer=False),
+                f"Value added of the partners in the output of {words.possessive(name)} industries.",
+            ),
+        ),
+        notes=tuple(line(n) for n in ours.result.notes),
+    )
+
+
+def answer_theirs(desk: Desk) -> Answer:
+    """The country's value added in every industry of every partner."""
+    buyers = tuple(f"{p}:{s}" for p in desk.partners for s in (*_industries(), TOTAL))
+    return desk.ask(exposure.METHOD, _params(desk, buyers, (desk.country,)))
+
+
+def answer_ours(desk: Desk) -> Answer:
+    """Every partner's value added in every industry of the country."""
+    buyers = tuple(f"{desk.country}:{s}" for s in (*_industries(), TOTAL))
+    return desk.ask(exposure.METHOD, _params(desk, buyers, desk.partners))
+
+
+def _industries() -> tuple[str, ...]:
+    return tuple(s.code for s in sectors.manufacturing())
+
+
+def _params(desk: Desk, buyers: tuple[str, ...], sources: tuple[str, ...]) -> exposure.Params:
+    active = tuple(b for b in buyers if desk.output(b) > 0)
+    return exposure.Params(table=desk.table, trade=desk.trade_name, buyers=active, sources=sources, insist=True)
+
+
+def _sentence(desk: Desk, ours: Answer, theirs: Answer) -> Line:
+    name = words.country(desk.country)
+    out = [(p, theirs.row(buyer=f"{p}:{TOTAL}", source=desk.country)) for p in desk.partners]
+    out.sort(key=lambda pair: (-pair[1]["value_added_content"], pair[0]))
+    back = [(p, ours.row(buyer=f"{desk.country}:{TOTAL}", source=p)) for p in desk.partners]
+    back.sort(key=lambda pair: (-pair[1]["value_added_content"], pair[0]))
+    (most, most_row), (least, least_row) = out[0], out[-1]
+    lead, lead_row = back[0]
+    return line(
+        f"Value added of {name} makes up ",
+        _share(desk, theirs, most_row),
+        f" of {words.possessive(words.country(most))} manufacturing output and ",
+        _share(desk, theirs, least_row),
+        f" of {words.possessive(words.country(least))}; the other way round, {words.country(lead)} leads these partners with ",
+        _share(desk, ours, lead_row),
+        f" of {words.possessive(name)}.",
+    )
+
+
+def _share(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
+    return desk.number(answer, row, "value_added_content", percent(row["value_added_content"]))
+
+
+def _figure(desk: Desk, answer: Answer, title: str, partner_is_buyer: bool) -> Figure:
+    rows = []
+    for r in answer.result.frame.iter_rows(named=True):
+        who, _, sector = r["buyer"].partition(":")
+        partner = who if partner_is_buyer else r["source"]
+        number = _share(desk, answer, r)
+        rows.append(
+            {
+                "industry": words.sector(sector),
+                "partner": words.country(partner),
+                "share": r["value_added_content"],
+                "ref": number.ref,
+            }
+        )
+    return Figure(
+        kind="heatmap",
+        title=title,
+        sentence=f"{title}: share of output.",
+        unit="share",
+        basis=answer.result.basis,
+        rows=tuple(rows),
+        encoding={"row": "industry", "column": "partner", "value": "share", "ref": "ref"},
+        sources=(),
+    )

@@ -1,0 +1,163 @@
+"""e. Raw materials by stage: a country's share of world exports against its share of world imports, 30 years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from zizhu.depend import position, suppliers
+from zizhu.ledger.models import Figure
+from zizhu.show.brief import words
+from zizhu.show.brief.desk import Answer, Desk
+from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
+from zizhu.show.format import money, percent
+from zizhu.vocab import products
+
+PANELS, ROWS = 6, 12
+SIDES = {"export_share": "world exports", "import_share": "world imports"}
+
+
+@dataclass(frozen=True)
+class Move:
+    """How far a product moved from the exporting to the importing side (negative: the other way)."""
+
+    hs6: str
+    peak: dict[str, Any]
+    last: dict[str, Any]
+    turn: position.Turn | None
+
+    @property
+    def size(self) -> float:
+        return (self.peak["export_share"] - self.last["export_share"]) - (
+            self.peak["import_share"] - self.last["import_share"]
+        )
+
+
+def build(desk: Desk) -> Exhibit:
+    """Small multiples of the products that moved most, and a table by material and stage."""
+    answer = desk.ask(position.METHOD, position.Params(trade=desk.trade_name, reporter=desk.country))
+    moves = _moves(answer)
+    if not moves:
+        return Exhibit("e", "Raw materials by stage", line(f"{desk.trade.title} holds no trade of {words.country(desk.country)}."))
+    shown = sorted(moves, key=lambda m: (m.turn is None, -abs(m.size), m.hs6))[:PANELS]
+    first, last = desk.trade.years()
+    return Exhibit(
+        "e",
+        "Raw materials by stage",
+        _sentence(desk, answer, moves),
+        (
+            Panel(
+                _figure(desk, answer, shown),
+                f"Share of {words.country(desk.country)} in world exports and in world imports, {first} to {last}; the six "
+                "products that moved furthest between the two sides.",
+            ),
+        ),
+        (_grid(desk, answer, moves),),
+        (
+            line("A turning point is the first year from which the larger of the two shares has stayed the larger."),
+            line("Shares count value; trade inside a bloc is left out. Only raw materials are in this table, no manufactures."),
+        ),
+    )
+
+
+def _moves(answer: Answer) -> list[Move]:
+    moves = []
+    for (hs6,), path in answer.result.frame.sort("year").group_by("hs6", maintain_order=True):
+        rows = list(path.iter_rows(named=True))
+        peak = max(rows, key=lambda r: (r["export_share"] - r["import_share"], r["year"]))
+        trough = min(rows, key=lambda r: (r["export_share"] - r["import_share"], r["year"]))
+        turn = position.turning_point(answer.result, str(hs6))
+        start = peak if peak["year"] < trough["year"] else trough
+        moves.append(Move(str(hs6), start, rows[-1], turn))
+    return moves
+
+
+def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
+    large = [m for m in moves if m.last["year"] == desk.trade.years()[1]]
+    to_importer = max(large, key=lambda m: (m.size, m.hs6))
+    name = words.country(desk.country)
+    if to_importer.size <= 0:
+        to_exporter = min(large, key=lambda m: (m.size, m.hs6))
+        return line(f"{name} moved furthest towards exporting in ", *_path(desk, answer, to_exporter), ".")
+    return line(f"{name} moved furthest from exporter to importer in ", *_path(desk, answer, to_importer), ".")
+
+
+def _path(desk: Desk, answer: Answer, move: Move) -> Line:
+    def share(row: dict[str, Any], column: str) -> Any:
+        return desk.number(answer, row, column, percent(row[column], 0))
+
+    a, b = move.peak, move.last
+    return line(
+        f"{words.product(move.hs6)}: its share of world exports went from ",
+        share(a, "export_share"),
+        f" ({a['year']}) to ",
+        share(b, "export_share"),
+        f" ({b['year']}), its share of world imports from ",
+        share(a, "import_share"),
+        " to ",
+        share(b, "import_share"),
+    )
+
+
+def _figure(desk: Desk, answer: Answer, shown: list[Move]) -> Figure:
+    rows = [
+        {
+            "product": products.product(r["hs6"]).label,
+            "year": r["year"],
+            "share": r[column],
+            "side": side,
+            "turn": "turning point" if move.turn and r["year"] == move.turn.year and column == "import_share" else None,
+            "ref": desk.number(answer, r, column, percent(r[column])).ref,
+        }
+        for move in shown
+        for r in answer.result.frame.filter(pl.col("hs6") == move.hs6).sort("year").iter_rows(named=True)
+        for column, side in SIDES.items()
+    ]
+    return Figure(
+        kind="small_multiples",
+        title="Share of world exports and imports",
+        sentence="Share of world exports and of world imports by product.",
+        unit="share",
+        basis=answer.result.basis,
+        rows=tuple(rows),
+        encoding={"panel": "product", "x": "year", "y": "share", "series": "side", "mark": "turn", "ref": "ref"},
+        sources=(),
+    )
+
+
+def _grid(desk: Desk, answer: Answer, moves: list[Move]) -> Grid:
+    last = desk.trade.years()[1]
+    current = [m for m in moves if m.last["year"] == last and m.last["imports_usd"] > 0]
+    largest = sorted(current, key=lambda m: (-m.last["imports_usd"], m.hs6))[:ROWS]
+    order = sorted(largest, key=lambda m: (products.product(m.hs6).material, products.product(m.hs6).stage, m.hs6))
+    supply = desk.ask(
+        suppliers.METHOD,
+        suppliers.Params(
+            trade=desk.trade_name, reporter=desk.country, products=tuple(m.hs6 for m in order), first=last, last=last
+        ),
+    )
+    return Grid(
+        ("Material", "Stage", "Product", "Imports", "World imports", "World exports", "HHI", "Largest supplier", "Turn"),
+        (False, False, False, True, True, True, True, False, False),
+        tuple(_row(desk, answer, supply, m) for m in order),
+        f"The {len(order)} largest raw-material imports of {last}, by material and stage.",
+    )
+
+
+def _row(desk: Desk, answer: Answer, supply: Answer, move: Move) -> tuple[Line, ...]:
+    r, product = move.last, products.product(move.hs6)
+    mine = supply.result.frame.filter(pl.col("hs6") == move.hs6).sort("share", "partner", descending=[True, False])
+    lead = mine.row(0, named=True)
+    return (
+        line(product.material),
+        line(product.stage),
+        line(f"{product.label} ({product.code})"),
+        line(desk.number(answer, r, "imports_usd", money(r["imports_usd"]))),
+        line(desk.number(answer, r, "import_share", percent(r["import_share"], 0))),
+        line(desk.number(answer, r, "export_share", percent(r["export_share"], 0))),
+        line(desk.number(supply, lead, "hhi", f"{lead['hhi']:.2f}")),
+        line(f"{words.country(lead['partner'])} ", desk.number(supply, lead, "share", percent(lead["share"], 0))),
+        line(f"{move.turn.became} since {move.turn.year}" if move.turn else "none"),
+    )

@@ -1,0 +1,103 @@
+"""Writing a brief: which exhibits, about whom, and what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import zizhu
+from zizhu.ledger import register
+from zizhu.ledger.models import Source
+from zizhu.show.brief import words
+from zizhu.show.brief.desk import Desk, Traced
+from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, judged, lean, materials
+from zizhu.show.brief.model import Exhibit
+from zizhu.show.trace import sources_of
+from zizhu.store import Workspace
+from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.selection import countries_of
+from zizhu.vocab import countries, groups
+from zizhu.vocab.problems import ZizhuError, unknown
+
+EXHIBITS: tuple[Callable[[Desk], Exhibit], ...] = (
+    judged.build,
+    content.build,
+    lean.build,
+    hidden.build,
+    materials.build,
+    control.build,
+    cut.build,
+    claims.build,
+)
+PARTNERS = ("CHN", "USA", "EU27", "DEU", "JPN", "KOR", "TWN", "VNM")
+"""Partners of a brief when none are named: the corners of the supply chains that the exhibits are about."""
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A finished brief, before it takes a form."""
+
+    country: str
+    title: str
+    as_of: str
+    version: str
+    exhibits: tuple[Exhibit, ...]
+    traces: tuple[Traced, ...]
+    sources: tuple[Source, ...]
+
+
+def write(
+    workspace: Workspace,
+    country: str,
+    as_of: str,
+    partners: tuple[str, ...] = (),
+    table: str = "icio-2022",
+    trade: str = "baci-raw-materials",
+    progress: Callable[[str], None] = lambda _: None,
+) -> Brief:
+    """The brief about a country or group.
+
+    `as_of` (ISO 8601) is the day on which deadlines are held to have passed. `progress` is told each step.
+    Raises ZizhuError for codes that the vocabulary or the table does not know.
+    """
+    progress("reading tables")
+    mrio, country = load_mrio(workspace, table), code(country)
+    home = set(countries_of(mrio, country))
+    others = tuple(code(p) for p in partners or PARTNERS)
+    # the country itself, and groups that it belongs to, are no partners of its own
+    apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
+    desk = Desk(workspace, mrio, load_trade(workspace, trade), table, trade, country, apart, as_of)
+    exhibits = []
+    for build in EXHIBITS:
+        progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
+        exhibits.append(build(desk))
+    progress("opening every number")
+    traces = tuple(desk.traces())
+    return Brief(
+        country,
+        f"{words.country(country)}: technological dependence and strategy",
+        as_of,
+        zizhu.__version__,
+        tuple(exhibits),
+        traces,
+        _sources(desk, exhibits, traces),
+    )
+
+
+def code(text: str) -> str:
+    """The code of a country or group given by code or name; raises ZizhuError with the nearest codes."""
+    if text.strip().upper() in groups.groups():
+        return text.strip().upper()
+    try:
+        return countries.country(text).iso3
+    except ZizhuError:
+        valid = [*countries.countries(), *groups.groups()]
+        raise ZizhuError(unknown("country or group", text, valid, "brief")) from None
+
+
+def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) -> tuple[Source, ...]:
+    tables = sources_of(desk.workspace, (desk.mrio.ref, desk.trade.ref))
+    named = [s for e in exhibits for s in e.sources] + [s for t in traces for s in t.sources]
+    known = register.sources()
+    cited = sorted({known[i] for i in named} - set(tables), key=lambda s: (s.producer.casefold(), s.title, s.id))
+    return (*tables, *cited)

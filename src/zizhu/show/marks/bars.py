@@ -1,0 +1,203 @@
+"""Horizontal bars, with points of other bases beneath them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from zizhu.show import theme
+from zizhu.show.marks import parts
+from zizhu.show.marks.parts import Key, Keys, Names
+from zizhu.show.marks.roles import Data
+from zizhu.show.marks.scale import rounded, widened
+from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
+from zizhu.show.marks.text import Numbers, width
+
+_THIN = 10.0
+_DOTS = 13.0
+_BETWEEN = 9.0
+_NO_DATA = "no data"
+POINTS = (
+    ("circle", theme.INK, theme.INK),
+    ("diamond", theme.PAPER, theme.INK),
+    ("triangle-up", theme.MUTED, theme.MUTED),
+    ("square", theme.PAPER, theme.MUTED),
+)
+"""Shape, fill and stroke of the points, in order of appearance."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass
+class _Entry:
+    """One category: its bars, its points and its place."""
+
+    name: str
+    bars: list[Row] = field(default_factory=list)
+    dots: list[Row] = field(default_factory=list)
+    top: float = 0.0
+    height: float = 0.0
+
+    @property
+    def thickness(self) -> float:
+        return theme.BAR if len(self.bars) < 2 else _THIN
+
+    @property
+    def drawn(self) -> float:
+        return max(1, len(self.bars)) * self.thickness + (_DOTS if self.dots else 0.0)
+
+    @property
+    def middle(self) -> float:
+        return self.top + self.height / 2
+
+
+def bars(data: Data, page: float) -> Mark:
+    """Category x value, one bar a group; rows with a `mark` are points beneath the bars."""
+    numbers = Numbers.of(data.numbers("value"), data.unit)
+    entries = _entries(data)
+    names = Names.fit([e.name for e in entries], page)
+    keys = Keys(_keys(data), page)
+    with_axis = bool(data.has("mark") or data.has("lower"))
+    line = parts.single_reference(data)
+    top = keys.height + (parts.AXIS_LINE if with_axis else 0) + (parts.KEY_LINE if line is not None else 0)
+    end = _stack(entries, names, top + 4)
+    low, high = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
+    if with_axis:
+        low, high = rounded(low, high, 5)
+    sheet = Sheet(
+        page, end + parts.note_height(data), _margins(data, numbers, names, page, top, end), (low, high)
+    )
+    if with_axis:
+        sheet.x_axis = parts.value_axis(low, high, numbers, sheet.right - sheet.margins.left, "top")
+    keys.draw(sheet)
+    _draw_bars(sheet, data, entries, numbers)
+    _draw_points(sheet, data, entries, numbers)
+    _draw_reference(sheet, data, entries, numbers, keys.height)
+    sheet.write(*(names.label(e.name, e.middle) for e in entries))
+    sheet.write(*parts.star_note(data, page, end + parts.KEY_LINE / 2))
+    return sheet.spec()
+
+
+def _entries(data: Data) -> list[_Entry]:
+    entries = {name: _Entry(name) for name in data.distinct("category")}
+    for row in data.rows:
+        entry = entries[data.text(row, "category")]
+        (entry.dots if data.text(row, "mark") else entry.bars).append(row)
+    return list(entries.values())
+
+
+def _stack(entries: list[_Entry], names: Names, top: float) -> float:
+    for entry in entries:
+        entry.top, entry.height = top, max(entry.drawn, names.height(entry.name)) + _BETWEEN
+        top += entry.height
+    return top
+
+
+def _margins(data: Data, numbers: Numbers, names: Names, page: float, top: float, end: float) -> Margins:
+    """Room for the value labels beyond the longest bars, on either side."""
+    texts: dict[bool, list[float]] = {True: [16.0], False: [0.0]}
+    for row in data.rows:
+        value = data.number(row, "value")
+        if not data.text(row, "mark"):
+            text = _value_text(data, row, numbers)
+            texts[value is None or value >= 0].append(width(text, theme.BODY) + 8)
+    left = names.column + parts.GAP + max(texts[False])
+    return Margins(left, top, min(max(texts[True]), page / 3), parts.note_height(data))
+
+
+def _value_text(data: Data, row: Row, numbers: Numbers) -> str:
+    value = data.number(row, "value")
+    return _NO_DATA if value is None else numbers.short(value) + data.star(row)
+
+
+def _fill(data: Data, row: Row) -> str:
+    if data.has("accent"):
+        return theme.ACCENT if data.flag(row, "accent") else theme.CONTEXT
+    groups = data.distinct("group")
+    index = groups.index(data.text(row, "group")) if data.text(row, "group") else 0
+    return theme.SERIES[index] if index < len(theme.SERIES) else theme.CONTEXT
+
+
+def _keys(data: Data) -> list[Key]:
+    keys = [Key(g, "bar", theme.SERIES[i] if i < len(theme.SERIES) else theme.CONTEXT) for i, g in enumerate(data.distinct("group"))]
+    if not keys and data.setting("value_label"):
+        keys = [Key(data.setting("value_label"), "bar", theme.ACCENT)]
+    for i, mark in enumerate(data.distinct("mark")):
+        keys.append(Key(mark, *POINTS[i % len(POINTS)]))
+    if data.has("reference") and parts.single_reference(data) is None:
+        keys.append(Key(data.setting("reference_label", "reference"), "tick", theme.INK))
+    return keys
+
+
+def _draw_bars(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers) -> None:
+    rects, whiskers = [], []
+    for entry in entries:
+        y = entry.middle - entry.drawn / 2
+        for row in entry.bars:
+            value, href = data.number(row, "value"), data.href(row)
+            middle = y + entry.thickness / 2
+            if value is not None:
+                about = ", ".join(filter(None, (entry.name, data.text(row, "group"))))
+                aria = f"{about}: {data.words(row, value, numbers)}"
+                box: Mark = {"x": 0, "x2": value, "y": y + 0.5, "y2": y + entry.thickness - 0.5}
+                rects.append(box | {"fill": _fill(data, row), "href": href, "aria": aria})
+            low, high = data.number(row, "lower"), data.number(row, "upper")
+            if low is not None and high is not None:
+                whiskers.append({"x": low, "x2": high, "y": middle, "y2": middle, "stroke": theme.INK})
+            sheet.write(_value_label(sheet, data, row, numbers, middle))
+            y += entry.thickness
+    sheet.draw({"type": "rect"}, rects, "x")
+    sheet.draw({"type": "rule", "strokeWidth": 1.5}, whiskers, "x")
+    zero = {"x": 0, "x2": 0, "y": entries[0].top, "y2": entries[-1].top + entries[-1].height, "stroke": theme.AXIS}
+    sheet.draw({"type": "rule", "strokeWidth": 1}, [zero], "x")
+
+
+def _value_label(sheet: Sheet, data: Data, row: Row, numbers: Numbers, y: float) -> Label:
+    value, text, href = data.number(row, "value"), _value_text(data, row, numbers), data.href(row)
+    if value is None:
+        return Label(sheet.x(0) + 5, y, (text,), colour=theme.MUTED)
+    if value < 0:
+        low = data.number(row, "lower")
+        return Label(sheet.x(value if low is None else min(low, value)) - 5, y, (text,), align="right", href=href)
+    high = data.number(row, "upper")
+    return Label(sheet.x(value if high is None else max(high, value)) + 5, y, (text,), href=href)
+
+
+def _draw_points(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers) -> None:
+    marks = data.distinct("mark")
+    dots, threads = [], []
+    for entry in entries:
+        y = entry.middle + entry.drawn / 2 - _DOTS / 2 + 1
+        known = sorted(v for row in entry.dots if (v := data.number(row, "value")) is not None)
+        threads += [{"x": a, "x2": b, "y": y, "y2": y, "stroke": theme.CONTEXT} for a, b in pairwise(known)]
+        for row in entry.dots:
+            value, mark = data.number(row, "value"), data.text(row, "mark")
+            if value is not None:
+                shape, fill, stroke = POINTS[marks.index(mark) % len(POINTS)]
+                aria = f"{entry.name}, {mark}: {data.words(row, value, numbers)}"
+                dot: Mark = {"x": value, "y": y, "shape": shape, "fill": fill, "stroke": stroke}
+                dots.append(dot | {"href": data.href(row), "aria": aria})
+    sheet.draw({"type": "rule", "strokeWidth": 1}, threads, "x")
+    sheet.draw(parts.DOT, dots, "x")
+
+
+def _draw_reference(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers, top: float) -> None:
+    line = parts.single_reference(data)
+    if line is not None:
+        y, y2 = top + parts.KEY_LINE - 2, entries[-1].top + entries[-1].height
+        rule = {"x": line, "x2": line, "y": y, "y2": y2, "stroke": theme.MUTED}
+        sheet.draw(parts.DASHED, [rule], "x")
+        sheet.write(parts.across(parts.reference_text(data, line, numbers), sheet.x(line), y - 8, sheet.width))
+        return
+    rules = []
+    for entry in entries:
+        for row in entry.bars:
+            value = data.number(row, "reference")
+            if value is not None:
+                half = entry.drawn / 2 + 2
+                aria = f"{entry.name}, {data.setting('reference_label', 'reference')}: {numbers.full(value)}"
+                span: Mark = {"x": value, "x2": value, "y": entry.middle - half, "y2": entry.middle + half}
+                rules.append(span | {"stroke": theme.INK, "aria": aria})
+    sheet.draw({"type": "rule", "strokeWidth": 2}, rules, "x")

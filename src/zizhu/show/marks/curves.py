@@ -1,0 +1,233 @@
+"""Lines over time: reading them from rows, and drawing them on a sheet with their bands, events and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby, pairwise
+from typing import Any
+
+from zizhu.show import theme
+from zizhu.show.marks import parts
+from zizhu.show.marks.place import Box, best, spread
+from zizhu.show.marks.roles import Data
+from zizhu.show.marks.scale import is_calendar, ticks, year_ticks
+from zizhu.show.marks.sheet import Label, Mark, Sheet
+from zizhu.show.marks.text import Numbers
+
+Row = Mapping[str, Any]
+
+_YEAR_SPACE = 46.0
+_SHORT_SPAN = 2.5
+_LINE: Mark = {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"}
+_DASH: Mark = _LINE | {"strokeDash": [2, 4]}
+_BAND_OPACITY = 0.16
+_HIT = 110
+_SAMPLE = 4.0
+_AWAY = 5.0
+
+
+@dataclass(frozen=True)
+class Point:
+    """One row of a curve that has a value."""
+
+    x: float
+    y: float
+    row: Row
+    rank: int
+    """Its place among all rows of the curve: a gap in the ranks is a gap in the line."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One series: its name, colour and points in order of time."""
+
+    name: str
+    colour: str
+    points: tuple[Point, ...]
+
+    @property
+    def last(self) -> Point:
+        """The latest point."""
+        return self.points[-1]
+
+
+@dataclass(frozen=True)
+class Happening:
+    """A dated event to be marked by a vertical rule."""
+
+    x: float
+    label: str
+
+
+def read_curves(data: Data, rows: Iterable[Row]) -> list[Curve]:
+    """The series among `rows`, those in grey first, so that the coloured ones are drawn above them."""
+    by_name: dict[str, list[Row]] = {}
+    for row in rows:
+        if not data.text(row, "event"):
+            by_name.setdefault(data.text(row, "series"), []).append(row)
+    curves = []
+    for name, own in by_name.items():
+        ordered = sorted(own, key=lambda row: data.period(row, "x"))
+        points = tuple(
+            Point(data.period(row, "x"), y, row, rank)
+            for rank, row in enumerate(ordered)
+            if (y := data.number(row, "y")) is not None
+        )
+        if points:
+            curves.append(Curve(name, _colour(data, name, own), points))
+    return sorted(curves, key=lambda curve: curve.colour != theme.CONTEXT)
+
+
+def read_events(data: Data, rows: Iterable[Row]) -> list[Happening]:
+    """The events among `rows` in order of time, each once."""
+    found = {Happening(data.period(r, "x"), label) for r in rows if (label := data.text(r, "event"))}
+    return sorted(found, key=lambda event: (event.x, event.label))
+
+
+def _colour(data: Data, name: str, rows: Sequence[Row]) -> str:
+    if data.has("accent"):
+        return theme.ACCENT if any(data.flag(row, "accent") for row in rows) else theme.CONTEXT
+    names = data.distinct("series") or [""]
+    return theme.SERIES[names.index(name)] if len(names) <= len(theme.SERIES) and name in names else theme.CONTEXT
+
+
+def text_colour(curve: Curve) -> str:
+    """The colour of a curve's label: its own, but legible where the curve is grey."""
+    return theme.MUTED if curve.colour == theme.CONTEXT else curve.colour
+
+
+def period_axis(low: float, high: float, room: float) -> Mark:
+    """The horizontal axis: years, quarters of a short span of years, or plain numbers."""
+    count = max(1, int(room / _YEAR_SPACE))
+    axis: Mark = {"orient": "bottom", "domain": True, "grid": False, "ticks": True, "tickSize": 4, "tickColor": theme.AXIS}
+    if not is_calendar((low, high)):
+        at = ticks(low, high, count)
+        return axis | {"values": at, "format": parts.tick_format(at, Numbers("", 0))}
+    if high - low >= _SHORT_SPAN:
+        return axis | {"values": year_ticks(low, high, count), "format": "d"}
+    at = ticks(low, high, min(8, max(1, int(room / (1.4 * _YEAR_SPACE)))))
+    at = [v for v in ticks(low, high, 40) if abs(v * 4 - round(v * 4)) < 1e-6] or at
+    step = -(-len(at) // max(1, int(room / (1.4 * _YEAR_SPACE))))
+    quarter = "['Jan','Apr','Jul','Oct'][round((datum.value % 1) * 4) % 4]"
+    return axis | {"values": at[::step], "labelExpr": f"{quarter} + ' ' + format(floor(datum.value + 0.01), 'd')"}
+
+
+def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers, about: str = "") -> None:
+    """Bands, lines (dotted where they are forecasts), end points, and an unseen target on every linked point."""
+    bands, solid, dotted, dots, hits = [], [], [], [], []
+    for i, curve in enumerate(curves):
+        style: Mark = {"stroke": curve.colour}
+        for k, run in enumerate(_runs(curve.points)):
+            lows = [(p, data.number(p.row, "lower"), data.number(p.row, "upper")) for p in run]
+            spans = [{"x": p.x, "y": a, "y2": b} for p, a, b in lows if a is not None and b is not None]
+            bands += [s | {"fill": curve.colour, "detail": f"{i}.{k}"} for s in spans]
+            for j, (a, b) in enumerate(pairwise(run)):
+                target = dotted if data.flag(b.row, "forecast") else solid
+                target += [style | {"x": p.x, "y": p.y, "detail": f"{i}.{k}.{j}"} for p in (a, b)]
+        for point in curve.points:
+            name = ", ".join(filter(None, (about, curve.name, period_text(data, point.row))))
+            aria = f"{name}: {data.words(point.row, point.y, numbers)}"
+            href = data.href(point.row)
+            spot: Mark = {"x": point.x, "y": point.y, "fill": curve.colour, "href": href, "aria": aria}
+            if point is curve.last or len(curve.points) == 1:
+                dots.append(spot | {"stroke": curve.colour})
+            elif href:
+                hits.append(spot | {"stroke": theme.PAPER})
+    sheet.draw({"type": "area", "opacity": _BAND_OPACITY}, bands, "xy")
+    sheet.draw(_LINE, solid, "xy")
+    sheet.draw(_DASH, dotted, "xy")
+    sheet.draw(parts.DOT | {"size": _HIT, "opacity": 0}, hits, "xy")
+    sheet.draw(parts.DOT | {"size": 34, "strokeWidth": 0}, dots, "xy")
+
+
+def _runs(points: Sequence[Point]) -> list[list[Point]]:
+    """The points between gaps."""
+    return [[p for _, p in run] for _, run in groupby(enumerate(points), key=lambda ip: ip[1].rank - ip[0])]
+
+
+def period_text(data: Data, row: Row) -> str:
+    """The period as the row gives it, whole numbers without a decimal point."""
+    return data.text(row, "x").removesuffix(".0")
+
+
+def end_labels(sheet: Sheet, curves: Sequence[Curve], labels: Sequence[Label]) -> None:
+    """Write one label a curve at the right, moved apart where they would meet, with a leader to a moved one."""
+    sizes = [label.box().bottom - label.box().top + 1 for label in labels]
+    wanted = [sheet.y(curve.last.y) for curve in curves]
+    placed = spread(wanted, sizes, sheet.margins.top - 6, sheet.bottom + 6)
+    leaders = []
+    for curve, label, y, want in zip(curves, labels, placed, wanted, strict=True):
+        end = sheet.x(curve.last.x)
+        if abs(y - want) > sizes[0] / 3 or label.x - end > 16:
+            leaders.append({"x": end + 4, "x2": label.x - 2, "y": want, "y2": y, "stroke": theme.AXIS})
+        sheet.write(Label(label.x, y, label.lines, label.size, label.align, label.colour, href=label.href))
+    sheet.draw({"type": "rule", "strokeWidth": 0.7}, leaders)
+
+
+def draw_marks(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers, about: str = "") -> None:
+    """Ring every point that has a `mark` and set its label where it covers least."""
+    rings = []
+    inked = [spot for curve in curves for spot in _samples(sheet, curve)]
+    for curve in curves:
+        for point in curve.points:
+            mark = data.text(point.row, "mark")
+            if mark:
+                name = ", ".join(filter(None, (about, curve.name, period_text(data, point.row), mark)))
+                aria = f"{name}: {data.words(point.row, point.y, numbers)}"
+                ring: Mark = {"x": point.x, "y": point.y, "fill": theme.PAPER, "stroke": curve.colour}
+                rings.append(ring | {"href": data.href(point.row), "aria": aria})
+                x, y = sheet.x(point.x), sheet.y(point.y)
+                sheet.write(settled(sheet, (mark,), x, y, text_colour(curve), inked))
+    sheet.draw(parts.DOT | {"size": 50, "strokeWidth": 2}, rings, "xy")
+
+
+def settled(
+    sheet: Sheet, lines: Sequence[str], x: float, y: float, colour: str, inked: Sequence[tuple[float, float]]
+) -> Label:
+    """A small label near (x, y) where it covers the fewest points of `inked` and no other label."""
+    choices = []
+    for away in (_AWAY, 2 * _AWAY, 4 * _AWAY):
+        for up in (-1, 1):
+            for align, aside in (("center", 0.0), ("left", 2.0), ("right", -2.0)):
+                choices.append(Label(x + aside, y + up * (away + 7), lines, theme.SMALL, align, colour))
+        for align, side in (("left", 1), ("right", -1)):
+            choices.append(Label(x + side * (away + 4), y, lines, theme.SMALL, align, colour))
+    taken = [label.box() for label in sheet.labels() if not label.upright]
+
+    def cost(box: Box) -> float:
+        outside = max(0.0, sheet.margins.left - box.left, box.right - sheet.width, box.bottom - sheet.bottom)
+        outside += max(0.0, sheet.margins.top - box.top)
+        covered = sum(box.holds(a, b) for a, b in inked)
+        return 1e4 * outside + 10 * sum(box.overlap(t) for t in taken) + covered
+
+    chosen = best([choice.box() for choice in choices], cost)
+    return next(choice for choice in choices if choice.box() == chosen)
+
+
+def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:
+    spots = []
+    for a, b in pairwise(curve.points):
+        x, y, x2, y2 = sheet.x(a.x), sheet.y(a.y), sheet.x(b.x), sheet.y(b.y)
+        count = int(max(abs(x2 - x), abs(y2 - y)) / _SAMPLE) + 1
+        spots += [(x + (x2 - x) * i / count, y + (y2 - y) * i / count) for i in range(count + 1)]
+    return spots
+
+
+def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers) -> None:
+    """A dashed horizontal rule at the reference value, with its label where it covers least."""
+    line = parts.single_reference(data)
+    if line is None:
+        return
+    y = sheet.y(line)
+    rule = {"x": sheet.margins.left, "x2": sheet.right, "y": y, "y2": y, "stroke": theme.MUTED}
+    sheet.draw(parts.DASHED, [rule])
+    inked = [spot for curve in curves for spot in _samples(sheet, curve)]
+    inked += [(x, y) for x in range(int(sheet.margins.left), int(sheet.right), int(_SAMPLE))]
+    text = parts.reference_text(data, line, numbers)
+    options = [
+        settled(sheet, (text,), sheet.margins.left + share * (sheet.right - sheet.margins.left), y, theme.MUTED, inked)
+        for share in (0.02, 0.25, 0.5, 0.75)
+    ]
+    free = min(options, key=lambda label: sum(label.box().holds(a, b) for a, b in inked))
+    sheet.write(free)

@@ -1,0 +1,175 @@
+"""Heat maps with the number in every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zizhu.show import theme
+from zizhu.show.marks import parts
+from zizhu.show.marks.parts import Names
+from zizhu.show.marks.roles import Data
+from zizhu.show.marks.scale import rounded, widened
+from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
+from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
+
+Row = Mapping[str, Any]
+
+_CELL = 20.0
+_WIDEST = 84.0
+_NARROWEST = 9.0
+_SEAM = 1.0
+_BLOCK_GAP = 22.0
+_LEGEND = 26.0
+_LEGEND_WIDTH = 120.0
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The measures of one block of cells: rows x columns."""
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    cell: float
+    heads: Mapping[str, tuple[str, ...]]
+    upright: bool
+    heights: Mapping[str, float]
+
+    @property
+    def width(self) -> float:
+        return self.cell * len(self.columns)
+
+    @property
+    def head(self) -> float:
+        """The height of the column names."""
+        blocks = self.heads.values()
+        if self.upright:
+            return max(block_width(b, theme.SMALL) for b in blocks) + 6
+        return max(map(len, blocks)) * line_height(theme.SMALL) + 4
+
+    @property
+    def height(self) -> float:
+        return sum(self.heights.values())
+
+
+def heatmap(data: Data, page: float) -> Mark:
+    """Row x column cells on one sequential scale; two facets stand side by side where they fit."""
+    facets = data.distinct("facet") or [""]
+    names = Names.fit(data.distinct("row"), page, 0.36 if parts.is_narrow(page) else 0.3)
+    numbers = Numbers.of(data.numbers("value"), data.unit)
+    left = names.column + parts.GAP
+    abreast = _abreast(data, facets, page - left, numbers)
+    grid = _grid(data, names, (page - left - (abreast - 1) * _BLOCK_GAP) / abreast)
+    domain = data.domain() or rounded(*widened(data.numbers("value"), zero=True), 5)
+    sheet = Sheet(page, 0, Margins())
+    _draw_scale(sheet, domain, Numbers.of(domain, data.unit), left)
+    end = _LEGEND
+    for i in range(0, len(facets), abreast):
+        start = end
+        for j, facet in enumerate(facets[i : i + abreast]):
+            x = left + j * (grid.width + _BLOCK_GAP)
+            end = _draw_block(sheet, data, facet, grid, numbers, domain, x, start)
+        y = end - grid.height
+        for row in grid.rows:
+            sheet.write(names.label(row, y + grid.heights[row] / 2))
+            y += grid.heights[row]
+        end += _BLOCK_GAP
+    sheet.height = end - _BLOCK_GAP + 2 + parts.note_height(data)
+    sheet.write(*parts.star_note(data, page, sheet.height - parts.KEY_LINE / 2))
+    return sheet.spec()
+
+
+def _number_width(data: Data, numbers: Numbers) -> float:
+    return max(width(numbers.bare(data.value(r, "value")) + data.star(r), theme.TINY) for r in data.rows if data.number(r, "value") is not None)
+
+
+def _abreast(data: Data, facets: list[str], room: float, numbers: Numbers) -> int:
+    """How many blocks stand side by side: as many as keep every number inside its cell."""
+    need = (_number_width(data, numbers) + 6) * len(data.distinct("column"))
+    return max(1, min(len(facets), int((room + _BLOCK_GAP) // (need + _BLOCK_GAP))))
+
+
+def _grid(data: Data, names: Names, room: float) -> _Grid:
+    columns = data.distinct("column")
+    cell = min(_WIDEST, room / len(columns))
+    words = max(width(word, theme.SMALL) for c in columns for word in c.split())
+    upright = words > cell - 4 or max(len(wrap(c, cell - 4, theme.SMALL)) for c in columns) > 3
+    heads = {c: wrap(c, 110 if upright else cell - 4, theme.SMALL) for c in columns}
+    if upright and cell < 2.2 * line_height(theme.SMALL):
+        heads = {c: (c,) for c in columns}
+    rows = tuple(data.distinct("row"))
+    return _Grid(rows, tuple(columns), cell, heads, upright, {r: max(_CELL, names.height(r) + 4) for r in rows})
+
+
+def _draw_block(
+    sheet: Sheet,
+    data: Data,
+    facet: str,
+    grid: _Grid,
+    numbers: Numbers,
+    domain: tuple[float, float],
+    x: float,
+    top: float,
+) -> float:
+    """Draw one block with its heading and column names; returns where it ends."""
+    if facet:
+        lines = wrap(facet, grid.width, theme.BODY, bold=True)
+        tall = len(lines) * line_height(theme.BODY)
+        sheet.write(Label(x, top + tall / 2, lines, bold=True))
+        top += tall + 4
+    bottom = top + grid.head
+    for i, column in enumerate(grid.columns):
+        lines, middle = grid.heads[column], x + (i + 0.5) * grid.cell
+        if grid.upright:
+            sheet.write(Label(middle, bottom - 4, lines, theme.SMALL, colour=theme.MUTED, upright=True))
+        else:
+            y = bottom - 3 - len(lines) * line_height(theme.SMALL) / 2
+            sheet.write(Label(middle, y, lines, theme.SMALL, "center", theme.MUTED))
+    written = _number_width(data, numbers) + 2 <= grid.cell
+    cells = {(data.text(r, "row"), data.text(r, "column")): r for r in data.rows if data.text(r, "facet") == facet}
+    boxes = []
+    y = bottom
+    for name in grid.rows:
+        for i, column in enumerate(grid.columns):
+            box, label = _cell(data, cells.get((name, column)), (name, column), numbers, domain)
+            left, tall = x + i * grid.cell, grid.heights[name]
+            span = {"x": left, "x2": left + grid.cell - _SEAM, "y": y, "y2": y + tall - _SEAM}
+            boxes.append(span | box)
+            if written:
+                place = {"x": left + (grid.cell - _SEAM) / 2, "y": y + (tall - _SEAM) / 2}
+                sheet.write(Label(**place, **label, size=theme.TINY, align="center"))
+        y += grid.heights[name]
+    sheet.draw({"type": "rect"}, boxes)
+    return y
+
+
+def _cell(
+    data: Data, row: Row | None, key: tuple[str, str], numbers: Numbers, domain: tuple[float, float]
+) -> tuple[Mark, dict[str, Any]]:
+    """Fill, link and description of a cell, and the words and colour of its label."""
+    value = None if row is None else data.number(row, "value")
+    about = ", ".join(filter(None, (*key, data.text(row, "facet") if row else "")))
+    if row is None or value is None:
+        missing = {"fill": theme.GRID, "href": "", "aria": f"{about}: no data"}
+        return missing, {"lines": ("\N{EN DASH}",), "colour": theme.MUTED}
+    href = data.href(row)
+    fill = theme.shade_of((value - domain[0]) / (domain[1] - domain[0]))
+    box = {"fill": fill, "href": href, "aria": f"{about}: {data.words(row, value, numbers)}"}
+    text = numbers.bare(value) + data.star(row)
+    return box, {"lines": (text,), "colour": theme.text_on(fill), "href": href}
+
+
+def _draw_scale(sheet: Sheet, domain: tuple[float, float], numbers: Numbers, left: float) -> None:
+    """The scale of the colours with its two ends."""
+    low, high = numbers.short(domain[0]), numbers.short(domain[1])
+    start = left + width(low, theme.SMALL) + 6
+    steps = theme.ramp()[::2]
+    step = _LEGEND_WIDTH / len(steps)
+    boxes = [
+        {"x": start + i * step, "x2": start + (i + 1) * step + 0.3, "y": 4, "y2": 13, "fill": colour}
+        for i, colour in enumerate(steps)
+    ]
+    sheet.draw({"type": "rect"}, boxes)
+    sheet.write(Label(left, 9, (low,), theme.SMALL, colour=theme.MUTED))
+    sheet.write(Label(start + _LEGEND_WIDTH + 6, 9, (high,), theme.SMALL, colour=theme.MUTED))

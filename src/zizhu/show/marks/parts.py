@@ -1,0 +1,175 @@
+"""What several kinds share: the column of category names, keys, value axes and reference rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from zizhu.show import theme
+from zizhu.show.marks.roles import Data
+from zizhu.show.marks.scale import decimals, ticks
+from zizhu.show.marks.sheet import Label, Mark, Sheet
+from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
+
+NARROW = 480
+"""Below this width in pixels a figure is laid out for a phone."""
+
+GAP = 10.0
+KEY_LINE = 18.0
+AXIS_LINE = 18.0
+DOT: Mark = {"type": "point", "filled": True, "size": 58, "strokeWidth": 1.5, "opacity": 1}
+DASHED: Mark = {"type": "rule", "strokeWidth": 1, "strokeDash": [3, 2]}
+_SIGNS = {
+    "=": "",
+    "range": "",
+    ">=": "\N{GREATER-THAN OR EQUAL TO}",
+    "<=": "\N{LESS-THAN OR EQUAL TO}",
+    "~": "about",
+}
+_SWATCH = 14.0
+_TICK_SPACE = 64.0
+
+
+def is_narrow(page: float) -> bool:
+    """Whether a figure of this width is laid out for a phone."""
+    return page < NARROW
+
+
+@dataclass(frozen=True)
+class Names:
+    """Category names, wrapped into a column at the left."""
+
+    lines: Mapping[str, tuple[str, ...]]
+    column: float
+
+    @classmethod
+    def fit(cls, names: Iterable[str], page: float, share: float | None = None) -> Names:
+        """Names in a column of their own width, or of `share` of the page where that is less."""
+        limit = page * (share or (0.4 if is_narrow(page) else 0.34))
+        lines = {name: wrap(name, limit, theme.BODY) for name in names}
+        return cls(lines, max(block_width(block, theme.BODY) for block in lines.values()))
+
+    def height(self, name: str) -> float:
+        """The height of a name."""
+        return len(self.lines[name]) * line_height(theme.BODY)
+
+    def label(self, name: str, y: float) -> Label:
+        """The name, flush left, centred on `y`."""
+        return Label(0, y, self.lines[name])
+
+
+@dataclass(frozen=True)
+class Key:
+    """One entry of a key: a swatch ('bar', 'line', 'tick' or a point shape) and what it means."""
+
+    text: str
+    shape: str
+    fill: str
+    stroke: str = ""
+
+
+class Keys:
+    """The key above a figure, in as many rows as it needs."""
+
+    def __init__(self, keys: Sequence[Key], page: float) -> None:
+        self._placed: list[tuple[Key, float, float, tuple[str, ...]]] = []
+        x = y = 0.0
+        tall = KEY_LINE
+        for key in keys:
+            lines = wrap(key.text, page - _SWATCH - 4, theme.SMALL)
+            wide = _SWATCH + 4 + block_width(lines, theme.SMALL)
+            if x and x + wide > page:
+                x, y, tall = 0.0, y + tall, KEY_LINE
+            tall = max(tall, len(lines) * line_height(theme.SMALL) + 4)
+            self._placed.append((key, x, y + tall / 2, lines))
+            x += wide + 16
+        self.height = y + tall + 4 if keys else 0.0
+
+    def draw(self, sheet: Sheet) -> None:
+        """Draw the key at the top of the sheet."""
+        for key, x, y, lines in self._placed:
+            sheet.write(Label(x + _SWATCH + 4, y, lines, theme.SMALL, colour=theme.MUTED))
+            _swatch(sheet, key, x, y)
+
+
+def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
+    if key.shape == "bar":
+        box = {"x": x, "x2": x + _SWATCH, "y": y - 4, "y2": y + 4, "fill": key.fill}
+        sheet.draw({"type": "rect"}, [box])
+    elif key.shape == "line":
+        rule = {"x": x, "x2": x + _SWATCH, "y": y, "y2": y, "stroke": key.fill}
+        sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])
+    elif key.shape == "tick":
+        rule = {"x": x + _SWATCH / 2, "x2": x + _SWATCH / 2, "y": y - 6, "y2": y + 6, "stroke": key.fill}
+        sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])
+    else:
+        dot = {"x": x + _SWATCH / 2, "y": y, "shape": key.shape, "fill": key.fill, "stroke": key.stroke or key.fill}
+        sheet.draw(DOT, [dot])
+
+
+def value_axis(low: float, high: float, numbers: Numbers, room: float, orient: str) -> Mark:
+    """An axis of round values with grid lines; `room` is its length in pixels.
+
+    The values are in the unit of the data; their labels in that of `numbers`.
+    """
+    space = _TICK_SPACE if orient in ("top", "bottom") else 0.7 * _TICK_SPACE
+    at = ticks(low, high, max(2, int(room / space)))
+    return {
+        "orient": orient,
+        "values": at,
+        "labelExpr": f"format(datum.value * {numbers.scale:g}, '{tick_format(at, numbers)}')" + suffix(numbers),
+        "domain": False,
+        "grid": True,
+        "labelPadding": 6,
+    }
+
+
+def tick_format(at: Iterable[float], numbers: Numbers) -> str:
+    """The d3 format that writes round values exactly."""
+    return f",.{decimals(v * numbers.scale for v in at)}f"
+
+
+def tick_texts(at: Sequence[float], numbers: Numbers) -> list[str]:
+    """The labels of an axis as they will be written, to measure them."""
+    digits = decimals(v * numbers.scale for v in at)
+    return [f"{v * numbers.scale:,.{digits}f}" + (" %" if numbers.is_percent else "") for v in at]
+
+
+def suffix(numbers: Numbers) -> str:
+    """The end of a Vega expression that writes the unit's sign."""
+    return " + ' %'" if numbers.is_percent else ""
+
+
+def single_reference(data: Data) -> float | None:
+    """The reference value, when all rows name the same one."""
+    found = set(data.numbers("reference"))
+    return found.pop() if len(found) == 1 else None
+
+
+def reference_text(data: Data, value: float, numbers: Numbers) -> str:
+    """The label of a reference: its name, if it has one, and its value."""
+    return f"{data.setting('reference_label')} {numbers.short(value)}".strip()
+
+
+def compared(comparator: str, number: str) -> str:
+    """A number behind the sign of its comparator: '\N{GREATER-THAN OR EQUAL TO} 70 %'."""
+    sign = _SIGNS.get(comparator, comparator)
+    return f"{sign} {number}" if sign else number
+
+
+def across(text: str, x: float, y: float, page: float) -> Label:
+    """A small one-line label centred on `x`, but inside the page."""
+    half = width(text, theme.SMALL) / 2
+    return Label(min(max(x, half), page - half), y, (text,), theme.SMALL, "center", theme.MUTED)
+
+
+def star_note(data: Data, page: float, y: float) -> list[Label]:
+    """What the star behind a number means, when there is one."""
+    if not data.has("estimated"):
+        return []
+    return [Label(page, y, ("* estimated",), theme.SMALL, "right", theme.MUTED)]
+
+
+def note_height(data: Data) -> float:
+    """The room `star_note` needs."""
+    return KEY_LINE if data.has("estimated") else 0.0

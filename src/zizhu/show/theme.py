@@ -1,0 +1,164 @@
+"""The one look of every figure: colours, sizes and the style rules that carry them to dark pages and to print.
+
+Figures are drawn once, in the light colours. Every colour in a drawing is one of `LIGHT` or a step of the
+heat-map ramp; `css()` maps the former to custom properties that have a dark value, and leaves the ramp alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FIGURE_CLASS = "zizhu-figure"
+
+# Widths of Arial and its metric twins come first; DejaVu Sans Condensed is within 3 % of them and stands on
+# bare Linux systems, where plain DejaVu Sans would run 15 % wider.
+FONT = "Liberation Sans, Arial, Helvetica, Arimo, Nimbus Sans, DejaVu Sans Condensed, sans-serif"
+
+BODY = 12
+SMALL = 11
+TINY = 10
+BAR = 14
+
+# Hues follow Okabe and Ito, Color Universal Design (2008). They are darkened (light page) or lightened (dark
+# page) until text in them reaches 4.5:1, and set apart in lightness so that they differ without hue.
+LIGHT: Mapping[str, str] = {
+    "ink": "#1c2024",
+    "muted": "#5a636c",
+    "axis": "#868f98",
+    "grid": "#e1e5e8",
+    "shade": "#d3d9de",
+    "context": "#aeb6bd",
+    "paper": "#ffffff",
+    "series1": "#1a6fb5",
+    "series2": "#b03a06",
+    "series3": "#00523e",
+    "series4": "#8d2f73",
+    "series5": "#8c7600",
+}
+DARK: Mapping[str, str] = {
+    "ink": "#eceff2",
+    "muted": "#a9b2ba",
+    "axis": "#7b858e",
+    "grid": "#30373d",
+    "shade": "#3f4850",
+    "context": "#646f78",
+    "paper": "#15181c",
+    "series1": "#67b4fe",
+    "series2": "#f0743a",
+    "series3": "#7fe3c4",
+    "series4": "#cf8fb6",
+    "series5": "#fcc44f",
+}
+INK, MUTED, AXIS, GRID = LIGHT["ink"], LIGHT["muted"], LIGHT["axis"], LIGHT["grid"]
+SHADE, CONTEXT, PAPER = LIGHT["shade"], LIGHT["context"], LIGHT["paper"]
+SERIES = tuple(LIGHT[f"series{i}"] for i in range(1, 6))
+ACCENT = SERIES[0]
+
+# Text on heat-map cells keeps its colour on dark pages, as the cells do.
+CELL_DARK = "#101316"
+CELL_LIGHT = "#fdfdfe"
+_RAMP = ("#edf3f8", "#c3d9ea", "#84b2d6", "#3f82bb", "#17558f", "#0a2f58")
+_STEPS = 60
+
+
+def ramp() -> tuple[str, ...]:
+    """The steps of the sequential scale, from low (light) to high (dark)."""
+    return tuple(_between(i / _STEPS) for i in range(_STEPS + 1))
+
+
+def shade_of(position: float) -> str:
+    """The ramp colour at `position` in [0, 1]; values outside are clamped."""
+    return _between(round(min(1.0, max(0.0, position)) * _STEPS) / _STEPS)
+
+
+def text_on(colour: str) -> str:
+    """The cell text colour with the higher contrast on `colour`."""
+    return max((CELL_DARK, CELL_LIGHT), key=lambda text: contrast(text, colour))
+
+
+def contrast(a: str, b: str) -> float:
+    """The contrast ratio of two colours, 1 to 21 (WCAG 2.2, relative luminance)."""
+    low, high = sorted((_luminance(a), _luminance(b)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def config() -> dict[str, Any]:
+    """The Vega-Lite configuration shared by all figures."""
+    axis = {
+        "title": None,
+        "ticks": False,
+        "labelColor": MUTED,
+        "labelFontSize": SMALL,
+        "labelFont": FONT,
+        "labelOverlap": False,
+        "labelBound": False,
+        "labelFlush": False,
+        "labelLimit": 0,
+        "aria": False,
+        "gridColor": GRID,
+        "domainColor": AXIS,
+    }
+    return {
+        "view": {"stroke": None},
+        "font": FONT,
+        "axis": axis,
+        "text": {"font": FONT, "limit": 0},
+        "locale": {
+            "number": {
+                "decimal": ".",
+                "thousands": ",",
+                "grouping": [3],
+                "currency": ["", ""],
+                "minus": "\N{MINUS SIGN}",
+            }
+        },
+    }
+
+
+def css() -> str:
+    """Style rules for a page that holds figures: light and dark colours, print, links and focus.
+
+    A figure follows `prefers-color-scheme` unless an ancestor says `data-theme="light"` or `"dark"`;
+    print is always light. A page may set `--zz-paper` to its own background.
+    """
+    figure = f".{FIGURE_CLASS}"
+    system = f":root:not([data-theme=light]) {figure}"
+    chosen = f"[data-theme=dark] {figure}"
+    rules = [
+        f"{figure}{{max-width:100%;height:auto;{_properties(LIGHT)}}}",
+        f"@media (prefers-color-scheme:dark){{{system}{{{_properties(DARK)}}}}}",
+        f"{chosen}{{{_properties(DARK)}}}",
+        f"@media print{{{figure},{system},{chosen}{{{_properties(LIGHT)}}}}}",
+    ]
+    for name, colour in LIGHT.items():
+        rules.append(f'{figure} [fill="{colour}"]{{fill:var(--zz-{name})}}')
+        rules.append(f'{figure} [stroke="{colour}"]{{stroke:var(--zz-{name})}}')
+    rules.append(f"{figure} a{{cursor:pointer}}")
+    rules.append(f'{figure} a:is(:hover,:focus-visible) [opacity="0"]{{opacity:1}}')
+    rules.append(f"{figure} a:hover text{{text-decoration:underline}}")
+    rules.append(f"{figure} a:focus-visible{{outline:2px solid var(--zz-ink);outline-offset:1px}}")
+    return "\n".join(rules) + "\n"
+
+
+def _properties(colours: Mapping[str, str]) -> str:
+    return ";".join(f"--zz-{name}:{colour}" for name, colour in colours.items())
+
+
+def _between(position: float) -> str:
+    place = position * (len(_RAMP) - 1)
+    i = min(int(place), len(_RAMP) - 2)
+    low, high = _rgb(_RAMP[i]), _rgb(_RAMP[i + 1])
+    mixed = (round(a + (b - a) * (place - i)) for a, b in zip(low, high, strict=True))
+    return "#" + "".join(f"{c:02x}" for c in mixed)
+
+
+def _rgb(colour: str) -> tuple[int, int, int]:
+    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
+
+
+def _luminance(colour: str) -> float:
+    linear = [
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in _rgb(colour))
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

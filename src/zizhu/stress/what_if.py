@@ -1,0 +1,231 @@
+"""What a cut of one country's sales to another would touch: a two-sided ledger, quarters ahead at most.
+
+Sender's side: sales lost, and output lost with them up its supply chain, when nothing replaces the buyer.
+Receiver's side: purchases at risk, as a share of its inputs and of its output, and the value of its output
+that passes through them. Neither is a forecast: no substitution, stocks, prices or re-routing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from pydantic import Field
+
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Part, Result, require_coverage
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables.coverage import sales_coverage
+from zizhu.tables.cut import Cut, cut
+from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.load import load_mrio
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import Selection, select
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+
+METHOD = "stress.what_if"
+KEY = ("side", "country", "sector")
+SENDER, RECEIVER, OTHERS = "sender", "receiver", "others"
+EXCLUDED = (
+    "Not in it: capital goods and final sales, goods that reach the receiver through third countries, "
+    "substitution, stocks, prices. It is neither a forecast nor the receiver's shortage.",
+    "Sender's and receiver's sides measure different things and are never added.",
+)
+
+
+class Params(Record):
+    """What is asked: `sender` (`USA:C26`) stops a share `cut` of its sales of inputs to `receiver` (`CHN`)."""
+
+    table: str = "icio-2022"
+    sender: str
+    receiver: str
+    cut: float = Field(default=1.0, gt=0, le=1)
+    insist: bool = False
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The table and the question."""
+
+    params: Params
+    mrio: MRIO
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the table that the question names."""
+    return Inputs(params, load_mrio(workspace, params.table))
+
+
+def solve(inputs: Inputs) -> Result:
+    """The two-sided ledger by node, with a TOTAL row a side.
+
+    Columns: direct (sales lost by the sender, purchases at risk of the receiver), of_inputs and of_output
+    (shares of the node), same_input (sender's share in the receiver's purchases of the products cut),
+    all_tiers and all_tiers_of_output (sender and others: output no longer called for; receiver: value of
+    output that passes through the cut). Raises ZizhuError for unknown codes or a sender that is the receiver,
+    CannotAnswer below half coverage or when nothing is traded.
+    """
+    params, mrio = inputs.params, inputs.mrio
+    sender, receiver = _sides(mrio, params)
+    flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * sender.part[:, None]
+    flows = flows * receiver.part * params.cut
+    coverage = (sales_coverage(mrio, sender.index, flows.sum(axis=1), params.sender, params.receiver),)
+    if not flows.any():
+        raise CannotAnswer(
+            Problem("no sales to cut", f"{params.sender} to {params.receiver}", "a flow above zero", "Choose another.")
+        )
+    require_coverage(coverage, params.insist, METHOD)
+    effects = _effects(mrio, sender.index, receiver.index, flows)
+    frame = _ledger(mrio, sender, receiver, flows, effects)
+    run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
+    units = {"direct": mrio.unit, "all_tiers": mrio.unit, "of_inputs": "share of intermediate inputs"}
+    units |= {"same_input": "share of purchases of the same products"}
+    units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
+    notes = tuple(n for n in (sender.note, receiver.note) if n) + EXCLUDED
+    return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes)
+
+
+def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:
+    sender, receiver = select(mrio, params.sender), select(mrio, params.receiver)
+    both = {mrio.nodes.country[i] for i in sender.index} & {mrio.nodes.country[i] for i in receiver.index}
+    if both:
+        raise ZizhuError(
+            Problem(
+                f"{', '.join(sorted(both))} on both sides",
+                f"{params.sender} to {params.receiver}",
+                "two different countries",
+                "A cut needs a sender and a receiver.",
+            )
+        )
+    return sender, receiver
+
+
+def _effects(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> Cut:
+    scale = np.where(mrio.x[columns] > 0, mrio.x[columns], 1.0)
+    return cut(mrio.lu, mrio.x, mrio.v, flows / scale, rows, columns)
+
+
+def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, effects: Cut) -> pl.DataFrame:
+    home = _country_nodes(mrio, sender)
+    away = _country_nodes(mrio, receiver)
+    others = np.setdiff1d(np.arange(mrio.n), np.union1d(home, away))
+    lost = np.zeros(mrio.n)
+    lost[sender.index] = flows.sum(axis=1)
+    risk = np.zeros(mrio.n)
+    risk[receiver.index] = flows.sum(axis=0)
+    same = _same_products(mrio, sender, receiver.index)
+    sides = [
+        _side(mrio, SENDER, home, lost, effects.lost_output, None),
+        _side(mrio, RECEIVER, away, risk, effects.carried, same),
+        _side(mrio, OTHERS, others, np.zeros(mrio.n), effects.lost_output, None).filter(pl.col("sector") == "TOTAL"),
+    ]
+    return pl.concat(sides).sort(KEY)
+
+
+def _country_nodes(mrio: MRIO, part: Selection) -> Index:
+    countries = dict.fromkeys(mrio.nodes.country[i] for i in part.index)
+    return mrio.nodes.of(countries)
+
+
+def _same_products(mrio: MRIO, sender: Selection, columns: Index) -> Matrix:
+    """Purchases (2, n): of the sender's sectors from the sender, and from everybody."""
+    sectors = {mrio.nodes.sector[i] for i in sender.index}
+    rows = mrio.nodes.of(mrio.nodes.countries, sectors)
+    totals = np.zeros((2, mrio.n))
+    totals[0, columns] = mrio.Z[np.ix_(sender.index, columns)].sum(axis=0, dtype=float)
+    totals[1, columns] = mrio.Z[np.ix_(rows, columns)].sum(axis=0, dtype=float)
+    return totals
+
+
+def _side(
+    mrio: MRIO, side: str, nodes: Index, direct: Vector, tiers: Vector, same: Matrix | None
+) -> pl.DataFrame:
+    inputs = (mrio.x * (1 - mrio.v))[nodes]
+    frame = pl.DataFrame(
+        {
+            "side": [side] * len(nodes),
+            "country": [mrio.nodes.country[i] for i in nodes],
+            "sector": [mrio.nodes.sector[i] for i in nodes],
+            "direct": direct[nodes],
+            "all_tiers": tiers[nodes],
+            "inputs": inputs,
+            "output": mrio.x[nodes],
+            "same_from": same[0, nodes] if same is not None else np.zeros(len(nodes)),
+            "same_all": same[1, nodes] if same is not None else np.zeros(len(nodes)),
+        }
+    ).filter(pl.col("output") > 0)
+    who = frame["country"].unique(maintain_order=True)
+    total = frame.select(
+        pl.lit(side).alias("side"),
+        pl.lit(who[0] if len(who) == 1 else "TOTAL").alias("country"),
+        pl.lit("TOTAL").alias("sector"),
+        *(pl.col(c).sum() for c in frame.columns[3:]),
+    )
+    return pl.concat([frame, total]).select(
+        *KEY,
+        "direct",
+        (_ratio("direct", "inputs") if side == RECEIVER else pl.lit(None, pl.Float64)).alias("of_inputs"),
+        _ratio("direct", "output").alias("of_output"),
+        _ratio("same_from", "same_all").alias("same_input"),
+        "all_tiers",
+        _ratio("all_tiers", "output").alias("all_tiers_of_output"),
+    )
+
+
+def by_size(result: Result) -> pl.DataFrame:
+    """The ledger with its totals first and every side by size; nodes that the cut does not touch are left out."""
+    touched = (pl.col("direct") > 0) | (pl.col("all_tiers").abs() > 0)
+    side = pl.col("side").replace_strict({SENDER: 0, RECEIVER: 1, OTHERS: 2})
+    order = (side, pl.col("sector") != "TOTAL", -pl.col("direct"), -pl.col("all_tiers"), "country", "sector")
+    return result.frame.filter(touched).sort(*order)
+
+
+def _ratio(a: str, b: str) -> pl.Expr:
+    return pl.when(pl.col(b) > 0).then(pl.col(a) / pl.col(b))
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a direct number into the flows that are cut; the all-tier numbers into the node's own purchases or sales.
+
+    Raises CannotAnswer for shares of all tiers, which open through their numerator.
+    """
+    row = result.row(key)
+    if column not in ("direct", "of_inputs", "of_output") or row["side"] == OTHERS:
+        raise CannotAnswer(
+            Problem(f"{column} has no split", METHOD, "direct, of_inputs or of_output", "Trace one of these.")
+        )
+    mrio, params = inputs.mrio, inputs.params
+    sender, receiver = _sides(mrio, params)
+    own = receiver if row["side"] == RECEIVER else sender
+    keep = [
+        p for p, i in enumerate(own.index) if row["sector"] == "TOTAL" or mrio.nodes.label(int(i)) == f"{row['country']}:{row['sector']}"
+    ]
+    flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * params.cut
+    flows = flows * sender.part[:, None] * receiver.part
+    flows = flows[:, keep] if own is receiver else flows[keep]
+    sellers = sender.index if own is receiver else sender.index[keep]
+    buyers = receiver.index[keep] if own is receiver else receiver.index
+    value = float(row[column])
+    scale = value / flows.sum() if flows.sum() else 0.0
+    order = np.argsort(-flows, axis=None, kind="stable")[:top]
+    parts = tuple(
+        Part(
+            mrio.cell_ref(mrio.nodes.label(int(sellers[s])), mrio.nodes.label(int(buyers[b]))),
+            f"{mrio.nodes.label(int(sellers[s]))} to {mrio.nodes.label(int(buyers[b]))}",
+            float(flows[s, b] * scale),
+            float(flows[s, b] / flows.sum()),
+        )
+        for s, b in zip(*np.unravel_index(order, flows.shape), strict=True)
+        if flows[s, b] > 0
+    )
+    return Explanation(
+        ref=result.ref(row, column),
+        value=value,
+        unit=result.units[column],
+        sentence=f"{params.sender} to {params.receiver}, {row['side']} {row['country']}:{row['sector']}: {column}.",
+        parts=parts,
+        remainder=value - sum(p.value for p in parts),
+        inputs=result.run.inputs,
+    )

@@ -1,0 +1,69 @@
+"""How much of a question an input-output table can see, said with the answer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zizhu.ledger.models import Coverage
+from zizhu.tables.leontief import Index, Vector
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import countries_of
+from zizhu.tables.trade import Trade, outside_share
+from zizhu.vocab import units
+
+
+def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
+    """Share of the imported inputs of the country or group `who` that the table can contain: an upper bound.
+
+    Seen are the foreign intermediate inputs in the table. Known to be missing are imports of the trade
+    table's products from economies that the table does not have; other goods from there are not counted.
+    """
+    year = max(mrio.flags.years)
+    home = countries_of(mrio, who)
+    seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
+    outside, total = outside_share(trade.frame, home, year, mrio.nodes.countries)
+    if not total:
+        return Coverage(
+            what=f"imported inputs of {who}",
+            share=None,
+            statement=f"{trade.title} has no imports of {who} in {year}: what comes from outside is not known.",
+        )
+    return Coverage(
+        what=f"imported inputs of {who}",
+        share=seen / (seen + outside),
+        statement=(
+            f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {who}'s raw-material imports "
+            f"({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."
+        ),
+        gate=True,
+    )
+
+
+def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: str) -> Coverage:
+    """Share of the sellers' trade that the table follows to a buyer, weighted by the flows (k,) in question.
+
+    A table without final demand by destination follows intermediate sales only. The sellers' share of
+    intermediate in all sales then stands for this trade too, and is marked as assumed.
+    """
+    intermediate = mrio.Z[sellers].sum(axis=1, dtype=float)
+    elsewhere = np.maximum(mrio.sales_elsewhere[sellers], 0.0)
+    followed = np.divide(
+        intermediate, intermediate + elsewhere, out=np.zeros_like(intermediate), where=intermediate + elsewhere > 0
+    )
+    weight = flows.sum()
+    share = float(followed @ flows / weight) if weight > 0 else 0.0
+    return Coverage(
+        what=f"{who}'s sales to {whom}",
+        share=share,
+        statement=(
+            f"The table follows {share:.0%} of {who}'s sales, those of intermediate inputs, to a buyer; the rest are "
+            "capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
+        ),
+        assumed=True,
+        gate=True,
+    )
+
+
+def _foreign_inputs(mrio: MRIO, own: Index) -> float:
+    columns = mrio.Z[:, own].sum(axis=1, dtype=float)
+    return float(columns.sum() - columns[own].sum())

@@ -1,0 +1,103 @@
+"""From stored tables to `MRIO` and `Trade`: shapes and flags are checked, nothing is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from zizhu.store import Table, Workspace
+from zizhu.tables.mrio import MRIO, Flags, Nodes
+from zizhu.tables.trade import Trade
+from zizhu.vocab.problems import Problem, ZizhuError
+
+NODE_COLUMNS = ("idx", "iso3", "sector", "output", "residual", "final_plus_row_sales")
+TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
+
+
+def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRIO:
+    """The input-output table of that name.
+
+    Raises ZizhuError when it is not one, when its parts do not fit together, or when its bytes are damaged.
+    """
+    table = workspace.read(name, digest)
+    flags = _flags(table)
+    nodes_ref = table.meta.parts["nodes"]
+    nodes_name, _, nodes_digest = nodes_ref.removeprefix("table:").partition("@")
+    nodes_table = workspace.read(nodes_name, nodes_digest)
+    nodes = _nodes(nodes_table)
+    n = nodes.height
+    if table.meta.shape != (n, n):
+        raise ZizhuError(
+            Problem(
+                f"shape {table.meta.shape} with {n} nodes",
+                f"table {name}",
+                f"({n}, {n})",
+                "Commit the flows and the nodes of one table together.",
+            )
+        )
+    column = table.meta.columns
+    return MRIO(
+        ref=table.meta.ref,
+        title=table.meta.title,
+        unit=table.meta.units[next(iter(column))].partition(",")[0],
+        nodes=Nodes(tuple(nodes["iso3"]), tuple(nodes["sector"])),
+        Z=table.frame[next(iter(column))].to_numpy().reshape(n, n),
+        x=nodes["output"].to_numpy(),
+        value_added=nodes["residual"].to_numpy(),
+        sales_elsewhere=nodes["final_plus_row_sales"].to_numpy(),
+        final=None,
+        flags=flags,
+        estimated=_estimated(nodes),
+        sources=table.meta.sources,
+        notes=table.meta.notes,
+    )
+
+
+def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Trade:
+    """The trade table of that name; raises ZizhuError when columns are missing or bytes are damaged."""
+    table = workspace.read(name, digest)
+    _require_columns(table, TRADE_COLUMNS)
+    return Trade(ref=table.meta.ref, title=table.meta.title, frame=table.frame, sources=table.meta.sources)
+
+
+def _flags(table: Table) -> Flags:
+    raw: dict[str, Any] = dict(table.meta.flags)
+    kind = raw.pop("kind", None)
+    if kind != "mrio" or "nodes" not in table.meta.parts:
+        raise ZizhuError(
+            Problem(
+                f"a table of kind {kind!r}",
+                f"table {table.meta.name}",
+                "an input-output table (kind 'mrio') with its nodes",
+                "`zizhu data list` shows the kind of every table.",
+            )
+        )
+    raw["years"] = tuple(raw["years"])
+    raw["relative_error"] = raw.pop("lossy_relative_error", 0.0)
+    return Flags(**raw)
+
+
+def _nodes(table: Table) -> pl.DataFrame:
+    _require_columns(table, NODE_COLUMNS)
+    frame = table.frame.sort("idx")
+    if not np.array_equal(frame["idx"].to_numpy(), np.arange(frame.height)):
+        raise ZizhuError(Problem("gaps in idx", f"table {table.meta.name}", "0, 1, ..., n - 1", "Commit it again."))
+    return frame
+
+
+def _estimated(nodes: pl.DataFrame) -> tuple[str, ...]:
+    if "value_added_estimated" not in nodes.columns:
+        return ()
+    marked = nodes.filter(pl.col("value_added_estimated"))
+    return tuple(marked["iso3"] + ":" + marked["sector"])
+
+
+def _require_columns(table: Table, wanted: tuple[str, ...]) -> None:
+    missing = [c for c in wanted if c not in table.meta.columns]
+    if missing:
+        raise ZizhuError(
+            Problem(f"no column {c!r}", f"table {table.meta.name}", f"columns {', '.join(wanted)}", "Map the table first.")
+            for c in missing
+        )

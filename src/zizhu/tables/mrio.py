@@ -1,0 +1,129 @@
+"""A multi-regional input-output table: nodes, flows, output, and what the table can and cannot do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zizhu.tables import content, leontief
+from zizhu.tables.leontief import LU, Flows, Index, Matrix, Vector
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """The n = countries x sectors nodes of a table, as two parallel columns; rows and columns share them."""
+
+    country: tuple[str, ...]
+    sector: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if len(self.country) != len(self.sector) or len(set(self)) != len(self.country):
+            raise ZizhuError(
+                Problem("nodes are not unique pairs", "nodes", "one (country, sector) a node", "Check both columns.")
+            )
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(zip(self.country, self.sector, strict=True))
+
+    def __len__(self) -> int:
+        return len(self.country)
+
+    @cached_property
+    def countries(self) -> tuple[str, ...]:
+        """Countries in order of first appearance."""
+        return tuple(dict.fromkeys(self.country))
+
+    @cached_property
+    def sectors(self) -> tuple[str, ...]:
+        """Sectors in order of first appearance."""
+        return tuple(dict.fromkeys(self.sector))
+
+    @cached_property
+    def position(self) -> dict[tuple[str, str], int]:
+        """Row number of every (country, sector)."""
+        return {pair: i for i, pair in enumerate(self)}
+
+    @cached_property
+    def country_index(self) -> NDArray[np.intp]:
+        """Position in `countries` of every node, shape (n,)."""
+        order = {c: i for i, c in enumerate(self.countries)}
+        return np.array([order[c] for c in self.country], dtype=np.intp)
+
+    def label(self, i: int) -> str:
+        """`CHN:C26`."""
+        return f"{self.country[i]}:{self.sector[i]}"
+
+    def of(self, countries: Iterable[str], sectors: Iterable[str] | None = None) -> Index:
+        """Row numbers of these countries (and sectors) in table order; raises ZizhuError for codes not here."""
+        wanted_countries = list(countries)
+        wanted_sectors = list(self.sectors if sectors is None else sectors)
+        problems = [unknown("country", c, self.countries, "table") for c in wanted_countries if c not in self.countries]
+        problems += [unknown("sector", s, self.sectors, "table") for s in wanted_sectors if s not in self.sectors]
+        if problems:
+            raise ZizhuError(problems)
+        pairs = ((c, s) for c in wanted_countries for s in wanted_sectors)
+        return np.array(sorted(self.position[p] for p in pairs if p in self.position), dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class Flags:
+    """What a table states about itself. Verbs ask these before they answer."""
+
+    years: tuple[int, ...]
+    has_final_by_destination: bool
+    has_rest_of_world: bool
+    value_added_is_residual: bool
+    balanced: bool
+    relative_error: float = 0.0
+
+
+@dataclass(frozen=True)
+class MRIO:
+    """A table in money of one unit and year.
+
+    Z (n, n) flows, row sells to column; x (n,) output; value_added (n,) (a residual when the flag says so);
+    sales_elsewhere (n,) what leaves the table's intermediate part: final sales and sales outside it;
+    final (n, C) final demand by destination country, in the order of `nodes.countries`, or None.
+    """
+
+    ref: str
+    title: str
+    unit: str
+    nodes: Nodes
+    Z: Flows
+    x: Vector
+    value_added: Vector
+    sales_elsewhere: Vector
+    final: Matrix | None
+    flags: Flags
+    estimated: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    notes: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def n(self) -> int:
+        return len(self.nodes)
+
+    @cached_property
+    def lu(self) -> LU:
+        """The one factorisation of I - A."""
+        return leontief.factor(self.Z, self.x)
+
+    @cached_property
+    def v(self) -> Vector:
+        """Value-added shares v = 1 - 1'A, shape (n,)."""
+        return leontief.value_added_share(self.Z, self.x)
+
+    @cached_property
+    def contained(self) -> Matrix:
+        """H (C, n): value added of every country in one unit of output of every node, made once from `lu`."""
+        return content.value_added_content(self.lu, self.v, self.nodes.country_index, len(self.nodes.countries))
+
+    def cell_ref(self, seller: str, buyer: str) -> str:
+        """The reference of a flow, nodes written `CHN:C26`."""
+        return f"{self.ref}#{seller},{buyer}"

@@ -1,0 +1,96 @@
+"""Parts of a table by name: `USA:C26`, `EU27:MANUF`, `CHN` (all sectors), `CHN:MIC2025.new_materials`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.mrio import MRIO
+from zizhu.vocab import groups, plans, sectors
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
+
+ALL, MANUFACTURING = "TOTAL", "MANUF"
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Nodes of a table and the part of each that is meant (1 except for plan sectors).
+
+    `note` says what a figure for this selection really shows when the table cannot separate it.
+    """
+
+    code: str
+    index: Index
+    part: Vector
+    note: str = ""
+
+    def weights(self, x: Vector) -> Vector:
+        """Share of each node in the selection's output, summing to one; raises CannotAnswer without output."""
+        size = self.part * x[self.index]
+        total = size.sum()
+        if total <= 0:
+            raise CannotAnswer(
+                Problem("no output in the table", self.code, "an industry with output", "Choose another industry.")
+            )
+        return np.asarray(size / total)
+
+    def mean(self, per_unit: Matrix, x: Vector) -> Vector:
+        """Output-weighted mean of per-unit columns: (C, n) -> (C,)."""
+        return np.asarray(per_unit[:, self.index] @ self.weights(x))
+
+
+def select(mrio: MRIO, code: str) -> Selection:
+    """The selection written `COUNTRY[:SECTOR]`.
+
+    COUNTRY is an ISO alpha-3 code or a group; SECTOR a sector of the table, MANUF, TOTAL (default) or
+    PLAN.slug of a plan sector. Raises ZizhuError with the nearest codes for anything else.
+    """
+    country, _, sector = code.partition(":")
+    inside = countries_of(mrio, country)
+    sector = sector or ALL
+    if sector == ALL:
+        wanted, part, note = list(mrio.nodes.sectors), dict[str, float](), ""
+    elif sector == MANUFACTURING:
+        own = {s.code for s in sectors.manufacturing()}
+        wanted, part, note = [s for s in mrio.nodes.sectors if s in own], {}, ""
+    elif sector in mrio.nodes.sectors:
+        wanted, part, note = [sector], {}, ""
+    else:
+        wanted, part, note = _plan_sector(mrio, sector, code)
+    index = mrio.nodes.of(inside, wanted)
+    shares = np.array([part.get(mrio.nodes.sector[i], 1.0) for i in index])
+    return Selection(f"{country}:{sector}", index, shares, note)
+
+
+def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
+    """The table's countries in a country or group code of the table's year.
+
+    Raises ZizhuError for an unknown code and CannotAnswer when the table holds none of its members.
+    """
+    if code in mrio.nodes.countries:
+        return (code,)
+    members = groups.expand(code, max(mrio.flags.years))
+    inside = tuple(c for c in mrio.nodes.countries if c in set(members))
+    if not inside:
+        raise CannotAnswer(
+            Problem(
+                f"{code} is not in {mrio.title}",
+                code,
+                f"one of its {len(mrio.nodes.countries)} economies",
+                "Its trade with them is part of no flow of this table.",
+            )
+        )
+    return inside
+
+
+def _plan_sector(mrio: MRIO, slug: str, where: str) -> tuple[list[str], dict[str, float], str]:
+    known = {f"{p.plan}.{p.slug}": p for p in plans.all_plan_sectors()}
+    if slug not in known:
+        valid = [*mrio.nodes.sectors, MANUFACTURING, ALL, *known]
+        raise ZizhuError(unknown("sector", slug, valid, where))
+    found = known[slug]
+    rows = plans.crosswalk(found.plan, found.number)
+    part = {r.icio_code: r.share for r in rows if r.icio_code in mrio.nodes.sectors}
+    return list(part), part, plans.resolution_sentence(found)

@@ -1,0 +1,226 @@
+"""What can be judged: every target by what its own numbers allow to be said today.
+
+  met, missed      the deadline value, or an earlier one that already satisfies the target, was observed
+  disputed         sources of the same period disagree on which of the two it is
+  not observed     the deadline has passed and no value of its period is held
+  observed         the deadline lies ahead and at least six annual points on the target's basis are held
+  too few points   the deadline lies ahead and fewer are held
+  other measure    a series exists but measures another thing than the target (level for growth, units for multiple)
+  no series, no deadline, withdrawn, restatement, description
+Nothing is projected here: passed and observed is a fact, everything else is said to be none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from zizhu.ledger import register
+from zizhu.ledger.models import Observation, Record, Target
+from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.vocab import periods, units
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+METHOD = "track.judged"
+KEY = ("target",)
+ENOUGH_POINTS = 6
+"""Annual points below which a path says nothing about where it leads (register note of 2026)."""
+
+DECIDED = ("met", "missed", "disputed")
+REASONS = (
+    *DECIDED,
+    "not observed",
+    "observed",
+    "too few points",
+    "other measure",
+    "no series",
+    "no deadline",
+    "withdrawn",
+    "restatement",
+    "description",
+)
+COUNTED_ONCE = ("withdrawn", "restatement", "description")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+class Params(Record):
+    """What is asked: the targets of `country` as they stand on the date `as_of` (ISO 8601)."""
+
+    country: str
+    as_of: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The register's targets of the country and its observations by indicator."""
+
+    params: Params
+    targets: tuple[Target, ...]
+    observations: Mapping[str, tuple[Observation, ...]]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The reason for one target and the observation that carries it, if one does."""
+
+    reason: str
+    points: int = 0
+    decisive: Observation | None = None
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """The register's rows for the country; the workspace holds none of them yet."""
+    del workspace
+    by_indicator: dict[str, tuple[Observation, ...]] = {}
+    for o in register.observations():
+        if o.entity == params.country:
+            by_indicator[o.indicator] = (*by_indicator.get(o.indicator, ()), o)
+    mine = tuple(t for t in register.targets().values() if t.country == params.country)
+    return Inputs(params, mine, by_indicator)
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a target. Raises CannotAnswer when the register holds no plan of the country."""
+    if not inputs.targets:
+        raise CannotAnswer(
+            Problem(
+                f"no targets of {inputs.params.country}",
+                "register",
+                f"one of {', '.join(sorted({t.country for t in register.targets().values()}))}",
+                "The register holds the plans of these countries only.",
+            )
+        )
+    as_of = date.fromisoformat(inputs.params.as_of)
+    rows = [_row(t, judge(t, inputs.observations.get(t.trackable_by, ()), as_of)) for t in inputs.targets]
+    frame = pl.DataFrame(rows, infer_schema_length=None).sort(KEY)
+    run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in inputs.targets), frame, KEY)
+    units_of = {"value": "see unit", "observed": "see unit", "points": "count"}
+    return Result(frame, KEY, units_of, "the target's own indicator; no projection", run)
+
+
+def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
+    """The verdict on one target from the observations of its indicator, in the order of the module's list."""
+    if target.status != "active":
+        return Verdict(target.status)
+    if not target.deadline:
+        return Verdict("no deadline")
+    if not held:
+        return Verdict("no series")
+    comparable = [o for o in held if _same_measure(target, o)]
+    if not comparable:
+        return Verdict("other measure", _annual_points(held))
+    return _decide(target, comparable, as_of)
+
+
+def _decide(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
+    deadline = periods.parse(target.deadline, target.id).end
+    points = _annual_points(held)
+    in_time = sorted((o for o in held if _end(o) <= deadline and o.status != "forecast"), key=_by_end)
+    last = [o for o in in_time if in_time and _end(o) == _end(in_time[-1])]
+    says = {_satisfies(target, o) for o in last} - {None}
+    at_deadline = bool(last) and _end(last[0]) == deadline
+    if says == {True} and (at_deadline or _stays(target)):
+        return Verdict("met", points, _best(last))
+    if at_deadline and len(says) == 2:
+        return Verdict("disputed", points, _best(last))
+    if at_deadline and says == {False}:
+        return Verdict("missed", points, _best(last))
+    if deadline < as_of:
+        return Verdict("not observed", points, _best(last) if last else None)
+    return Verdict("observed" if points >= ENOUGH_POINTS else "too few points", points, _best(last) if last else None)
+
+
+def _same_measure(target: Target, o: Observation) -> bool:
+    """Same dimension, and for a cumulative change the same base year."""
+    if not units.same_dimension(target.unit, o.unit):
+        return False
+    if not re.search(r"cumulative|change from|increase from", target.indicator):
+        return "/" not in o.period
+    base = _YEAR.search(target.indicator)
+    return base is None or o.period.startswith(f"{base.group()}/")
+
+
+def _satisfies(target: Target, o: Observation) -> bool | None:
+    """Whether the observation satisfies the target; None when its comparator leaves it open."""
+    seen, goal = units.convert(o.value, o.unit, target.unit), target.value
+    down = target.comparator in ("<", "<=") or (target.comparator in ("~", "range") and goal < 0)
+    reached = seen <= goal if down else seen >= goal
+    if target.comparator in (">", "<"):
+        reached = reached and seen != goal
+    bounds = {">": not down, ">=": not down, "<": down, "<=": down}
+    if o.comparator in bounds and bounds[o.comparator] != reached:
+        return None
+    return reached if target.comparator is not None else None
+
+
+def _stays(target: Target) -> bool:
+    """Whether reaching the value early settles it: counts and stocks stay, shares and rates may fall back."""
+    return units.unit(target.unit).dimension in ("count", "power") and "annual" not in target.indicator
+
+
+def _annual_points(held: Iterable[Observation]) -> int:
+    return len({o.period for o in held if re.fullmatch(r"\d{4}", o.period) and o.status != "forecast"})
+
+
+def _best(same_period: Sequence[Observation]) -> Observation:
+    rank = {"high": 0, "medium": 1, "low": 2}
+    return min(same_period, key=lambda o: (rank[o.quality], o.status != "reported", o.id))
+
+
+def _end(o: Observation) -> date:
+    return periods.parse(o.period, o.id).end
+
+
+def _by_end(o: Observation) -> tuple[date, str]:
+    return _end(o), o.id
+
+
+def _row(t: Target, v: Verdict) -> dict[str, object]:
+    o = v.decisive
+    return {
+        "target": t.id,
+        "plan": t.plan,
+        "sector": t.sector,
+        "item": t.item,
+        "indicator": t.indicator,
+        "comparator": t.comparator,
+        "assumed": t.comparator_assumed,
+        "value": t.value,
+        "unit": t.unit,
+        "deadline": t.deadline or None,
+        "reason": v.reason,
+        "points": v.points,
+        "observed": units.convert(o.value, o.unit, t.unit) if o else None,
+        "observed_period": o.period if o else None,
+        "observation": o.id if o else None,
+        "quality": o.quality if o else None,
+        "target_quality": t.quality,
+    }
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a target into the observations of its indicator, latest first; they are vintages, not parts of a sum."""
+    row = result.row(key)
+    target = next(t for t in inputs.targets if t.id == key)
+    held = sorted(inputs.observations.get(target.trackable_by, ()), key=_by_end, reverse=True)[:top]
+    parts = tuple(
+        Part(f"fact:{o.id}", f"{periods.label(periods.parse(o.period))}, {o.status}, quality {o.quality}", o.value, None) for o in held
+    )
+    value = row[column]
+    if value is None:
+        raise CannotAnswer(Problem(f"{column} is empty", f"target {key}", "a value", f"Reason: {row['reason']}."))
+    return Explanation(
+        ref=result.ref(row, column),
+        value=float(value),
+        unit=target.unit if column != "points" else "count",
+        sentence=f"{target.plan}: {target.item}, {target.indicator}; {row['reason']}.",
+        parts=parts,
+        remainder=0.0,
+        inputs=(f"fact:{target.id}", *(p.ref for p in parts)),
+    )
