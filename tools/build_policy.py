@@ -269,7 +269,7 @@ def claims(build: Build, rows: Sequence[Row]) -> list[Row]:
                     k: row[k] for k in ("id", "date", "subject", "value", "verdict", "trackable_by", "source")
                 },
                 "kind": "assessment",
-                "speaker": row["producer"],
+                "speaker": re.sub(r" \(via DOC\d+\)$", "", row["producer"]),
                 "indicator": row["metric"],
                 "comparator": row["comparator_assumed"],
                 "unit": row["unit"].removesuffix(" (more than)"),

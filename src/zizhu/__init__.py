@@ -1,9 +1,9 @@
 """zizhu makes an industrial strategy computable: sourced targets, dependence, and what a control breaks.
 
-    import zizhu
-    ws = zizhu.Workspace()
-    answer = zizhu.exposure.solve(zizhu.exposure.load(ws, zizhu.exposure.Params(buyers=("USA:C26",))))
-    answer.table()
+import zizhu
+ws = zizhu.Workspace()
+answer = zizhu.exposure.solve(zizhu.exposure.load(ws, zizhu.exposure.Params(buyers=("USA:C26",))))
+answer.table()
 """
 
 from __future__ import annotations

@@ -68,7 +68,9 @@ def _bars() -> Figure:
                 mark = {"name": name, "share": 0.1 + 0.8 * wave(i, j), "mark": basis, "ref": ref(code, basis)}
                 rows.append(mark)
     encoding = {"category": "name", "value": "share", "mark": "mark", "ref": "ref"}
-    return figure("bars", rows, encoding | {"value_label": "domestic value-added content"}, unit="share of output")
+    return figure(
+        "bars", rows, encoding | {"value_label": "domestic value-added content"}, unit="share of output"
+    )
 
 
 def _bars_plain() -> Figure:
@@ -76,13 +78,26 @@ def _bars_plain() -> Figure:
         {"c": name, "v": 1e4 * wave(i) ** 4 + 0.4, "r": ref(name), "h": i == 3, "est": i == 2, "lim": 5000}
         for i, name in enumerate(PARTNERS)
     ]
-    encoding = {"category": "c", "value": "v", "ref": "r", "accent": "h", "estimated": "est", "reference": "lim"}
+    encoding = {
+        "category": "c",
+        "value": "v",
+        "ref": "r",
+        "accent": "h",
+        "estimated": "est",
+        "reference": "lim",
+    }
     return figure("bars", rows, encoding | {"reference_label": "threshold"}, unit="million USD")
 
 
 def _bars_grouped() -> Figure:
     rows = [
-        {"c": name, "v": 12 * wave(i, g) - 4, "g": group, "lo": 12 * wave(i, g) - 5, "hi": 12 * wave(i, g) - 3}
+        {
+            "c": name,
+            "v": 12 * wave(i, g) - 4,
+            "g": group,
+            "lo": 12 * wave(i, g) - 5,
+            "hi": 12 * wave(i, g) - 3,
+        }
         for i, name in enumerate(PARTNERS[:5])
         for g, group in enumerate(("before the control", "after the control"))
     ]
@@ -96,7 +111,9 @@ def _dumbbell() -> Figure:
         {
             "p": name,
             "face": 0.35 * wave(i) ** 2,
-            "va": 0.35 * wave(i) ** 2 + (0.001 if i == 4 else 0.12 * (wave(i, 2) - 0.3)) * (wave(i) > 0.01) + 0.04,
+            "va": 0.35 * wave(i) ** 2
+            + (0.001 if i == 4 else 0.12 * (wave(i, 2) - 0.3)) * (wave(i) > 0.01)
+            + 0.04,
             "unseen": 0.3 * wave(i, 5),
             "rf": ref(name, "face"),
             "rt": ref(name, "va"),
@@ -105,7 +122,12 @@ def _dumbbell() -> Figure:
         for i, name in enumerate(PARTNERS)
     ]
     encoding = {"category": "p", "from": "face", "to": "va", "unseen": "unseen"}
-    encoding |= {"ref_from": "rf", "ref_to": "rt", "ref_unseen": "ru", "unseen_label": "arrives through third countries"}
+    encoding |= {
+        "ref_from": "rf",
+        "ref_to": "rt",
+        "ref_unseen": "ru",
+        "unseen_label": "arrives through third countries",
+    }
     return figure("dumbbell", rows, encoding, unit="share of output")
 
 
@@ -138,10 +160,20 @@ def _gauge() -> Figure:
         ("Installed solar capacity", 1120, 1200, None, ">=", "GW", "met six years early (nowcast)"),
     ]  # fmt: skip
     names = ("c", "v", "t", "h", "cmp", "u", "verdict")
-    cells = [dict(zip(names, row, strict=True)) | {"ref": ref(i), "rt": f"fact:T{i:03}"} for i, row in enumerate(rows)]
+    cells = [
+        dict(zip(names, row, strict=True)) | {"ref": ref(i), "rt": f"fact:T{i:03}"}
+        for i, row in enumerate(rows)
+    ]
     cells[3] |= {"lo": 49.0, "hi": 55.5}
     encoding = {"category": "c", "value": "v", "target": "t", "target_high": "h", "comparator": "cmp"}
-    encoding |= {"verdict": "verdict", "unit": "u", "ref": "ref", "ref_target": "rt", "lower": "lo", "upper": "hi"}
+    encoding |= {
+        "verdict": "verdict",
+        "unit": "u",
+        "ref": "ref",
+        "ref_target": "rt",
+        "lower": "lo",
+        "upper": "hi",
+    }
     return figure("gauge", cells, encoding, unit="several")
 
 
@@ -177,9 +209,21 @@ def _ledger() -> Figure:
 def _strip() -> Figure:
     claims = [
         ("South China Morning Post", 86, ">", "low", "Goals of Made in China 2025 achieved"),
-        ("Rhodium Group for the US Chamber of Commerce", 62, "~", "medium", "Goals of Made in China 2025 achieved"),
+        (
+            "Rhodium Group for the US Chamber of Commerce",
+            62,
+            "~",
+            "medium",
+            "Goals of Made in China 2025 achieved",
+        ),
         ("Bloomberg Economics", 92, "=", "medium", "Goals of Made in China 2025 achieved"),
-        ("US-China Economic and Security Review Commission", 75, "=", "high", "Goals of Made in China 2025 achieved"),
+        (
+            "US-China Economic and Security Review Commission",
+            75,
+            "=",
+            "high",
+            "Goals of Made in China 2025 achieved",
+        ),
         ("MERICS", 70, "=", "high", "Goals of Made in China 2025 achieved"),
         ("Semiconductor Industry Association", 16, "=", "high", "Chip self-sufficiency in 2024"),
         ("TechInsights", 23.3, "=", "medium", "Chip self-sufficiency in 2024"),
@@ -187,9 +231,116 @@ def _strip() -> Figure:
         ("International Business Strategies", 25.6, "=", "medium", "Chip self-sufficiency in 2024"),
     ]
     names = ("who", "v", "cmp", "q", "s")
-    rows = [dict(zip(names, c, strict=True)) | {"ref": f"fact:A{i:03}", "own": 70} for i, c in enumerate(claims)]
+    rows = [
+        dict(zip(names, c, strict=True)) | {"ref": f"fact:A{i:03}", "own": 70} for i, c in enumerate(claims)
+    ]
     encoding = {"value": "v", "speaker": "who", "comparator": "cmp", "quality": "q", "row": "s", "ref": "ref"}
-    return figure("strip", rows, encoding | {"reference": "own", "reference_label": "target", "domain": "0 100"})
+    return figure(
+        "strip", rows, encoding | {"reference": "own", "reference_label": "target", "domain": "0 100"}
+    )
+
+
+EVENTS = (
+    ("2001-12", "joins the WTO"),
+    ("2008-09", "financial crisis"),
+    ("2015-05", "Made in China 2025 issued"),
+    ("2018-07", "first Section 301 tariffs"),
+    ("2019-05", "Huawei on the entity list"),
+    ("2022-10", "chip export controls"),
+)
+
+
+def _lines() -> Figure:
+    rows: list[dict[str, Any]] = []
+    ends = {
+        "China": 0.33,
+        "United States": 0.16,
+        "European Union": 0.17,
+        "Rest of the world, not elsewhere specified": 0.18,
+    }
+    for s, (name, end) in enumerate(ends.items()):
+        for year in range(1995, 2025):
+            t = (year - 1995) / 29
+            y = (0.05 if s == 0 else 0.26 - 0.02 * s) * (1 - t) + end * t + 0.012 * (wave(year, s) - 0.5)
+            row = {
+                "t": year,
+                "y": y,
+                "s": name,
+                "lo": None,
+                "hi": None,
+                "f": year >= 2023,
+                "m": None,
+                "e": None,
+            }
+            if s == 0:
+                row |= {
+                    "lo": y - 0.03 * t,
+                    "hi": y + 0.03 * t,
+                    "m": {2007: "turning point", 2015: "slower"}.get(year),
+                }
+            rows.append(row | {"r": ref(name, year)})
+    rows += [{"t": t, "e": label, "y": None, "s": None} for t, label in EVENTS]
+    encoding = {"x": "t", "y": "y", "series": "s", "lower": "lo", "upper": "hi", "forecast": "f", "mark": "m"}
+    return figure("lines", rows, encoding | {"event": "e", "ref": "r"}, unit="share of world manufacturing")
+
+
+def _lines_target() -> Figure:
+    rows = [
+        {
+            "t": f"{year}Q{q + 1}",
+            "y": 3 + 2.1 * (year - 2023) + 0.5 * q + 0.3 * wave(year, q),
+            "goal": 9,
+            "r": ref(year, q),
+        }
+        for year in (2023, 2024)
+        for q in range(4)
+    ]
+    encoding = {"x": "t", "y": "y", "reference": "goal", "reference_label": "target for 2025:", "ref": "r"}
+    return figure("lines", rows, encoding, unit="million units")
+
+
+def _lines_weeks() -> Figure:
+    rows = [
+        {
+            "w": week,
+            "y": 1 - 0.3 * math.exp(-((week - 18 - 3 * i) ** 2) / 90) * (i + 1) / 10,
+            "s": name,
+            "a": i == 6,
+        }
+        for i, name in enumerate(list(INDUSTRIES.values())[6:16])
+        for week in range(0, 53, 2)
+    ]
+    encoding = {"x": "w", "y": "y", "series": "s", "accent": "a", "x_title": "weeks after the control"}
+    return figure("lines", rows, encoding, unit="share of output before")
+
+
+def _slope(count: int = 10) -> Figure:
+    rows = [
+        {
+            "p": period,
+            "s": name,
+            "v": 30 * wave(i) ** 2 + 6 * wave(i, k) * k,
+            "a": i in (2, 4),
+            "r": ref(name, period),
+        }
+        for i, name in enumerate([*PARTNERS, "Rest of the world, not elsewhere specified"][:count])
+        for k, period in enumerate((2011, 2022))
+    ]
+    return figure("slope", rows, {"period": "p", "series": "s", "value": "v", "accent": "a", "ref": "r"})
+
+
+def _small_multiples(scale: str = "shared") -> Figure:
+    rows: list[dict[str, Any]] = []
+    for i, (code, name) in enumerate(list(INDUSTRIES.items())[5:14]):
+        for s, side in enumerate(("China", "United States")):
+            for year in range(2011, 2023):
+                y = (1 + i * (scale != "shared")) * (
+                    8 + 30 * wave(i, s) + 2.2 * wave(year, i + s) + (year - 2011) * (1 - 2 * s)
+                )
+                rows.append({"p": name, "t": year, "y": y, "s": side, "e": None, "r": ref(code, side, year)})
+    rows += [{"p": None, "t": t, "e": label} for t, label in EVENTS[2:]]
+    encoding = {"panel": "p", "x": "t", "y": "y", "series": "s", "event": "e", "ref": "r", "y_scale": scale}
+    return figure("small_multiples", rows, encoding)
 
 
 FIGURES: dict[str, Figure] = {
@@ -204,4 +355,10 @@ FIGURES: dict[str, Figure] = {
     "gauge_common": _gauge_common(),
     "ledger": _ledger(),
     "strip": _strip(),
+    "lines": _lines(),
+    "lines_target": _lines_target(),
+    "lines_weeks": _lines_weeks(),
+    "slope": _slope(),
+    "small_multiples": _small_multiples(),
+    "small_multiples_own": _small_multiples("independent"),
 }

@@ -20,6 +20,7 @@ from zizhu.vocab.units import convert, same_dimension, unit, units
         (0.5, "billion USD", "million USD", 500),
         (12, "per 10000 people", "per 10000 people", 12),
         (0.1, "percent", "percent", 0.1),
+        (float("inf"), "percent", "share", float("inf")),
     ],
 )
 def test_conversions(value: float, from_: str, to: str, expected: float) -> None:

@@ -36,7 +36,9 @@ def _root(
 
 @app.command()
 def trace(
-    ref: Annotated[str, typer.Argument(help="A reference, such as run:<id>#USA:C26|CHN,value_added_content.")],
+    ref: Annotated[
+        str, typer.Argument(help="A reference, such as run:<id>#USA:C26|CHN,value_added_content.")
+    ],
     top: Annotated[int, typer.Option(min=1, help="How many parts to show.")] = 20,
     as_json: AsJson = False,
     place: Place = None,
@@ -51,4 +53,3 @@ def trace(
         emit_json(opened_json(opened))
     else:
         show_opened(opened)
-

@@ -61,7 +61,9 @@ def demo(place: Place = None) -> None:
     for exhibit in made.exhibits:
         console.print(f"[bold]{exhibit.letter}. {exhibit.title}.[/] ", end="")
         console.print(plain(exhibit.sentence), markup=False)
-    console.print(f"\nThe brief, with every number linked to its source: [bold]{path.resolve()}[/]", soft_wrap=True)
+    console.print(
+        f"\nThe brief, with every number linked to its source: [bold]{path.resolve()}[/]", soft_wrap=True
+    )
 
 
 def _write(
@@ -76,7 +78,9 @@ def _write(
     try:
         datetime.date.fromisoformat(day)
     except ValueError:
-        raise ZizhuError(Problem(f"{day!r} is not a day", "--as-of", "a date such as 2026-06-30", "Change it.")) from None
+        raise ZizhuError(
+            Problem(f"{day!r} is not a day", "--as-of", "a date such as 2026-06-30", "Change it.")
+        ) from None
     console = Console(stderr=True)
     if not console.is_terminal:
         return write(ws, country, day, partners, table, trade)
@@ -105,5 +109,10 @@ def _save(path: Path, text: str) -> None:
         write_atomic(path, text.encode())
     except OSError as error:
         raise ZizhuError(
-            Problem(f"cannot write: {error.strerror}", str(path), "a file in a folder you may write to", "Use --out.")
+            Problem(
+                f"cannot write: {error.strerror}",
+                str(path),
+                "a file in a folder you may write to",
+                "Use --out.",
+            )
         ) from error

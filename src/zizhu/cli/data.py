@@ -50,7 +50,10 @@ def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> No
     else:
         console = Console(highlight=False)
         for f in found:
-            console.print(f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {f.what}", soft_wrap=True)
+            console.print(
+                f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {f.what}",
+                soft_wrap=True,
+            )
     if any(f.fault for f in found):
         raise typer.Exit(2)
 

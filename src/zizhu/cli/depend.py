@@ -20,10 +20,14 @@ app = typer.Typer(no_args_is_help=True, help="What a country depends on, openly 
 @app.command()
 def exposure(
     buyer: Annotated[list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, CHN. Repeatable.")],
-    source: Annotated[list[str] | None, typer.Option(help="Country or group; all countries if absent.")] = None,
+    source: Annotated[
+        list[str] | None, typer.Option(help="Country or group; all countries if absent.")
+    ] = None,
     table: TableName = "icio-2022",
     trade: TradeName = "baci-raw-materials",
-    gross: Annotated[bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")] = False,
+    gross: Annotated[
+        bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")
+    ] = False,
     insist: Insist = False,
     top: Top = 20,
     as_json: AsJson = False,
@@ -69,7 +73,9 @@ def domestic(
 def suppliers(
     reporter: Annotated[str, typer.Option(help="Country or group whose trade is read.")],
     product: Annotated[list[str], typer.Option(help="HS 1992 code of six digits. Repeatable.")],
-    exports: Annotated[bool, typer.Option("--exports", help="Whom it supplies, instead of who supplies it.")] = False,
+    exports: Annotated[
+        bool, typer.Option("--exports", help="Whom it supplies, instead of who supplies it.")
+    ] = False,
     first: Annotated[int | None, typer.Option(help="First year.")] = None,
     last: Annotated[int | None, typer.Option(help="Last year.")] = None,
     trade: TradeName = "baci-raw-materials",

@@ -50,7 +50,10 @@ def show_result(result: Result, frame: pl.DataFrame, title: str, top: int, examp
     for note in result.notes:
         console.print(f"[bold]Note.[/] {note}")
     if frame.height and example:
-        console.print(f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]", soft_wrap=True)
+        console.print(
+            f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]",
+            soft_wrap=True,
+        )
 
 
 def _console() -> Console:
@@ -101,12 +104,19 @@ def show_opened(opened: Opened) -> None:
         table = Table("part", "value", "of it", "reference", box=None, header_style="bold")
         for part in opened.parts:
             mark = " (assumed)" if part.assumed else ""
-            table.add_row(part.label + mark, cell(part.value, opened.unit), "" if part.share is None else f"{part.share:.1%}", part.ref)
+            table.add_row(
+                part.label + mark,
+                cell(part.value, opened.unit),
+                "" if part.share is None else f"{part.share:.1%}",
+                part.ref,
+            )
         if any(p.share is not None for p in opened.parts):
             table.add_row("everything else", cell(opened.remainder, opened.unit), "", "")
         console.print(table)
     if opened.run is not None:
-        console.print(f"Made by {opened.run.method}, zizhu {opened.run.version}, run {opened.run.id}; made again: same digest.")
+        console.print(
+            f"Made by {opened.run.method}, zizhu {opened.run.version}, run {opened.run.id}; made again: same digest."
+        )
     for source in opened.sources:
         console.print(f"Source ({source.quality}): {source.citation()} {source.url}", soft_wrap=True)
 

@@ -28,10 +28,11 @@ def what_if(
     place: Place = None,
 ) -> None:
     """A cut as a two-sided ledger: the sender's lost sales, the receiver's purchases at risk."""
+    from pydantic import ValidationError
+
     from zizhu.cli.output import emit_json, result_json, show_result, working
     from zizhu.store.workspace import from_validation
     from zizhu.stress import what_if as verb
-    from pydantic import ValidationError
     from zizhu.vocab.problems import ZizhuError
 
     ws = workspace(place)

@@ -1,9 +1,9 @@
 """Domestic value-added content of a country's industries: how much of one unit of output stays at home.
 
-  value_added_content  sum over i in the country of v_i L_ij
-  own_value_added      v_j, the industry's own value added
-  upstream_at_home     the rest of it: value added by domestic suppliers, all tiers
-  domestic_inputs      share of the industry's intermediate inputs bought at home (face value)
+value_added_content  sum over i in the country of v_i L_ij
+own_value_added      v_j, the industry's own value added
+upstream_at_home     the rest of it: value added by domestic suppliers, all tiers
+domestic_inputs      share of the industry's intermediate inputs bought at home (face value)
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def solve(inputs: Inputs) -> Result:
     require_coverage(coverage, params.insist, METHOD)
     frame = _frame(mrio, params.country)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("country", "sector"))
-    units = {c: SHARE for c in ("value_added_content", "own_value_added", "upstream_at_home")}
+    units = dict.fromkeys(("value_added_content", "own_value_added", "upstream_at_home"), SHARE)
     units |= {"domestic_inputs": "share of intermediate inputs", "output": mrio.unit}
     return Result(frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio))
 
@@ -101,7 +101,9 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     Raises CannotAnswer for the other columns.
     """
     if column != "value_added_content":
-        raise CannotAnswer(Problem(f"{column} has no split", METHOD, "value_added_content", "Trace that column."))
+        raise CannotAnswer(
+            Problem(f"{column} has no split", METHOD, "value_added_content", "Trace that column.")
+        )
     row, mrio = result.row(key), inputs.mrio
     home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["country"])]
     parts = content_parts(mrio, select(mrio, f"{row['country']}:{row['sector']}"), home, top)

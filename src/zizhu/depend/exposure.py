@@ -20,8 +20,8 @@ from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import content
-from zizhu.tables.leontief import Matrix
 from zizhu.tables.coverage import import_coverage
+from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, countries_of, select
@@ -73,7 +73,7 @@ def solve(inputs: Inputs) -> Result:
     measures = _measures(mrio, params.gross)
     frame = pl.concat([_rows(mrio, b, params.sources, measures) for b in buyers])
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
-    units = {c: SHARE for c in (*measures, "hidden")} | {"multiple": "ratio"}
+    units = dict.fromkeys((*measures, "hidden"), SHARE) | {"multiple": "ratio"}
     return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, _notes(mrio, buyers, params))
 
 
@@ -127,7 +127,9 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     split = {"value_added_content": content_parts, "face_value": purchase_parts}
     if column not in split:
         raise CannotAnswer(
-            Problem(f"{column} has no split", METHOD, "value_added_content or face_value", "Trace one of these.")
+            Problem(
+                f"{column} has no split", METHOD, "value_added_content or face_value", "Trace one of these."
+            )
         )
     row, mrio = result.row(key), inputs.mrio
     of = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["source"])]

@@ -29,6 +29,10 @@ UNITS = {
     "exports_usd": "USD",
     "imports_usd": "USD",
     "world_usd": "USD",
+    "exports_t": "t",
+    "imports_t": "t",
+    "export_unit_value": "USD/t",
+    "import_unit_value": "USD/t",
     "import_hhi": "index",
 }
 
@@ -93,7 +97,12 @@ def turning_point(result: Result, hs6: str) -> Turn | None:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a share of world trade into the reporter's partners, largest first."""
     row = result.row(key)
-    direction: dict[str, Direction] = {"export_share": "exports", "exports_usd": "exports", "import_share": "imports", "imports_usd": "imports"}
+    direction: dict[str, Direction] = {
+        "export_share": "exports",
+        "exports_usd": "exports",
+        "import_share": "imports",
+        "imports_usd": "imports",
+    }
     if column not in direction:
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, f"one of {', '.join(direction)}", "Trace one of these.")
@@ -105,7 +114,9 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     value = float(row[column])
     parts = tuple(
         Part(
-            inputs.trade.flow_ref(row["year"], *_pair(direction[column], row["reporter"], f["partner"]), row["hs6"]),
+            inputs.trade.flow_ref(
+                row["year"], *_pair(direction[column], row["reporter"], f["partner"]), row["hs6"]
+            ),
             f"{direction[column]} {'to' if direction[column] == 'exports' else 'from'} {f['partner']}",
             f["value_usd"] * scale,
             f["value_usd"] * scale / value if value else 0.0,

@@ -23,7 +23,13 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHOD = "depend.suppliers"
 KEY = ("reporter", "direction", "hs6", "year", "partner")
-UNITS = {"value_usd": "USD", "quantity_t": "t", "share": "share of trade", "unit_value": "USD/t", "hhi": "index"}
+UNITS = {
+    "value_usd": "USD",
+    "quantity_t": "t",
+    "share": "share of trade",
+    "unit_value": "USD/t",
+    "hhi": "index",
+}
 
 
 class Params(Record):
@@ -90,16 +96,30 @@ def check_question(
 ) -> tuple[int, int]:
     """The years asked for, after products and years were checked against the table; raises ZizhuError."""
     begin, end = trade.years()
-    problems = [unknown("HS 1992 product", p, list(products.products()), "products") for p in hs6 if p not in products.products()]
+    problems = [
+        unknown("HS 1992 product", p, list(products.products()), "products")
+        for p in hs6
+        if p not in products.products()
+    ]
     problems += [
-        Problem(f"no trade in {p} in this table", "products", f"one of its {len(trade.products)} products", "`zizhu data list`.")
+        Problem(
+            f"no trade in {p} in this table",
+            "products",
+            f"one of its {len(trade.products)} products",
+            "`zizhu data list`.",
+        )
         for p in hs6
         if p in products.products() and p not in trade.products
     ]
     wanted = (first if first is not None else begin, last if last is not None else end)
     if not begin <= wanted[0] <= wanted[1] <= end:
         problems.append(
-            Problem(f"years {wanted[0]}-{wanted[1]}", "years", f"within {begin}-{end}, in order", "Change the years.")
+            Problem(
+                f"years {wanted[0]}-{wanted[1]}",
+                "years",
+                f"within {begin}-{end}, in order",
+                "Change the years.",
+            )
         )
     if problems:
         raise ZizhuError(problems)
@@ -110,12 +130,17 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     """Open a number into the flows it adds up; the HHI opens into squared shares of partners."""
     row = result.row(key)
     if column == "hhi":
-        parts = _squares(inputs, result, row)
+        parts = _squares(result, row)
     elif column in ("value_usd", "share", "quantity_t"):
         parts = _members(inputs, row, column)
     else:
         raise CannotAnswer(
-            Problem(f"{column} is a ratio without parts", METHOD, "value_usd, quantity_t, share or hhi", "Trace these.")
+            Problem(
+                f"{column} is a ratio without parts",
+                METHOD,
+                "value_usd, quantity_t, share or hhi",
+                "Trace these.",
+            )
         )
     value = float(row[column])
     shown = tuple(sorted(parts, key=lambda p: (-p.value, p.ref))[:top])
@@ -130,10 +155,15 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     )
 
 
-def _squares(inputs: Inputs, result: Result, row: dict[str, object]) -> list[Part]:
+def _squares(result: Result, row: dict[str, object]) -> list[Part]:
     same = result.frame.filter(pl.col("year") == row["year"], pl.col("hs6") == row["hs6"])
     return [
-        Part(result.ref(r, "share"), f"{r['partner']}, share squared", r["share"] ** 2, r["share"] ** 2 / r["hhi"])
+        Part(
+            result.ref(r, "share"),
+            f"{r['partner']}, share squared",
+            r["share"] ** 2,
+            r["share"] ** 2 / r["hhi"],
+        )
         for r in same.iter_rows(named=True)
     ]
 

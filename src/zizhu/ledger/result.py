@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zizhu.ledger.models import Coverage, Figure, Ref, Run
-from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
     import polars as pl
@@ -45,9 +45,35 @@ class Result:
         if key not in self._rows:
             some = ", ".join(list(self._rows)[:3])
             raise ZizhuError(
-                Problem(f"no row {key!r}", f"run {self.run.id}", f"keys such as {some}", "Check the reference.")
+                Problem(
+                    f"no row {key!r}", f"run {self.run.id}", f"keys such as {some}", "Check the reference."
+                )
             )
         return self.frame.row(self._rows[key], named=True)
+
+    def count_ref(self, **conditions: object) -> Ref:
+        """The reference of the number of rows that meet all conditions, such as `reason=met`."""
+        return f"run:{self.run.id}#{'&'.join(f'{k}={_written(v)}' for k, v in conditions.items())},count"
+
+    def where(self, conditions: str) -> list[dict[str, Any]]:
+        """The rows that meet conditions written `column=value&column=value`, in the order of the key.
+
+        Raises ZizhuError for a column that the answer does not have.
+        """
+        pairs = [c.partition("=") for c in conditions.split("&")]
+        problems = [
+            unknown("column", c, self.frame.columns, f"run {self.run.id}")
+            for c, _, _ in pairs
+            if c not in self.frame.columns
+        ]
+        if problems:
+            raise ZizhuError(problems)
+        rows = self.table().iter_rows(named=True)
+        return [r for r in rows if all(_written(r[c]) == value for c, _, value in pairs)]
+
+    def coverage_ref(self, position: int) -> Ref:
+        """The reference of one share of coverage."""
+        return f"run:{self.run.id}#coverage,{position}"
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -64,7 +90,7 @@ class Result:
         if self.key != other.key or self.run.method != other.run.method:
             raise ZizhuError(
                 Problem(
-                    f"{self.run.method} keyed by {self.key} cannot be compared with {other.run.method} keyed by {other.key}",
+                    f"{self.run.method} by {self.key} cannot be compared with {other.run.method} by {other.key}",
                     "Result.compare",
                     "two results of the same method",
                     "Solve both with the same verb.",
@@ -74,7 +100,9 @@ class Result:
         a = self.frame.select(*self.key, *(pl.col(m).alias(f"{m}_a") for m in measures))
         b = other.frame.select(*self.key, *(pl.col(m).alias(f"{m}_b") for m in measures))
         both = a.join(b, on=list(self.key), how="full", coalesce=True)
-        return both.with_columns((pl.col(f"{m}_b") - pl.col(f"{m}_a")).alias(f"{m}_difference") for m in measures)
+        return both.with_columns(
+            (pl.col(f"{m}_b") - pl.col(f"{m}_a")).alias(f"{m}_difference") for m in measures
+        )
 
     def figure(self) -> Figure:
         """The answer as a declarative figure; raises CannotAnswer for an answer without one."""
@@ -99,6 +127,10 @@ class Result:
             "coverage": [c.model_dump(mode="json") for c in self.coverage],
             "notes": list(self.notes),
         }
+
+
+def _written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def require_coverage(coverage: tuple[Coverage, ...], insist: bool, where: str) -> None:

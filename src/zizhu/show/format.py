@@ -30,7 +30,7 @@ def money(value: float | None, currency: str = "USD") -> str:
         return "n/a"
     for scale, word in _LARGE:
         if abs(value) >= scale:
-            return f"{minus(f'{value / scale:,.3g}' if abs(value) < 1000 * scale else f'{value / scale:,.0f}')} {word} {currency}"
+            return f"{amount(value / scale)} {word} {currency}"
     return f"{amount(value)} {currency}"
 
 

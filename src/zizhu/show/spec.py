@@ -13,7 +13,10 @@ from zizhu.show.marks.dots import dumbbell, strip
 from zizhu.show.marks.gauges import gauge
 from zizhu.show.marks.heat import heatmap
 from zizhu.show.marks.ledgers import ledger
+from zizhu.show.marks.lines import lines
+from zizhu.show.marks.panels import small_multiples
 from zizhu.show.marks.roles import Data, require
+from zizhu.show.marks.slopes import slope
 from zizhu.show.marks.text import printable
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -26,7 +29,10 @@ _DRAW: Mapping[str, Callable[[Data, float], dict[str, Any]]] = {
     "bars": bars,
     "dumbbell": dumbbell,
     "heatmap": heatmap,
+    "lines": lines,
+    "slope": slope,
     "gauge": gauge,
+    "small_multiples": small_multiples,
     "ledger": ledger,
     "strip": strip,
 }
@@ -50,18 +56,30 @@ def spec(figure: Figure, *, width: int = WIDE, link: Callable[[Ref], str] = anch
     """
     if figure.kind == "table":
         raise CannotAnswer(
-            Problem("a table has no drawing", f"figure {figure.title!r}", "a kind that is drawn", "Set it as a table.")
+            Problem(
+                "a table has no drawing",
+                f"figure {figure.title!r}",
+                "a kind that is drawn",
+                "Set it as a table.",
+            )
         )
     if width not in _WIDTHS:
         raise ZizhuError(
-            Problem(f"width {width}", f"figure {figure.title!r}", "280 to 1600 pixels", "Use 720, or 340 for phones.")
+            Problem(
+                f"width {width}",
+                f"figure {figure.title!r}",
+                "280 to 1600 pixels",
+                "Use 720, or 340 for phones.",
+            )
         )
     require(figure)
     drawn = _DRAW[figure.kind](Data(figure, link), float(width))
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE.split('.')[0]}.json",
         "description": printable(f"{figure.title}. {figure.sentence}"),
-        "usermeta": {k: v for k, v in figure.model_dump(mode="json").items() if k not in ("rows", "encoding")},
+        "usermeta": {
+            k: v for k, v in figure.model_dump(mode="json").items() if k not in ("rows", "encoding")
+        },
         "background": None,
         "config": theme.config(),
     } | drawn

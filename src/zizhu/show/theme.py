@@ -67,6 +67,11 @@ def ramp() -> tuple[str, ...]:
     return tuple(_between(i / _STEPS) for i in range(_STEPS + 1))
 
 
+def series(index: int) -> str:
+    """The colour of the series at `index`; those beyond the palette are grey."""
+    return SERIES[index] if index < len(SERIES) else CONTEXT
+
+
 def shade_of(position: float) -> str:
     """The ramp colour at `position` in [0, 1]; values outside are clamped."""
     return _between(round(min(1.0, max(0.0, position)) * _STEPS) / _STEPS)
@@ -88,6 +93,7 @@ def config() -> dict[str, Any]:
     axis = {
         "title": None,
         "ticks": False,
+        "tickColor": AXIS,
         "labelColor": MUTED,
         "labelFontSize": SMALL,
         "labelFont": FONT,

@@ -9,21 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
 from zizhu.depend import domestic, exposure, position, suppliers
 from zizhu.ledger import register
 from zizhu.ledger.facts import Fact, facts
 from zizhu.ledger.models import Ref, Run, Source
-from zizhu.ledger.result import Explanation, Part
+from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.stress import what_if
 from zizhu.tables.load import load_mrio
 from zizhu.tables.selection import select
-from zizhu.track import judged
+from zizhu.track import assessed, judged
+from zizhu.vocab import plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHODS: Mapping[str, ModuleType] = {
-    module.METHOD: module for module in (domestic, exposure, judged, position, suppliers, what_if)
+    module.METHOD: module for module in (assessed, domestic, exposure, judged, position, suppliers, what_if)
 }
 
 
@@ -90,9 +92,55 @@ def _open_run(workspace: Workspace, rest: str, top: int) -> Opened:
                 "The method changed between versions: ask the question again.",
             )
         )
+    return _of_explanation(workspace, explain(module, inputs, result, key, column, top), run)
+
+
+def explain(module: ModuleType, inputs: Any, result: Result, key: str, column: str, top: int) -> Explanation:
+    """Open a number of an answer: a count of rows, a share of coverage, or a cell that the verb splits."""
+    if column == "count" and "=" in key:
+        return _count(result, key, top)
+    if key == "coverage":
+        return _coverage(result, column)
     if column not in result.units:
-        raise ZizhuError(unknown("column", column, list(result.units), f"run {run_id}"))
-    return _of_explanation(workspace, module.explain(inputs, result, key, column, top), run)
+        raise ZizhuError(unknown("column", column, list(result.units), f"run {result.run.id}"))
+    opened: Explanation = module.explain(inputs, result, key, column, top)
+    return opened
+
+
+def _count(result: Result, conditions: str, top: int) -> Explanation:
+    rows = result.where(conditions)
+    column = next(iter(result.units))
+    parts = tuple(
+        Part(result.ref(r, column), "|".join(str(r[k]) for k in result.key), 1.0, 1 / len(rows))
+        for r in rows[:top]
+    )
+    return Explanation(
+        f"run:{result.run.id}#{conditions},count",
+        float(len(rows)),
+        "rows",
+        f"Rows of {result.run.method} with {conditions.replace('&', ' and ')}.",
+        parts,
+        float(len(rows) - len(parts)),
+        result.run.inputs[:top],
+    )
+
+
+def _coverage(result: Result, position: str) -> Explanation:
+    if not position.isdigit() or int(position) >= len(result.coverage):
+        valid = [str(i) for i in range(len(result.coverage))]
+        raise ZizhuError(unknown("coverage", position, valid, f"run {result.run.id}"))
+    found = result.coverage[int(position)]
+    if found.share is None:
+        raise CannotAnswer(Problem("the share is not known", found.what, "a known share", found.statement))
+    return Explanation(
+        result.coverage_ref(int(position)),
+        found.share,
+        "share seen",
+        f"Coverage of {found.what}{' (assumed)' if found.assumed else ''}. {found.statement}",
+        (),
+        0.0,
+        result.run.inputs,
+    )
 
 
 def _of_explanation(workspace: Workspace, opened: Explanation, run: Run) -> Opened:
@@ -118,7 +166,9 @@ def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
     values = key.split(",")
     if len(values) != len(table.meta.key):
         raise ZizhuError(
-            Problem(f"key {key!r}", f"table {name}", f"{','.join(table.meta.key)}", "Give one value a key column.")
+            Problem(
+                f"key {key!r}", f"table {name}", f"{','.join(table.meta.key)}", "Give one value a key column."
+            )
         )
     import polars as pl
 
@@ -126,11 +176,23 @@ def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
     for column, value in zip(table.meta.key, values, strict=True):
         frame = frame.filter(pl.col(column).cast(pl.String) == value)
     if frame.is_empty():
-        raise ZizhuError(Problem(f"no row {key!r}", f"table {name}", "a key of the table", "Check the reference."))
+        raise ZizhuError(
+            Problem(f"no row {key!r}", f"table {name}", "a key of the table", "Check the reference.")
+        )
     row = frame.row(0, named=True)
-    fields = tuple((f"{c} ({table.meta.units[c]})" if c in table.meta.units else c, str(v)) for c, v in row.items())
+    fields = tuple(
+        (f"{c} ({table.meta.units[c]})" if c in table.meta.units else c, str(v)) for c, v in row.items()
+    )
     return Opened(
-        ref, f"A row of {table.meta.title}.", None, "", (), 0.0, sources_of(workspace, (table.meta.ref,)), None, fields
+        ref,
+        f"A row of {table.meta.title}.",
+        None,
+        "",
+        (),
+        0.0,
+        sources_of(workspace, (table.meta.ref,)),
+        None,
+        fields,
     )
 
 
@@ -147,7 +209,11 @@ def _open_flow(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:
     flows = mrio.Z[sells.index][:, buys.index].astype(float) * sells.part[:, None] * buys.part
     value = float(flows.sum())
     pairs = sorted(
-        ((float(flows[i, j]), int(s), int(b)) for i, s in enumerate(sells.index) for j, b in enumerate(buys.index)),
+        (
+            (float(flows[i, j]), int(s), int(b))
+            for i, s in enumerate(sells.index)
+            for j, b in enumerate(buys.index)
+        ),
         key=lambda f: (-f[0], f[1], f[2]),
     )[:top]
     parts = tuple(
@@ -167,7 +233,8 @@ def _open_flow(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:
 
 
 def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
-    del top
+    if rest in plan_sectors():
+        return open_plan_sector(plan_sectors()[rest], top)
     fact = _fact(rest)
     fields = tuple((k, str(v)) for k, v in fact.model_dump().items() if v not in ("", None))
     value = getattr(fact, "value", None)
@@ -179,6 +246,38 @@ def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
         (),
         0.0,
         sources_of(workspace, (f"fact:{rest}",)),
+        None,
+        fields,
+    )
+
+
+def plan_sectors() -> Mapping[str, plans.PlanSector]:
+    """Plan sectors by the id under which `fact:` finds them, such as MIC2025.next_gen_it."""
+    return {f"{p.plan}.{p.slug}": p for p in plans.all_plan_sectors()}
+
+
+def open_plan_sector(found: plans.PlanSector, top: int) -> Opened:
+    """A plan sector opened into the shares of industries that belong to it."""
+    rows = plans.crosswalk(found.plan, found.number)[:top]
+    parts = tuple(
+        Part(
+            f"fact:{found.plan}.{found.slug}",
+            f"{r.icio_code}: {r.basis}, {r.note}".rstrip(", "),
+            r.share,
+            None,
+        )
+        for r in rows
+    )
+    sentence = f"{found.label} ({found.plan}). {plans.resolution_sentence(found)}"
+    fields = (("band", found.band), ("source", found.source), ("note", found.note))
+    return Opened(
+        f"fact:{found.plan}.{found.slug}",
+        sentence,
+        found.resolution,
+        "share of output",
+        parts,
+        0.0,
+        (),
         None,
         fields,
     )

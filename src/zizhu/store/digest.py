@@ -76,13 +76,20 @@ def check_key(frame: pl.DataFrame, key: Sequence[str]) -> None:
     missing = [k for k in key if k not in frame.columns]
     if missing:
         raise ZizhuError(
-            Problem(f"key columns {missing} are missing", "table", f"some of {frame.columns}", "Name the key columns.")
+            Problem(
+                f"key columns {missing} are missing",
+                "table",
+                f"some of {frame.columns}",
+                "Name the key columns.",
+            )
         )
     if not key:
         return
     nulls = [k for k in key if frame[k].null_count()]
     if nulls:
-        raise ZizhuError(Problem(f"null in key column {nulls}", "table", "a value in every row", "Fill or drop."))
+        raise ZizhuError(
+            Problem(f"null in key column {nulls}", "table", "a value in every row", "Fill or drop.")
+        )
     keys = frame.select(key)
     unique = keys.n_unique()
     if unique != frame.height:
@@ -134,7 +141,12 @@ def _encode(part: pl.Series, kind: str) -> Iterator[bytes]:
         if not np.isfinite(values).all():
             row = int(np.argmin(np.isfinite(values)))
             raise ZizhuError(
-                Problem(f"{values[row]} in row {row}", f"column {part.name}", "a finite number or null", "Use null.")
+                Problem(
+                    f"{values[row]} in row {row}",
+                    f"column {part.name}",
+                    "a finite number or null",
+                    "Use null.",
+                )
             )
         mantissa, exponent = canonical(values)
         yield mantissa.astype("<i8").tobytes()

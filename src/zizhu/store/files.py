@@ -18,7 +18,7 @@ def write_atomic(path: Path, content: bytes) -> None:
             out.write(content)
             out.flush()
             os.fsync(out.fileno())
-        os.replace(staged, path)
+        staged.replace(path)
     except BaseException:
         staged.unlink(missing_ok=True)
         raise
@@ -40,7 +40,7 @@ def publish_folder(staged: Path, final: Path) -> None:
             os.fsync(f.fileno())
     sync_folder(staged)
     try:
-        os.rename(staged, final)
+        staged.rename(final)
     except OSError:
         shutil.rmtree(staged)
         if not final.is_dir():

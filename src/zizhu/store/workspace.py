@@ -90,7 +90,9 @@ class Workspace:
 
     def pinned(self, refs: Sequence[str]) -> Workspace:
         """The same workspace with the tables of `refs` fixed at the digests they name."""
-        tables = (r.removeprefix("table:").partition("#")[0].partition("@") for r in refs if r.startswith("table:"))
+        tables = (
+            r.removeprefix("table:").partition("#")[0].partition("@") for r in refs if r.startswith("table:")
+        )
         return Workspace(self.root, self.builtin, {name: digest for name, _, digest in tables})
 
     def names(self) -> list[str]:
@@ -110,7 +112,11 @@ class Workspace:
             if found is not None:
                 return Table(_read_meta(found / "meta.json", name), found / "data.parquet")
         if digest is not None and name in self.names():
-            have = sorted(p.name for place in (self.root, self.builtin) for p in (place / "tables" / name).glob("[0-9a-f]*"))
+            have = sorted(
+                p.name
+                for place in (self.root, self.builtin)
+                for p in (place / "tables" / name).glob("[0-9a-f]*")
+            )
             raise ZizhuError(unknown("digest", digest, have, f"table {name}"))
         raise ZizhuError(unknown("table", name, self.names(), str(self.root)))
 
@@ -239,17 +245,26 @@ def _describe(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[
     problems: list[Problem] = []
     if not re.match(NAME, name):
         problems.append(
-            Problem(f"bad table name {name!r}", "commit", "lower-case letters, digits, . _ -", "Rename the table.")
+            Problem(
+                f"bad table name {name!r}", "commit", "lower-case letters, digits, . _ -", "Rename the table."
+            )
         )
     numeric = [c for c, t in frame.schema.items() if c not in key and _NUMERIC.match(str(t))]
     units = meta.get("units") or {}
     problems += [
-        Problem(f"column {c!r} has no unit", f"table {name}", "a unit for every numeric column", f"Add units[{c!r}].")
+        Problem(
+            f"column {c!r} has no unit",
+            f"table {name}",
+            "a unit for every numeric column",
+            f"Add units[{c!r}].",
+        )
         for c in numeric
         if c not in units
     ]
     problems += [
-        Problem(f"a unit for {c!r}, which is no column", f"table {name}", f"one of {frame.columns}", "Remove it.")
+        Problem(
+            f"a unit for {c!r}, which is no column", f"table {name}", f"one of {frame.columns}", "Remove it."
+        )
         for c in units
         if c not in frame.columns
     ]
@@ -281,7 +296,9 @@ def from_validation(error: ValidationError, where: str) -> list[Problem]:
 def _unreadable(path: Path, error: Exception) -> list[Problem]:
     if isinstance(error, ValidationError):
         return from_validation(error, str(path))
-    return [Problem(f"cannot be read: {error}", str(path), "UTF-8 JSON", "The file is damaged: commit again.")]
+    return [
+        Problem(f"cannot be read: {error}", str(path), "UTF-8 JSON", "The file is damaged: commit again.")
+    ]
 
 
 def _check_format(place: Path) -> None:
@@ -294,5 +311,10 @@ def _check_format(place: Path) -> None:
         found = None
     if found != FORMAT:
         raise ZizhuError(
-            Problem(f"workspace format {found!r}", str(marker), f"format = {FORMAT}", "Use the zizhu that wrote it.")
+            Problem(
+                f"workspace format {found!r}",
+                str(marker),
+                f"format = {FORMAT}",
+                "Use the zizhu that wrote it.",
+            )
         )

@@ -74,7 +74,12 @@ def solve(inputs: Inputs) -> Result:
     coverage = (sales_coverage(mrio, sender.index, flows.sum(axis=1), params.sender, params.receiver),)
     if not flows.any():
         raise CannotAnswer(
-            Problem("no sales to cut", f"{params.sender} to {params.receiver}", "a flow above zero", "Choose another.")
+            Problem(
+                "no sales to cut",
+                f"{params.sender} to {params.receiver}",
+                "a flow above zero",
+                "Choose another.",
+            )
         )
     require_coverage(coverage, params.insist, METHOD)
     effects = _effects(mrio, sender.index, receiver.index, flows)
@@ -119,7 +124,9 @@ def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, e
     sides = [
         _side(mrio, SENDER, home, lost, effects.lost_output, None),
         _side(mrio, RECEIVER, away, risk, effects.carried, same),
-        _side(mrio, OTHERS, others, np.zeros(mrio.n), effects.lost_output, None).filter(pl.col("sector") == "TOTAL"),
+        _side(mrio, OTHERS, others, np.zeros(mrio.n), effects.lost_output, None).filter(
+            pl.col("sector") == "TOTAL"
+        ),
     ]
     return pl.concat(sides).sort(KEY)
 
@@ -200,7 +207,9 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     sender, receiver = _sides(mrio, params)
     own = receiver if row["side"] == RECEIVER else sender
     keep = [
-        p for p, i in enumerate(own.index) if row["sector"] == "TOTAL" or mrio.nodes.label(int(i)) == f"{row['country']}:{row['sector']}"
+        p
+        for p, i in enumerate(own.index)
+        if row["sector"] == "TOTAL" or mrio.nodes.label(int(i)) == f"{row['country']}:{row['sector']}"
     ]
     flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * params.cut
     flows = flows * sender.part[:, None] * receiver.part

@@ -94,9 +94,13 @@ def _balance(mrio: MRIO, side: str, total: Vector, estimated: Vector) -> Finding
     bad = np.flatnonzero(gap > allowed)
     if bad.size and mrio.flags.balanced:
         worst = bad[np.argsort(-gap[bad], kind="stable")]
-        return _named(mrio, worst, f"whose {side} does not add up (largest gap {gap[bad].max():,.3g} {mrio.unit})", True)
+        return _named(
+            mrio, worst, f"whose {side} does not add up (largest gap {gap[bad].max():,.3g} {mrio.unit})", True
+        )
     marked = f" ({', '.join(mrio.estimated)} are estimated)" if mrio.estimated else ""
-    return Finding(mrio.ref, f"{side}s add up to output, largest gap {gap.max():,.3g} {mrio.unit}{marked}", fine=True)
+    return Finding(
+        mrio.ref, f"{side}s add up to output, largest gap {gap.max():,.3g} {mrio.unit}{marked}", fine=True
+    )
 
 
 def _named(mrio: MRIO, nodes: Index, what: str, fault: bool = False) -> Finding:
@@ -110,9 +114,17 @@ def _trade(table: Table) -> list[Finding]:
     negative = frame.filter((pl.col("value_usd") < 0) | (pl.col("quantity_t") < 0)).height
     own = frame.filter(pl.col("exporter") == pl.col("importer")).height
     unweighed = frame["quantity_t"].null_count()
-    findings = [Finding(name, f"{frame['year'].min()}-{frame['year'].max()}, {frame['hs6'].n_unique()} products", fine=True)]
+    findings = [
+        Finding(
+            name,
+            f"{frame['year'].n_unique()} years, {frame['hs6'].n_unique()} products",
+            fine=True,
+        )
+    ]
     if negative or own:
-        findings.append(Finding(name, f"{negative} negative flows, {own} flows of a country to itself", fault=True))
+        findings.append(
+            Finding(name, f"{negative} negative flows, {own} flows of a country to itself", fault=True)
+        )
     if unweighed:
         findings.append(Finding(name, f"{unweighed:,} flows without tonnes: unit values leave them out"))
     return findings

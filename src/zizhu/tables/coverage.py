@@ -10,6 +10,7 @@ from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
 from zizhu.tables.trade import Trade, outside_share
 from zizhu.vocab import units
+from zizhu.vocab.names import possessive, the
 
 
 def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
@@ -24,16 +25,16 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     outside, total = outside_share(trade.frame, home, year, mrio.nodes.countries)
     if not total:
         return Coverage(
-            what=f"imported inputs of {who}",
+            what=f"the imported inputs of {the(who)}",
             share=None,
-            statement=f"{trade.title} has no imports of {who} in {year}: what comes from outside is not known.",
+            statement=f"{trade.title} has no imports of {the(who)} in {year}: what comes from outside is not known.",
         )
     return Coverage(
-        what=f"imported inputs of {who}",
+        what=f"the imported inputs of {the(who)}",
         share=seen / (seen + outside),
         statement=(
-            f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {who}'s raw-material imports "
-            f"({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."
+            f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
+            f"raw-material imports ({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."
         ),
         gate=True,
     )
@@ -48,16 +49,19 @@ def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: st
     intermediate = mrio.Z[sellers].sum(axis=1, dtype=float)
     elsewhere = np.maximum(mrio.sales_elsewhere[sellers], 0.0)
     followed = np.divide(
-        intermediate, intermediate + elsewhere, out=np.zeros_like(intermediate), where=intermediate + elsewhere > 0
+        intermediate,
+        intermediate + elsewhere,
+        out=np.zeros_like(intermediate),
+        where=intermediate + elsewhere > 0,
     )
     weight = flows.sum()
     share = float(followed @ flows / weight) if weight > 0 else 0.0
     return Coverage(
-        what=f"{who}'s sales to {whom}",
+        what=f"the sales of {who} to {whom}",
         share=share,
         statement=(
-            f"The table follows {share:.0%} of {who}'s sales, those of intermediate inputs, to a buyer; the rest are "
-            "capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
+            f"The table follows {share:.0%} of the sales of {who}, those of intermediate inputs, to a buyer; the rest "
+            "are capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
         ),
         assumed=True,
         gate=True,

@@ -24,7 +24,7 @@ Index = NDArray[np.intp]
 
 def reciprocal(x: Vector) -> Vector:
     """1/x (n,), with 0 where x = 0."""
-    return np.divide(1.0, x, out=np.zeros_like(x, dtype=float), where=x != 0)
+    return np.asarray(np.divide(1.0, x, out=np.zeros_like(x, dtype=float), where=x != 0))
 
 
 def value_added_share(Z: Flows, x: Vector) -> Vector:
@@ -80,7 +80,7 @@ def factor(Z: Flows, x: Vector) -> LU:
     """
     matrix = np.empty(Z.shape, dtype=float)
     np.multiply(Z, -reciprocal(x), out=matrix)
-    matrix.flat[:: matrix.shape[0] + 1] += 1.0
+    matrix.flat[:: len(x) + 1] += 1.0
     with one_thread():
         factors, pivots, info = lapack.dgetrf(matrix.T, overwrite_a=True)
     if info != 0:

@@ -83,7 +83,9 @@ def _nodes(table: Table) -> pl.DataFrame:
     _require_columns(table, NODE_COLUMNS)
     frame = table.frame.sort("idx")
     if not np.array_equal(frame["idx"].to_numpy(), np.arange(frame.height)):
-        raise ZizhuError(Problem("gaps in idx", f"table {table.meta.name}", "0, 1, ..., n - 1", "Commit it again."))
+        raise ZizhuError(
+            Problem("gaps in idx", f"table {table.meta.name}", "0, 1, ..., n - 1", "Commit it again.")
+        )
     return frame
 
 
@@ -98,6 +100,11 @@ def _require_columns(table: Table, wanted: tuple[str, ...]) -> None:
     missing = [c for c in wanted if c not in table.meta.columns]
     if missing:
         raise ZizhuError(
-            Problem(f"no column {c!r}", f"table {table.meta.name}", f"columns {', '.join(wanted)}", "Map the table first.")
+            Problem(
+                f"no column {c!r}",
+                f"table {table.meta.name}",
+                f"columns {', '.join(wanted)}",
+                "Map the table first.",
+            )
             for c in missing
         )

@@ -24,7 +24,12 @@ class Nodes:
     def __post_init__(self) -> None:
         if len(self.country) != len(self.sector) or len(set(self)) != len(self.country):
             raise ZizhuError(
-                Problem("nodes are not unique pairs", "nodes", "one (country, sector) a node", "Check both columns.")
+                Problem(
+                    "nodes are not unique pairs",
+                    "nodes",
+                    "one (country, sector) a node",
+                    "Check both columns.",
+                )
             )
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
@@ -62,8 +67,14 @@ class Nodes:
         """Row numbers of these countries (and sectors) in table order; raises ZizhuError for codes not here."""
         wanted_countries = list(countries)
         wanted_sectors = list(self.sectors if sectors is None else sectors)
-        problems = [unknown("country", c, self.countries, "table") for c in wanted_countries if c not in self.countries]
-        problems += [unknown("sector", s, self.sectors, "table") for s in wanted_sectors if s not in self.sectors]
+        problems = [
+            unknown("country", c, self.countries, "table")
+            for c in wanted_countries
+            if c not in self.countries
+        ]
+        problems += [
+            unknown("sector", s, self.sectors, "table") for s in wanted_sectors if s not in self.sectors
+        ]
         if problems:
             raise ZizhuError(problems)
         pairs = ((c, s) for c in wanted_countries for s in wanted_sectors)
@@ -122,7 +133,9 @@ class MRIO:
     @cached_property
     def contained(self) -> Matrix:
         """H (C, n): value added of every country in one unit of output of every node, made once from `lu`."""
-        return content.value_added_content(self.lu, self.v, self.nodes.country_index, len(self.nodes.countries))
+        return content.value_added_content(
+            self.lu, self.v, self.nodes.country_index, len(self.nodes.countries)
+        )
 
     def cell_ref(self, seller: str, buyer: str) -> str:
         """The reference of a flow, nodes written `CHN:C26`."""

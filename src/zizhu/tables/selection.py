@@ -32,7 +32,9 @@ class Selection:
         total = size.sum()
         if total <= 0:
             raise CannotAnswer(
-                Problem("no output in the table", self.code, "an industry with output", "Choose another industry.")
+                Problem(
+                    "no output in the table", self.code, "an industry with output", "Choose another industry."
+                )
             )
         return np.asarray(size / total)
 

@@ -11,7 +11,6 @@ from threadpoolctl import ThreadpoolController
 
 @cache
 def _controller() -> ThreadpoolController:
-    import numpy.linalg
     import scipy.linalg  # noqa: F401  both bring a BLAS of their own, which must be loaded to be found
 
     return ThreadpoolController()

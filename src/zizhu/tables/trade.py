@@ -116,7 +116,8 @@ def concentration(flows: pl.DataFrame) -> pl.DataFrame:
 def world_share(frame: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
     """Share of the bloc in world exports and world imports of each product and year, trade inside it left out.
 
-    Columns: year, hs6, export_share, import_share, exports_usd, imports_usd, world_usd.
+    Columns: year, hs6, export_share, import_share, exports_usd, imports_usd, world_usd, exports_t, imports_t
+    (tonnes), export_unit_value, import_unit_value (USD per tonne over the flows whose tonnes are known).
     """
     inside_from, inside_to = pl.col("exporter").is_in(list(members)), pl.col("importer").is_in(list(members))
     return (
@@ -127,6 +128,8 @@ def world_share(frame: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
             pl.col("value_usd").filter(inside_from).sum().alias("exports_usd"),
             pl.col("value_usd").filter(inside_to).sum().alias("imports_usd"),
             pl.col("value_usd").sum().alias("world_usd"),
+            *_tonnes("exports", inside_from),
+            *_tonnes("imports", inside_to),
         )
         .with_columns(
             (pl.col("exports_usd") / pl.col("world_usd")).alias("export_share"),
@@ -137,13 +140,25 @@ def world_share(frame: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:
     )
 
 
-def outside_share(frame: pl.DataFrame, importer: Sequence[str], year: int, inside: Sequence[str]) -> tuple[float, float]:
+def _tonnes(side: str, mine: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Tonnes of the flows `mine` and the value a tonne of those whose tonnes are known; null without tonnes."""
+    tonnes = pl.col("quantity_t").filter(mine).sum()
+    weighed = pl.col("value_usd").filter(mine & pl.col("quantity_t").is_not_null()).sum()
+    per_tonne = pl.when(tonnes > 0).then(weighed / tonnes).alias(f"{side.removesuffix('s')}_unit_value")
+    return pl.when(tonnes > 0).then(tonnes).alias(f"{side}_t"), per_tonne
+
+
+def outside_share(
+    frame: pl.DataFrame, importer: Sequence[str], year: int, inside: Sequence[str]
+) -> tuple[float, float]:
     """Imports of the bloc in a year (USD) from economies outside the set `inside`, and its imports in all.
 
     Used as the visible part of what an input-output table without a rest of the world leaves out.
     """
     mine = frame.filter(
-        pl.col("year") == year, pl.col("importer").is_in(list(importer)), ~pl.col("exporter").is_in(list(importer))
+        pl.col("year") == year,
+        pl.col("importer").is_in(list(importer)),
+        ~pl.col("exporter").is_in(list(importer)),
     )
     outside = mine.filter(~pl.col("exporter").is_in(list(inside)))["value_usd"].sum()
     return float(outside), float(mine["value_usd"].sum())

@@ -45,7 +45,8 @@ REASONS = (
     "restatement",
     "description",
 )
-COUNTED_ONCE = ("withdrawn", "restatement", "description")
+NOT_COUNTED = ("withdrawn", "restatement", "description")
+"""Rows that are no target of their own."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -133,7 +134,9 @@ def _decide(target: Target, held: Sequence[Observation], as_of: date) -> Verdict
         return Verdict("missed", points, _best(last))
     if deadline < as_of:
         return Verdict("not observed", points, _best(last) if last else None)
-    return Verdict("observed" if points >= ENOUGH_POINTS else "too few points", points, _best(last) if last else None)
+    return Verdict(
+        "observed" if points >= ENOUGH_POINTS else "too few points", points, _best(last) if last else None
+    )
 
 
 def _same_measure(target: Target, o: Observation) -> bool:
@@ -195,11 +198,13 @@ def _row(t: Target, v: Verdict) -> dict[str, object]:
         "unit": t.unit,
         "deadline": t.deadline or None,
         "reason": v.reason,
+        "counted": v.reason not in NOT_COUNTED,
         "points": v.points,
         "observed": units.convert(o.value, o.unit, t.unit) if o else None,
         "observed_period": o.period if o else None,
         "observation": o.id if o else None,
         "quality": o.quality if o else None,
+        "sound": "low" not in (t.quality, o.quality) if o else False,
         "target_quality": t.quality,
     }
 
@@ -210,11 +215,19 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     target = next(t for t in inputs.targets if t.id == key)
     held = sorted(inputs.observations.get(target.trackable_by, ()), key=_by_end, reverse=True)[:top]
     parts = tuple(
-        Part(f"fact:{o.id}", f"{periods.label(periods.parse(o.period))}, {o.status}, quality {o.quality}", o.value, None) for o in held
+        Part(
+            f"fact:{o.id}",
+            f"{periods.label(periods.parse(o.period))}, {o.status}, quality {o.quality}",
+            o.value,
+            None,
+        )
+        for o in held
     )
     value = row[column]
     if value is None:
-        raise CannotAnswer(Problem(f"{column} is empty", f"target {key}", "a value", f"Reason: {row['reason']}."))
+        raise CannotAnswer(
+            Problem(f"{column} is empty", f"target {key}", "a value", f"Reason: {row['reason']}.")
+        )
     return Explanation(
         ref=result.ref(row, column),
         value=float(value),

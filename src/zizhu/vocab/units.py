@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -46,7 +47,7 @@ def same_dimension(a: str, b: str) -> bool:
 
 
 def convert(value: float, from_: str, to: str) -> float:
-    """`value` of the unit `from_` in the unit `to`; exact up to one rounding.
+    """`value` of the unit `from_` in the unit `to`; exact up to one rounding, infinite values stay.
 
     Raises ZizhuError for an unknown unit, for another dimension and for another currency
     (an exchange rate is a fact with a date, not a unit).
@@ -64,6 +65,8 @@ def convert(value: float, from_: str, to: str) -> float:
                 f"For example: {', '.join(u for u in units() if same_dimension(u, from_))}.",
             )
         )
+    if not math.isfinite(value):
+        return value
     return float(Fraction(str(value)) * one.scale / other.scale)
 
 

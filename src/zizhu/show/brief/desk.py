@@ -10,12 +10,14 @@ from typing import Any
 from zizhu.ledger.facts import facts
 from zizhu.ledger.models import Record, Ref
 from zizhu.ledger.result import Explanation, Result
-from zizhu.show.brief.model import Number
-from zizhu.show.trace import METHODS, sources_of
+from zizhu.show.brief.model import Line, Number, line
+from zizhu.show.format import percent
+from zizhu.show.trace import METHODS, explain, open_plan_sector, plan_sectors, sources_of
 from zizhu.store import Workspace
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of, select
 from zizhu.tables.trade import Trade
+from zizhu.vocab import units
 from zizhu.vocab.problems import CannotAnswer
 
 SPLIT = 5
@@ -78,7 +80,9 @@ class Desk:
     def _inputs(self, module: ModuleType, params: Record) -> Any:
         held = {"mrio": self.mrio, "trade": self.trade}
         wanted = {k: held[k] for k in module.Inputs.__dataclass_fields__ if k in held}
-        if "params" in module.Inputs.__dataclass_fields__ and len(wanted) + 1 == len(module.Inputs.__dataclass_fields__):
+        if "params" in module.Inputs.__dataclass_fields__ and len(wanted) + 1 == len(
+            module.Inputs.__dataclass_fields__
+        ):
             return module.Inputs(params=params, **wanted)
         return module.load(self.workspace, params)
 
@@ -92,12 +96,41 @@ class Desk:
         part = select(self.mrio, code)
         return float(part.part @ self.mrio.x[part.index])
 
+    def usd(self, value: float) -> float:
+        """Money of the input-output table in USD."""
+        return units.convert(value, self.mrio.unit, "USD")
+
     def number(self, answer: Answer, row: Mapping[str, Any], column: str, text: str) -> Number:
         """A number of an answer, to be printed as `text`."""
         ref = answer.result.ref(row, column)
         key = "|".join(str(row[k]) for k in answer.result.key)
         self._printed.setdefault(ref, (text, answer, key, column))
         return Number(text, ref)
+
+    def count(self, answer: Answer, **conditions: object) -> Number:
+        """How many rows of an answer meet all conditions."""
+        ref = answer.result.count_ref(**conditions)
+        key = ref.partition("#")[2].rpartition(",")[0]
+        text = str(len(answer.result.where(key)))
+        self._printed.setdefault(ref, (text, answer, key, "count"))
+        return Number(text, ref)
+
+    def coverage(self, answer: Answer) -> list[Line]:
+        """One line a share of coverage of an answer."""
+        lines = []
+        for c, seen in zip(answer.result.coverage, self.seen(answer), strict=True):
+            most = "" if c.share is None or c.assumed else "at most "
+            lines.append(line(f"Of {c.what} the table can see {most}", *seen, "."))
+        return lines
+
+    def seen(self, answer: Answer) -> list[Line]:
+        """The shares of coverage of an answer, each said to be assumed where it is."""
+        lines = []
+        for i, c in enumerate(answer.result.coverage):
+            ref, text = answer.result.coverage_ref(i), percent(c.share, 0)
+            self._printed.setdefault(ref, (text, answer, "coverage", str(i)))
+            lines.append(line(Number(text, ref), " (assumed)" if c.assumed else ""))
+        return lines
 
     def fact(self, fact_id: str, text: str) -> Number:
         """A fact of the register, to be printed as `text`."""
@@ -109,6 +142,13 @@ class Desk:
         """Every number printed so far, opened, in the order of printing."""
         return [self._open(ref, *entry) for ref, entry in self._printed.items()]
 
+    def _fact(self, ref: Ref, text: str, key: str) -> Traced:
+        if key in facts():
+            return Traced(ref, text, None, (facts()[key].source,))
+        opened = open_plan_sector(plan_sectors()[key], SPLIT)
+        told = Explanation(ref, opened.value or 0.0, opened.unit, opened.sentence, opened.parts, 0.0, ())
+        return Traced(ref, text, told, ())
+
     def _sources(self, inputs: tuple[Ref, ...]) -> tuple[str, ...]:
         if inputs not in self._cited:
             self._cited[inputs] = tuple(s.id for s in sources_of(self.workspace, inputs))
@@ -116,10 +156,10 @@ class Desk:
 
     def _open(self, ref: Ref, text: str, answer: Answer | None, key: str, column: str) -> Traced:
         if answer is None:
-            return Traced(ref, text, None, (facts()[key].source,))
+            return self._fact(ref, text, key)
         sources = self._sources(answer.result.run.inputs)
         try:
-            opened = answer.module.explain(answer.inputs, answer.result, key, column, SPLIT)
+            opened = explain(answer.module, answer.inputs, answer.result, key, column, SPLIT)
         except CannotAnswer:
             return Traced(ref, text, None, sources)
         return Traced(ref, text, opened, sources)

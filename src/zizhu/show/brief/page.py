@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
-from typing import Any
 
-from jinja2 import Environment, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
 from zizhu.ledger.models import Ref
 from zizhu.show import theme
-from zizhu.show.brief.desk import Traced
 from zizhu.show.brief.model import Line, Number, Panel
 from zizhu.show.brief.write import Brief
 from zizhu.show.format import amount, percent
@@ -22,7 +20,7 @@ from zizhu.show.spec import PHONE, WIDE
 def page(brief: Brief) -> str:
     """The page's HTML."""
     anchors = {t.ref: f"t{i}" for i, t in enumerate(brief.traces, start=1)}
-    return _template("page.html.j2").render(
+    filled = _template("page.html.j2").render(
         brief=brief,
         css=Markup(_text("page.css") + theme.css()),
         line=lambda content: _line(content, anchors),
@@ -30,6 +28,7 @@ def page(brief: Brief) -> str:
         anchor=anchors.__getitem__,
         in_words=in_words,
     )
+    return str(filled)
 
 
 def in_words(value: float, unit: str) -> str:
@@ -61,15 +60,15 @@ def _drawings(panel: Panel, anchors: dict[Ref, str]) -> Markup:
 
 
 @cache
-def _template(name: str) -> Any:
+def _template(name: str) -> Template:
     environment = Environment(
-        autoescape=select_autoescape(default=True), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.from_string(_text(name))
 
 
 def _text(name: str) -> str:
     return (resources.files("zizhu.show.brief") / name).read_text(encoding="utf-8")
-
-
-__all__ = ["Traced", "page"]

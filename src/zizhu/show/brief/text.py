@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from zizhu.ledger.models import Ref
+from zizhu.ledger.result import Explanation
 from zizhu.show.brief.model import Grid, Line, plain
-from zizhu.show.brief.page import in_words
 from zizhu.show.brief.write import Brief
 
 
@@ -78,14 +78,22 @@ def data(brief: Brief) -> dict[str, Any]:
             {
                 "ref": t.ref,
                 "text": t.text,
-                "sentence": t.explanation.sentence if t.explanation else "",
-                "parts": [
-                    {"ref": p.ref, "label": p.label, "value": p.value, "text": in_words(p.value, t.explanation.unit)}
-                    for p in (t.explanation.parts if t.explanation else ())
-                ],
+                **_opened(t.explanation),
                 "sources": list(t.sources),
             }
             for t in brief.traces
         ],
         "sources": [s.model_dump(mode="json") for s in brief.sources],
+    }
+
+
+def _opened(explanation: Explanation | None) -> dict[str, Any]:
+    if explanation is None:
+        return {"sentence": "", "unit": "", "parts": [], "remainder": 0.0}
+    parts = [{"ref": p.ref, "label": p.label, "value": p.value} for p in explanation.parts]
+    return {
+        "sentence": explanation.sentence,
+        "unit": explanation.unit,
+        "parts": parts,
+        "remainder": explanation.remainder,
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from zizhu.ledger.models import Comparator
-from zizhu.vocab import countries, groups, periods, products, sectors, units
+from zizhu.ledger.models import Comparator, Target
+from zizhu.vocab import periods, products, sectors, units
+from zizhu.vocab.names import name
 
 _COMPARATORS: dict[Comparator, str] = {
     ">": "more than ",
@@ -16,29 +17,22 @@ _COMPARATORS: dict[Comparator, str] = {
 }
 
 
-def country(code: str) -> str:
-    """The English name of a country or group."""
-    if code in groups.groups():
-        return groups.groups()[code].name
-    return countries.country(code).name
-
-
-def possessive(name: str) -> str:
-    """China -> China's; United States -> United States'."""
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
+def capital(text: str) -> str:
+    """The text with a capital letter, as a sentence begins."""
+    return text[:1].upper() + text[1:]
 
 
 def sector(code: str) -> str:
     """The short label of an industry, or what an aggregate code stands for."""
     if code in sectors.sectors():
         return sectors.sectors()[code].label
-    return {"MANUF": "all manufacturing", "TOTAL": "all industries"}.get(code, code)
+    return {"MANUF": "All manufacturing", "TOTAL": "All industries"}.get(code, code)
 
 
 def node(code: str) -> str:
     """`CHN:C26` as 'Computers and electronics of China'."""
     who, _, what = code.partition(":")
-    return f"{sector(what or 'TOTAL')} of {country(who)}"
+    return f"{sector(what or 'TOTAL')} of {name(who)}"
 
 
 def product(hs6: str) -> str:
@@ -59,5 +53,16 @@ def comparator(code: Comparator | None) -> str:
 def quantity(value: float, unit: str) -> str:
     """A value with its unit: '70 %', '4,843 (100 million units)'."""
     number = f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
-    label = units.unit(unit).label
-    return f"{number} {label}" if label else number
+    found = units.unit(unit)
+    if found.dimension == "yes or no":
+        return "yes" if value else "no"
+    if found.dimension == "effect":
+        return number if value else "none"
+    return number if unit in ("count", "rank") else f"{number} {found.label}"
+
+
+def promise(target: Target) -> str:
+    """What a target promises: 'at least 70 %', 'from 40 to 45 %'."""
+    if target.high is None:
+        return comparator(target.comparator) + quantity(target.value, target.unit)
+    return f"from {target.value:,.10g} to {quantity(target.high, target.unit)}".replace("-", "\N{MINUS SIGN}")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import zizhu
 from zizhu.ledger import register
 from zizhu.ledger.models import Source
-from zizhu.show.brief import words
 from zizhu.show.brief.desk import Desk, Traced
 from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, judged, lean, materials
 from zizhu.show.brief.model import Exhibit
@@ -17,6 +16,7 @@ from zizhu.store import Workspace
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.selection import countries_of
 from zizhu.vocab import countries, groups
+from zizhu.vocab.names import name
 from zizhu.vocab.problems import ZizhuError, unknown
 
 EXHIBITS: tuple[Callable[[Desk], Exhibit], ...] = (
@@ -67,7 +67,7 @@ def write(
     # the country itself, and groups that it belongs to, are no partners of its own
     apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
     desk = Desk(workspace, mrio, load_trade(workspace, trade), table, trade, country, apart, as_of)
-    exhibits = []
+    exhibits: list[Exhibit] = []
     for build in EXHIBITS:
         progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
         exhibits.append(build(desk))
@@ -75,7 +75,7 @@ def write(
     traces = tuple(desk.traces())
     return Brief(
         country,
-        f"{words.country(country)}: technological dependence and strategy",
+        f"{name(country)}: technological dependence and strategy",
         as_of,
         zizhu.__version__,
         tuple(exhibits),
@@ -99,5 +99,7 @@ def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) ->
     tables = sources_of(desk.workspace, (desk.mrio.ref, desk.trade.ref))
     named = [s for e in exhibits for s in e.sources] + [s for t in traces for s in t.sources]
     known = register.sources()
-    cited = sorted({known[i] for i in named} - set(tables), key=lambda s: (s.producer.casefold(), s.title, s.id))
+    cited = sorted(
+        {known[i] for i in named} - set(tables), key=lambda s: (s.producer.casefold(), s.title, s.id)
+    )
     return (*tables, *cited)

@@ -11,7 +11,7 @@ from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import rounded, widened
+from zizhu.show.marks.scale import ranged, rounded, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, width
 
@@ -63,14 +63,13 @@ def bars(data: Data, page: float) -> Mark:
     line = parts.single_reference(data)
     top = keys.height + (parts.AXIS_LINE if with_axis else 0) + (parts.KEY_LINE if line is not None else 0)
     end = _stack(entries, names, top + 4)
-    low, high = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
+    margins = _margins(data, numbers, names, page, top)
+    count = parts.tick_count(page - margins.left - margins.right)
+    ends = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
+    along = rounded(*ends, count) if with_axis else ranged(*ends, count)
+    sheet = Sheet(page, end + parts.note_height(data), margins, along.ends)
     if with_axis:
-        low, high = rounded(low, high, 5)
-    sheet = Sheet(
-        page, end + parts.note_height(data), _margins(data, numbers, names, page, top, end), (low, high)
-    )
-    if with_axis:
-        sheet.x_axis = parts.value_axis(low, high, numbers, sheet.right - sheet.margins.left, "top")
+        sheet.x_axis = parts.value_axis(along, numbers, "top")
     keys.draw(sheet)
     _draw_bars(sheet, data, entries, numbers)
     _draw_points(sheet, data, entries, numbers)
@@ -95,7 +94,7 @@ def _stack(entries: list[_Entry], names: Names, top: float) -> float:
     return top
 
 
-def _margins(data: Data, numbers: Numbers, names: Names, page: float, top: float, end: float) -> Margins:
+def _margins(data: Data, numbers: Numbers, names: Names, page: float, top: float) -> Margins:
     """Room for the value labels beyond the longest bars, on either side."""
     texts: dict[bool, list[float]] = {True: [16.0], False: [0.0]}
     for row in data.rows:
@@ -116,12 +115,11 @@ def _fill(data: Data, row: Row) -> str:
     if data.has("accent"):
         return theme.ACCENT if data.flag(row, "accent") else theme.CONTEXT
     groups = data.distinct("group")
-    index = groups.index(data.text(row, "group")) if data.text(row, "group") else 0
-    return theme.SERIES[index] if index < len(theme.SERIES) else theme.CONTEXT
+    return theme.series(groups.index(data.text(row, "group")) if data.text(row, "group") else 0)
 
 
 def _keys(data: Data) -> list[Key]:
-    keys = [Key(g, "bar", theme.SERIES[i] if i < len(theme.SERIES) else theme.CONTEXT) for i, g in enumerate(data.distinct("group"))]
+    keys = [Key(group, "bar", theme.series(i)) for i, group in enumerate(data.distinct("group"))]
     if not keys and data.setting("value_label"):
         keys = [Key(data.setting("value_label"), "bar", theme.ACCENT)]
     for i, mark in enumerate(data.distinct("mark")):
@@ -150,7 +148,13 @@ def _draw_bars(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers
             y += entry.thickness
     sheet.draw({"type": "rect"}, rects, "x")
     sheet.draw({"type": "rule", "strokeWidth": 1.5}, whiskers, "x")
-    zero = {"x": 0, "x2": 0, "y": entries[0].top, "y2": entries[-1].top + entries[-1].height, "stroke": theme.AXIS}
+    zero = {
+        "x": 0,
+        "x2": 0,
+        "y": entries[0].top,
+        "y2": entries[-1].top + entries[-1].height,
+        "stroke": theme.AXIS,
+    }
     sheet.draw({"type": "rule", "strokeWidth": 1}, [zero], "x")
 
 
@@ -160,7 +164,9 @@ def _value_label(sheet: Sheet, data: Data, row: Row, numbers: Numbers, y: float)
         return Label(sheet.x(0) + 5, y, (text,), colour=theme.MUTED)
     if value < 0:
         low = data.number(row, "lower")
-        return Label(sheet.x(value if low is None else min(low, value)) - 5, y, (text,), align="right", href=href)
+        return Label(
+            sheet.x(value if low is None else min(low, value)) - 5, y, (text,), align="right", href=href
+        )
     high = data.number(row, "upper")
     return Label(sheet.x(value if high is None else max(high, value)) + 5, y, (text,), href=href)
 
@@ -189,7 +195,7 @@ def _draw_reference(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Nu
         y, y2 = top + parts.KEY_LINE - 2, entries[-1].top + entries[-1].height
         rule = {"x": line, "x2": line, "y": y, "y2": y2, "stroke": theme.MUTED}
         sheet.draw(parts.DASHED, [rule], "x")
-        sheet.write(parts.across(parts.reference_text(data, line, numbers), sheet.x(line), y - 8, sheet.width))
+        sheet.write(parts.across(parts.reference_text(data, line), sheet.x(line), y - 8, sheet.width))
         return
     rules = []
     for entry in entries:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
+from math import ceil, floor
 from typing import Any
 
 from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.place import Box, best, spread
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import is_calendar, ticks, year_ticks
+from zizhu.show.marks.scale import is_calendar, ranged, year_ticks
 from zizhu.show.marks.sheet import Label, Mark, Sheet
-from zizhu.show.marks.text import Numbers
+from zizhu.show.marks.text import Numbers, width
 
 Row = Mapping[str, Any]
 
 _YEAR_SPACE = 46.0
+_QUARTER_SPACE = 64.0
 _SHORT_SPAN = 2.5
 _LINE: Mark = {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"}
 _DASH: Mark = _LINE | {"strokeDash": [2, 4]}
@@ -89,7 +91,11 @@ def _colour(data: Data, name: str, rows: Sequence[Row]) -> str:
     if data.has("accent"):
         return theme.ACCENT if any(data.flag(row, "accent") for row in rows) else theme.CONTEXT
     names = data.distinct("series") or [""]
-    return theme.SERIES[names.index(name)] if len(names) <= len(theme.SERIES) and name in names else theme.CONTEXT
+    return (
+        theme.SERIES[names.index(name)]
+        if len(names) <= len(theme.SERIES) and name in names
+        else theme.CONTEXT
+    )
 
 
 def text_colour(curve: Curve) -> str:
@@ -100,22 +106,32 @@ def text_colour(curve: Curve) -> str:
 def period_axis(low: float, high: float, room: float) -> Mark:
     """The horizontal axis: years, quarters of a short span of years, or plain numbers."""
     count = max(1, int(room / _YEAR_SPACE))
-    axis: Mark = {"orient": "bottom", "domain": True, "grid": False, "ticks": True, "tickSize": 4, "tickColor": theme.AXIS}
+    axis: Mark = {"orient": "bottom", "domain": True, "grid": False, "ticks": True, "tickSize": 4}
     if not is_calendar((low, high)):
-        at = ticks(low, high, count)
+        at = ranged(low, high, count).ticks()
         return axis | {"values": at, "format": parts.tick_format(at, Numbers("", 0))}
     if high - low >= _SHORT_SPAN:
         return axis | {"values": year_ticks(low, high, count), "format": "d"}
-    at = ticks(low, high, min(8, max(1, int(room / (1.4 * _YEAR_SPACE)))))
-    at = [v for v in ticks(low, high, 40) if abs(v * 4 - round(v * 4)) < 1e-6] or at
-    step = -(-len(at) // max(1, int(room / (1.4 * _YEAR_SPACE))))
+    at = [quarter / 4 for quarter in range(ceil(low * 4 - 1e-6), floor(high * 4 + 1e-6) + 1)]
+    step = -(-len(at) // max(1, int(room / _QUARTER_SPACE))) or 1
     quarter = "['Jan','Apr','Jul','Oct'][round((datum.value % 1) * 4) % 4]"
-    return axis | {"values": at[::step], "labelExpr": f"{quarter} + ' ' + format(floor(datum.value + 0.01), 'd')"}
+    return axis | {
+        "values": at[::step],
+        "labelExpr": f"{quarter} + ' ' + format(floor(datum.value + 0.01), 'd')",
+    }
+
+
+def period_overhang(low: float, high: float) -> float:
+    """How far the first or last label of the horizontal axis may reach beyond it."""
+    widest = "Jan 2000" if is_calendar((low, high)) and high - low < _SHORT_SPAN else "2000"
+    return width(widest, theme.SMALL) / 2 + 2
 
 
 def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers, about: str = "") -> None:
     """Bands, lines (dotted where they are forecasts), end points, and an unseen target on every linked point."""
-    bands, solid, dotted, dots, hits = [], [], [], [], []
+    bands, dots, hits = [], [], []
+    solid: list[Mark] = []
+    dotted: list[Mark] = []
     for i, curve in enumerate(curves):
         style: Mark = {"stroke": curve.colour}
         for k, run in enumerate(_runs(curve.points)):
@@ -161,7 +177,7 @@ def end_labels(sheet: Sheet, curves: Sequence[Curve], labels: Sequence[Label]) -
         end = sheet.x(curve.last.x)
         if abs(y - want) > sizes[0] / 3 or label.x - end > 16:
             leaders.append({"x": end + 4, "x2": label.x - 2, "y": want, "y2": y, "stroke": theme.AXIS})
-        sheet.write(Label(label.x, y, label.lines, label.size, label.align, label.colour, href=label.href))
+        sheet.write(replace(label, y=y))
     sheet.draw({"type": "rule", "strokeWidth": 0.7}, leaders)
 
 
@@ -214,7 +230,7 @@ def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:
     return spots
 
 
-def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers) -> None:
+def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve]) -> None:
     """A dashed horizontal rule at the reference value, with its label where it covers least."""
     line = parts.single_reference(data)
     if line is None:
@@ -224,9 +240,16 @@ def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: N
     sheet.draw(parts.DASHED, [rule])
     inked = [spot for curve in curves for spot in _samples(sheet, curve)]
     inked += [(x, y) for x in range(int(sheet.margins.left), int(sheet.right), int(_SAMPLE))]
-    text = parts.reference_text(data, line, numbers)
+    text = parts.reference_text(data, line)
     options = [
-        settled(sheet, (text,), sheet.margins.left + share * (sheet.right - sheet.margins.left), y, theme.MUTED, inked)
+        settled(
+            sheet,
+            (text,),
+            sheet.margins.left + share * (sheet.right - sheet.margins.left),
+            y,
+            theme.MUTED,
+            inked,
+        )
         for share in (0.02, 0.25, 0.5, 0.75)
     ]
     free = min(options, key=lambda label: sum(label.box().holds(a, b) for a, b in inked))

@@ -11,7 +11,7 @@ from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.place import lanes
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import rounded, widened
+from zizhu.show.marks.scale import ranged, rounded, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, line_height, width, wrap
 
@@ -34,12 +34,13 @@ def dumbbell(data: Data, page: float) -> Mark:
         height = max(drawn, names.height(data.text(row, "category")) + 8)
         middles.append(end + height / 2)
         end += height
-    low, high = rounded(*widened(data.numbers("from", "to", "unseen"), zero=True), 5)
     note = parts.note_height(data)
     beside = max(width(numbers.short(v) + "*", theme.BODY) for v in data.numbers("from", "to")) + _REACH + 4
     margins = Margins(names.column + parts.GAP + beside, top, beside, note)
-    sheet = Sheet(page, end + note, margins, (low, high))
-    sheet.x_axis = parts.value_axis(low, high, numbers, sheet.right - margins.left, "top")
+    count = parts.tick_count(page - margins.left - margins.right)
+    along = rounded(*widened(data.numbers("from", "to", "unseen"), zero=True), count)
+    sheet = Sheet(page, end + note, margins, along.ends)
+    sheet.x_axis = parts.value_axis(along, numbers, "top")
     keys.draw(sheet)
     _draw_unseen(sheet, data, middles, numbers)
     _draw_pairs(sheet, data, middles, numbers)
@@ -106,13 +107,14 @@ class _Claim:
     def span(self) -> tuple[float, float]:
         """The pixels it takes from left to right, dot and label together."""
         box = self.label.box()
-        return (box.left, self.label.x + _REACH * 2) if self.label.align == "right" else (self.label.x - _REACH * 2, box.right)
+        if self.label.align == "right":
+            return box.left, self.label.x + 2 * _REACH
+        return self.label.x - 2 * _REACH, box.right
 
 
 def strip(data: Data, page: float) -> Mark:
     """Claims on one axis, a dot and its speaker each, in lanes where they would cover one another."""
     numbers = Numbers.of(data.numbers("value", "reference"), data.unit)
-    low, high = data.domain() or rounded(*widened(data.numbers("value", "reference"), zero=True), 5)
     subjects = data.distinct("row") or [""]
     aside = bool(data.has("row")) and not parts.is_narrow(page)
     names = Names.fit(subjects, page, 0.24) if aside else Names({}, 0.0)
@@ -121,8 +123,11 @@ def strip(data: Data, page: float) -> Mark:
     top = keys.height + (parts.KEY_LINE if line is not None else 0)
     foot = parts.AXIS_LINE + parts.note_height(data)
     margins = Margins(names.column + 2 * parts.GAP if aside else 20, top, 20, foot)
-    sheet = Sheet(page, top, margins, (low, high))
-    sheet.x_axis = parts.value_axis(low, high, numbers, sheet.right - margins.left, "bottom")
+    count = parts.tick_count(page - margins.left - margins.right)
+    stated, known = data.domain(), widened(data.numbers("value", "reference"), zero=True)
+    along = ranged(*stated, count) if stated else rounded(*known, count)
+    sheet = Sheet(page, top, margins, along.ends)
+    sheet.x_axis = parts.value_axis(along, numbers, "bottom")
     end, dots = top + 4, []
     for i, subject in enumerate(subjects):
         if i:
@@ -135,7 +140,7 @@ def strip(data: Data, page: float) -> Mark:
     if line is not None:
         rule = {"x": line, "x2": line, "y": top - 3, "y2": end, "stroke": theme.MUTED}
         sheet.draw(parts.DASHED, [rule], "x")
-        sheet.write(parts.across(parts.reference_text(data, line, numbers), sheet.x(line), top - 10, page))
+        sheet.write(parts.across(parts.reference_text(data, line), sheet.x(line), top - 10, page))
     sheet.draw(parts.DOT, dots, "x")
     sheet.write(*parts.star_note(data, page, sheet.height - parts.KEY_LINE / 2))
     return sheet.spec()
@@ -144,7 +149,10 @@ def strip(data: Data, page: float) -> Mark:
 def _quality_keys(data: Data) -> list[Key]:
     if not any(data.text(row, "quality") == "low" for row in data.rows):
         return []
-    return [Key("claim", "circle", theme.ACCENT), Key("from a low-quality source", "circle", theme.PAPER, theme.ACCENT)]
+    return [
+        Key("claim", "circle", theme.ACCENT),
+        Key("from a low-quality source", "circle", theme.PAPER, theme.ACCENT),
+    ]
 
 
 def _subject(
@@ -188,7 +196,9 @@ def _claim(sheet: Sheet, data: Data, row: Row, column: float, numbers: Numbers) 
     label = Label(place, 0, lines, theme.SMALL, align, colour, href=data.href(row))
     line = parts.single_reference(data)
     box = label.box()
-    return _Claim(row, value, replace(label, backed=line is not None and box.left < sheet.x(line) < box.right))
+    return _Claim(
+        row, value, replace(label, backed=line is not None and box.left < sheet.x(line) < box.right)
+    )
 
 
 def _claim_dot(data: Data, claim: _Claim, subject: str, y: float, numbers: Numbers) -> Mark:
@@ -196,5 +206,13 @@ def _claim_dot(data: Data, claim: _Claim, subject: str, y: float, numbers: Numbe
     weak = data.text(row, "quality") == "low"
     said = parts.compared(data.text(row, "comparator"), data.words(row, claim.value, numbers))
     about = ", ".join(filter(None, (data.text(row, "speaker"), subject)))
-    dot: Mark = {"x": claim.value, "y": y, "fill": theme.PAPER if weak else theme.ACCENT, "stroke": theme.ACCENT}
-    return dot | {"href": data.href(row), "aria": f"{about}: {said}" + (" (low-quality source)" if weak else "")}
+    dot: Mark = {
+        "x": claim.value,
+        "y": y,
+        "fill": theme.PAPER if weak else theme.ACCENT,
+        "stroke": theme.ACCENT,
+    }
+    return dot | {
+        "href": data.href(row),
+        "aria": f"{about}: {said}" + (" (low-quality source)" if weak else ""),
+    }

@@ -10,7 +10,7 @@ from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import rounded, widened
+from zizhu.show.marks.scale import ranged, rounded, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, wrap
 
@@ -64,10 +64,12 @@ def gauge(data: Data, page: float) -> Mark:
     top = keys.height + (parts.AXIS_LINE if common else 0)
     left = 10.0 if narrow else max(block_width(g.name, theme.BODY) for g in gauges) + parts.GAP
     right = 22.0 if narrow else max(g.said_width for g in gauges) + parts.GAP + 8
-    low, high = rounded(*widened(data.numbers(*_NUMBERS), zero=True), 5) if common else (0.0, 1.0)
-    sheet = Sheet(page, top, Margins(left, top, right), (low, high))
+    count = parts.tick_count(page - left - right)
+    known = widened(data.numbers(*_NUMBERS), zero=True)
+    along = rounded(*known, count) if common else ranged(0.0, 1.0, count)
+    sheet = Sheet(page, top, Margins(left, top, right), along.ends)
     if common:
-        sheet.x_axis = parts.value_axis(low, high, gauges[0].numbers, sheet.right - left, "top")
+        sheet.x_axis = parts.value_axis(along, gauges[0].numbers, "top")
     keys.draw(sheet)
     tracks, end = [], top + 6
     for g in gauges:
@@ -129,17 +131,26 @@ def _write(sheet: Sheet, data: Data, g: _Gauge, top: float, narrow: bool) -> tup
     if narrow:
         track = top + g.name_height + _TRACK / 2 + 2
         said, x, end = track + _TRACK / 2 + 3, 0.0, track + _TRACK / 2 + 3 + g.said_height
-        sheet.write(Label(0, top + g.name_height / 2, g.name))
+        sheet.write(Label(0, top + g.name_height / 2, g.name, backed=True))
     else:
         height = max(_TRACK, g.name_height, g.said_height)
-        track, said, x, end = top + height / 2, top + (height - g.said_height) / 2, sheet.right + 8, top + height
+        track, said, x, end = (
+            top + height / 2,
+            top + (height - g.said_height) / 2,
+            sheet.right + 8,
+            top + height,
+        )
         sheet.write(Label(0, track, g.name))
     down = len(g.said) * line_height(theme.BODY)
     muted = data.number(g.row, "value") is None
-    sheet.write(Label(x, said + down / 2, g.said, colour=theme.MUTED if muted else theme.INK, href=href))
+    sheet.write(
+        Label(
+            x, said + down / 2, g.said, colour=theme.MUTED if muted else theme.INK, href=href, backed=narrow
+        )
+    )
     if g.verdict:
         middle = said + down + len(g.verdict) * line_height(theme.SMALL) / 2
-        sheet.write(Label(x, middle, g.verdict, theme.SMALL, colour=theme.MUTED))
+        sheet.write(Label(x, middle, g.verdict, theme.SMALL, colour=theme.MUTED, backed=narrow))
     return track, end + _BETWEEN
 
 

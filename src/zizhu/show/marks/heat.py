@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from zizhu.show import theme
@@ -15,6 +15,7 @@ from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
 Row = Mapping[str, Any]
+Ends = tuple[float, float]
 
 _CELL = 20.0
 _WIDEST = 84.0
@@ -61,7 +62,7 @@ def heatmap(data: Data, page: float) -> Mark:
     left = names.column + parts.GAP
     abreast = _abreast(data, facets, page - left, numbers)
     grid = _grid(data, names, (page - left - (abreast - 1) * _BLOCK_GAP) / abreast)
-    domain = data.domain() or rounded(*widened(data.numbers("value"), zero=True), 5)
+    domain = data.domain() or rounded(*widened(data.numbers("value"), zero=True), 5).ends
     sheet = Sheet(page, 0, Margins())
     _draw_scale(sheet, domain, Numbers.of(domain, data.unit), left)
     end = _LEGEND
@@ -81,7 +82,8 @@ def heatmap(data: Data, page: float) -> Mark:
 
 
 def _number_width(data: Data, numbers: Numbers) -> float:
-    return max(width(numbers.bare(data.value(r, "value")) + data.star(r), theme.TINY) for r in data.rows if data.number(r, "value") is not None)
+    known = [(v, row) for row in data.rows if (v := data.number(row, "value")) is not None]
+    return max(width(numbers.bare(value) + data.star(row), theme.TINY) for value, row in known)
 
 
 def _abreast(data: Data, facets: list[str], room: float, numbers: Numbers) -> int:
@@ -99,20 +101,39 @@ def _grid(data: Data, names: Names, room: float) -> _Grid:
     if upright and cell < 2.2 * line_height(theme.SMALL):
         heads = {c: (c,) for c in columns}
     rows = tuple(data.distinct("row"))
-    return _Grid(rows, tuple(columns), cell, heads, upright, {r: max(_CELL, names.height(r) + 4) for r in rows})
+    return _Grid(
+        rows, tuple(columns), cell, heads, upright, {r: max(_CELL, names.height(r) + 4) for r in rows}
+    )
 
 
 def _draw_block(
-    sheet: Sheet,
-    data: Data,
-    facet: str,
-    grid: _Grid,
-    numbers: Numbers,
-    domain: tuple[float, float],
-    x: float,
-    top: float,
+    sheet: Sheet, data: Data, facet: str, grid: _Grid, numbers: Numbers, domain: Ends, x: float, top: float
 ) -> float:
     """Draw one block with its heading and column names; returns where it ends."""
+    y = _write_heads(sheet, facet, grid, x, top)
+    written = _number_width(data, numbers) + 2 <= grid.cell
+    cells = {
+        (data.text(row, "row"), data.text(row, "column")): row
+        for row in data.rows
+        if data.text(row, "facet") == facet
+    }
+    boxes = []
+    for name in grid.rows:
+        tall = grid.heights[name]
+        for i, column in enumerate(grid.columns):
+            left = x + i * grid.cell
+            about = ", ".join(filter(None, (name, column, facet)))
+            box, label = _cell(data, cells.get((name, column)), about, numbers, domain)
+            boxes.append({"x": left, "x2": left + grid.cell - _SEAM, "y": y, "y2": y + tall - _SEAM} | box)
+            if written:
+                sheet.write(replace(label, x=left + (grid.cell - _SEAM) / 2, y=y + (tall - _SEAM) / 2))
+        y += tall
+    sheet.draw({"type": "rect"}, boxes)
+    return y
+
+
+def _write_heads(sheet: Sheet, facet: str, grid: _Grid, x: float, top: float) -> float:
+    """Write the heading and the column names; returns where the cells begin."""
     if facet:
         lines = wrap(facet, grid.width, theme.BODY, bold=True)
         tall = len(lines) * line_height(theme.BODY)
@@ -126,41 +147,23 @@ def _draw_block(
         else:
             y = bottom - 3 - len(lines) * line_height(theme.SMALL) / 2
             sheet.write(Label(middle, y, lines, theme.SMALL, "center", theme.MUTED))
-    written = _number_width(data, numbers) + 2 <= grid.cell
-    cells = {(data.text(r, "row"), data.text(r, "column")): r for r in data.rows if data.text(r, "facet") == facet}
-    boxes = []
-    y = bottom
-    for name in grid.rows:
-        for i, column in enumerate(grid.columns):
-            box, label = _cell(data, cells.get((name, column)), (name, column), numbers, domain)
-            left, tall = x + i * grid.cell, grid.heights[name]
-            span = {"x": left, "x2": left + grid.cell - _SEAM, "y": y, "y2": y + tall - _SEAM}
-            boxes.append(span | box)
-            if written:
-                place = {"x": left + (grid.cell - _SEAM) / 2, "y": y + (tall - _SEAM) / 2}
-                sheet.write(Label(**place, **label, size=theme.TINY, align="center"))
-        y += grid.heights[name]
-    sheet.draw({"type": "rect"}, boxes)
-    return y
+    return bottom
 
 
-def _cell(
-    data: Data, row: Row | None, key: tuple[str, str], numbers: Numbers, domain: tuple[float, float]
-) -> tuple[Mark, dict[str, Any]]:
-    """Fill, link and description of a cell, and the words and colour of its label."""
+def _cell(data: Data, row: Row | None, about: str, numbers: Numbers, domain: Ends) -> tuple[Mark, Label]:
+    """Fill, link and description of a cell, and its label, which is still to be placed."""
     value = None if row is None else data.number(row, "value")
-    about = ", ".join(filter(None, (*key, data.text(row, "facet") if row else "")))
     if row is None or value is None:
         missing = {"fill": theme.GRID, "href": "", "aria": f"{about}: no data"}
-        return missing, {"lines": ("\N{EN DASH}",), "colour": theme.MUTED}
+        return missing, Label(0, 0, ("\N{EN DASH}",), theme.TINY, "center", theme.MUTED)
     href = data.href(row)
     fill = theme.shade_of((value - domain[0]) / (domain[1] - domain[0]))
     box = {"fill": fill, "href": href, "aria": f"{about}: {data.words(row, value, numbers)}"}
     text = numbers.bare(value) + data.star(row)
-    return box, {"lines": (text,), "colour": theme.text_on(fill), "href": href}
+    return box, Label(0, 0, (text,), theme.TINY, "center", theme.text_on(fill), href=href)
 
 
-def _draw_scale(sheet: Sheet, domain: tuple[float, float], numbers: Numbers, left: float) -> None:
+def _draw_scale(sheet: Sheet, domain: Ends, numbers: Numbers, left: float) -> None:
     """The scale of the colours with its two ends."""
     low, high = numbers.short(domain[0]), numbers.short(domain[1])
     start = left + width(low, theme.SMALL) + 6

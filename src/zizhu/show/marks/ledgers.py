@@ -59,7 +59,10 @@ class _Said:
 def ledger(data: Data, page: float) -> Mark:
     """One row a control: the sender's lost sales to the left, the receiver's purchases at risk to the right."""
     numbers = Numbers.of(data.numbers("left", "right"), data.unit)
-    heads = {s: wrap(data.setting(f"{s.role}_label", s.head), page / 2 - 10, theme.SMALL, bold=True) for s in _SIDES}
+    heads = {
+        s: wrap(data.setting(f"{s.role}_label", s.head), page / 2 - 10, theme.SMALL, bold=True)
+        for s in _SIDES
+    }
     said = {(i, s): _said(data, row, s, numbers, page) for i, row in enumerate(data.rows) for s in _SIDES}
     top = max(map(len, heads.values())) * line_height(theme.SMALL) + 6
     beside = max(words.width for words in said.values()) + 8
@@ -100,10 +103,17 @@ def _said(data: Data, row: Row, side: _Side, numbers: Numbers, page: float) -> _
 
 def _bar(data: Data, row: Row, side: _Side, y: float, numbers: Numbers) -> Mark:
     value, share = data.value(row, side.role), data.number(row, f"{side.role}_share")
-    aria = f"{data.text(row, 'category')}, {data.setting(f'{side.role}_label', side.head)}: {data.words(row, value, numbers)}"
+    head = data.setting(f"{side.role}_label", side.head)
+    aria = f"{data.text(row, 'category')}, {head}: {data.words(row, value, numbers)}"
     if share is not None:
         aria += f", {percent(share)} {data.setting(f'{side.role}_share_label')}".rstrip()
-    bar: Mark = {"x": 0, "x2": side.sign * value, "y": y - _THICK / 2, "y2": y + _THICK / 2, "fill": side.colour}
+    bar: Mark = {
+        "x": 0,
+        "x2": side.sign * value,
+        "y": y - _THICK / 2,
+        "y2": y + _THICK / 2,
+        "fill": side.colour,
+    }
     return bar | {"href": data.href(row, f"ref_{side.role}"), "aria": aria}
 
 

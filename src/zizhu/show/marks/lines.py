@@ -15,13 +15,14 @@ from zizhu.show.marks.curves import (
     draw_reference,
     end_labels,
     period_axis,
+    period_overhang,
     read_curves,
     read_events,
     text_colour,
 )
 from zizhu.show.marks.place import flags
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import Scale, level, ticks, widened
+from zizhu.show.marks.scale import Scale, level, ranged, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
@@ -35,19 +36,21 @@ def lines(data: Data, page: float) -> Mark:
     narrow = parts.is_narrow(page)
     curves, events = read_curves(data, data.rows), read_events(data, data.rows)
     numbers = Numbers.of(data.numbers("y", "reference"), data.unit)
-    low, high = data.domain() or level(data.numbers("y", "lower", "upper", "reference"), 5)
+    count = 4 if narrow else 5
+    stated, known = data.domain(), data.numbers("y", "lower", "upper", "reference")
+    along = ranged(*stated, count) if stated else level(known, count)
     tall = _PHONE_HEIGHT if narrow else _HEIGHT
-    names = [wrap(_name(c, data, numbers), page * (0.34 if narrow else 0.26), theme.BODY) for c in curves]
+    names = [_name(curve, numbers, page * (0.34 if narrow else 0.26)) for curve in curves]
     tall = max(tall, sum(len(n) * line_height(theme.BODY) + 1 for n in names))
-    axis = parts.value_axis(low, high, numbers, tall, "left")
+    axis = parts.value_axis(along, numbers, "left")
+    across = widened([data.period(row, "x") for row in data.rows], zero=False)
     left = max(width(t, theme.SMALL) for t in parts.tick_texts(axis["values"], numbers)) + 8
-    right = max(block_width(n, theme.BODY) for n in names) + _LABEL_GAP + 2
-    periods = [data.period(row, "x") for row in data.rows]
-    across = widened(periods, zero=False)
+    left = max(left, period_overhang(*across))
+    right = max(*(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names), period_overhang(*across))
     banner = Banner.fit(events, Scale(*across, left, page - right), page)
     bottom = parts.AXIS_LINE + (parts.KEY_LINE if data.setting("x_title") else 2)
     top = banner.height + 8
-    sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across, (low, high))
+    sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across, along.ends)
     sheet.y_axis, sheet.x_axis = axis, period_axis(*across, sheet.right - left)
     banner.draw(sheet)
     draw_curves(sheet, data, curves, numbers)
@@ -57,7 +60,7 @@ def lines(data: Data, page: float) -> Mark:
     ]
     end_labels(sheet, curves, ends)
     draw_marks(sheet, data, curves, numbers)
-    draw_reference(sheet, data, curves, numbers)
+    draw_reference(sheet, data, curves)
     write_x_title(sheet, data)
     return sheet.spec()
 
@@ -68,8 +71,14 @@ def write_x_title(sheet: Sheet, data: Data) -> None:
         sheet.write(Label(sheet.right, sheet.height - 8, (title,), theme.SMALL, "right", theme.MUTED))
 
 
-def _name(curve: Curve, data: Data, numbers: Numbers) -> str:
-    return f"{curve.name} {numbers.short(curve.last.y)}".strip()
+def _name(curve: Curve, numbers: Numbers, limit: float) -> tuple[str, ...]:
+    """The name and the latest value, which stands on a line of its own where the name leaves no room."""
+    number = numbers.short(curve.last.y)
+    if not curve.name:
+        return (number,)
+    block = wrap(curve.name, limit, theme.BODY)
+    closing = f"{block[-1]} {number}"
+    return (*block[:-1], closing) if width(closing, theme.BODY) <= limit else (*block, number)
 
 
 @dataclass(frozen=True)
@@ -85,16 +94,13 @@ class Banner:
         """Wrap the labels and choose their lanes."""
         limit = page * (0.42 if parts.is_narrow(page) else 0.24)
         blocks = [wrap(event.label, limit, theme.TINY) for event in events]
+        wide = [block_width(block, theme.TINY) for block in blocks]
         stems = [x(event.x) for event in events]
-        starts = [
-            min(stem + 4, page - block_width(block, theme.TINY)) for stem, block in zip(stems, blocks, strict=True)
-        ]
-        spans = [(a, a + block_width(b, theme.TINY)) for a, b in zip(starts, blocks, strict=True)]
-        lanes = flags(stems, spans)
-        tall = [
-            max((len(b) for b, k in zip(blocks, lanes, strict=True) if k == lane), default=0) * line_height(theme.TINY) + 3
-            for lane in range(max(lanes, default=-1) + 1)
-        ]
+        starts = [min(stem + 4, page - w) for stem, w in zip(stems, wide, strict=True)]
+        lanes = flags(stems, [(start, start + w) for start, w in zip(starts, wide, strict=True)])
+        tall = [0.0] * (max(lanes, default=-1) + 1)
+        for block, lane in zip(blocks, lanes, strict=True):
+            tall[lane] = max(tall[lane], len(block) * line_height(theme.TINY) + 3)
         height = sum(tall)
         labels = [
             Label(start, height - sum(tall[:lane]) - tall[lane] / 2, block, theme.TINY, colour=theme.MUTED)
@@ -104,9 +110,11 @@ class Banner:
 
     def draw(self, sheet: Sheet) -> None:
         """Draw rules from each label down to the axis."""
-        rules = [
-            {"x": sheet.x(e.x), "x2": sheet.x(e.x), "y": label.box().top + 1, "y2": sheet.bottom, "stroke": theme.AXIS}
-            for e, label in zip(self.events, self.labels, strict=True)
-        ]
+        rules = []
+        for event, label in zip(self.events, self.labels, strict=True):
+            x = sheet.x(event.x)
+            rules.append(
+                {"x": x, "x2": x, "y": label.box().top + 1, "y2": sheet.bottom, "stroke": theme.AXIS}
+            )
         sheet.draw(parts.DASHED | {"strokeWidth": 0.8}, rules)
         sheet.write(*self.labels)

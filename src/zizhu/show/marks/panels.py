@@ -16,6 +16,7 @@ from zizhu.show.marks.curves import (
     draw_reference,
     end_labels,
     period_axis,
+    period_overhang,
     read_curves,
     read_events,
     text_colour,
@@ -23,7 +24,7 @@ from zizhu.show.marks.curves import (
 from zizhu.show.marks.parts import Key, Keys
 from zizhu.show.marks.place import lanes
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import Scale, level, ticks, widened
+from zizhu.show.marks.scale import Range, Scale, level, ranged, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet, joined
 from zizhu.show.marks.text import Numbers, line_height, width, wrap
 
@@ -31,6 +32,7 @@ Row = Mapping[str, Any]
 
 _COLUMNS = ((640, 3), (430, 2), (0, 1))
 _PLOT = 104.0
+_TICKS = 3
 _GAP = (20.0, 18.0)
 _NUMERAL = 12.0
 
@@ -43,7 +45,7 @@ class _Panel:
     name: str
     curves: list[Curve]
     events: list[Happening]
-    range: tuple[float, float]
+    along: Range
 
 
 def small_multiples(data: Data, page: float) -> Mark:
@@ -58,12 +60,16 @@ def small_multiples(data: Data, page: float) -> Mark:
     happenings = read_events(data, data.rows)
     keys = Keys(_keys(data, panels, happenings), page)
     across = widened([data.period(row, "x") for row in data.rows], zero=False)
-    margins = _margins(data, panels, numbers, across, outer, happenings)
+    margins = _margins(panels, numbers, across, outer, happenings)
     sheets = [_draw(data, panel, numbers, across, outer, margins, happenings) for panel in panels]
     keys.draw(sheets[0], -keys.height)
     rows = -(-len(panels) // columns)
     one = margins.top + _PLOT + margins.bottom
     total = keys.height + rows * one + (rows - 1) * _GAP[1]
+    if title := data.setting("x_title"):
+        total += parts.KEY_LINE
+        foot = total - keys.height - parts.KEY_LINE / 2
+        sheets[0].write(Label(page, foot, (title,), theme.SMALL, "right", theme.MUTED))
     frame = {"x": -margins.left, "x2": page - margins.left, "y": -margins.top - keys.height}
     frame["y2"] = frame["y"] + total
     gap = (margins.left + margins.right + _GAP[0], margins.top + margins.bottom + _GAP[1])
@@ -75,9 +81,11 @@ def _panel(data: Data, name: str, outer: float) -> _Panel:
     common = [row for row in data.rows if data.text(row, "event") and not data.text(row, "panel")]
     read = own if data.setting("y_scale") == "independent" else data.rows
     values = [v for row in read for role in _RANGED if (v := data.number(row, role)) is not None]
-    values += data.numbers("reference")
+    values = [*(values or data.numbers("y")), *data.numbers("reference")]
     title = wrap(name, outer, theme.BODY, bold=True)
-    return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), data.domain() or level(values, 3))
+    stated = data.domain()
+    along = ranged(*stated, _TICKS) if stated else level(values, _TICKS)
+    return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), along)
 
 
 _RANGED = ("y", "lower", "upper")
@@ -91,7 +99,6 @@ def _keys(data: Data, panels: Sequence[_Panel], events: Sequence[Happening]) -> 
 
 
 def _margins(
-    data: Data,
     panels: Sequence[_Panel],
     numbers: Numbers,
     across: tuple[float, float],
@@ -99,10 +106,62 @@ def _margins(
     events: Sequence[Happening],
 ) -> Margins:
     """The same margins for all panels, wide enough for the widest of their labels."""
-    texts = [t for p in panels for t in parts.tick_texts(parts.value_axis(*p.range, numbers, _PLOT, "left")["values"], numbers)]
+    texts = [
+        t
+        for p in panels
+        for t in parts.tick_texts(parts.value_axis(p.along, numbers, "left")["values"], numbers)
+    ]
     left = max(width(t, theme.SMALL) for t in texts) + 8
     right = max(width(numbers.short(c.last.y), theme.SMALL) for p in panels for c in p.curves) + 9
+    edge = period_overhang(*across)
+    left, right = max(left, edge), max(right, edge)
     x = Scale(*across, left, outer - right)
-    stacked = max((_numeral_lanes(p, x)[1] for p in panels), default=0)
+    stacked = max(max(_numeral_lanes(p, x, events), default=-1) + 1 for p in panels)
     top = max(len(p.title) for p in panels) * line_height(theme.BODY) + 8 + stacked * _NUMERAL
-    return Margins(left, top, max(right, 16), parts.AXIS_LINE)
+    return Margins(left, top, right, parts.AXIS_LINE)
+
+
+def _numeral(event: Happening, events: Sequence[Happening]) -> str:
+    return str(events.index(event) + 1)
+
+
+def _numeral_lanes(panel: _Panel, x: Scale, events: Sequence[Happening]) -> list[int]:
+    halves = [width(_numeral(e, events), theme.TINY) / 2 for e in panel.events]
+    return lanes([(x(e.x) - h, x(e.x) + h) for e, h in zip(panel.events, halves, strict=True)], gap=3)
+
+
+def _draw(
+    data: Data,
+    panel: _Panel,
+    numbers: Numbers,
+    across: tuple[float, float],
+    outer: float,
+    margins: Margins,
+    events: Sequence[Happening],
+) -> Sheet:
+    sheet = Sheet(outer, margins.top + _PLOT + margins.bottom, margins, across, panel.along.ends)
+    sheet.x_axis = period_axis(*across, sheet.right - margins.left)
+    sheet.y_axis = parts.value_axis(panel.along, numbers, "left")
+    numerals = _numeral_lanes(panel, sheet.x, events)
+    foot = margins.top - 6 - (max(numerals, default=-1) + 1) * _NUMERAL
+    sheet.write(Label(0, foot - len(panel.title) * line_height(theme.BODY) / 2, panel.title, bold=True))
+    rules = []
+    for event, lane in zip(panel.events, numerals, strict=True):
+        at, y = sheet.x(event.x), margins.top - 4 - (lane + 0.5) * _NUMERAL
+        sheet.write(Label(at, y, (_numeral(event, events),), theme.TINY, "center", theme.MUTED))
+        rules.append({"x": at, "x2": at, "y": y + 6, "y2": sheet.bottom, "stroke": theme.AXIS})
+    sheet.draw(parts.DASHED | {"strokeWidth": 0.8}, rules)
+    draw_curves(sheet, data, panel.curves, numbers, panel.name)
+    end_labels(sheet, panel.curves, [_end(sheet, data, curve, numbers) for curve in panel.curves])
+    draw_marks(sheet, data, panel.curves, numbers, panel.name)
+    draw_reference(sheet, data, panel.curves)
+    return sheet
+
+
+def _end(sheet: Sheet, data: Data, curve: Curve, numbers: Numbers) -> Label:
+    """The latest value, beside the point it belongs to."""
+    text = (numbers.short(curve.last.y),)
+    href = data.href(curve.last.row)
+    return Label(
+        sheet.x(curve.last.x) + 6, 0, text, theme.SMALL, colour=text_colour(curve), href=href, backed=True
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from zizhu.show import theme
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import decimals, ticks
+from zizhu.show.marks.scale import Range, decimals
 from zizhu.show.marks.sheet import Label, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
@@ -60,7 +60,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a key: a swatch ('bar', 'line', 'tick' or a point shape) and what it means."""
+    """One entry of a key: a swatch ('bar', 'line', 'tick', 'none' or a point shape) and what it means."""
 
     text: str
     shape: str
@@ -76,8 +76,9 @@ class Keys:
         x = y = 0.0
         tall = KEY_LINE
         for key in keys:
-            lines = wrap(key.text, page - _SWATCH - 4, theme.SMALL)
-            wide = _SWATCH + 4 + block_width(lines, theme.SMALL)
+            indent = _indent(key)
+            lines = wrap(key.text, page - indent, theme.SMALL)
+            wide = indent + block_width(lines, theme.SMALL)
             if x and x + wide > page:
                 x, y, tall = 0.0, y + tall, KEY_LINE
             tall = max(tall, len(lines) * line_height(theme.SMALL) + 4)
@@ -85,11 +86,16 @@ class Keys:
             x += wide + 16
         self.height = y + tall + 4 if keys else 0.0
 
-    def draw(self, sheet: Sheet) -> None:
-        """Draw the key at the top of the sheet."""
+    def draw(self, sheet: Sheet, top: float = 0.0) -> None:
+        """Draw the key on a sheet, from `top` down."""
         for key, x, y, lines in self._placed:
-            sheet.write(Label(x + _SWATCH + 4, y, lines, theme.SMALL, colour=theme.MUTED))
-            _swatch(sheet, key, x, y)
+            sheet.write(Label(x + _indent(key), top + y, lines, theme.SMALL, colour=theme.MUTED))
+            if key.shape != "none":
+                _swatch(sheet, key, x, top + y)
+
+
+def _indent(key: Key) -> float:
+    return 0.0 if key.shape == "none" else _SWATCH + 4
 
 
 def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
@@ -103,21 +109,32 @@ def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
         rule = {"x": x + _SWATCH / 2, "x2": x + _SWATCH / 2, "y": y - 6, "y2": y + 6, "stroke": key.fill}
         sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])
     else:
-        dot = {"x": x + _SWATCH / 2, "y": y, "shape": key.shape, "fill": key.fill, "stroke": key.stroke or key.fill}
+        dot = {
+            "x": x + _SWATCH / 2,
+            "y": y,
+            "shape": key.shape,
+            "fill": key.fill,
+            "stroke": key.stroke or key.fill,
+        }
         sheet.draw(DOT, [dot])
 
 
-def value_axis(low: float, high: float, numbers: Numbers, room: float, orient: str) -> Mark:
-    """An axis of round values with grid lines; `room` is its length in pixels.
+def tick_count(room: float) -> int:
+    """How many intervals a horizontal axis of `room` pixels holds with labels that do not touch."""
+    return max(2, min(6, int(room / _TICK_SPACE)))
+
+
+def value_axis(along: Range, numbers: Numbers, orient: str) -> Mark:
+    """An axis with grid lines at the ticks of a range.
 
     The values are in the unit of the data; their labels in that of `numbers`.
     """
-    space = _TICK_SPACE if orient in ("top", "bottom") else 0.7 * _TICK_SPACE
-    at = ticks(low, high, max(2, int(room / space)))
+    at = along.ticks()
     return {
         "orient": orient,
         "values": at,
-        "labelExpr": f"format(datum.value * {numbers.scale:g}, '{tick_format(at, numbers)}')" + suffix(numbers),
+        "labelExpr": f"format(datum.value * {numbers.scale:g}, '{tick_format(at, numbers)}')"
+        + suffix(numbers),
         "domain": False,
         "grid": True,
         "labelPadding": 6,
@@ -146,9 +163,9 @@ def single_reference(data: Data) -> float | None:
     return found.pop() if len(found) == 1 else None
 
 
-def reference_text(data: Data, value: float, numbers: Numbers) -> str:
+def reference_text(data: Data, value: float) -> str:
     """The label of a reference: its name, if it has one, and its value."""
-    return f"{data.setting('reference_label')} {numbers.short(value)}".strip()
+    return f"{data.setting('reference_label')} {Numbers.of([value], data.unit).short(value)}".strip()
 
 
 def compared(comparator: str, number: str) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from numbers import Real
 from typing import Any, Literal, get_args
 
 from zizhu.ledger.models import Figure, Ref
 from zizhu.ledger.models import Kind as FigureKind
-from zizhu.show.marks.scale import position
+from zizhu.show.marks.scale import is_number, position
 from zizhu.show.marks.text import Numbers, printable
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
@@ -122,7 +121,9 @@ def problems(figure: Figure) -> list[Problem]:
         return [unknown("kind of figure", figure.kind, list(get_args(FigureKind)), where)]
     found = list(_role_problems(figure, where))
     if not figure.rows:
-        found.append(Problem("it has no rows", where, "at least one row", "Draw nothing where there is nothing."))
+        found.append(
+            Problem("it has no rows", where, "at least one row", "Draw nothing where there is nothing.")
+        )
         return found
     for role in ROLES[figure.kind]:
         if role.name in figure.encoding and role.holds != "setting":
@@ -152,7 +153,9 @@ def _role_problems(figure: Figure, where: str) -> Iterator[Problem]:
             )
     domain = figure.encoding.get("domain")
     if domain is not None and "domain" in roles and read_domain(domain) is None:
-        yield Problem(f"domain {domain!r}", where, "two numbers, low below high", "Write for example '0 100'.")
+        yield Problem(
+            f"domain {domain!r}", where, "two numbers, low below high", "Write for example '0 100'."
+        )
     scale = figure.encoding.get("y_scale", "shared")
     if "y_scale" in roles and scale not in ("shared", "independent"):
         yield unknown("y_scale", scale, ["shared", "independent"], where)
@@ -164,8 +167,14 @@ def _column_problems(figure: Figure, role: Role, where: str) -> Iterator[Problem
         columns = sorted({key for row in figure.rows for key in row})
         yield unknown("column", column, columns, f"{where}, role {role.name!r}")
         return
-    if role.holds in ("number", "size") and role.required and all(row.get(column) is None for row in figure.rows):
-        yield Problem(f"column {column!r} holds no number", f"{where}, role {role.name!r}", "a number", "Fill it.")
+    if (
+        role.holds in ("number", "size")
+        and role.required
+        and all(row.get(column) is None for row in figure.rows)
+    ):
+        yield Problem(
+            f"column {column!r} holds no number", f"{where}, role {role.name!r}", "a number", "Fill it."
+        )
         return
     for i, row in enumerate(figure.rows):
         value = row.get(column)
@@ -190,13 +199,9 @@ def read_domain(text: str) -> tuple[float, float] | None:
     return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and math.isfinite(value)
-
-
 _READS: Mapping[str, Callable[[Any], bool]] = {
-    "number": _is_number,
-    "size": lambda value: _is_number(value) and value >= 0,
+    "number": is_number,
+    "size": lambda value: is_number(value) and value >= 0,
     "period": lambda value: position(value) is not None,
     "text": lambda value: bool(printable(value)),
     "flag": lambda value: isinstance(value, bool),

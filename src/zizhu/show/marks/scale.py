@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from numbers import Real
-from typing import Any
+from typing import Any, NamedTuple
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
@@ -34,19 +34,37 @@ class Scale:
         return {"domain": [self.low, self.high], "nice": False, "zero": False}
 
 
-def step_of(low: float, high: float, count: int) -> float:
-    """The round step (1, 2, 2.5 or 5 times a power of ten) that gives about `count` intervals."""
+class Range(NamedTuple):
+    """The data range of an axis, and the distance of its ticks."""
+
+    low: float
+    high: float
+    step: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where it begins and ends."""
+        return self.low, self.high
+
+    def ticks(self) -> list[float]:
+        """The multiples of the step within the range."""
+        first = math.ceil(self.low / self.step - 1e-9)
+        last = math.floor(self.high / self.step + 1e-9)
+        return [round(i * self.step, 10) + 0.0 for i in range(first, last + 1)]
+
+
+def ranged(low: float, high: float, count: int) -> Range:
+    """The range as it is, with the round step (1, 2, 2.5 or 5 times a power of ten) of about `count` intervals."""
     rough = (high - low) / max(1, count)
     power = 10.0 ** math.floor(math.log10(rough))
-    return next(s * power for s in _STEPS if s * power >= rough * 0.999)
+    return Range(low, high, next(s * power for s in _STEPS if s * power >= rough * 0.999))
 
 
-def ticks(low: float, high: float, count: int) -> list[float]:
-    """Round values within [low, high]."""
-    step = step_of(low, high, count)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [round(i * step, 10) + 0.0 for i in range(first, last + 1)]
+def rounded(low: float, high: float, count: int) -> Range:
+    """The range extended to whole steps."""
+    step = ranged(low, high, count).step
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return Range(round(first * step, 10), round(last * step, 10), step)
 
 
 def decimals(values: Iterable[float]) -> int:
@@ -64,13 +82,7 @@ def widened(values: Iterable[float], *, zero: bool) -> tuple[float, float]:
     return low, high
 
 
-def rounded(low: float, high: float, count: int) -> tuple[float, float]:
-    """The range extended to whole ticks."""
-    step = step_of(low, high, count)
-    return round(math.floor(low / step + 1e-9) * step, 10), round(math.ceil(high / step - 1e-9) * step, 10)
-
-
-def level(values: Iterable[float], count: int) -> tuple[float, float]:
+def level(values: Iterable[float], count: int) -> Range:
     """The range of a vertical axis: from zero, unless the values lie in the upper half of what that would show."""
     low, high = widened(values, zero=False)
     near_zero = low < 0.5 * high if low >= 0 else high > 0.5 * low if high <= 0 else True
@@ -78,13 +90,18 @@ def level(values: Iterable[float], count: int) -> tuple[float, float]:
     return rounded(low, high, count)
 
 
-def position(value: object) -> float | None:
+def is_number(value: Any) -> bool:
+    """Whether a value is a finite number, and not a truth value."""
+    return not isinstance(value, bool) and isinstance(value, Real) and math.isfinite(value)
+
+
+def position(value: Any) -> float | None:
     """A number as it is; a period such as 2019, 2019-07, 2019Q3, 2019H1 or 2019-07-31 as a fraction of years.
 
     None when it is neither.
     """
-    if isinstance(value, Real) and not isinstance(value, bool):
-        return float(value) if math.isfinite(value) else None
+    if is_number(value):
+        return float(value)
     found = _PERIOD.fullmatch(str(value).strip())
     if not found:
         return None

@@ -115,7 +115,10 @@ class Sheet:
         """The view without what only the top level of a specification may say."""
         backs = [_back(label.box()) for label in self._labels if label.backed]
         self.draw({"type": "rect"}, backs)
-        area = {"width": _round(self.right - self.margins.left), "height": _round(self.bottom - self.margins.top)}
+        area = {
+            "width": _round(self.right - self.margins.left),
+            "height": _round(self.bottom - self.margins.top),
+        }
         return area | {"layer": [*self._layers, *self._text_layers()]}
 
     def spec(self) -> Mark:
@@ -150,7 +153,13 @@ class Sheet:
 
     def _text_layer(self, key: tuple[float, str, bool, bool], labels: Sequence[Label]) -> Mark:
         size, align, bold, upright = key
-        mark: Mark = {"type": "text", "fontSize": size, "align": align, "baseline": "alphabetic", "aria": False}
+        mark: Mark = {
+            "type": "text",
+            "fontSize": size,
+            "align": align,
+            "baseline": "alphabetic",
+            "aria": False,
+        }
         mark |= {"lineHeight": line_height(size)}
         mark |= {"fontWeight": "bold"} if bold else {}
         mark |= {"angle": 270} if upright else {}
@@ -172,7 +181,8 @@ def joined(views: Sequence[Mark], columns: int, gap: tuple[float, float], frame:
         "data": {"values": [dict(frame)]},
         "mark": {"type": "rect", "opacity": 0, "aria": False, "fill": theme.PAPER},
         "encoding": {
-            p: {"field": p} | ({} if p.endswith("2") else {"type": "quantitative", "scale": None, "axis": None})
+            p: {"field": p}
+            | ({} if p.endswith("2") else {"type": "quantitative", "scale": None, "axis": None})
             for p in _POSITIONS
         },
     }

@@ -24,7 +24,12 @@ _ASCII = (
     333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
     556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 )  # fmt: skip
-_OTHER = {"\N{NO-BREAK SPACE}": 278, "\N{MINUS SIGN}": 584, "\N{EM DASH}": 1000, "\N{HORIZONTAL ELLIPSIS}": 1000}
+_OTHER = {
+    "\N{NO-BREAK SPACE}": 278,
+    "\N{MINUS SIGN}": 584,
+    "\N{EM DASH}": 1000,
+    "\N{HORIZONTAL ELLIPSIS}": 1000,
+}
 _UNKNOWN = 660
 _WIDE = 1000
 _COUNTED = ("count", "number", "index", "rank")
@@ -156,7 +161,9 @@ def _advance(char: str) -> int:
 
 def _atoms(text: str) -> list[str]:
     """Pieces that may stand at a line's start, each with the space that follows it."""
-    return re.findall(r"[⺀-鿿぀-ヿ가-힯！-｠]|[^ ⺀-鿿぀-ヿ가-힯！-｠/-]*[/-]+ *|[^ ⺀-鿿぀-ヿ가-힯！-｠/-]+ *| +", text)
+    return re.findall(
+        r"[⺀-鿿぀-ヿ가-힯！-｠]|[^ ⺀-鿿぀-ヿ가-힯！-｠/-]*[/-]+ *|[^ ⺀-鿿぀-ヿ가-힯！-｠/-]+ *| +", text
+    )
 
 
 def _fit(atom: str, limit: float, size: float, bold: bool) -> list[str]:

@@ -2,71 +2,90 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import polars as pl
+
 from zizhu.ledger import register
 from zizhu.ledger.models import Claim, Figure
 from zizhu.show.brief import words
-from zizhu.show.brief.desk import Desk
+from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
-from zizhu.vocab import units
+from zizhu.track import assessed
+from zizhu.vocab.names import the
+from zizhu.vocab.problems import CannotAnswer
 
 TITLE = "Who says what"
 
 
 def build(desk: Desk) -> Exhibit:
     """The strip of claims that count successes, and all claims in a table; none is merged or averaged."""
-    if not any(t.country == desk.country for t in register.targets().values()):
-        return Exhibit("h", TITLE, line(f"The register holds no assessments of a plan of {words.country(desk.country)}."))
-    claims = tuple(register.claims().values())
-    counted = [c for c in claims if _is_count_of_successes(c)]
+    try:
+        answer = desk.ask(assessed.METHOD, assessed.Params(country=desk.country))
+    except CannotAnswer:
+        return Exhibit(
+            "h", TITLE, line(f"The register holds no assessments of a plan of {the(desk.country)}.")
+        )
+    claims = tuple(register.claims()[c] for c in answer.result.frame["claim"])
     return Exhibit(
         "h",
         TITLE,
-        _sentence(desk, claims, counted),
-        (Panel(_figure(desk, counted), "Share of goals, sectors, indicators or technologies counted as met, led or in line, by speaker and definition."),),
+        _sentence(desk, answer),
+        (
+            Panel(
+                _figure(desk, answer),
+                "Share of goals, sectors, indicators or technologies counted as met, led or in line, by speaker.",
+            ),
+        ),
         (_grid(desk, claims),),
         (
             line("Claims are never merged: each counts another thing, over another list, at another date."),
-            line("Hollow marks and the word low: the page is a repost, or its producer is not certain. Such a claim carries no headline."),
+            line("Hollow marks and the word low: the page is a repost, or its producer is not certain."),
         ),
         tuple(dict.fromkeys(c.source for c in claims)),
     )
 
 
-def _is_count_of_successes(claim: Claim) -> bool:
-    """Counts out of a stated list, and shares of goals: the claims that can stand on one axis."""
-    return claim.unit.startswith("of ") or claim.indicator == "goals achieved share"
-
-
-def _sentence(desk: Desk, claims: tuple[Claim, ...], counted: list[Claim]) -> Line:
-    speakers = len({c.speaker for c in claims})
-    weak = sum(c.quality == "low" for c in claims)
-    sound = sorted((c for c in counted if c.quality != "low"), key=lambda c: (units.convert(c.value, c.unit, "percent"), c.id))
-    opening = f"{len(claims)} assessments by {speakers} speakers stand side by side; {weak} of them rest on a weak source and carry no headline"
-    if len(sound) < 2:
-        return line(opening, ".")
-    low, high = sound[0], sound[-1]
-    return line(
-        f"{opening}. Among the others that count successes, the lowest is ",
-        desk.fact(low.id, _value(low)),
-        f" ({low.speaker}, {low.indicator}) and the highest ",
-        desk.fact(high.id, _value(high)),
-        f" ({high.speaker}, {high.indicator}): they count different things.",
+def _sentence(desk: Desk, answer: Answer) -> Line:
+    opening = line(
+        desk.count(answer, counted=True),
+        " assessments stand side by side; ",
+        desk.count(answer, quality="low"),
+        " of them rest on a weak source and carry no headline",
     )
+    sound = [r for r in _counted(answer) if r["quality"] != "low"]
+    if len(sound) < 2:
+        return (*opening, ".")
+    low, high = sound[0], sound[-1]
+    return (
+        *opening,
+        ". Among the others that count successes, the lowest is ",
+        desk.fact(low["claim"], _value(register.claims()[low["claim"]])),
+        f" ({low['speaker']}: {low['indicator']}) and the highest ",
+        desk.fact(high["claim"], _value(register.claims()[high["claim"]])),
+        f" ({high['speaker']}: {high['indicator']}); they count different things.",
+    )
+
+
+def _counted(answer: Answer) -> list[dict[str, Any]]:
+    """The claims that stand on one axis, lowest first."""
+    frame = answer.result.frame.filter(pl.col("share").is_not_null())
+    return list(frame.sort("share", "claim").iter_rows(named=True))
 
 
 def _value(claim: Claim) -> str:
     return f"{words.comparator(claim.comparator)}{words.quantity(claim.value, claim.unit)}"
 
 
-def _figure(desk: Desk, counted: list[Claim]) -> Figure:
+def _figure(desk: Desk, answer: Answer) -> Figure:
     rows = tuple(
         {
-            "speaker": f"{c.speaker}: {c.indicator}",
-            "share": units.convert(c.value, c.unit, "share"),
-            "quality": c.quality,
-            "ref": desk.fact(c.id, _value(c)).ref,
+            "speaker": f"{r['speaker']}: {r['indicator']}",
+            "share": r["share"],
+            "quality": r["quality"],
+            "ref": desk.number(answer, r, "share", _value(register.claims()[r["claim"]])).ref,
         }
-        for c in sorted(counted, key=lambda c: (units.convert(c.value, c.unit, "share"), c.id))
+        for r in _counted(answer)
     )
     return Figure(
         kind="strip",
@@ -89,12 +108,20 @@ def _grid(desk: Desk, claims: tuple[Claim, ...]) -> Grid:
             line(c.indicator),
             line(desk.fact(c.id, _value(c))),
             line(c.verdict),
-            line(c.quality),
+            line(f"{register.sources()[c.source].producer} ({c.quality})"),
         )
         for c in sorted(claims, key=lambda c: (c.subject.casefold(), c.speaker.casefold(), c.id))
     )
     return Grid(
-        ("Speaker", "Date", "Subject", "What is counted", "Value", "Verdict in the speaker's words", "Source"),
+        (
+            "Speaker",
+            "Date",
+            "Subject",
+            "What is counted",
+            "Value",
+            "Verdict in the speaker's words",
+            "Source",
+        ),
         (False,) * 7,
         rows,
         "All assessments in the register.",

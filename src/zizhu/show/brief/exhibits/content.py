@@ -14,6 +14,7 @@ from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, joined, line
 from zizhu.show.format import percent
 from zizhu.vocab import periods, plans, sectors
+from zizhu.vocab.names import possessive, the
 
 BASES = ("location", "ownership", "brand", "import dependence")
 GOAL = "T002"
@@ -21,19 +22,27 @@ GOAL = "T002"
 
 def build(desk: Desk) -> Exhibit:
     """Bars of value-added content with the other bases as points, and where sector resolution ends."""
-    answer = desk.ask(domestic.METHOD, domestic.Params(table=desk.table, trade=desk.trade_name, country=desk.country, insist=True))
+    answer = desk.ask(
+        domestic.METHOD,
+        domestic.Params(table=desk.table, trade=desk.trade_name, country=desk.country, insist=True),
+    )
     own = {s.code for s in sectors.manufacturing()}
     frame = answer.result.frame.filter(pl.col("sector").is_in(own)).sort("value_added_content", "sector")
     bases = other_bases(desk.country)
-    name = words.possessive(words.country(desk.country))
+    who = possessive(the(desk.country))
     has_goal = any(t.country == desk.country for t in register.targets().values())
     return Exhibit(
         "b",
         "70 % of what?" if has_goal else "How much stays at home",
         _sentence(desk, answer, frame, bases, has_goal),
-        (Panel(_figure(desk, answer, frame, bases, has_goal), f"Domestic value-added content of {name} manufacturing, share of output."),),
+        (
+            Panel(
+                _figure(desk, answer, frame, bases, has_goal),
+                f"Domestic value-added content of {who} manufacturing, share of output.",
+            ),
+        ),
         tuple(g for g in (_bases_grid(desk, bases), _resolution_grid(desk)) if g.rows),
-        tuple(line(n) for n in answer.result.notes) + tuple(line(c.statement) for c in answer.result.coverage),
+        tuple(line(n) for n in answer.result.notes) + tuple(desk.coverage(answer)),
         tuple(dict.fromkeys(o.source for o in bases)),
     )
 
@@ -48,7 +57,11 @@ def other_bases(country: str) -> list[Observation]:
     for indicator in register.indicators().values():
         if indicator.basis not in BASES or indicator.icio_sector not in own:
             continue
-        held = [o for o in register.observations() if (o.indicator, o.entity) == (indicator.id, country) and o.status != "forecast"]
+        held = [
+            o
+            for o in register.observations()
+            if (o.indicator, o.entity) == (indicator.id, country) and o.status != "forecast"
+        ]
         if held:
             chosen.append(max(held, key=lambda o: (o.quality != "low", periods.parse(o.period).end, o.id)))
     return chosen
@@ -60,26 +73,41 @@ def share_at_home(o: Observation) -> float:
     return 1 - share if register.indicators()[o.indicator].basis == "import dependence" else share
 
 
-def _sentence(desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool) -> Line:
+def _sentence(
+    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool
+) -> Line:
     rows = list(frame.iter_rows(named=True))
     low, high = rows[0], rows[-1]
     over = sum(r["value_added_content"] > 0.7 for r in rows)
-    name = words.country(desk.country)
+    who = the(desk.country)
     opening: Line
     if has_goal:
         goal = desk.fact(GOAL, "70 %")
         count = f"All {len(rows)}" if over == len(rows) else f"{over} of {len(rows)}"
-        opening = line(f"{count} manufacturing industries of {name} exceed ", goal, " when domestic value added in output is counted, from ")
+        opening = line(
+            f"{count} manufacturing industries of {who} exceed ",
+            goal,
+            " when domestic value added in output is counted, from ",
+        )
     else:
-        opening = line(f"Domestic value added in manufacturing of {name} makes up from ")
+        opening = line(f"Domestic value added in manufacturing of {who} makes up from ")
     middle = line(
-        _content(desk, answer, low), f" ({words.sector(low['sector'])}) to ", _content(desk, answer, high), f" ({words.sector(high['sector'])})"
+        _content(desk, answer, low),
+        f" ({words.sector(low['sector'])}) to ",
+        _content(desk, answer, high),
+        f" ({words.sector(high['sector'])})",
     )
     sound = [o for o in bases if o.quality != "low"]
     if not sound:
         return (*opening, *middle, f"{' of output' if not has_goal else ''}.")
     said = [line(f"{register.indicators()[o.indicator].label} ", _observed(desk, o)) for o in sound[:3]]
-    return (*opening, *middle, "; on other bases the same sectors read quite differently: ", *joined(said), ".")
+    return (
+        *opening,
+        *middle,
+        "; on other bases the same sectors read quite differently: ",
+        *joined(said),
+        ".",
+    )
 
 
 def _content(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
@@ -87,14 +115,25 @@ def _content(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
 
 
 def _observed(desk: Desk, o: Observation) -> Any:
-    return desk.fact(o.id, f"{words.comparator(o.comparator)}{words.quantity(o.value, o.unit)} ({words.period(o.period)})")
+    return desk.fact(
+        o.id, f"{words.comparator(o.comparator)}{words.quantity(o.value, o.unit)} ({words.period(o.period)})"
+    )
 
 
-def _figure(desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool) -> Figure:
+def _figure(
+    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool
+) -> Figure:
     rows: list[dict[str, Any]] = []
     for r in frame.iter_rows(named=True):
         number = desk.number(answer, r, "value_added_content", percent(r["value_added_content"]))
-        rows.append({"industry": words.sector(r["sector"]), "share": r["value_added_content"], "basis": None, "ref": number.ref})
+        rows.append(
+            {
+                "industry": words.sector(r["sector"]),
+                "share": r["value_added_content"],
+                "basis": None,
+                "ref": number.ref,
+            }
+        )
         rows += [
             {
                 "industry": words.sector(r["sector"]),
@@ -108,7 +147,7 @@ def _figure(desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observa
     encoding = {"category": "industry", "value": "share", "mark": "basis", "ref": "ref"}
     if has_goal:
         rows = [{**r, "goal": 0.7} for r in rows]
-        encoding |= {"reference": "goal", "reference_label": "70 %, promised for 2025"}
+        encoding |= {"reference": "goal", "reference_label": "promised for 2025"}
     return Figure(
         kind="bars",
         title="Domestic content by basis",
@@ -149,7 +188,13 @@ def _bases_grid(desk: Desk, bases: list[Observation]) -> Grid:
 def _resolution_grid(desk: Desk) -> Grid:
     held = {t.plan for t in register.targets().values() if t.country == desk.country}
     rows = tuple(
-        (line(p.plan), line(p.label), line(p.band), line(f"{p.resolution:.2f}"), line(plans.resolution_sentence(p)))
+        (
+            line(p.plan),
+            line(p.label),
+            line(p.band),
+            line(desk.fact(f"{p.plan}.{p.slug}", f"{p.resolution:.2f}")),
+            line(plans.resolution_sentence(p)),
+        )
         for p in plans.all_plan_sectors()
         if held and p.plan == "MIC2025"
     )

@@ -7,14 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from zizhu.depend import suppliers
+from zizhu.depend import position, suppliers
 from zizhu.ledger import register
 from zizhu.ledger.models import Event, Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
-from zizhu.show.brief.model import Exhibit, Line, Panel, line
+from zizhu.show.brief.model import Exhibit, Line, Number, Panel, line
 from zizhu.show.format import amount
 from zizhu.tables.trade import Direction
+from zizhu.vocab import periods
+from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer
 
 SPAN, PARTNERS = 10, 4
@@ -36,8 +38,17 @@ def build(desk: Desk) -> Exhibit:
     """Tonnes and unit values by partner around the control with the largest trade of the country."""
     cases = _cases(desk)
     if not cases:
-        return Exhibit("f", TITLE, line(f"No control in the register names a product that {words.country(desk.country)} trades in this table."))
-    case = max(cases, key=lambda c: (_before(c), c.event.id, c.hs6))
+        return Exhibit(
+            "f",
+            TITLE,
+            line(
+                f"No control in the register names a product that {the(desk.country)} trades in this table."
+            ),
+        )
+    last = desk.trade.years()[1]
+    case = max(
+        cases, key=lambda c: (_year(c) < last, _before(c), c.hs6, c.event.quality != "low", c.event.id)
+    )
     same = [c for c in cases if c.hs6 == case.hs6]
     lead = _partners(case)
     return Exhibit(
@@ -45,8 +56,14 @@ def build(desk: Desk) -> Exhibit:
         TITLE,
         _sentence(desk, case),
         (
-            Panel(_figure(desk, case, same, lead, "quantity_t", "tonnes"), f"{_what(desk, case)}, tonnes by partner and year."),
-            Panel(_figure(desk, case, same, lead, "unit_value", "USD per tonne"), f"{_what(desk, case)}, USD per tonne by partner and year."),
+            Panel(
+                _figure(desk, case, same, lead, "quantity_t", "tonnes"),
+                f"{_what(desk, case)}, tonnes by partner and year.",
+            ),
+            Panel(
+                _figure(desk, case, same, lead, "unit_value", "USD per tonne"),
+                f"{_what(desk, case)}, USD per tonne by partner and year.",
+            ),
         ),
         notes=_notes(desk, case, cases),
         sources=tuple(dict.fromkeys(c.event.source for c in same)),
@@ -62,7 +79,12 @@ def _cases(desk: Desk) -> list[Case]:
             continue
         direction: Direction = "exports" if event.actor in (desk.country, *desk.home) else "imports"
         params = suppliers.Params(
-            trade=desk.trade_name, reporter=desk.country, products=(link.hs6,), direction=direction, first=last - SPAN, last=last
+            trade=desk.trade_name,
+            reporter=desk.country,
+            products=(link.hs6,),
+            direction=direction,
+            first=last - SPAN,
+            last=last,
         )
         try:
             found.append(Case(event, link.hs6, link.covers, direction, desk.ask(suppliers.METHOD, params)))
@@ -76,51 +98,58 @@ def _year(case: Case) -> int:
 
 
 def _before(case: Case) -> float:
-    return float(case.answer.result.frame.filter(pl.col("year") < _year(case)).select(pl.col("value_usd").sum()).item())
+    return float(
+        case.answer.result.frame.filter(pl.col("year") < _year(case)).select(pl.col("value_usd").sum()).item()
+    )
 
 
 def _partners(case: Case) -> list[str]:
-    by = case.answer.result.frame.group_by("partner").agg(pl.col("quantity_t").sum()).sort("quantity_t", "partner", descending=[True, False])
+    by = (
+        case.answer.result.frame.group_by("partner")
+        .agg(pl.col("quantity_t").sum())
+        .sort("quantity_t", "partner", descending=[True, False])
+    )
     return by["partner"].head(PARTNERS).to_list()
 
 
 def _what(desk: Desk, case: Case) -> str:
-    return f"{case.direction.title()} of {words.country(desk.country)}: {words.product(case.hs6)}"
+    return f"{case.direction.title()} of {the(desk.country)}, {words.product(case.hs6)}"
 
 
 def _sentence(desk: Desk, case: Case) -> Line:
-    rows = _world(case)
-    year = _year(case)
+    place = desk.ask(
+        position.METHOD, position.Params(trade=desk.trade_name, reporter=desk.country, products=(case.hs6,))
+    )
+    rows = list(place.result.frame.sort("year").iter_rows(named=True))
+    year = int(case.event.date[:4])
     before = next(r for r in reversed(rows) if r["year"] < year)
     after = rows[-1]
-    partner = _partners(case)[0]
-    own = [r for r in case.answer.result.frame.sort("year").iter_rows(named=True) if r["partner"] == partner]
-    pair = [r for r in own if r["year"] in (before["year"], after["year"]) and r["quantity_t"] is not None]
-    lead: Line = ()
-    if len(pair) == 2:
-        a, b = pair
-        lead = line(
-            f"; those {'to' if case.direction == 'exports' else 'from'} {words.country(partner)} were ",
-            desk.number(case.answer, a, "quantity_t", f"{amount(a['quantity_t'])} t"),
-            " and ",
-            desk.number(case.answer, b, "quantity_t", f"{amount(b['quantity_t'])} t"),
-        )
+    tonnes, value = f"{case.direction}_t", f"{case.direction.removesuffix('s')}_unit_value"
+
+    def number(row: dict[str, Any], column: str, unit: str) -> Number:
+        return desk.number(place, row, column, f"{amount(row[column])} {unit}")
+
     return line(
-        f"{_what(desk, case)}: {amount(before['quantity_t'])} t in {before['year']} and {amount(after['quantity_t'])} t in "
-        f"{after['year']}, at {amount(before['unit_value'])} and {amount(after['unit_value'])} USD per tonne; the control of ",
-        desk.fact(case.event.id, words.period(case.event.date)),
-        " lies between the two" if after["year"] > year else " came within the last of these years",
-        *lead,
-        ".",
+        f"{_what(desk, case)}: ",
+        number(before, tonnes, "t"),
+        " at ",
+        number(before, value, "USD/t"),
+        f" in {before['year']}, ",
+        number(after, tonnes, "t"),
+        " at ",
+        number(after, value, "USD/t"),
+        f" in {after['year']}",
+        *_dated(desk, case, after["year"]),
     )
 
 
-def _world(case: Case) -> list[dict[str, Any]]:
-    weighed = pl.col("unit_value") * pl.col("quantity_t")
-    frame = case.answer.result.frame.group_by("year").agg(
-        pl.col("quantity_t").sum(), (weighed.sum() / pl.col("quantity_t").filter(pl.col("unit_value").is_not_null()).sum()).alias("unit_value")
-    )
-    return list(frame.sort("year").iter_rows(named=True))
+def _dated(desk: Desk, case: Case, last: int) -> Line:
+    """The event's date, unless its source is too weak for a headline."""
+    if case.event.quality == "low":
+        return line("; a control that names it is dated below, on a weak source.")
+    when = desk.fact(case.event.id, words.period(case.event.date))
+    within = "" if last > _year(case) else ", within the last of these years"
+    return line("; dated ", when, f" is a control by {the(case.event.actor)} that names it{within}.")
 
 
 def _figure(desk: Desk, case: Case, same: list[Case], lead: list[str], column: str, unit: str) -> Figure:
@@ -128,15 +157,20 @@ def _figure(desk: Desk, case: Case, same: list[Case], lead: list[str], column: s
         {
             "year": r["year"],
             "value": r[column],
-            "partner": words.country(r["partner"]),
+            "partner": name(r["partner"]),
             "event": None,
             "ref": desk.number(case.answer, r, column, amount(r[column])).ref,
         }
         for r in case.answer.result.frame.sort("partner", "year").iter_rows(named=True)
         if r["partner"] in lead and r[column] is not None
     ]
-    dated = {c.event.date: c.event.kind.replace("_", " ") for c in same}
-    rows += [{"year": d, "value": None, "partner": None, "event": what, "ref": None} for d, what in sorted(dated.items())]
+    dated = {
+        c.event.date: f"{c.event.kind.replace('_', ' ')}, {words.period(c.event.date[:7])}" for c in same
+    }
+    rows += [
+        {"year": d, "value": None, "partner": None, "event": what, "ref": None}
+        for d, what in sorted(dated.items())
+    ]
     return Figure(
         kind="lines",
         title=_what(desk, case),
@@ -149,13 +183,29 @@ def _figure(desk: Desk, case: Case, same: list[Case], lead: list[str], column: s
     )
 
 
+def _on_axis(day: str) -> float:
+    """A day between the annual totals, which stand for the middle of their years."""
+    period = periods.parse(day)
+    middle = period.start + (period.end - period.start) / 2
+    return middle.year + (middle.timetuple().tm_yday - 0.5) / 366 - 0.5
+
+
 def _notes(desk: Desk, case: Case, cases: list[Case]) -> tuple[Line, ...]:
-    others = sorted({f"{words.product(c.hs6)} ({words.period(c.event.date)})" for c in cases if c.hs6 != case.hs6})
-    covers = line("The event: ", desk.fact(case.event.id, case.event.event), f" (source quality: {case.event.quality}). It covers {case.covers}.")
+    others = sorted(
+        {f"{words.product(c.hs6)} ({words.period(c.event.date)})" for c in cases if c.hs6 != case.hs6}
+    )
+    covers = line(
+        "The event: ",
+        desk.fact(case.event.id, case.event.event),
+        f" (source quality: {case.event.quality}). It covers {case.covers}.",
+    )
     notes = [covers, line("Years are shown as they are; nothing here says that the control caused a change.")]
     if others:
         notes.append(line(f"Also in this table: {'; '.join(others)}."))
-    later = [e for e in register.events().values() if e.kind == "export_control" and e.actor in (desk.country, *desk.home) and int(e.date[:4]) > desk.trade.years()[1]]
-    if later:
-        notes.append(line(f"{len(later)} controls of {words.country(desk.country)} are later than the last year of the trade table ({desk.trade.years()[1]})."))
+    last = desk.trade.years()[1]
+    own = (e for e in register.events().values() if e.kind == "export_control" and e.actor in desk.home)
+    if any(int(e.date[:4]) > last for e in own):
+        notes.append(
+            line(f"The table ends in {last}: later controls by {the(desk.country)} are not seen in it.")
+        )
     return tuple(notes)

@@ -1,8 +1,9 @@
-"""g. A cut, both sides: what a sender would lose and what a receiver would have at risk, for controls of both directions."""
+"""g. A cut, both sides: what a sender would lose and what a receiver would have at risk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.show.format import money, percent
 from zizhu.stress import what_if
 from zizhu.vocab import sectors
+from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 SHOWN = 3
@@ -48,10 +50,20 @@ def build(desk: Desk) -> Exhibit:
         "g",
         "A cut, both sides",
         _sentence(desk, answered, refused),
-        (Panel(_figure(desk, answered), "If the whole industry's sales of inputs to the receiver stopped: sales lost and purchases at risk."),) if answered else (),
+        (
+            Panel(
+                _figure(desk, answered),
+                "If the whole industry's sales of inputs to the receiver stopped, with all tiers: bn USD and share of "
+                "the country's output. The table below has the direct sales and purchases.",
+            ),
+        )
+        if answered
+        else (),
         tuple(g for g in (_grid(desk, answered), _refusals(refused)) if g.rows),
-        tuple(line(n) for n in what_if.EXCLUDED)
-        + (line("Each control names a part of its industry only; the industry is the smallest unit of this table."),),
+        (
+            *(line(n) for n in what_if.EXCLUDED),
+            line("A control names a part of its industry; the industry is the smallest unit of this table."),
+        ),
         tuple(register.events()[a.event].source for a, _ in answered if a.event),
     )
 
@@ -74,7 +86,9 @@ def _largest(desk: Desk) -> list[Asked]:
     make = np.array([s in goods for s in mrio.nodes.sector])
     bought = np.where(foreign & make, mrio.Z[:, own].sum(axis=1, dtype=float), 0.0)
     suppliers = [mrio.nodes.label(int(i)) for i in np.argsort(-bought, kind="stable")[:SHOWN]]
-    hypothetical = "hypothetical, no event; one of the country's largest foreign supplies of manufactured inputs"
+    hypothetical = (
+        "hypothetical, no event; one of the country's largest foreign supplies of manufactured inputs"
+    )
     return [
         Asked(f"Hypothetical stop of {words.node(s)}", s, desk.country, hypothetical, "") for s in suppliers
     ]
@@ -82,34 +96,32 @@ def _largest(desk: Desk) -> list[Asked]:
 
 def _sentence(desk: Desk, answered: list[tuple[Asked, Answer]], refused: list[tuple[Asked, Problem]]) -> Line:
     if not answered:
-        return line(f"The table sees too little of every cut that involves {words.country(desk.country)}.")
-    asked, answer = max(answered, key=lambda pair: (_total(pair[1], what_if.SENDER)["direct"], pair[0].sender))
+        return line(f"The table sees too little of every cut that involves {the(desk.country)}.")
+    asked, answer = max(
+        answered, key=lambda pair: (_total(pair[1], what_if.SENDER)["direct"], pair[0].sender)
+    )
     lost, risk = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER)
-    head, tail = line(), line()
-    who = words.node(asked.sender)
-    head = line(
-        f"If {who} sold no more inputs to {words.country(asked.receiver)}, the sender would lose sales of ",
-        desk.number(answer, lost, "direct", money(lost["direct"] * 1e6)),
+    tail = "; controls of which the table sees less than half are refused" if refused else ""
+    return line(
+        f"If {words.node(asked.sender)} sold no more inputs to {the(asked.receiver)}, the sender would lose sales of ",
+        desk.number(answer, lost, "direct", money(desk.usd(lost["direct"]))),
         " (",
         desk.number(answer, _own(answer, asked), "of_output", percent(_own(answer, asked)["of_output"])),
         " of that industry's output), and the receiver would have purchases at risk worth ",
         desk.number(answer, risk, "of_inputs", percent(risk["of_inputs"], 2)),
         " of all its inputs and ",
         desk.number(answer, risk, "of_output", percent(risk["of_output"], 2)),
-        " of its output",
+        f" of its output{tail}.",
     )
-    if refused:
-        tail = line(f"; {len(refused)} other controls are refused because the table sees less than half of the trade they name")
-    return (*head, *tail, ".")
 
 
-def _total(answer: Answer, side: str) -> dict[str, object]:
+def _total(answer: Answer, side: str) -> dict[str, Any]:
     frame = answer.result.frame
     return frame.filter((frame["side"] == side) & (frame["sector"] == "TOTAL")).row(0, named=True)
 
 
-def _own(answer: Answer, asked: Asked) -> dict[str, object]:
-    who, _, sector = asked.sender.partition(":")
+def _own(answer: Answer, asked: Asked) -> dict[str, Any]:
+    sector = asked.sender.partition(":")[2]
     frame = answer.result.frame
     return frame.filter((frame["side"] == what_if.SENDER) & (frame["sector"] == sector)).row(0, named=True)
 
@@ -120,18 +132,18 @@ def _figure(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Figure:
         lost, risk = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER)
         rows.append(
             {
-                "cut": f"{words.node(asked.sender)} to {words.country(asked.receiver)}",
-                "lost": lost["direct"] / 1e3,
-                "risk": risk["direct"] / 1e3,
-                "lost_share": _own(answer, asked)["of_output"],
-                "risk_share": risk["of_inputs"],
-                "lost_ref": desk.number(answer, lost, "direct", money(lost["direct"] * 1e6)).ref,
-                "risk_ref": desk.number(answer, risk, "direct", money(risk["direct"] * 1e6)).ref,
+                "cut": f"{words.node(asked.sender)} to {name(asked.receiver)}",
+                "lost": desk.usd(lost["all_tiers"]) / 1e9,
+                "risk": desk.usd(risk["all_tiers"]) / 1e9,
+                "lost_share": lost["all_tiers_of_output"],
+                "risk_share": risk["all_tiers_of_output"],
+                "lost_ref": desk.number(answer, lost, "all_tiers", money(desk.usd(lost["all_tiers"]))).ref,
+                "risk_ref": desk.number(answer, risk, "all_tiers", money(desk.usd(risk["all_tiers"]))).ref,
             }
         )
     return Figure(
         kind="ledger",
-        title="Sender's lost sales, receiver's purchases at risk",
+        title="Both sides of a cut, all tiers",
         sentence="The two sides of each cut; they measure different things and are never added.",
         unit="bn USD",
         basis=answered[0][1].result.basis,
@@ -142,8 +154,8 @@ def _figure(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Figure:
             "right": "risk",
             "left_share": "lost_share",
             "right_share": "risk_share",
-            "left_label": "Sender's lost sales, share of the industry's output",
-            "right_label": "Receiver's purchases at risk, share of all its inputs",
+            "left_label": "Sender: output no longer called for",
+            "right_label": "Receiver: output that passes through",
             "ref_left": "lost_ref",
             "ref_right": "risk_ref",
         },
@@ -154,9 +166,17 @@ def _figure(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Figure:
 def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
     rows = []
     for asked, answer in answered:
-        lost, risk, own = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER), _own(answer, asked)
+        lost, risk, own = (
+            _total(answer, what_if.SENDER),
+            _total(answer, what_if.RECEIVER),
+            _own(answer, asked),
+        )
         hit = max(
-            (r for r in answer.result.frame.iter_rows(named=True) if r["side"] == what_if.RECEIVER and r["sector"] != "TOTAL"),
+            (
+                r
+                for r in answer.result.frame.iter_rows(named=True)
+                if r["side"] == what_if.RECEIVER and r["sector"] != "TOTAL"
+            ),
             key=lambda r: (r["of_inputs"] or 0.0, r["sector"]),
         )
         control = desk.fact(asked.event, asked.label) if asked.event else asked.label
@@ -164,17 +184,31 @@ def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
             (
                 line(control),
                 line(asked.covers),
-                line(desk.number(answer, lost, "direct", money(lost["direct"] * 1e6))),
+                line(desk.number(answer, lost, "direct", money(desk.usd(lost["direct"])))),
                 line(desk.number(answer, own, "of_output", percent(own["of_output"]))),
-                line(desk.number(answer, lost, "all_tiers", money(lost["all_tiers"] * 1e6))),
+                line(desk.number(answer, lost, "all_tiers", money(desk.usd(lost["all_tiers"])))),
                 line(desk.number(answer, risk, "of_inputs", percent(risk["of_inputs"], 2))),
-                line(f"{words.sector(hit['sector'])}: ", desk.number(answer, hit, "of_inputs", percent(hit["of_inputs"])), " of its inputs"),
-                line(desk.number(answer, risk, "all_tiers", money(risk["all_tiers"] * 1e6))),
-                line(percent(answer.result.coverage[0].share, 0), " (assumed)" if answer.result.coverage[0].assumed else ""),
+                line(
+                    f"{words.sector(hit['sector'])}: ",
+                    desk.number(answer, hit, "of_inputs", percent(hit["of_inputs"])),
+                    " of its inputs",
+                ),
+                line(desk.number(answer, risk, "all_tiers", money(desk.usd(risk["all_tiers"])))),
+                *desk.seen(answer),
             )
         )
     return Grid(
-        ("Control", "Covers", "Sender: sales lost", "of the industry's output", "with its suppliers", "Receiver: share of all inputs", "most exposed", "output that passes through", "Seen"),
+        (
+            "Control",
+            "Covers",
+            "Sender: sales lost",
+            "of the industry's output",
+            "with its suppliers",
+            "Receiver: share of all inputs",
+            "most exposed",
+            "output that passes through",
+            "Seen",
+        ),
         (False, False, True, True, True, True, False, True, True),
         tuple(rows),
         "Both sides of each cut. Sender's and receiver's numbers are never added.",
@@ -182,5 +216,14 @@ def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
 
 
 def _refusals(refused: list[tuple[Asked, Problem]]) -> Grid:
-    rows = tuple((line(a.label), line(f"{words.node(a.sender)} to {words.country(a.receiver)}"), line(p.what[0].upper() + p.what[1:])) for a, p in refused)
-    return Grid(("Refused", "As a cut", "Why"), (False, False, False), rows, "Not answered: below half coverage.")
+    rows = tuple(
+        (
+            line(a.label),
+            line(f"{words.node(a.sender)} to {name(a.receiver)}"),
+            line(p.what[0].upper() + p.what[1:]),
+        )
+        for a, p in refused
+    )
+    return Grid(
+        ("Refused", "As a cut", "Why"), (False, False, False), rows, "Not answered: below half coverage."
+    )

@@ -1,4 +1,4 @@
-"""d. Hidden exposure: what is bought from a country against what is contained of it, with what the table cannot see."""
+"""d. Hidden exposure: what is bought from a country against what is contained of it."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import polars as pl
 
 from zizhu.depend import exposure
 from zizhu.ledger.models import Figure
-from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent
+from zizhu.vocab.names import name, possessive, the
 
 SOURCES, BUYERS = 12, 14
 
 
 def build(desk: Desk) -> Exhibit:
     """Two dumbbells: the sources in the country's manufacturing, and the country in others' manufacturing."""
-    name = words.country(desk.country)
+    who = the(desk.country)
     ours, theirs = _ours(desk), _theirs(desk)
     sources = [r for r in _foreign(ours) if r["value_added_content"] > 0][:SOURCES]
     buyers = _foreign(theirs)
-    unseen = {c.what.removeprefix("imported inputs of "): c.share for c in (*ours.result.coverage, *theirs.result.coverage)}
+    unseen = {c.what: c.share for c in (*ours.result.coverage, *theirs.result.coverage)}
     return Exhibit(
         "d",
         "Hidden exposure",
@@ -31,24 +31,29 @@ def build(desk: Desk) -> Exhibit:
         (
             Panel(
                 _figure(desk, ours, sources, "source", {}),
-                f"Sources of {words.possessive(name)} manufacturing: bought directly (face value) and contained (value added), share of output.",
+                f"Sources of {possessive(who)} manufacturing: bought directly (face value) and contained "
+                "(value added), share of output.",
             ),
             Panel(
                 _figure(desk, theirs, buyers, "buyer", unseen),
-                f"{name} in the manufacturing of others: bought directly and contained, share of output; the thin bar is "
-                "the share of the buyer's imported inputs known to lie outside the table.",
+                f"{who} in the manufacturing of others: bought directly and contained, share of output; the thin "
+                "bar is the share of the buyer's imported inputs known to lie outside the table.",
             ),
         ),
         notes=(
             *(line(n) for n in ours.result.notes),
-            *(line(c.statement) for c in ours.result.coverage),
-            line("Content can be smaller than face value: purchases also carry other countries' value added."),
+            *desk.coverage(ours),
+            line(
+                "Content can be smaller than face value: purchases also carry other countries' value added."
+            ),
         ),
     )
 
 
 def _ours(desk: Desk) -> Answer:
-    params = exposure.Params(table=desk.table, trade=desk.trade_name, buyers=(f"{desk.country}:MANUF",), insist=True)
+    params = exposure.Params(
+        table=desk.table, trade=desk.trade_name, buyers=(f"{desk.country}:MANUF",), insist=True
+    )
     return desk.ask(exposure.METHOD, params)
 
 
@@ -57,26 +62,32 @@ def _theirs(desk: Desk) -> Answer:
     largest = sorted(size, key=lambda c: (-size[c], c))[:BUYERS]
     single = [p for p in desk.partners if p in size and p not in largest]
     buyers = tuple(f"{c}:MANUF" for c in (*largest, *single))
-    params = exposure.Params(table=desk.table, trade=desk.trade_name, buyers=buyers, sources=(desk.country,), insist=True)
+    params = exposure.Params(
+        table=desk.table, trade=desk.trade_name, buyers=buyers, sources=(desk.country,), insist=True
+    )
     return desk.ask(exposure.METHOD, params)
 
 
 def _foreign(answer: Answer) -> list[dict[str, Any]]:
     frame = answer.result.frame.filter(pl.col("hidden").is_not_null())
-    return list(frame.sort("value_added_content", "buyer", "source", descending=[True, False, False]).iter_rows(named=True))
+    return list(
+        frame.sort("value_added_content", "buyer", "source", descending=[True, False, False]).iter_rows(
+            named=True
+        )
+    )
 
 
 def _sentence(desk: Desk, ours: Answer, sources: Sequence[dict[str, Any]]) -> Line:
     lead = sources[0]
     most = max(sources, key=lambda r: (r["multiple"] or 0.0, r["source"]))
-    name = words.possessive(words.country(desk.country))
+    who = possessive(the(desk.country))
     return line(
-        f"{words.country(lead['source'])} is the largest foreign source of {name} manufacturing: ",
+        f"{words.capital(the(lead['source']))} is the largest foreign source of {who} manufacturing: ",
         desk.number(ours, lead, "face_value", percent(lead["face_value"], 2)),
         " of output is bought from it directly, ",
         desk.number(ours, lead, "value_added_content", percent(lead["value_added_content"], 2)),
         " is value added there; the widest gap among the largest sources is that of ",
-        f"{words.country(most['source'])}, contained ",
+        f"{the(most['source'])}, contained ",
         desk.number(ours, most, "multiple", f"{most['multiple']:.1f} times"),
         " what is bought.",
     )
@@ -88,18 +99,26 @@ def _figure(
     shown = []
     for r in rows:
         code = r[by].partition(":")[0]
-        share = seen.get(code)
+        share = seen.get(f"the imported inputs of {the(code)}")
         shown.append(
             {
-                "country": words.country(code),
+                "country": name(code),
                 "face": r["face_value"],
                 "content": r["value_added_content"],
                 "unseen": None if share is None else 1 - share,
-                "ref": desk.number(answer, r, "value_added_content", percent(r["value_added_content"], 2)).ref,
+                "ref": desk.number(
+                    answer, r, "value_added_content", percent(r["value_added_content"], 2)
+                ).ref,
                 "ref_face": desk.number(answer, r, "face_value", percent(r["face_value"], 2)).ref,
             }
         )
-    encoding = {"category": "country", "from": "face", "to": "content", "ref_to": "ref", "ref_from": "ref_face"}
+    encoding = {
+        "category": "country",
+        "from": "face",
+        "to": "content",
+        "ref_to": "ref",
+        "ref_from": "ref_face",
+    }
     encoding |= {"from_label": "bought directly", "to_label": "contained"}
     if seen:
         encoding |= {"unseen": "unseen", "unseen_label": "imported inputs outside the table"}

@@ -10,10 +10,10 @@ from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.track import judged
+from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer
 
 TITLE = "What can be judged"
-SHOWN = 12
 
 
 def build(desk: Desk) -> Exhibit:
@@ -21,37 +21,55 @@ def build(desk: Desk) -> Exhibit:
     try:
         answer = desk.ask(judged.METHOD, judged.Params(country=desk.country, as_of=desk.as_of))
     except CannotAnswer as error:
-        return Exhibit("a", TITLE, line(f"The register holds no plan of {words.country(desk.country)}. "
-                                         f"It holds those of {error.problems[0].expected.removeprefix('one of ')}."))
-    counted = answer.result.frame.filter(~pl.col("reason").is_in(judged.COUNTED_ONCE))
+        return Exhibit(
+            "a",
+            TITLE,
+            line(
+                f"The register holds no plan of {name(desk.country)}. "
+                f"It holds those of {error.problems[0].expected.removeprefix('one of ')}."
+            ),
+        )
+    counted = answer.result.frame.filter(pl.col("counted"))
     by_reason = dict(counted.group_by("reason").len().iter_rows())
     return Exhibit(
         "a",
         TITLE,
-        _sentence(desk, counted, by_reason),
-        (Panel(_figure(desk, counted, by_reason), "Targets by reason; withdrawn targets, restatements and descriptions are left out."),),
+        _sentence(desk, answer),
+        (
+            Panel(
+                _figure(desk, answer, counted, by_reason),
+                "Targets by reason; withdrawn targets, restatements and descriptions are left out.",
+            ),
+        ),
         (_decided(desk, answer, counted),),
-        _notes(answer.result.frame),
+        _notes(desk, answer),
         tuple(dict.fromkeys(register.targets()[t].source for t in counted["target"])),
     )
 
 
-def _sentence(desk: Desk, counted: pl.DataFrame, by_reason: dict[str, int]) -> Line:
-    sound = counted.filter(pl.col("reason").is_in(judged.DECIDED) & (pl.col("quality") != "low"))
-    met = sound.filter(pl.col("reason") == "met").height
-    missed = sound.filter(pl.col("reason") == "missed").height
-    weak = sum(by_reason.get(r, 0) for r in judged.DECIDED) - sound.height
-    blind = by_reason.get("no series", 0) + by_reason.get("other measure", 0)
+def _sentence(desk: Desk, answer: Answer) -> Line:
     return line(
-        f"Of {counted.height} targets in the register for {words.country(desk.country)}, {met} were met and {missed} missed "
-        f"by numbers that a sound source reports; {weak} more are decided by a weak source only, and "
-        f"{blind} have no series on their own basis at all."
+        "Of ",
+        desk.count(answer, counted=True),
+        f" targets in the register for {the(desk.country)}, ",
+        desk.count(answer, reason="met", sound=True),
+        " were met and ",
+        desk.count(answer, reason="missed", sound=True),
+        " missed on sources of at least medium quality for both the promise and the number; on a weaker source stand ",
+        desk.count(answer, reason="met", sound=False),
+        " more that were met and ",
+        desk.count(answer, reason="missed", sound=False),
+        " missed. ",
+        desk.count(answer, reason="no series"),
+        " have no series on their own basis at all.",
     )
 
 
-def _figure(desk: Desk, counted: pl.DataFrame, by_reason: dict[str, int]) -> Figure:
+def _figure(desk: Desk, answer: Answer, counted: pl.DataFrame, by_reason: dict[str, int]) -> Figure:
     rows = tuple(
-        {"reason": reason, "targets": by_reason[reason]} for reason in judged.REASONS if by_reason.get(reason)
+        {"reason": reason, "targets": by_reason[reason], "ref": desk.count(answer, reason=reason).ref}
+        for reason in judged.REASONS
+        if by_reason.get(reason)
     )
     return Figure(
         kind="bars",
@@ -60,7 +78,7 @@ def _figure(desk: Desk, counted: pl.DataFrame, by_reason: dict[str, int]) -> Fig
         unit="targets",
         basis="the target's own indicator",
         rows=rows,
-        encoding={"category": "reason", "value": "targets"},
+        encoding={"category": "reason", "value": "targets", "ref": "ref"},
         sources=(),
     )
 
@@ -70,9 +88,9 @@ def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
         pl.col("quality").replace_strict({"high": 0, "medium": 1, "low": 2}), "reason", "target"
     )
     rows = []
-    for r in chosen.head(SHOWN).iter_rows(named=True):
+    for r in chosen.iter_rows(named=True):
         target = register.targets()[r["target"]]
-        goal = desk.fact(target.id, f"{words.comparator(target.comparator)}{words.quantity(target.value, target.unit)}")
+        goal = desk.fact(target.id, words.promise(target))
         seen = desk.number(answer, r, "observed", words.quantity(r["observed"], target.unit))
         rows.append(
             (
@@ -88,15 +106,26 @@ def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
         ("Target", "Plan", "Promised", "Observed", "Verdict", "Source"),
         (False,) * 6,
         tuple(rows),
-        f"Targets that observed numbers decide, best sources first ({min(SHOWN, chosen.height)} of {chosen.height}).",
+        "Targets that observed numbers decide, best sources first.",
     )
 
 
-def _notes(frame: pl.DataFrame) -> tuple[Line, ...]:
-    aside = frame.filter(pl.col("reason").is_in(judged.COUNTED_ONCE))
-    parts = ", ".join(f"{n} {reason}" for reason, n in sorted(aside.group_by("reason").len().iter_rows()))
-    assumed = frame.filter(pl.col("assumed")).height
+def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:
     return (
-        line(f"Not counted: {parts}. In {assumed} of {frame.height} rows the source gives no comparator and ours is assumed."),
+        line(
+            "Not counted: ",
+            desk.count(answer, reason="restatement"),
+            " restatements of another target, ",
+            desk.count(answer, reason="description"),
+            " descriptions of a plan and ",
+            desk.count(answer, reason="withdrawn"),
+            " withdrawn. In ",
+            desk.count(answer, assumed=True),
+            " rows the source gives no comparator and ours is assumed.",
+        ),
+        line(
+            "Not observed: the deadline has passed and no number of its period is held. Observed: the deadline "
+            "lies ahead and six annual points or more are held. Other measure: the series measures another thing."
+        ),
         line("Nothing is projected: a deadline that has not been observed is not judged."),
     )

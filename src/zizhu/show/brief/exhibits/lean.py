@@ -11,13 +11,14 @@ from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent
 from zizhu.vocab import sectors
+from zizhu.vocab.names import name, possessive, the
 
 TOTAL = "MANUF"
 
 
 def build(desk: Desk) -> Exhibit:
     """Two heat maps of industry by partner, one a direction."""
-    name = words.country(desk.country)
+    who = the(desk.country)
     theirs = answer_theirs(desk)
     ours = answer_ours(desk)
     return Exhibit(
@@ -26,12 +27,12 @@ def build(desk: Desk) -> Exhibit:
         _sentence(desk, ours, theirs),
         (
             Panel(
-                _figure(desk, theirs, f"{name} in the partner's industries", partner_is_buyer=True),
-                f"Value added of {name} in the output of its partners' industries.",
+                _figure(desk, theirs, f"{who} in the partner's industries", partner_is_buyer=True),
+                f"Value added of {who} in the output of its partners' industries.",
             ),
             Panel(
-                _figure(desk, ours, f"The partner in {words.possessive(name)} industries", partner_is_buyer=False),
-                f"Value added of the partners in the output of {words.possessive(name)} industries.",
+                _figure(desk, ours, f"The partner in {possessive(who)} industries", partner_is_buyer=False),
+                f"Value added of the partners in the output of {possessive(who)} industries.",
             ),
         ),
         notes=tuple(line(n) for n in ours.result.notes),
@@ -56,11 +57,13 @@ def _industries() -> tuple[str, ...]:
 
 def _params(desk: Desk, buyers: tuple[str, ...], sources: tuple[str, ...]) -> exposure.Params:
     active = tuple(b for b in buyers if desk.output(b) > 0)
-    return exposure.Params(table=desk.table, trade=desk.trade_name, buyers=active, sources=sources, insist=True)
+    return exposure.Params(
+        table=desk.table, trade=desk.trade_name, buyers=active, sources=sources, insist=True
+    )
 
 
 def _sentence(desk: Desk, ours: Answer, theirs: Answer) -> Line:
-    name = words.country(desk.country)
+    who = the(desk.country)
     out = [(p, theirs.row(buyer=f"{p}:{TOTAL}", source=desk.country)) for p in desk.partners]
     out.sort(key=lambda pair: (-pair[1]["value_added_content"], pair[0]))
     back = [(p, ours.row(buyer=f"{desk.country}:{TOTAL}", source=p)) for p in desk.partners]
@@ -68,13 +71,13 @@ def _sentence(desk: Desk, ours: Answer, theirs: Answer) -> Line:
     (most, most_row), (least, least_row) = out[0], out[-1]
     lead, lead_row = back[0]
     return line(
-        f"Value added of {name} makes up ",
+        f"Value added of {who} makes up ",
         _share(desk, theirs, most_row),
-        f" of {words.possessive(words.country(most))} manufacturing output and ",
+        f" of {possessive(the(most))} manufacturing output and ",
         _share(desk, theirs, least_row),
-        f" of {words.possessive(words.country(least))}; the other way round, {words.country(lead)} leads these partners with ",
+        f" of {possessive(the(least))}; the other way round, {the(lead)} leads these partners with ",
         _share(desk, ours, lead_row),
-        f" of {words.possessive(name)}.",
+        f" of {possessive(who)}.",
     )
 
 
@@ -91,7 +94,7 @@ def _figure(desk: Desk, answer: Answer, title: str, partner_is_buyer: bool) -> F
         rows.append(
             {
                 "industry": words.sector(sector),
-                "partner": words.country(partner),
+                "partner": name(partner),
                 "share": r["value_added_content"],
                 "ref": number.ref,
             }

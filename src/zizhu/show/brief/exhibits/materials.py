@@ -14,6 +14,7 @@ from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.show.format import money, percent
 from zizhu.vocab import products
+from zizhu.vocab.names import name, the
 
 PANELS, ROWS = 6, 12
 SIDES = {"export_share": "world exports", "import_share": "world imports"}
@@ -21,18 +22,19 @@ SIDES = {"export_share": "world exports", "import_share": "world imports"}
 
 @dataclass(frozen=True)
 class Move:
-    """How far a product moved from the exporting to the importing side (negative: the other way)."""
+    """How far a product moved from the exporting to the importing side (negative: the other way).
+
+    `start` is the turn of a decade from which it has moved furthest to the last year of the table.
+    """
 
     hs6: str
-    peak: dict[str, Any]
+    start: dict[str, Any]
     last: dict[str, Any]
     turn: position.Turn | None
 
     @property
     def size(self) -> float:
-        return (self.peak["export_share"] - self.last["export_share"]) - (
-            self.peak["import_share"] - self.last["import_share"]
-        )
+        return _lead(self.start) - _lead(self.last)
 
 
 def build(desk: Desk) -> Exhibit:
@@ -40,7 +42,11 @@ def build(desk: Desk) -> Exhibit:
     answer = desk.ask(position.METHOD, position.Params(trade=desk.trade_name, reporter=desk.country))
     moves = _moves(answer)
     if not moves:
-        return Exhibit("e", "Raw materials by stage", line(f"{desk.trade.title} holds no trade of {words.country(desk.country)}."))
+        return Exhibit(
+            "e",
+            "Raw materials by stage",
+            line(f"{desk.trade.title} holds no trade of {name(desk.country)}."),
+        )
     shown = sorted(moves, key=lambda m: (m.turn is None, -abs(m.size), m.hs6))[:PANELS]
     first, last = desk.trade.years()
     return Exhibit(
@@ -50,14 +56,21 @@ def build(desk: Desk) -> Exhibit:
         (
             Panel(
                 _figure(desk, answer, shown),
-                f"Share of {words.country(desk.country)} in world exports and in world imports, {first} to {last}; the six "
+                f"Share of {the(desk.country)} in world exports and in world imports, {first} to {last}; the six "
                 "products that moved furthest between the two sides.",
             ),
         ),
-        (_grid(desk, answer, moves),),
+        (_grid(desk, answer, moves, shown),),
         (
-            line("A turning point is the first year from which the larger of the two shares has stayed the larger."),
-            line("Shares count value; trade inside a bloc is left out. Only raw materials are in this table, no manufactures."),
+            line(
+                "Moves are measured from the turn of a decade (1995 where the table is younger) to the last year."
+            ),
+            line(
+                "A turning point is the first year from which the larger of the two shares has stayed the larger."
+            ),
+            line(
+                "Shares count value, without trade inside a bloc. The table holds raw materials, no manufactures."
+            ),
         ),
     )
 
@@ -66,29 +79,40 @@ def _moves(answer: Answer) -> list[Move]:
     moves = []
     for (hs6,), path in answer.result.frame.sort("year").group_by("hs6", maintain_order=True):
         rows = list(path.iter_rows(named=True))
-        peak = max(rows, key=lambda r: (r["export_share"] - r["import_share"], r["year"]))
-        trough = min(rows, key=lambda r: (r["export_share"] - r["import_share"], r["year"]))
-        turn = position.turning_point(answer.result, str(hs6))
-        start = peak if peak["year"] < trough["year"] else trough
-        moves.append(Move(str(hs6), start, rows[-1], turn))
+        last = rows[-1]
+        since = [r for r in rows if r["year"] % 10 == 0 and r["year"] < last["year"]] or rows[:1]
+        start = max(since, key=lambda r: (abs(_lead(r) - _lead(last)), r["year"]))
+        moves.append(Move(str(hs6), start, last, position.turning_point(answer.result, str(hs6))))
     return moves
+
+
+def _lead(row: dict[str, Any]) -> float:
+    return float(row["export_share"] - row["import_share"])
 
 
 def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
     large = [m for m in moves if m.last["year"] == desk.trade.years()[1]]
     to_importer = max(large, key=lambda m: (m.size, m.hs6))
-    name = words.country(desk.country)
+    who = the(desk.country)
     if to_importer.size <= 0:
         to_exporter = min(large, key=lambda m: (m.size, m.hs6))
-        return line(f"{name} moved furthest towards exporting in ", *_path(desk, answer, to_exporter), ".")
-    return line(f"{name} moved furthest from exporter to importer in ", *_path(desk, answer, to_importer), ".")
+        return line(
+            f"{words.capital(who)} moved furthest towards exporting in ",
+            *_path(desk, answer, to_exporter),
+            ".",
+        )
+    return line(
+        f"{words.capital(who)} moved furthest from exporter to importer in ",
+        *_path(desk, answer, to_importer),
+        ".",
+    )
 
 
 def _path(desk: Desk, answer: Answer, move: Move) -> Line:
     def share(row: dict[str, Any], column: str) -> Any:
         return desk.number(answer, row, column, percent(row[column], 0))
 
-    a, b = move.peak, move.last
+    a, b = move.start, move.last
     return line(
         f"{words.product(move.hs6)}: its share of world exports went from ",
         share(a, "export_share"),
@@ -108,7 +132,9 @@ def _figure(desk: Desk, answer: Answer, shown: list[Move]) -> Figure:
             "year": r["year"],
             "share": r[column],
             "side": side,
-            "turn": "turning point" if move.turn and r["year"] == move.turn.year and column == "import_share" else None,
+            "turn": "turning point"
+            if move.turn and r["year"] == move.turn.year and column == "import_share"
+            else None,
             "ref": desk.number(answer, r, column, percent(r[column])).ref,
         }
         for move in shown
@@ -122,33 +148,59 @@ def _figure(desk: Desk, answer: Answer, shown: list[Move]) -> Figure:
         unit="share",
         basis=answer.result.basis,
         rows=tuple(rows),
-        encoding={"panel": "product", "x": "year", "y": "share", "series": "side", "mark": "turn", "ref": "ref"},
+        encoding={
+            "panel": "product",
+            "x": "year",
+            "y": "share",
+            "series": "side",
+            "mark": "turn",
+            "ref": "ref",
+        },
         sources=(),
     )
 
 
-def _grid(desk: Desk, answer: Answer, moves: list[Move]) -> Grid:
+def _grid(desk: Desk, answer: Answer, moves: list[Move], shown: list[Move]) -> Grid:
     last = desk.trade.years()[1]
     current = [m for m in moves if m.last["year"] == last and m.last["imports_usd"] > 0]
     largest = sorted(current, key=lambda m: (-m.last["imports_usd"], m.hs6))[:ROWS]
-    order = sorted(largest, key=lambda m: (products.product(m.hs6).material, products.product(m.hs6).stage, m.hs6))
+    order = sorted(
+        {m.hs6: m for m in (*largest, *shown) if m in current}.values(),
+        key=lambda m: (products.product(m.hs6).material, products.product(m.hs6).stage, m.hs6),
+    )
     supply = desk.ask(
         suppliers.METHOD,
         suppliers.Params(
-            trade=desk.trade_name, reporter=desk.country, products=tuple(m.hs6 for m in order), first=last, last=last
+            trade=desk.trade_name,
+            reporter=desk.country,
+            products=tuple(m.hs6 for m in order),
+            first=last,
+            last=last,
         ),
     )
     return Grid(
-        ("Material", "Stage", "Product", "Imports", "World imports", "World exports", "HHI", "Largest supplier", "Turn"),
+        (
+            "Material",
+            "Stage",
+            "Product",
+            "Imports",
+            "World imports",
+            "World exports",
+            "HHI",
+            "Largest supplier",
+            "Turn",
+        ),
         (False, False, False, True, True, True, True, False, False),
         tuple(_row(desk, answer, supply, m) for m in order),
-        f"The {len(order)} largest raw-material imports of {last}, by material and stage.",
+        f"The largest raw-material imports of {last} and the products above, by material and stage.",
     )
 
 
 def _row(desk: Desk, answer: Answer, supply: Answer, move: Move) -> tuple[Line, ...]:
     r, product = move.last, products.product(move.hs6)
-    mine = supply.result.frame.filter(pl.col("hs6") == move.hs6).sort("share", "partner", descending=[True, False])
+    mine = supply.result.frame.filter(pl.col("hs6") == move.hs6).sort(
+        "share", "partner", descending=[True, False]
+    )
     lead = mine.row(0, named=True)
     return (
         line(product.material),
@@ -158,6 +210,9 @@ def _row(desk: Desk, answer: Answer, supply: Answer, move: Move) -> tuple[Line, 
         line(desk.number(answer, r, "import_share", percent(r["import_share"], 0))),
         line(desk.number(answer, r, "export_share", percent(r["export_share"], 0))),
         line(desk.number(supply, lead, "hhi", f"{lead['hhi']:.2f}")),
-        line(f"{words.country(lead['partner'])} ", desk.number(supply, lead, "share", percent(lead["share"], 0))),
+        line(
+            f"{name(lead['partner'])} ",
+            desk.number(supply, lead, "share", percent(lead["share"], 0)),
+        ),
         line(f"{move.turn.became} since {move.turn.year}" if move.turn else "none"),
     )

@@ -1,0 +1,100 @@
+"""Who says what about a plan: the assessments of the register, side by side, never merged.
+
+`share` puts on one axis the claims that count successes out of a stated list (3 of 10, 86 % of goals); it is
+null for the others, which measure other things.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from zizhu.ledger import register
+from zizhu.ledger.models import Claim, Record
+from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.vocab import units
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+METHOD = "track.assessed"
+KEY = ("claim",)
+
+
+class Params(Record):
+    """What is asked: the assessments of plans of `country`."""
+
+    country: str
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The register's claims about the country's plans."""
+
+    params: Params
+    claims: tuple[Claim, ...]
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """The register's claims; all of them are about countries whose targets it holds."""
+    del workspace
+    about = {t.country for t in register.targets().values()}
+    return Inputs(params, tuple(register.claims().values()) if params.country in about else ())
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a claim. Raises CannotAnswer when the register holds none about the country."""
+    if not inputs.claims:
+        raise CannotAnswer(
+            Problem(
+                f"no assessments of {inputs.params.country}",
+                "register",
+                "a country whose plans have been assessed",
+                "The register holds assessments of Chinese plans only.",
+            )
+        )
+    frame = pl.DataFrame([_row(c) for c in inputs.claims], infer_schema_length=None).sort(KEY)
+    run = make_run(METHOD, inputs.params, tuple(f"fact:{c.id}" for c in inputs.claims), frame, KEY)
+    return Result(
+        frame,
+        KEY,
+        {"value": "see unit", "share": "share of the speaker's own list"},
+        "each speaker's own",
+        run,
+    )
+
+
+def _row(c: Claim) -> dict[str, object]:
+    return {
+        "claim": c.id,
+        "speaker": c.speaker,
+        "subject": c.subject,
+        "indicator": c.indicator,
+        "value": c.value,
+        "unit": c.unit,
+        "share": units.convert(c.value, c.unit, "share") if _counts_successes(c) else None,
+        "verdict": c.verdict or None,
+        "quality": c.quality,
+        "counted": True,
+    }
+
+
+def _counts_successes(c: Claim) -> bool:
+    return c.unit.startswith("of ") or c.indicator == "goals achieved share"
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """A claim opens into itself: it has no parts."""
+    del top
+    row = result.row(key)
+    claim = next(c for c in inputs.claims if c.id == key)
+    if row[column] is None:
+        raise CannotAnswer(
+            Problem(f"{column} is empty", f"claim {key}", "a claim that counts successes", "Trace value.")
+        )
+    part = Part(f"fact:{key}", f"{claim.speaker}: {claim.indicator}", float(row[column]), None)
+    sentence = f"{claim.speaker} on {claim.subject}: {claim.indicator}."
+    return Explanation(
+        result.ref(row, column), float(row[column]), result.units[column], sentence, (part,), 0.0, (part.ref,)
+    )
