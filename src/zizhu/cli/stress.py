@@ -31,7 +31,7 @@ def what_if(
     from pydantic import ValidationError
 
     from zizhu.cli.output import emit_json, result_json, show_result, working
-    from zizhu.store.workspace import from_validation
+    from zizhu.store.meta import from_validation
     from zizhu.stress import what_if as verb
     from zizhu.vocab.problems import ZizhuError
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from pydantic import Field
 
 from zizhu.depend.first_tier import content_parts, purchase_parts
 from zizhu.ledger.models import Record
@@ -38,7 +39,7 @@ class Params(Record):
 
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
-    buyers: tuple[str, ...]
+    buyers: tuple[str, ...] = Field(min_length=1)
     sources: tuple[str, ...] = ()
     gross: bool = False
     insist: bool = False

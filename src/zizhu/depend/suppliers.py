@@ -129,6 +129,10 @@ def check_question(
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a number into the flows it adds up; the HHI opens into squared shares of partners."""
     row = result.row(key)
+    if column == "quantity_t" and row[column] is None:
+        raise CannotAnswer(
+            Problem("the tonnes are not known", key, "a flow with tonnes", "Trace value_usd instead.")
+        )
     if column == "hhi":
         parts = _squares(result, row)
     elif column in ("value_usd", "share", "quantity_t"):

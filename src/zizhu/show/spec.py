@@ -1,4 +1,48 @@
-"""A figure as an open Vega-Lite specification of fixed width, in the project's one look."""
+"""A figure as an open Vega-Lite specification of fixed width, in the project's one look.
+
+`Figure.encoding` maps the roles of its kind to columns of `rows`. Roles in bold must be there. Those that hold a
+[number] hold finite numbers in `Figure.unit`; (flags) hold true, false or nothing; x and period hold a number or a
+period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'setting' holds its value itself.
+
+| kind            | roles that name columns; settings                                                           |
+|-----------------|---------------------------------------------------------------------------------------------|
+| bars            | **category**, **[value]**, group, mark, [lower], [upper], [reference], (accent);            |
+|                 | value_label, reference_label                                                                |
+| dumbbell        | **category**, **[from]**, **[to]**, [unseen], ref_from, ref_to, ref_unseen;                 |
+|                 | from_label, to_label, unseen_label                                                          |
+| heatmap         | **row**, **column**, **[value]**, facet; domain                                             |
+| lines           | **x**, **[y]**, series, [lower], [upper], event, mark, [reference], (forecast), (accent);   |
+|                 | x_title, domain, reference_label                                                            |
+| slope           | **period**, **series**, **[value]**, (accent)                                               |
+| gauge           | **category**, **[value]**, **[target]**, [target_high], [lower], [upper], comparator,       |
+|                 | verdict, unit, ref_target                                                                   |
+| small_multiples | **panel** and those of lines; y_scale and those of lines                                    |
+| ledger          | **category**, **[left]**, **[right]**, [left_share], [right_share], ref_left, ref_right;    |
+|                 | left_label, right_label, left_share_label, right_share_label                                |
+| strip           | **[value]**, **speaker**, row, comparator, quality, [reference]; domain, reference_label    |
+
+All kinds: `ref` (the reference of every mark of the row that has none of its own, such as `ref_from`); all but lines
+and small_multiples: (estimated), which puts a star behind the number.
+
+- Rows are drawn in the order given; lines are sorted by x, the claims of a strip by value.
+- bars: rows with a `mark` are points beneath the bars, named by it. One bar a `group`. A constant `reference` is a
+  line across, one that varies is a tick on each bar. A missing value reads 'no data'.
+- With (accent), what is true is drawn in the accent colour and the rest in grey. Without it, up to five groups or
+  series have colours; from the sixth on they are grey.
+- dumbbell: `unseen` (not negative) is a thin bar from zero beneath the pair.
+- heatmap: `domain` is 'low high', for example '0 100'; by default from zero to a round number above the largest
+  value. A missing value or row is an empty cell. Numbers that do not fit their cells are left to the tooltip.
+- lines: a row with an `event` is a vertical rule at its x with that label, and needs no y. `mark` rings a point and
+  labels it (a turning point). (forecast) dots the line up to the point. `reference` is one value, a horizontal rule.
+- small_multiples: `y_scale` is 'shared' (default) or 'independent'. An event without a panel stands in all panels.
+- gauge: the target is a tick, or a band from `target` to `target_high`. Rows with units of their own (`unit`) are
+  drawn to scales of their own. A missing value reads 'no matching series'.
+- ledger: `left_share` and `right_share` are shares in [0, 1], whatever the unit of the amounts.
+- strip: `row` is the subject of a claim; a `quality` of 'low' hollows the dot.
+- Units: one that starts with 'share' means shares in [0, 1], written in per cent; 'percent', '%' and 'percent ...'
+  mean per cent. Others are written without their name, which the page states.
+- table: has no drawing.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +53,14 @@ from urllib.parse import quote
 from zizhu.ledger.models import Figure, Ref
 from zizhu.show import theme
 from zizhu.show.marks.bars import bars
+from zizhu.show.marks.checks import require
 from zizhu.show.marks.dots import dumbbell, strip
 from zizhu.show.marks.gauges import gauge
 from zizhu.show.marks.heat import heatmap
 from zizhu.show.marks.ledgers import ledger
 from zizhu.show.marks.lines import lines
 from zizhu.show.marks.panels import small_multiples
-from zizhu.show.marks.roles import Data, require
+from zizhu.show.marks.roles import Data
 from zizhu.show.marks.slopes import slope
 from zizhu.show.marks.text import printable
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError

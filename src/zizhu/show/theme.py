@@ -126,7 +126,7 @@ def css() -> str:
     """Style rules for a page that holds figures: light and dark colours, print, links and focus.
 
     A figure follows `prefers-color-scheme` unless an ancestor says `data-theme="light"` or `"dark"`;
-    print is always light. A page may set `--zz-paper` to its own background.
+    print is always light. A page whose background is another sets `--zz-paper` to it.
     """
     figure = f".{FIGURE_CLASS}"
     system = f":root:not([data-theme=light]) {figure}"
@@ -138,8 +138,9 @@ def css() -> str:
         f"@media print{{{figure},{system},{chosen}{{{_properties(LIGHT)}}}}}",
     ]
     for name, colour in LIGHT.items():
-        rules.append(f'{figure} [fill="{colour}"]{{fill:var(--zz-{name})}}')
-        rules.append(f'{figure} [stroke="{colour}"]{{stroke:var(--zz-{name})}}')
+        value = "var(--zz-paper,var(--zz-own-paper))" if name == "paper" else f"var(--zz-{name})"
+        rules.append(f'{figure} [fill="{colour}"]{{fill:{value}}}')
+        rules.append(f'{figure} [stroke="{colour}"]{{stroke:{value}}}')
     rules.append(f"{figure} a{{cursor:pointer}}")
     rules.append(f'{figure} a:is(:hover,:focus-visible) [opacity="0"]{{opacity:1}}')
     rules.append(f"{figure} a:hover text{{text-decoration:underline}}")
@@ -148,7 +149,9 @@ def css() -> str:
 
 
 def _properties(colours: Mapping[str, str]) -> str:
-    return ";".join(f"--zz-{name}:{colour}" for name, colour in colours.items())
+    """The colours as custom properties; that of the paper leaves its plain name to the page."""
+    named = (("own-paper" if name == "paper" else name, colour) for name, colour in colours.items())
+    return ";".join(f"--zz-{name}:{colour}" for name, colour in named)
 
 
 def _between(position: float) -> str:

@@ -12,8 +12,7 @@ import yaml
 from pydantic import ValidationError
 
 from zizhu.ledger.models import Record
-from zizhu.store.meta import Describe
-from zizhu.store.workspace import from_validation
+from zizhu.store.meta import Describe, from_validation
 from zizhu.vocab.problems import Problem, ZizhuError
 
 

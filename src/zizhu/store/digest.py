@@ -14,10 +14,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from zizhu.vocab.problems import Problem, ZizhuError
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 DIGITS = 12
 CHUNK = 1 << 20
+_WIDER = (pl.UInt64, pl.Int128, pl.UInt128)
 _FIRST, _LAST = -330, 320
 _POWERS = np.array([float(f"1e{k}") if k < 309 else np.inf for k in range(_FIRST, _LAST)])
 
@@ -50,10 +51,11 @@ def digest(frame: pl.DataFrame, key: Sequence[str]) -> str:
     """BLAKE2b-128 of the logical content of `frame` keyed by `key` (32 hexadecimal characters).
 
     An empty key says that the position of a row is its key (dense arrays).
-    Raises ZizhuError when the key is not unique, has nulls, or a column holds NaN, infinity or a type
-    without a canonical form.
+    Raises ZizhuError with everything that `faults` finds.
     """
-    check_key(frame, key)
+    problems = faults(frame, key)
+    if problems:
+        raise ZizhuError(problems)
     frame = _in_key_order(frame, key)
     h = hashlib.blake2b(digest_size=16)
     h.update(repr(tuple(key)).encode())
@@ -71,40 +73,68 @@ def _in_key_order(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     return plain.sort(list(key))
 
 
-def check_key(frame: pl.DataFrame, key: Sequence[str]) -> None:
-    """Raise ZizhuError when `key` is missing from `frame`, has nulls or is not unique."""
-    missing = [k for k in key if k not in frame.columns]
-    if missing:
-        raise ZizhuError(
-            Problem(
-                f"key columns {missing} are missing",
-                "table",
-                f"some of {frame.columns}",
-                "Name the key columns.",
-            )
+def faults(frame: pl.DataFrame, key: Sequence[str]) -> list[Problem]:
+    """Everything that keeps `frame` from having a digest, with the column and the row (from 0).
+
+    That is a key column that is missing, has nulls or repeats, a column of a type without a canonical form,
+    NaN or infinity, and an integer beyond 64 bits.
+    """
+    return [*_key_faults(frame, key), *(p for column in frame for p in _column_faults(column))]
+
+
+def _key_faults(frame: pl.DataFrame, key: Sequence[str]) -> list[Problem]:
+    problems = [
+        unknown("column", k, frame.columns, "key") for k in dict.fromkeys(key) if k not in frame.columns
+    ]
+    if problems or not key:
+        return problems
+    problems = [
+        Problem(
+            f"null in row {frame[k].is_null().arg_max()}",
+            f"key column {k}",
+            "a value in every row",
+            "Fill or drop.",
         )
-    if not key:
-        return
-    nulls = [k for k in key if frame[k].null_count()]
-    if nulls:
-        raise ZizhuError(
-            Problem(f"null in key column {nulls}", "table", "a value in every row", "Fill or drop.")
-        )
+        for k in key
+        if frame[k].null_count()
+    ]
     keys = frame.select(key)
-    unique = keys.n_unique()
-    if unique != frame.height:
-        twice = keys.filter(keys.is_duplicated()).row(0)
-        raise ZizhuError(
+    repeated = frame.height - keys.n_unique()
+    if repeated:
+        row = keys.is_duplicated().arg_max() or 0
+        twice = dict(zip(key, keys.row(row), strict=True))
+        problems.append(
             Problem(
-                f"{frame.height - unique} rows repeat a key, first {dict(zip(key, twice, strict=True))}",
-                "table",
+                f"{repeated} rows repeat a key, first row {row}: {twice}",
+                f"key column{'s' * (len(key) > 1)} {', '.join(key)}",
                 f"unique {', '.join(key)}",
                 "Sum or drop the repeated rows.",
             )
         )
+    return problems
+
+
+def _column_faults(column: pl.Series) -> list[Problem]:
+    kind, where = _logical(column), f"column {column.name}"
+    if not kind:
+        wanted = "integer, float, boolean, text or date"
+        return [Problem(f"type {column.dtype} has no canonical form", where, wanted, "Cast the column.")]
+    if kind == "float":
+        bad = ~column.is_finite().fill_null(True)
+        expected, remedy = "a finite number or null", "Use null."
+    elif column.dtype in _WIDER:
+        bad = column.cast(pl.Int64, strict=False).is_null() & column.is_not_null()
+        expected, remedy = "an integer of 64 bits", "Cast the column to a float or to text."
+    else:
+        return []
+    if not bad.any():
+        return []
+    row = bad.arg_max() or 0
+    return [Problem(f"{column[row]} in row {row}", where, expected, remedy)]
 
 
 def _logical(column: pl.Series) -> str:
+    """The logical type of a column, empty when it has no canonical form."""
     kind = column.dtype
     if kind.is_integer():
         return "int"
@@ -114,16 +144,7 @@ def _logical(column: pl.Series) -> str:
         return "bool"
     if kind == pl.String or isinstance(kind, pl.Enum | pl.Categorical):
         return "text"
-    if kind == pl.Date:
-        return "date"
-    raise ZizhuError(
-        Problem(
-            f"type {kind} has no canonical form",
-            f"column {column.name}",
-            "integer, float, boolean, text or date",
-            "Cast the column.",
-        )
-    )
+    return "date" if kind == pl.Date else ""
 
 
 def _blocks(column: pl.Series) -> Iterator[bytes]:
@@ -138,16 +159,6 @@ def _blocks(column: pl.Series) -> Iterator[bytes]:
 def _encode(part: pl.Series, kind: str) -> Iterator[bytes]:
     if kind == "float":
         values = part.cast(pl.Float64).fill_null(0.0).to_numpy()
-        if not np.isfinite(values).all():
-            row = int(np.argmin(np.isfinite(values)))
-            raise ZizhuError(
-                Problem(
-                    f"{values[row]} in row {row}",
-                    f"column {part.name}",
-                    "a finite number or null",
-                    "Use null.",
-                )
-            )
         mantissa, exponent = canonical(values)
         yield mantissa.astype("<i8").tobytes()
         yield exponent.astype("<i2").tobytes()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 def write_atomic(path: Path, content: bytes) -> None:
     """Write `content` to `path`: temporary file, fsync, rename, fsync of the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     staged = path.parent / _unique(path.name)
     try:
         with staged.open("xb") as out:
@@ -25,9 +25,17 @@ def write_atomic(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents, each of them durable."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        sync_folder(folder.parent)
+
+
 def staging_folder(parent: Path, name: str) -> Path:
     """A new folder beside its final place, to be filled and then renamed to `name`."""
-    parent.mkdir(parents=True, exist_ok=True)
+    make_folder(parent)
     staged = parent / _unique(name)
     staged.mkdir()
     return staged
@@ -35,10 +43,7 @@ def staging_folder(parent: Path, name: str) -> Path:
 
 def publish_folder(staged: Path, final: Path) -> None:
     """Rename a filled staging folder to its final name; keep the one that is there already."""
-    for file in staged.iterdir():
-        with file.open("rb+") as f:
-            os.fsync(f.fileno())
-    sync_folder(staged)
+    _sync_files(staged)
     try:
         staged.rename(final)
     except OSError:
@@ -48,12 +53,32 @@ def publish_folder(staged: Path, final: Path) -> None:
     sync_folder(final.parent)
 
 
+def renew_folder(staged: Path, final: Path) -> None:
+    """Put every file of a filled staging folder in the place of its namesake, so that `final` is never absent."""
+    _sync_files(staged)
+    for file in sorted(staged.iterdir()):
+        file.replace(final / file.name)
+    staged.rmdir()
+    sync_folder(final)
+
+
 def sweep_stale(folder: Path) -> None:
     """Remove what writers that no longer run left behind in `folder`."""
     for left in folder.glob(".tmp-*"):
         writer = left.name.split("-")[1]
         if writer.isdigit() and not _alive(int(writer)):
-            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
+            # another writer may sweep at the same time
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink(missing_ok=True)
+
+
+def _sync_files(folder: Path) -> None:
+    for file in folder.iterdir():
+        with file.open("rb+") as f:
+            os.fsync(f.fileno())
+    sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -1,14 +1,21 @@
-"""What the store keeps beside a table: its key, units, sources and hashes."""
+"""What the store keeps beside a table: its key, units, sources and hashes, and what is wrong with a new one."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from zizhu.ledger.models import Digest, Record, Text
+from zizhu.vocab.problems import Problem, ZizhuError
 
+if TYPE_CHECKING:
+    import polars as pl
+
+_NUMERIC = re.compile(r"^(U?Int\d+|Float\d+|Decimal.*)$")
 NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 
 
@@ -48,3 +55,78 @@ class Meta(Describe):
     def ref(self) -> str:
         """The table's reference, to which `#<key>` is added."""
         return f"table:{self.name}@{self.digest}"
+
+
+def checked(
+    name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]
+) -> tuple[Describe, str]:
+    """The description of a new table and its digest; raises ZizhuError with all problems of both."""
+    from zizhu.store.digest import digest
+
+    problems = _problems(name, frame, key, meta)
+    described, made = None, ""
+    try:
+        described = Describe(key=tuple(key), **{k: v for k, v in meta.items() if k != "key"})
+    except ValidationError as error:
+        problems += from_validation(error, f"description of {name}")
+    try:
+        made = digest(frame, tuple(key))
+    except ZizhuError as error:
+        problems += error.problems
+    if described is not None and described.shape and math.prod(described.shape) != frame.height:
+        problems.append(
+            Problem(
+                f"shape {described.shape} with {frame.height} rows",
+                f"table {name}",
+                f"{math.prod(described.shape)} rows",
+                "Give the axes of the dense array.",
+            )
+        )
+    if problems or described is None:
+        raise ZizhuError(problems)
+    return described, made
+
+
+def _problems(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> list[Problem]:
+    problems: list[Problem] = []
+    if not re.fullmatch(NAME, name):
+        problems.append(
+            Problem(
+                f"bad table name {name!r}", "commit", "lower-case letters, digits, . _ -", "Rename the table."
+            )
+        )
+    units = meta.get("units")
+    units = units if isinstance(units, Mapping) else {}
+    problems += [
+        Problem(
+            f"column {c!r} has no unit",
+            f"table {name}",
+            "a unit for every numeric column",
+            f"Add units[{c!r}].",
+        )
+        for c, t in frame.schema.items()
+        if c not in key and c not in units and _NUMERIC.match(str(t))
+    ]
+    problems += [
+        Problem(
+            f"a unit for {c!r}, which is no column", f"table {name}", f"one of {frame.columns}", "Remove it."
+        )
+        for c in units
+        if c not in frame.columns
+    ]
+    if frame.height == 0:
+        problems.append(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
+    return problems
+
+
+def from_validation(error: ValidationError, where: str) -> list[Problem]:
+    """One problem for each field that a frozen model refused."""
+    return [
+        Problem(
+            what=f"{'.'.join(str(p) for p in e['loc']) or 'record'}: {e['msg']}",
+            where=where,
+            expected="a known key" if e["type"] == "extra_forbidden" else "a valid value",
+            remedy=f"Got {e['input']!r:.80}.",
+        )
+        for e in error.errors()
+    ]

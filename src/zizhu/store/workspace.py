@@ -12,7 +12,8 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -23,14 +24,13 @@ from pydantic import ValidationError
 
 from zizhu.ledger.models import Run
 from zizhu.store import files
-from zizhu.store.meta import NAME, Describe, Meta
+from zizhu.store.meta import NAME, Describe, Meta, checked, from_validation
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
     import polars as pl
 
 FORMAT = 1
-_NUMERIC = re.compile(r"^(U?Int\d+|Float\d+|Decimal.*)$")
 
 
 def builtin_root() -> Path:
@@ -127,20 +127,15 @@ class Workspace:
         raised at once as ZizhuError, before anything is written. Of content that is here already only the
         description is renewed; a damaged copy is written again.
         """
-        from zizhu.store.digest import digest
-
-        described = _describe(name, frame, key, meta)
-        made = digest(frame, described.key)
+        described, made = checked(name, frame, key, meta)
         final = self.root / "tables" / name / made
-        self._prepare()
-        files.sweep_stale(final.parent)
-        kept = _whole(final, name)
-        if kept is None:
-            shutil.rmtree(final, ignore_errors=True)
-            self._write(name, frame, described, made, final)
-        elif kept != (renewed := kept.model_copy(update=dict(described))):
-            files.write_atomic(final / "meta.json", _json(renewed))
-        files.write_atomic(self.root / "refs" / name, f"{made}\n".encode())
+        with self._writing():
+            kept = _whole(final, name)
+            if kept is None:
+                self._write(name, frame, described, made, final)
+            elif kept != (renewed := kept.model_copy(update=dict(described))):
+                files.write_atomic(final / "meta.json", _json(renewed))
+            files.write_atomic(self.root / "refs" / name, f"{made}\n".encode())
         return made
 
     def _write(self, name: str, frame: pl.DataFrame, described: Describe, made: str, final: Path) -> None:
@@ -161,7 +156,8 @@ class Workspace:
                 columns={c: str(t) for c, t in frame.schema.items()},
             )
             (staged / "meta.json").write_bytes(_json(meta))
-            files.publish_folder(staged, final)
+            publish = files.renew_folder if final.is_dir() else files.publish_folder
+            publish(staged, final)
         except BaseException:
             shutil.rmtree(staged, ignore_errors=True)
             raise
@@ -169,20 +165,16 @@ class Workspace:
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
         path = self.root / "runs" / f"{run.id}.json"
-        if not path.is_file():
-            self._prepare()
-            files.write_atomic(path, run.model_dump_json(indent=1).encode())
+        if not _holds(path, run.id):
+            with self._writing():
+                files.write_atomic(path, run.model_dump_json(indent=1).encode())
 
     def load_run(self, run_id: str) -> Run:
         """The record of a run; raises ZizhuError when it is not here or cannot be read."""
         have = sorted(p.stem for p in (self.root / "runs").glob("*.json"))
         if run_id not in have:
             raise ZizhuError(unknown("run", run_id, have, str(self.root / "runs")))
-        path = self.root / "runs" / f"{run_id}.json"
-        try:
-            return Run.model_validate_json(path.read_text(encoding="utf-8"))
-        except (ValidationError, UnicodeDecodeError) as error:
-            raise ZizhuError(_unreadable(path, error)) from error
+        return _read_run(self.root / "runs" / f"{run_id}.json")
 
     def query(self, sql: str, **params: Any) -> pl.DataFrame:
         """The answer of a SQL query over the workspace's tables; see `zizhu.store.query`."""
@@ -190,28 +182,93 @@ class Workspace:
 
         return query(self, sql, params)
 
-    def _prepare(self) -> None:
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """A workspace that is there and swept; raises ZizhuError where it cannot be written."""
         marker = self.root / "workspace.toml"
-        if not marker.is_file():
-            files.write_atomic(marker, f"format = {FORMAT}\n".encode())
+        try:
+            if not marker.is_file():
+                files.write_atomic(marker, f"format = {FORMAT}\n".encode())
+            self._sweep()
+            yield
+        except OSError as error:
+            raise ZizhuError(
+                Problem(
+                    f"cannot be written: {error.strerror or error}",
+                    str(error.filename or self.root),
+                    "a folder that you may write to, with free space",
+                    "Choose another with ZIZHU_WORKSPACE.",
+                )
+            ) from error
+
+    def _sweep(self) -> None:
+        """Remove what killed writers left behind, wherever in the workspace they were writing."""
+        tables = self.root / "tables"
+        places = (self.root, self.root / "refs", self.root / "runs", *tables.glob("*"), *tables.glob("*/*"))
+        for place in places:
+            files.sweep_stale(place)
 
 
 def _find(place: Path, name: str, digest: str | None) -> Path | None:
-    if not re.match(NAME, name):
+    """The folder of a table in a workspace, None when it is not there.
+
+    Raises ZizhuError when the name is there and what it points to is not: another table of that name,
+    such as the built-in one, must not be taken for it.
+    """
+    if not re.fullmatch(NAME, name):
         return None
-    if digest is None:
-        ref = place / "refs" / name
-        digest = ref.read_text(encoding="ascii").strip() if ref.is_file() else ""
+    if digest is not None:
+        return _folder(place, name, digest)
+    ref = place / "refs" / name
+    if not ref.is_file():
+        return None
+    current = ref.read_bytes().decode(errors="replace").strip()
+    found = _folder(place, name, current)
+    if found is None:
+        raise ZizhuError(
+            Problem(
+                f"the current {name}, {current[:32]!r}, is not here",
+                str(ref),
+                f"a digest in {place / 'tables' / name}",
+                "Reinstall zizhu for a built-in table; commit your own table again.",
+            )
+        )
+    return found
+
+
+def _folder(place: Path, name: str, digest: str) -> Path | None:
     if not re.fullmatch(r"[0-9a-f]{6,32}", digest):
         return None
     hits = [p for p in (place / "tables" / name).glob(f"{digest}*") if (p / "meta.json").is_file()]
     return hits[0] if len(hits) == 1 else None
 
 
+def _read_run(path: Path) -> Run:
+    try:
+        run = Run.model_validate_json(path.read_text(encoding="utf-8"))
+    except (ValidationError, UnicodeDecodeError, OSError) as error:
+        raise ZizhuError(_unreadable(path, error)) from error
+    if run.id != path.stem:
+        raise ZizhuError(
+            Problem(
+                f"the record is of run {run.id}", str(path), f"run {path.stem}", "Ask the question again."
+            )
+        )
+    return run
+
+
+def _holds(path: Path, run_id: str) -> bool:
+    """Whether the record of the run is there and can be read."""
+    try:
+        return _read_run(path).id == run_id
+    except ZizhuError:
+        return False
+
+
 def _read_meta(path: Path, name: str) -> Meta:
     try:
         meta = Meta.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError) as error:
+    except (ValidationError, UnicodeDecodeError, OSError) as error:
         raise ZizhuError(_unreadable(path, error)) from error
     if (meta.name, meta.digest) != (name, path.parent.name):
         raise ZizhuError(
@@ -232,65 +289,13 @@ def _whole(folder: Path, name: str) -> Meta | None:
     try:
         table = Table(_read_meta(folder / "meta.json", name), folder / "data.parquet")
         table.check_bytes()
-    except (ZizhuError, FileNotFoundError):
+    except (ZizhuError, OSError):
         return None
     return table.meta
 
 
 def _json(meta: Meta) -> bytes:
     return f"{meta.model_dump_json(indent=1)}\n".encode()
-
-
-def _describe(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> Describe:
-    problems: list[Problem] = []
-    if not re.match(NAME, name):
-        problems.append(
-            Problem(
-                f"bad table name {name!r}", "commit", "lower-case letters, digits, . _ -", "Rename the table."
-            )
-        )
-    numeric = [c for c, t in frame.schema.items() if c not in key and _NUMERIC.match(str(t))]
-    units = meta.get("units") or {}
-    problems += [
-        Problem(
-            f"column {c!r} has no unit",
-            f"table {name}",
-            "a unit for every numeric column",
-            f"Add units[{c!r}].",
-        )
-        for c in numeric
-        if c not in units
-    ]
-    problems += [
-        Problem(
-            f"a unit for {c!r}, which is no column", f"table {name}", f"one of {frame.columns}", "Remove it."
-        )
-        for c in units
-        if c not in frame.columns
-    ]
-    if frame.height == 0:
-        problems.append(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
-    described = None
-    try:
-        described = Describe(key=tuple(key), **{k: v for k, v in meta.items() if k != "key"})
-    except ValidationError as error:
-        problems += from_validation(error, f"description of {name}")
-    if problems or described is None:
-        raise ZizhuError(problems)
-    return described
-
-
-def from_validation(error: ValidationError, where: str) -> list[Problem]:
-    """One problem for each field that a frozen model refused."""
-    return [
-        Problem(
-            what=f"{'.'.join(str(p) for p in e['loc']) or 'record'}: {e['msg']}",
-            where=where,
-            expected="a known key" if e["type"] == "extra_forbidden" else "a valid value",
-            remedy=f"Got {e['input']!r:.80}.",
-        )
-        for e in error.errors()
-    ]
 
 
 def _unreadable(path: Path, error: Exception) -> list[Problem]:

@@ -203,6 +203,10 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, "direct, of_inputs or of_output", "Trace one of these.")
         )
+    if row[column] is None:
+        raise CannotAnswer(
+            Problem(f"{column} has no value for this row", key, "a number", "Trace direct or of_output.")
+        )
     mrio, params = inputs.mrio, inputs.params
     sender, receiver = _sides(mrio, params)
     own = receiver if row["side"] == RECEIVER else sender

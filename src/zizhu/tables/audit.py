@@ -75,8 +75,8 @@ def audit(mrio: MRIO) -> list[Finding]:
 
 def _signs(mrio: MRIO) -> list[Finding]:
     findings = []
-    finite = np.isfinite(mrio.Z).all() and np.isfinite(mrio.x).all()
-    if not finite:
+    held = (mrio.Z, mrio.x, mrio.value_added, mrio.sales_elsewhere)
+    if not all(np.isfinite(part).all() for part in held):
         findings.append(Finding(mrio.ref, "cells that are not finite numbers", fault=True))
     elif mrio.Z.min() < 0:
         bad = np.argwhere(mrio.Z < 0)
@@ -97,6 +97,8 @@ def _balance(mrio: MRIO, side: str, total: Vector, estimated: Vector) -> Finding
         return _named(
             mrio, worst, f"whose {side} does not add up (largest gap {gap[bad].max():,.3g} {mrio.unit})", True
         )
+    if bad.size:
+        return _named(mrio, bad, f"whose {side} does not add up, as the table states of itself")
     marked = f" ({', '.join(mrio.estimated)} are estimated)" if mrio.estimated else ""
     return Finding(
         mrio.ref, f"{side}s add up to output, largest gap {gap.max():,.3g} {mrio.unit}{marked}", fine=True

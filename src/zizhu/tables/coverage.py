@@ -31,7 +31,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         )
     return Coverage(
         what=f"the imported inputs of {the(who)}",
-        share=seen / (seen + outside),
+        share=seen / (seen + outside) if seen + outside else 0.0,
         statement=(
             f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
             f"raw-material imports ({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."

@@ -21,6 +21,9 @@ Matrix = NDArray[np.float64]
 Flows = NDArray[np.float32] | NDArray[np.float64]
 Index = NDArray[np.intp]
 
+SMALLEST_PIVOT = 1e-12
+"""A pivot of I - A below this is a zero that rounding has hidden (I has pivots of one)."""
+
 
 def reciprocal(x: Vector) -> Vector:
     """1/x (n,), with 0 where x = 0."""
@@ -83,10 +86,11 @@ def factor(Z: Flows, x: Vector) -> LU:
     matrix.flat[:: len(x) + 1] += 1.0
     with one_thread():
         factors, pivots, info = lapack.dgetrf(matrix.T, overwrite_a=True)
-    if info != 0:
+    pivot = np.abs(factors.diagonal())
+    if info != 0 or pivot.min() < SMALLEST_PIVOT:
         raise CannotAnswer(
             Problem(
-                f"I - A is singular at node {abs(info)}",
+                f"I - A is singular at node {int(pivot.argmin())}",
                 "factor",
                 "intermediate inputs below output in every closed group of nodes",
                 "Check the column sums of the table with `zizhu data check`.",

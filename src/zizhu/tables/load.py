@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import polars as pl
 from zizhu.store import Table, Workspace
 from zizhu.tables.mrio import MRIO, Flags, Nodes
 from zizhu.tables.trade import Trade
-from zizhu.vocab.problems import Problem, ZizhuError
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 NODE_COLUMNS = ("idx", "iso3", "sector", "output", "residual", "final_plus_row_sales")
 TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
@@ -74,9 +75,18 @@ def _flags(table: Table) -> Flags:
                 "`zizhu data list` shows the kind of every table.",
             )
         )
-    raw["years"] = tuple(raw["years"])
     raw["relative_error"] = raw.pop("lossy_relative_error", 0.0)
-    return Flags(**raw)
+    known = [f.name for f in fields(Flags)]
+    where = f"flags of table {table.meta.name}"
+    problems = [unknown("flag", name, known, where) for name in raw if name not in known]
+    problems += [
+        Problem(f"no {name}", where, "what the table states about itself", "Commit it again with this flag.")
+        for name in known
+        if name not in raw or (name == "years" and not raw[name])
+    ]
+    if problems:
+        raise ZizhuError(problems)
+    return Flags(**raw | {"years": tuple(raw["years"])})
 
 
 def _nodes(table: Table) -> pl.DataFrame:

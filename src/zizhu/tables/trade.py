@@ -100,7 +100,7 @@ def concentration(flows: pl.DataFrame) -> pl.DataFrame:
         .group_by("year", "hs6")
         .agg(
             pl.col("value_usd").sum(),
-            pl.col("quantity_t").sum(),
+            pl.when(pl.col("quantity_t").count() > 0).then(pl.col("quantity_t").sum()).alias("quantity_t"),
             pl.len().alias("partners"),
             (pl.col("share") ** 2).sum().alias("hhi"),
             pl.col("partner").first().alias("lead"),

@@ -113,17 +113,18 @@ def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
         return Verdict("no deadline")
     if not held:
         return Verdict("no series")
-    comparable = [o for o in held if _same_measure(target, o)]
+    known = [o for o in held if _end(o) <= as_of and o.status != "forecast"]
+    comparable = [o for o in known if _same_measure(target, o)]
     if not comparable:
-        return Verdict("other measure", _annual_points(held))
+        return Verdict("other measure" if known else "no series", _annual_points(known))
     return _decide(target, comparable, as_of)
 
 
 def _decide(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
     deadline = periods.parse(target.deadline, target.id).end
     points = _annual_points(held)
-    in_time = sorted((o for o in held if _end(o) <= deadline and o.status != "forecast"), key=_by_end)
-    last = [o for o in in_time if in_time and _end(o) == _end(in_time[-1])]
+    in_time = sorted((o for o in held if _end(o) <= deadline), key=_by_end)
+    last = [o for o in in_time if _end(o) == _end(in_time[-1])]
     says = {_satisfies(target, o) for o in last} - {None}
     at_deadline = bool(last) and _end(last[0]) == deadline
     if says == {True} and (at_deadline or _stays(target)):
@@ -168,7 +169,7 @@ def _stays(target: Target) -> bool:
 
 
 def _annual_points(held: Iterable[Observation]) -> int:
-    return len({o.period for o in held if re.fullmatch(r"\d{4}", o.period) and o.status != "forecast"})
+    return len({o.period for o in held if re.fullmatch(r"\d{4}", o.period)})
 
 
 def _best(same_period: Sequence[Observation]) -> Observation:

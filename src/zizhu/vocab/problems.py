@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,13 +36,38 @@ class CannotAnswer(ZizhuError):
 
 
 def nearest(code: str, valid: Sequence[str], count: int = 3) -> list[str]:
-    """The valid codes that look most like `code`, best first.
+    """The valid codes that are the fewest slips of the keyboard away from `code`, best first.
 
-    >>> nearest("CNH", ["CHN", "CHE", "USA"])
-    ['CHN', 'CHE']
+    Swapped letters come before wrong ones, and a shared beginning decides ties.
+
+    >>> nearest("CNH", ["CAN", "CHE", "CHN", "USA"])
+    ['CHN', 'CAN', 'CHE']
     """
-    by_folded = {v.casefold(): v for v in valid}
-    return [by_folded[m] for m in difflib.get_close_matches(code.casefold(), list(by_folded), count, 0.3)]
+    wrong = code.casefold()
+
+    def rank(right: str) -> tuple[int, bool, int, str]:
+        folded = right.casefold()
+        prefix = next((i for i, (a, b) in enumerate(zip(wrong, folded, strict=False)) if a != b), len(wrong))
+        return _slips(wrong, folded), sorted(wrong) != sorted(folded), -prefix, right
+
+    limit = max(1, (len(wrong) + 1) // 2)
+    near = (rank(v) for v in valid if abs(len(v) - len(wrong)) <= limit)
+    return [right for slips, _, _, right in sorted(near)[:count] if slips <= limit]
+
+
+def _slips(a: str, b: str) -> int:
+    """Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours."""
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, start=1):
+        row = [i]
+        for j, y in enumerate(b, start=1):
+            least = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                least = min(least, before[j - 2] + 1)
+            row.append(least)
+        before, last = last, row
+    return last[-1]
 
 
 def unknown(kind: str, code: str, valid: Sequence[str], where: str) -> Problem:

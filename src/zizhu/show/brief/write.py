@@ -91,7 +91,7 @@ def code(text: str) -> str:
     try:
         return countries.country(text).iso3
     except ZizhuError:
-        valid = [*countries.countries(), *groups.groups()]
+        valid = [*countries.countries(), *(c.name for c in countries.countries().values()), *groups.groups()]
         raise ZizhuError(unknown("country or group", text, valid, "brief")) from None
 
 

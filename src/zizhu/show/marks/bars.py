@@ -114,8 +114,10 @@ def _value_text(data: Data, row: Row, numbers: Numbers) -> str:
 def _fill(data: Data, row: Row) -> str:
     if data.has("accent"):
         return theme.ACCENT if data.flag(row, "accent") else theme.CONTEXT
-    groups = data.distinct("group")
-    return theme.series(groups.index(data.text(row, "group")) if data.text(row, "group") else 0)
+    groups, group = data.distinct("group"), data.text(row, "group")
+    if not groups:
+        return theme.ACCENT
+    return theme.series(groups.index(group)) if group else theme.CONTEXT
 
 
 def _keys(data: Data) -> list[Key]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
-from math import ceil, floor
+from math import ceil, floor, hypot
 from typing import Any
 
 from zizhu.show import theme
@@ -26,7 +26,9 @@ _DASH: Mark = _LINE | {"strokeDash": [2, 4]}
 _BAND_OPACITY = 0.16
 _HIT = 110
 _SAMPLE = 4.0
-_AWAY = 5.0
+_AWAY = (5.0, 10.0, 18.0, 28.0, 40.0)
+_BESIDE = 9.0
+_SHIFTS = (0.5, 0.0, 1.0, 0.25, 0.75)
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,7 @@ def end_labels(sheet: Sheet, curves: Sequence[Curve], labels: Sequence[Label]) -
 
 def draw_marks(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers, about: str = "") -> None:
     """Ring every point that has a `mark` and set its label where it covers least."""
-    rings = []
+    rings, leaders = [], []
     inked = [spot for curve in curves for spot in _samples(sheet, curve)]
     for curve in curves:
         for point in curve.points:
@@ -194,21 +196,34 @@ def draw_marks(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbe
                 ring: Mark = {"x": point.x, "y": point.y, "fill": theme.PAPER, "stroke": curve.colour}
                 rings.append(ring | {"href": data.href(point.row), "aria": aria})
                 x, y = sheet.x(point.x), sheet.y(point.y)
-                sheet.write(settled(sheet, (mark,), x, y, text_colour(curve), inked))
+                label = settled(sheet, (mark,), x, y, text_colour(curve), inked)
+                sheet.write(label)
+                leaders += _leader(label.box(), x, y)
+    sheet.draw({"type": "rule", "strokeWidth": 0.7}, leaders)
     sheet.draw(parts.DOT | {"size": 50, "strokeWidth": 2}, rings, "xy")
+
+
+def _leader(box: Box, x: float, y: float) -> list[Mark]:
+    """A thin line from a point to its label, unless the label stands beside it."""
+    near_x, near_y = min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
+    if hypot(near_x - x, near_y - y) < _BESIDE:
+        return []
+    return [{"x": x, "y": y, "x2": near_x, "y2": near_y, "stroke": theme.AXIS}]
 
 
 def settled(
     sheet: Sheet, lines: Sequence[str], x: float, y: float, colour: str, inked: Sequence[tuple[float, float]]
 ) -> Label:
     """A small label near (x, y) where it covers the fewest points of `inked` and no other label."""
+    wide = max(width(line, theme.SMALL) for line in lines)
     choices = []
-    for away in (_AWAY, 2 * _AWAY, 4 * _AWAY):
+    for away in _AWAY:
         for up in (-1, 1):
-            for align, aside in (("center", 0.0), ("left", 2.0), ("right", -2.0)):
-                choices.append(Label(x + aside, y + up * (away + 7), lines, theme.SMALL, align, colour))
-        for align, side in (("left", 1), ("right", -1)):
-            choices.append(Label(x + side * (away + 4), y, lines, theme.SMALL, align, colour))
+            for part in _SHIFTS:
+                left = min(max(x - part * wide, sheet.margins.left), sheet.width - wide)
+                choices.append(Label(left, y + up * (away + 7), lines, theme.SMALL, colour=colour))
+        choices.append(Label(x + away + 4, y, lines, theme.SMALL, colour=colour))
+        choices.append(Label(x - away - 4, y, lines, theme.SMALL, "right", colour))
     taken = [label.box() for label in sheet.labels() if not label.upright]
 
     def cost(box: Box) -> float:
@@ -232,7 +247,7 @@ def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:
 
 def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve]) -> None:
     """A dashed horizontal rule at the reference value, with its label where it covers least."""
-    line = parts.single_reference(data)
+    line = parts.single_reference(data, [point.row for curve in curves for point in curve.points])
     if line is None:
         return
     y = sheet.y(line)

@@ -115,9 +115,9 @@ class _Claim:
 def strip(data: Data, page: float) -> Mark:
     """Claims on one axis, a dot and its speaker each, in lanes where they would cover one another."""
     numbers = Numbers.of(data.numbers("value", "reference"), data.unit)
-    subjects = data.distinct("row") or [""]
+    subjects = data.sections("row")
     aside = bool(data.has("row")) and not parts.is_narrow(page)
-    names = Names.fit(subjects, page, 0.24) if aside else Names({}, 0.0)
+    names = Names.fit(data.distinct("row"), page, 0.24) if aside else Names({}, 0.0)
     keys = Keys(_quality_keys(data), page)
     line = parts.single_reference(data)
     top = keys.height + (parts.KEY_LINE if line is not None else 0)

@@ -23,7 +23,7 @@ _NARROWEST = 9.0
 _SEAM = 1.0
 _BLOCK_GAP = 22.0
 _LEGEND = 26.0
-_LEGEND_WIDTH = 120.0
+_LEGEND_STEP = 4
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class _Grid:
 
 def heatmap(data: Data, page: float) -> Mark:
     """Row x column cells on one sequential scale; two facets stand side by side where they fit."""
-    facets = data.distinct("facet") or [""]
+    facets = data.sections("facet")
     names = Names.fit(data.distinct("row"), page, 0.36 if parts.is_narrow(page) else 0.3)
     numbers = Numbers.of(data.numbers("value"), data.unit)
     left = names.column + parts.GAP
@@ -125,7 +125,9 @@ def _draw_block(
             about = ", ".join(filter(None, (name, column, facet)))
             box, label = _cell(data, cells.get((name, column)), about, numbers, domain)
             boxes.append({"x": left, "x2": left + grid.cell - _SEAM, "y": y, "y2": y + tall - _SEAM} | box)
-            if written:
+            if not written:
+                label = replace(label, lines=(data.star(cells.get((name, column), {})),))
+            if label.lines[0]:
                 sheet.write(replace(label, x=left + (grid.cell - _SEAM) / 2, y=y + (tall - _SEAM) / 2))
         y += tall
     sheet.draw({"type": "rect"}, boxes)
@@ -166,13 +168,12 @@ def _cell(data: Data, row: Row | None, about: str, numbers: Numbers, domain: End
 def _draw_scale(sheet: Sheet, domain: Ends, numbers: Numbers, left: float) -> None:
     """The scale of the colours with its two ends."""
     low, high = numbers.short(domain[0]), numbers.short(domain[1])
-    start = left + width(low, theme.SMALL) + 6
-    steps = theme.ramp()[::2]
-    step = _LEGEND_WIDTH / len(steps)
+    start = round(left + width(low, theme.SMALL) + 6)
+    steps, step = theme.ramp()[::2], _LEGEND_STEP
     boxes = [
-        {"x": start + i * step, "x2": start + (i + 1) * step + 0.3, "y": 4, "y2": 13, "fill": colour}
+        {"x": start + i * step, "x2": start + len(steps) * step, "y": 4, "y2": 13, "fill": colour}
         for i, colour in enumerate(steps)
     ]
     sheet.draw({"type": "rect"}, boxes)
     sheet.write(Label(left, 9, (low,), theme.SMALL, colour=theme.MUTED))
-    sheet.write(Label(start + _LEGEND_WIDTH + 6, 9, (high,), theme.SMALL, colour=theme.MUTED))
+    sheet.write(Label(start + len(steps) * step + 6, 9, (high,), theme.SMALL, colour=theme.MUTED))

@@ -112,9 +112,10 @@ class Banner:
         """Draw rules from each label down to the axis."""
         rules = []
         for event, label in zip(self.events, self.labels, strict=True):
-            x = sheet.x(event.x)
+            x, box = sheet.x(event.x), label.box()
+            y = box.top + 1 if x < box.left else box.bottom
             rules.append(
-                {"x": x, "x2": x, "y": label.box().top + 1, "y2": sheet.bottom, "stroke": theme.AXIS}
+                {"x": x, "x2": x, "y": y, "y2": sheet.bottom, "stroke": theme.AXIS}
             )
         sheet.draw(parts.DASHED | {"strokeWidth": 0.8}, rules)
         sheet.write(*self.labels)

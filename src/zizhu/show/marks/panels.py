@@ -81,14 +81,14 @@ def _panel(data: Data, name: str, outer: float) -> _Panel:
     common = [row for row in data.rows if data.text(row, "event") and not data.text(row, "panel")]
     read = own if data.setting("y_scale") == "independent" else data.rows
     values = [v for row in read for role in _RANGED if (v := data.number(row, role)) is not None]
-    values = [*(values or data.numbers("y")), *data.numbers("reference")]
+    values = values or data.numbers("y")
     title = wrap(name, outer, theme.BODY, bold=True)
     stated = data.domain()
     along = ranged(*stated, _TICKS) if stated else level(values, _TICKS)
     return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), along)
 
 
-_RANGED = ("y", "lower", "upper")
+_RANGED = ("y", "lower", "upper", "reference")
 
 
 def _keys(data: Data, panels: Sequence[_Panel], events: Sequence[Happening]) -> list[Key]:

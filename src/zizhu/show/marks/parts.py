@@ -157,9 +157,11 @@ def suffix(numbers: Numbers) -> str:
     return " + ' %'" if numbers.is_percent else ""
 
 
-def single_reference(data: Data) -> float | None:
-    """The reference value, when all rows name the same one."""
-    found = set(data.numbers("reference"))
+def single_reference(data: Data, rows: Iterable[Mapping[str, object]] | None = None) -> float | None:
+    """The reference value, when all rows (or the given ones) name the same one."""
+    found = {
+        v for row in (data.rows if rows is None else rows) if (v := data.number(row, "reference")) is not None
+    }
     return found.pop() if len(found) == 1 else None
 
 

@@ -1,17 +1,14 @@
-"""What each kind of figure may be told, and the check that a figure keeps to it."""
+"""What each kind of figure may be told, and the reading of a figure's rows by these roles."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from zizhu.ledger.models import Figure, Ref
-from zizhu.ledger.models import Kind as FigureKind
-from zizhu.show.marks.scale import is_number, position
+from zizhu.show.marks.scale import position, read_domain
 from zizhu.show.marks.text import Numbers, printable
-from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 Holds = Literal["number", "size", "period", "text", "flag", "ref", "setting"]
 
@@ -110,112 +107,6 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 }
 """The roles of every kind that is drawn; `zizhu.show.spec` explains them."""
 
-_EVENT_ROLES = ("y", "series", "panel")
-"""Roles a row need not fill when it is an event."""
-
-
-def problems(figure: Figure) -> list[Problem]:
-    """Everything that keeps a figure from being drawn."""
-    where = f"figure {figure.title!r}"
-    if figure.kind not in ROLES:
-        return [unknown("kind of figure", figure.kind, list(get_args(FigureKind)), where)]
-    found = list(_role_problems(figure, where))
-    if not figure.rows:
-        found.append(
-            Problem("it has no rows", where, "at least one row", "Draw nothing where there is nothing.")
-        )
-        return found
-    for role in ROLES[figure.kind]:
-        if role.name in figure.encoding and role.holds != "setting":
-            found += _column_problems(figure, role, where)
-    return found
-
-
-def require(figure: Figure) -> None:
-    """Raise ZizhuError with all problems of a figure, if it has any."""
-    found = problems(figure)
-    if found:
-        raise ZizhuError(found)
-
-
-def _role_problems(figure: Figure, where: str) -> Iterator[Problem]:
-    roles = {role.name: role for role in ROLES[figure.kind]}
-    for name in figure.encoding:
-        if name not in roles:
-            yield unknown(f"role of {figure.kind}", name, list(roles), where)
-    for role in roles.values():
-        if role.required and role.name not in figure.encoding:
-            yield Problem(
-                f"role {role.name!r} is missing",
-                where,
-                f"a column for {role.name!r}",
-                f"Add encoding[{role.name!r}], the name of a column of rows.",
-            )
-    domain = figure.encoding.get("domain")
-    if domain is not None and "domain" in roles and read_domain(domain) is None:
-        yield Problem(
-            f"domain {domain!r}", where, "two numbers, low below high", "Write for example '0 100'."
-        )
-    scale = figure.encoding.get("y_scale", "shared")
-    if "y_scale" in roles and scale not in ("shared", "independent"):
-        yield unknown("y_scale", scale, ["shared", "independent"], where)
-
-
-def _column_problems(figure: Figure, role: Role, where: str) -> Iterator[Problem]:
-    column = figure.encoding[role.name]
-    if not any(column in row for row in figure.rows):
-        columns = sorted({key for row in figure.rows for key in row})
-        yield unknown("column", column, columns, f"{where}, role {role.name!r}")
-        return
-    if (
-        role.holds in ("number", "size")
-        and role.required
-        and all(row.get(column) is None for row in figure.rows)
-    ):
-        yield Problem(
-            f"column {column!r} holds no number", f"{where}, role {role.name!r}", "a number", "Fill it."
-        )
-        return
-    for i, row in enumerate(figure.rows):
-        value = row.get(column)
-        event = role.name in _EVENT_ROLES and row.get(figure.encoding.get("event", "")) not in (None, "")
-        blank = value is None or value == ""
-        wrong = not (role.empty or event) if blank else not _READS[role.holds](value)
-        if wrong:
-            yield Problem(
-                f"{value!r} in column {column!r}",
-                f"{where}, row {i + 1}, role {role.name!r}",
-                _EXPECTED[role.holds],
-                "Correct the row, or leave it out.",
-            )
-
-
-def read_domain(text: str) -> tuple[float, float] | None:
-    """'0 100' as (0.0, 100.0); None when it is not two finite numbers in rising order."""
-    try:
-        low, high = map(float, text.split())
-    except ValueError:
-        return None
-    return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
-
-
-_READS: Mapping[str, Callable[[Any], bool]] = {
-    "number": is_number,
-    "size": lambda value: is_number(value) and value >= 0,
-    "period": lambda value: position(value) is not None,
-    "text": lambda value: bool(printable(value)),
-    "flag": lambda value: isinstance(value, bool),
-    "ref": lambda value: isinstance(value, str),
-}
-_EXPECTED = {
-    "number": "a finite number",
-    "size": "a finite number that is not negative",
-    "period": "a number or a period such as 2019, 2019-07, 2019Q3 or 2019-07-31",
-    "text": "a text that is not blank",
-    "flag": "true, false or nothing",
-    "ref": "a reference",
-}
-
 
 class Data:
     """The rows of a sound figure, read by role."""
@@ -269,7 +160,8 @@ class Data:
 
     def href(self, row: Mapping[str, Any], *roles: str) -> str:
         """The link of a mark: that of the first of `roles` that is filled, or of `ref`; '' for none."""
-        ref = next((r for role in (*roles, "ref") if (r := self.text(row, role))), "")
+        columns = (self.figure.encoding.get(role, "") for role in (*roles, "ref"))
+        ref = next((row[column] for column in columns if row.get(column)), "")
         return self._link(ref) if ref else ""
 
     def star(self, row: Mapping[str, Any]) -> str:
@@ -281,5 +173,9 @@ class Data:
         return numbers.full(value) + (" (estimated)" if self.flag(row, "estimated") else "")
 
     def distinct(self, role: str) -> list[str]:
-        """The texts of a role, each once, in order of appearance."""
+        """The texts of a role, each once, in order of appearance, without the empty one."""
         return list(dict.fromkeys(t for row in self.rows if (t := self.text(row, role))))
+
+    def sections(self, role: str) -> list[str]:
+        """As `distinct`, but with '' where some rows leave the role empty."""
+        return list(dict.fromkeys(self.text(row, role) for row in self.rows))

@@ -34,6 +34,15 @@ class Scale:
         return {"domain": [self.low, self.high], "nice": False, "zero": False}
 
 
+def read_domain(text: str) -> tuple[float, float] | None:
+    """'0 100' as (0.0, 100.0); None when it is not two finite numbers in rising order."""
+    try:
+        low, high = map(float, text.split())
+    except ValueError:
+        return None
+    return (low, high) if math.isfinite(low) and math.isfinite(high) and low < high else None
+
+
 class Range(NamedTuple):
     """The data range of an axis, and the distance of its ticks."""
 
@@ -120,7 +129,12 @@ def is_calendar(values: Iterable[float]) -> bool:
 
 
 def year_ticks(low: float, high: float, count: int) -> list[float]:
-    """Whole years in [low, high], at most about `count` of them."""
-    step = next((s for s in _YEAR_STEPS if (high - low) / s <= count), _YEAR_STEPS[-1])
-    first = math.ceil(low / step - 1e-9)
-    return [float(i * step) for i in range(first, math.floor(high / step + 1e-9) + 1)]
+    """Whole years in [low, high], at most `count` of them, by the finest step that allows it."""
+    years: list[float] = []
+    for step in _YEAR_STEPS:
+        years = [
+            float(i * step) for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+        ]
+        if len(years) <= count:
+            break
+    return years

@@ -33,6 +33,7 @@ _OTHER = {
 _UNKNOWN = 660
 _WIDE = 1000
 _COUNTED = ("count", "number", "index", "rank")
+_FINE = 3.0
 _BOLD = 1.09
 _LINE = 1.2
 
@@ -97,15 +98,20 @@ class Numbers:
 
     @classmethod
     def of(cls, values: Iterable[float], unit: str) -> Numbers:
-        """Three significant digits of the largest value; per cent has one decimal; whole numbers have none."""
+        """Three significant digits of the largest value; per cent one decimal, or two below 3 %; whole ones none.
+
+        Beside values below 10, those below 1,000 keep one decimal.
+        """
         scale = 100 if _is_share(unit) else 1
         sizes = [abs(v) * scale for v in values]
         largest = max(sizes, default=0.0)
         if all(abs(s - round(s)) < 1e-9 for s in sizes):
             return cls(unit, 0)
         if _is_percent(unit):
-            return cls(unit, 1 if largest >= 1 else 2)
-        return cls(unit, max(0, min(4, 2 - math.floor(math.log10(largest)))))
+            return cls(unit, 1 if largest >= _FINE else 2)
+        digits = max(0, min(4, 2 - math.floor(math.log10(largest))))
+        small = largest < 1000 and any(0 < s < 10 for s in sizes)
+        return cls(unit, max(digits, 1) if small else digits)
 
     @property
     def is_percent(self) -> bool:

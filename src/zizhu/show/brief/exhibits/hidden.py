@@ -9,6 +9,7 @@ import polars as pl
 
 from zizhu.depend import exposure
 from zizhu.ledger.models import Figure
+from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent

@@ -1,0 +1,202 @@
+"""The command line as a user runs it: real processes, exit codes, JSON and messages."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ZIZHU = [sys.executable, "-c", "from zizhu.cli import main; main()"]
+
+
+def run(*arguments: str, place: Path, expect: int = 0) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "ZIZHU_WORKSPACE": str(place / "ws"), "COLUMNS": "200"}
+    done = subprocess.run(
+        [*ZIZHU, *arguments],
+        capture_output=True,
+        text=True,
+        cwd=place,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == expect, done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_exposure_as_json_and_its_trace(tmp_path: Path) -> None:
+    told = run(
+        "depend",
+        "exposure",
+        "--table",
+        "icio-2022",
+        "--buyer",
+        "USA:C26",
+        "--source",
+        "CHN",
+        "--json",
+        place=tmp_path,
+    )
+    answer = json.loads(told.stdout)
+    assert {"columns", "units", "rows", "run"} <= set(answer)
+    row = dict(zip(answer["columns"], answer["rows"][0], strict=True))
+    assert row["value_added_content"] == pytest.approx(0.02284, abs=1e-5)
+    assert answer["coverage"][0]["share"] == pytest.approx(0.984, abs=1e-3)
+    ref = f"run:{answer['run']['id']}#USA:C26|CHN,value_added_content"
+    opened = json.loads(run("trace", ref, "--json", "--top", "3", place=tmp_path).stdout)
+    assert opened["value"] == row["value_added_content"]
+    assert opened["parts"][0]["label"] == "through purchases from CHN:C26"
+    assert "same digest" in run("trace", ref, place=tmp_path).stdout
+
+
+def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
+    assert "74.35 %" in run("depend", "domestic", "--country", "CHN", place=tmp_path).stdout
+    supply = run(
+        "depend",
+        "suppliers",
+        "--reporter",
+        "CHN",
+        "--product",
+        "284690",
+        "--first",
+        "2023",
+        "--last",
+        "2023",
+        place=tmp_path,
+    )
+    assert "74.11 %" in supply.stdout
+    other_way = run(
+        "depend",
+        "suppliers",
+        "--reporter",
+        "CHN",
+        "--product",
+        "284690",
+        "--exports",
+        "--json",
+        place=tmp_path,
+    )
+    years = {r[3] for r in json.loads(other_way.stdout)["rows"]}
+    assert (min(years), max(years)) == (1995, 2024)
+    cut = run("stress", "what-if", "--sender", "TWN:C26", "--receiver", "CHN", place=tmp_path)
+    assert "Coverage of the sales of TWN:C26 to CHN: 63% (assumed)" in cut.stdout
+    assert "neither a forecast" in cut.stdout
+
+
+def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
+    refused = run("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3)
+    assert "sees 33%" in refused.stderr
+    assert "--insist" in refused.stderr
+    run("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", "--insist", place=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("depend", "exposure", "--buyer", "USB:C26"), "Nearest: USA"),
+        (("depend", "exposure", "--buyer", "USA:C62"), "Nearest: C26"),
+        (("depend", "exposure", "--buyer", "USA:C26", "--source", "CNH"), "Nearest: CHN"),
+        (("depend", "exposure", "--buyer", "USA:MIC2025.new_material"), "Nearest: MIC2025.new_materials"),
+        (("depend", "exposure", "--buyer", "USA:C26", "--table", "icio-2023"), "Nearest: icio-2022"),
+        (
+            ("depend", "exposure", "--buyer", "USA:C26", "--table", "baci-raw-materials"),
+            "an input-output table",
+        ),
+        (("depend", "exposure", "--buyer", "USA:C26", "--trade", "icio-2022"), "no column 'year'"),
+        (("depend", "suppliers", "--reporter", "CHN", "--product", "284691"), "Nearest: 284690"),
+        (("depend", "suppliers", "--reporter", "CHN", "--product", "854231"), "854231"),
+        (
+            ("depend", "suppliers", "--reporter", "CHN", "--product", "284690", "--first", "1990"),
+            "within 1995-2024",
+        ),
+        (("stress", "what-if", "--sender", "CHN:C26", "--receiver", "CHN"), "on both sides"),
+        (
+            ("stress", "what-if", "--sender", "CHN:C26", "--receiver", "USA", "--cut", "1.5"),
+            "less than or equal to 1",
+        ),
+        (("stress", "what-if", "--sender", "CHN:C26", "--receiver", "USA", "--cut", "nan"), "cut"),
+        (("trace", "T002"), "cannot read"),
+        (("brief", "--country", "Chinaa"), "Nearest: CHN"),
+        (("brief", "--as-of", "yesterday"), "is not a day"),
+        (("data", "check", "icio"), "Nearest: icio-2022"),
+    ],
+)
+def test_bad_input_says_what_where_and_what_to_do(
+    arguments: tuple[str, ...], said: str, tmp_path: Path
+) -> None:
+    done = run(*arguments, place=tmp_path, expect=2)
+    assert said in done.stderr
+    assert done.stdout == ""
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
+    done = run(
+        "depend",
+        "suppliers",
+        "--reporter",
+        "CHN",
+        "--product",
+        "284691",
+        "--product",
+        "xyz",
+        "--first",
+        "1990",
+        place=tmp_path,
+        expect=2,
+    )
+    assert "3 problems" in done.stderr
+
+
+def test_data_commands(tmp_path: Path) -> None:
+    listed = json.loads(run("data", "list", "--json", place=tmp_path).stdout)
+    assert {t["name"] for t in listed} >= {"icio-2022", "baci-raw-materials", "wgi-political-stability"}
+    assert run("data", "path", "icio-2022", place=tmp_path).stdout.strip().endswith("data.parquet")
+    checked = run("data", "check", place=tmp_path)
+    assert checked.stdout.count("verified") == len(listed)
+    assert "rows add up to output" in checked.stdout
+
+
+def test_a_brief_goes_where_it_is_told(tmp_path: Path) -> None:
+    run(
+        "brief",
+        "--country",
+        "VNM",
+        "--format",
+        "md",
+        "--out",
+        "v.md",
+        "--as-of",
+        "2026-06-30",
+        place=tmp_path,
+    )
+    assert (tmp_path / "v.md").read_text().startswith("# Viet Nam")
+    done = (
+        run("brief", "--format", "md", "--out", "no/../\0", place=tmp_path, expect=2)
+        if os.name == "nt"
+        else None
+    )
+    assert done is None
+    (tmp_path / "file").write_text("in the way")
+    refused = run(
+        "brief", "--country", "VNM", "--format", "md", "--out", "file/b.md", place=tmp_path, expect=2
+    )
+    assert "cannot write" in refused.stderr
+
+
+def test_the_demo_prints_the_main_sentences_and_its_path(tmp_path: Path) -> None:
+    told = run("demo", place=tmp_path).stdout
+    assert "All 19 manufacturing industries of China exceed 70 %" in told
+    assert str(tmp_path / "zizhu-brief-CHN.html") in told
+    assert (tmp_path / "zizhu-brief-CHN.html").stat().st_size > 500_000
+
+
+def test_version_and_help(tmp_path: Path) -> None:
+    assert run("--version", place=tmp_path).stdout.startswith("zizhu 0.")
+    assert "depend" in run("--help", place=tmp_path).stdout
+    run("depend", "exposure", place=tmp_path, expect=2)

@@ -1,0 +1,185 @@
+"""The brief: right numbers, every number a link, self-contained, and adaptable to any economy."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from zizhu.ledger import register
+from zizhu.show.brief.model import Number, plain
+from zizhu.show.brief.page import page
+from zizhu.show.brief.text import data, markdown
+from zizhu.show.brief.write import Brief, write
+from zizhu.store import Workspace
+from zizhu.vocab.problems import ZizhuError
+
+AS_OF = "2026-11-21"
+
+
+@pytest.fixture(scope="module")
+def china(tmp_path_factory: pytest.TempPathFactory) -> Brief:
+    return write(Workspace(tmp_path_factory.mktemp("ws")), "CHN", AS_OF)
+
+
+@pytest.fixture(scope="module")
+def html(china: Brief) -> str:
+    return page(china)
+
+
+class Page(HTMLParser):
+    """Collects ids, links and anything that would fetch or run something."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.fetching: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id":
+                self.ids.append(value or "")
+            elif name in ("href", "xlink:href"):
+                self.links.append(value or "")
+            elif name in ("src", "srcset", "data", "action", "poster") or name.startswith("on"):
+                self.fetching.append(f"{tag} {name}={value}")
+        if tag in ("script", "iframe", "object", "embed", "link", "base", "form"):
+            self.fetching.append(tag)
+
+
+def sentence(brief: Brief, letter: str) -> str:
+    return plain(next(e.sentence for e in brief.exhibits if e.letter == letter))
+
+
+def test_the_eight_exhibits_stand_in_order(china: Brief) -> None:
+    assert [e.letter for e in china.exhibits] == list("abcdefgh")
+    assert all(plain(e.sentence).endswith(".") for e in china.exhibits)
+
+
+def test_the_main_sentences_are_right(china: Brief) -> None:
+    assert "All 19 manufacturing industries of China exceed 70 %" in sentence(china, "b")
+    assert "from 74.3 % (Electronics and optics)" in sentence(china, "b")
+    assert "15.4 % of Viet Nam's manufacturing output" in sentence(china, "c")
+    e = sentence(china, "e")
+    assert "HS 284690" in e
+    assert (
+        "world exports went from 64 % (2010) to 16 % (2024), its share of world imports from 2 % to 57 %" in e
+    )
+
+
+def test_germany_leans_on_china_by_three_percent(china: Brief) -> None:
+    rows = [r for p in china.exhibits[2].panels[:1] for r in p.figure.rows]
+    cell = next(r for r in rows if r["partner"] == "Germany" and r["industry"] == "All manufacturing")
+    assert cell["share"] == pytest.approx(0.0313, abs=5e-4)
+
+
+def test_no_headline_rests_on_a_weak_source(china: Brief) -> None:
+    facts = [p.ref.removeprefix("fact:") for e in china.exhibits for p in e.sentence if isinstance(p, Number)]
+    weak = {o.id for o in register.observations() if o.quality == "low"}
+    weak |= {
+        k
+        for rows in (register.targets(), register.events(), register.claims())
+        for k, r in rows.items()
+        if r.quality == "low"
+    }
+    assert not weak & set(facts)
+
+
+def test_after_a_control_claims_no_cause(china: Brief) -> None:
+    f = china.exhibits[5]
+    said = " ".join([plain(f.sentence), *(p.caption for p in f.panels)])
+    assert not re.search(
+        r"because|due to|caus|led to|result|effect|impact|after the control", said, re.IGNORECASE
+    )
+
+
+def test_digits_in_sentences_are_linked_or_are_names(china: Brief) -> None:
+    """Outside links only years, codes, names of dates and counts that a name contains may have digits."""
+    allowed = re.compile(
+        r"HS \d{6}|\((?:19|20)\d\d\)|in (?:19|20)\d\d|All 19|EU27|MIC2025|20\d\d(?:-20\d\d)?"
+    )
+    for e in china.exhibits:
+        loose = "".join(p for p in e.sentence if isinstance(p, str))
+        assert not re.search(r"\d", allowed.sub("", loose)), (e.letter, loose)
+
+
+def test_every_link_of_the_page_has_its_place(html: str) -> None:
+    found = Page(html)
+    assert len(found.ids) == len(set(found.ids))
+    assert len(found.links) > 1500
+    assert [x for x in found.links if not x.startswith("#") or x[1:] not in found.ids] == []
+
+
+def test_the_page_fetches_and_runs_nothing(html: str) -> None:
+    assert Page(html).fetching == []
+    assert "@import" not in html
+    assert "url(http" not in html
+
+
+def test_every_trace_adds_up(china: Brief) -> None:
+    for t in china.traces:
+        if t.explanation and t.explanation.parts and t.explanation.parts[0].share is not None:
+            total = sum(p.value for p in t.explanation.parts) + t.explanation.remainder
+            assert total == pytest.approx(t.explanation.value, rel=1e-9), t.ref
+        assert t.sources or t.ref.startswith("fact:MIC2025"), t.ref
+
+
+def test_the_same_question_gives_the_same_page(html: str, tmp_path: Path) -> None:
+    assert page(write(Workspace(tmp_path), "CHN", AS_OF)) == html
+
+
+def test_markdown_and_data_say_the_same(china: Brief) -> None:
+    text = markdown(china)
+    assert text.count("\n## ") == 9
+    used = set(re.findall(r"\[\^(\d+)\](?!:)", text))
+    assert used == set(re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE))
+    plain_data = json.loads(json.dumps(data(china)))
+    assert [e["sentence"] for e in plain_data["exhibits"]] == [plain(e.sentence) for e in china.exhibits]
+    assert len(plain_data["numbers"]) == len(china.traces)
+
+
+@cache
+def _economies() -> tuple[str, ...]:
+    return ("DEU", "VNM", "EU27", "USA")
+
+
+@pytest.mark.parametrize("country", _economies())
+def test_other_economies_get_the_same_exhibits(country: str, tmp_path: Path) -> None:
+    made = write(Workspace(tmp_path), country, AS_OF)
+    assert [e.letter for e in made.exhibits] == list("abcdefgh")
+    assert "China" not in made.title
+    assert sentence(made, "a").startswith("The register holds no plan of")
+    assert Page(page(made)).fetching == []
+
+
+@pytest.mark.slow
+def test_every_economy_of_the_table_gets_a_brief(tmp_path: Path) -> None:
+    ws = Workspace(tmp_path)
+    from zizhu.tables.load import load_mrio
+
+    countries = load_mrio(ws, "icio-2022").nodes.countries
+    assert len(countries) == 80
+    for country in countries:
+        made = write(ws, country, AS_OF)
+        found = Page(page(made))
+        assert [x for x in found.links if x[1:] not in set(found.ids)] == [], country
+        assert all(plain(e.sentence).endswith(".") for e in made.exhibits), country
+
+
+def test_named_partners_replace_the_usual_ones(tmp_path: Path) -> None:
+    made = write(Workspace(tmp_path), "Viet Nam", AS_OF, ("KOR", "ASEAN", "JPN"))
+    columns = {r["partner"] for r in made.exhibits[2].panels[0].figure.rows}
+    assert columns == {"South Korea", "Japan"}  # Viet Nam is a member of ASEAN
+
+
+@pytest.mark.parametrize(("country", "near"), [("CHNN", "CHN"), ("Germny", "Germany"), ("EU72", "EU27")])
+def test_an_unknown_country_names_the_nearest(country: str, near: str, tmp_path: Path) -> None:
+    with pytest.raises(ZizhuError) as caught:
+        write(Workspace(tmp_path), country, AS_OF)
+    assert near in caught.value.problems[0].remedy
