@@ -47,7 +47,7 @@ class Row:
     def cells(self) -> list[str]:
         """The row as text, in the order of COLUMNS."""
         other = f"{self._shown(self.other)}, {self.other_name}" if self.other else self.other_name
-        ratio = "" if self.ratio is None else f"{self.ratio:.2f}"
+        ratio = "" if self.ratio is None else f"{self.ratio:.3g}"
         sides = [s.busy for s in (self.ours, self.other) if s is not None and s.busy is not None]
         return [
             self.what,

@@ -18,8 +18,8 @@ import numpy as np
 import polars as pl
 import scipy.linalg.blas as blas
 import scipy.linalg.lapack as lapack
-from common import emit, timed
 
+from common import emit, timed
 from zizhu.store import Workspace
 from zizhu.stress import what_if
 from zizhu.tables import leontief

@@ -129,9 +129,12 @@ def test_digest_of_a_fixed_frame_on_any_machine() -> None:
             "note": ["", None, "a\x1fb", "naïve"],
         }
     )
-    assert digest(frame, ("year", "who")) == "?"
-    assert digest(frame.select("who", "value").sort("who"), ("who",)) == "?"
-    assert digest(pl.DataFrame({"v": np.arange(5, dtype=np.float32) / 8}), ()) == "?"
+    assert digest(frame, ("year", "who")) == "3bfe73a5dced4fd5dcf5ab5af26a882c"
+    assert digest(frame.select("who", "value").sort("who"), ("who",)) == "7172200a101fc89e67ac03879c9bcc4e"
+    assert (
+        digest(pl.DataFrame({"v": np.arange(5, dtype=np.float32) / 8}), ())
+        == "dee0da56255ec64634a4b1b8e864e14d"
+    )
 
 
 # --- canonical floats ---
@@ -176,7 +179,9 @@ def test_canonical_mantissa_has_twelve_digits_up_to_the_largest_number() -> None
 
 
 def test_canonical_of_subnormal_numbers_names_the_same_number() -> None:
-    values = np.concatenate([bit_patterns(1, 1 << 52, 5_000), np.arange(1, 3_000, dtype=np.uint64).view(float)])
+    values = np.concatenate(
+        [bit_patterns(1, 1 << 52, 5_000), np.arange(1, 3_000, dtype=np.uint64).view(float)]
+    )
     mantissa, exponent = canonical(values)
     for x, m, e in zip(values.tolist(), mantissa.tolist(), exponent.tolist(), strict=True):
         assert abs(Decimal(m).scaleb(e - 11) / Decimal(x) - 1) < Decimal("1e-10")
@@ -218,7 +223,8 @@ def test_width_of_integers_is_not_seen(keys: list[int], data: st.DataObject) -> 
     widths = [pl.Int8, pl.UInt8, pl.Int16, pl.UInt16, pl.Int32, pl.UInt32, pl.Int64, pl.UInt64, pl.Int128]
     frame = pl.DataFrame({"k": keys, "n": [k // 2 for k in keys]})
     other = frame.with_columns(
-        pl.col("k").cast(data.draw(st.sampled_from(widths))), pl.col("n").cast(data.draw(st.sampled_from(widths)))
+        pl.col("k").cast(data.draw(st.sampled_from(widths))),
+        pl.col("n").cast(data.draw(st.sampled_from(widths))),
     )
     assert digest(other, ("k",)) == digest(frame, ("k",))
 
@@ -230,7 +236,9 @@ def test_width_of_floats_is_not_seen(values: list[float]) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 10**9), st.integers(-30, 30), st.integers(-8, 8)), min_size=1, max_size=8)
+    st.lists(
+        st.tuples(st.integers(1, 10**9), st.integers(-30, 30), st.integers(-8, 8)), min_size=1, max_size=8
+    )
 )
 def test_last_bits_away_from_ties_are_not_seen(printed: list[tuple[int, int, int]]) -> None:
     exact = np.array([float(f"{digits}e{power}") for digits, power, _ in printed])
@@ -342,7 +350,12 @@ def test_position_is_the_key_of_a_dense_array() -> None:
         ({"k": [1], "v": [Decimal("1.5")]}, ("k",), "column v", "type Decimal"),
         ({"k": [1], "v": [None]}, ("k",), "column v", "type Null has no canonical form"),
         ({"k": [1, 2, 1, 1]}, ("k",), "key column k", "2 rows repeat a key, first row 0: {'k': 1}"),
-        ({"k": [0, 1, 0], "l": ["a", "b", "a"]}, ("k", "l"), "key columns k, l", "first row 0: {'k': 0, 'l': 'a'}"),
+        (
+            {"k": [0, 1, 0], "l": ["a", "b", "a"]},
+            ("k", "l"),
+            "key columns k, l",
+            "first row 0: {'k': 0, 'l': 'a'}",
+        ),
         ({"k": [1, None]}, ("k",), "key column k", "null in row 1"),
         ({"k": [1], "v": [2]}, ("kk",), "key", "unknown column 'kk'"),
     ],
@@ -373,4 +386,9 @@ def test_all_faults_are_named_at_once() -> None:
     frame = pl.DataFrame({"k": [1, 1, None], "v": [math.nan, 1.0, 2.0], "l": [[1], [2], [3]]})
     with pytest.raises(ZizhuError) as caught:
         digest(frame, ("k",))
-    assert [p.where for p in caught.value.problems] == ["key column k", "key column k", "column v", "column l"]
+    assert [p.where for p in caught.value.problems] == [
+        "key column k",
+        "key column k",
+        "column v",
+        "column l",
+    ]

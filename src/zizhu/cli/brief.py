@@ -37,30 +37,34 @@ def brief(
     place: Place = None,
 ) -> None:
     """Write the brief about a country: eight exhibits, every number a link to its source."""
+    from zizhu.cli.output import save
+
     made = _write(workspace(place), country, tuple(partner or ()), as_of, table, trade)
     text = _in_form(made, form)
     if out is not None and str(out) == "-":
         typer.echo(text)
         return
     path = out or Path(f"zizhu-brief-{made.country}.{form}")
-    _save(path, text)
+    save(path, text)
     typer.echo(f"Wrote {path.resolve()}")
 
 
 def demo(place: Place = None) -> None:
     """Write the brief about China on the built-in data and print its main sentences."""
     from rich.console import Console
+    from rich.markup import escape
 
+    from zizhu.cli.output import save
     from zizhu.show.brief.model import plain
 
     made = _write(workspace(place), "CHN", (), None, "icio-2022", "baci-raw-materials")
     path = Path("zizhu-brief-CHN.html")
-    _save(path, _in_form(made, Form.html))
+    save(path, _in_form(made, Form.html))
     console = Console(highlight=False)
     console.print(f"[bold]{made.title}[/]\n")
     for exhibit in made.exhibits:
-        console.print(f"[bold]{exhibit.letter}. {exhibit.title}.[/] ", end="")
-        console.print(plain(exhibit.sentence), markup=False)
+        console.print(f"[bold]{exhibit.letter}. {escape(exhibit.title)}[/]")
+        console.print(plain(exhibit.sentence) + "\n", markup=False)
     console.print(
         f"\nThe brief, with every number linked to its source: [bold]{path.resolve()}[/]", soft_wrap=True
     )
@@ -99,20 +103,3 @@ def _in_form(made: Brief, form: Form) -> str:
     if form is Form.md:
         return text.markdown(made)
     return json.dumps(text.data(made), ensure_ascii=False, indent=1)
-
-
-def _save(path: Path, text: str) -> None:
-    from zizhu.store.files import write_atomic
-    from zizhu.vocab.problems import Problem, ZizhuError
-
-    try:
-        write_atomic(path, text.encode())
-    except OSError as error:
-        raise ZizhuError(
-            Problem(
-                f"cannot write: {error.strerror}",
-                str(path),
-                "a file in a folder you may write to",
-                "Use --out.",
-            )
-        ) from error

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, Insist, Place, TableName, Top, TradeName, workspace
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from zizhu.ledger.result import Result
-    from zizhu.store import Workspace
+from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, TradeName, workspace
 
 app = typer.Typer(no_args_is_help=True, help="What a country depends on, openly and hidden upstream.")
 
@@ -30,11 +24,12 @@ def exposure(
     ] = False,
     insist: Insist = False,
     top: Top = 20,
+    figure: FigureFile = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """Value-added content of sources in a buyer against face value, per unit of output."""
-    from zizhu.cli.output import working
+    from zizhu.cli.output import give, working
     from zizhu.depend import exposure as verb
 
     ws = workspace(place)
@@ -44,7 +39,7 @@ def exposure(
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
-    _finish(ws, result, order, f"Exposure of {', '.join(buyer)}", top, as_json, "value_added_content")
+    give(ws, result, order, f"Exposure of {', '.join(buyer)}", top, as_json, figure, "value_added_content")
 
 
 @app.command()
@@ -54,11 +49,12 @@ def domestic(
     trade: TradeName = "baci-raw-materials",
     insist: Insist = False,
     top: Top = 50,
+    figure: FigureFile = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """Domestic value-added content of every industry: an upper bound on a table without rest of the world."""
-    from zizhu.cli.output import working
+    from zizhu.cli.output import give, working
     from zizhu.depend import domestic as verb
 
     ws = workspace(place)
@@ -66,7 +62,7 @@ def domestic(
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
-    _finish(ws, result, order, f"Domestic content, {country}", top, as_json, "value_added_content")
+    give(ws, result, order, f"Domestic content, {country}", top, as_json, figure, "value_added_content")
 
 
 @app.command()
@@ -80,11 +76,12 @@ def suppliers(
     last: Annotated[int | None, typer.Option(help="Last year.")] = None,
     trade: TradeName = "baci-raw-materials",
     top: Top = 20,
+    figure: FigureFile = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """Partners, shares, HHI and unit values of a product, in either direction, by year."""
-    from zizhu.cli.output import working
+    from zizhu.cli.output import give, working
     from zizhu.depend import suppliers as verb
 
     ws = workspace(place)
@@ -99,16 +96,4 @@ def suppliers(
     with working("Reading the trade table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
-    _finish(ws, result, order, f"{params.direction.title()} of {reporter}", top, as_json, "share")
-
-
-def _finish(
-    ws: Workspace, result: Result, order: pl.DataFrame, title: str, top: int, as_json: bool, example: str
-) -> None:
-    from zizhu.cli.output import emit_json, result_json, show_result
-
-    ws.save_run(result.run)
-    if as_json:
-        emit_json(result_json(result))
-    else:
-        show_result(result, order, title, top, example)
+    give(ws, result, order, f"{params.direction.title()} of {reporter}", top, as_json, figure, "share")

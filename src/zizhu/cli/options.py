@@ -17,6 +17,10 @@ Insist = Annotated[
 ]
 TableName = Annotated[str, typer.Option("--table", help="Input-output table; `zizhu data list` shows them.")]
 TradeName = Annotated[str, typer.Option("--trade", help="Trade table; `zizhu data list` shows them.")]
+FigureFile = Annotated[
+    Path | None,
+    typer.Option("--figure", help="Also draw the answer: a file ending in .svg or .vl.json (Vega-Lite)."),
+]
 Place = Annotated[
     Path | None,
     typer.Option("--workspace", envvar="ZIZHU_WORKSPACE", help="Folder of your own tables and runs."),

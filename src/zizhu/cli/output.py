@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from zizhu.ledger.result import Result
     from zizhu.show.trace import Opened
+    from zizhu.store import Workspace
 
 
 PIPE_WIDTH = 160
@@ -35,6 +37,59 @@ def result_json(result: Result) -> dict[str, Any]:
         "rows": [list(r) for r in frame.iter_rows()],
         **result.provenance,
     }
+
+
+def give(
+    ws: Workspace,
+    result: Result,
+    order: pl.DataFrame,
+    title: str,
+    top: int,
+    as_json: bool,
+    figure: Path | None,
+    example: str,
+) -> None:
+    """Keep the run, draw the answer where asked, and print it in the form asked for."""
+    if figure is not None:
+        draw(result, figure)
+    ws.save_run(result.run)
+    if as_json:
+        emit_json(result_json(result))
+    else:
+        show_result(result, order, title, top, example)
+
+
+def draw(result: Result, path: Path) -> None:
+    """Write the answer's figure as SVG or as its Vega-Lite specification; raises ZizhuError for other endings."""
+    from zizhu.show.render import render
+    from zizhu.show.spec import spec
+
+    if path.name.endswith(".svg"):
+        save(path, render(result.figure()))
+    elif path.name.endswith(".vl.json"):
+        save(path, json.dumps(spec(result.figure()), ensure_ascii=False, indent=1))
+    else:
+        raise ZizhuError(
+            Problem("an ending we do not draw", str(path), "FILE.svg or FILE.vl.json", "Rename the file.")
+        )
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file whole or not at all; raises ZizhuError where it cannot be written."""
+    from zizhu.store.files import write_atomic
+
+    try:
+        write_atomic(path, text.encode())
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise ZizhuError(
+            Problem(
+                f"cannot write: {why}",
+                str(path),
+                "a file in a folder you may write to",
+                "Choose another file.",
+            )
+        ) from error
 
 
 def show_result(result: Result, frame: pl.DataFrame, title: str, top: int, example: str = "") -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, Insist, Place, TableName, Top, workspace
+from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, workspace
 
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
 
@@ -24,13 +24,14 @@ def what_if(
     table: TableName = "icio-2022",
     insist: Insist = False,
     top: Top = 30,
+    figure: FigureFile = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """A cut as a two-sided ledger: the sender's lost sales, the receiver's purchases at risk."""
     from pydantic import ValidationError
 
-    from zizhu.cli.output import emit_json, result_json, show_result, working
+    from zizhu.cli.output import give, working
     from zizhu.store.meta import from_validation
     from zizhu.stress import what_if as verb
     from zizhu.vocab.problems import ZizhuError
@@ -42,9 +43,5 @@ def what_if(
         raise ZizhuError(from_validation(error, "options")) from error
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
-    ws.save_run(result.run)
-    if as_json:
-        emit_json(result_json(result))
-        return
-    order = verb.by_size(result)
-    show_result(result, order, f"{sender} to {receiver}, cut by {cut:.0%}", top, "direct")
+    title = f"{sender} to {receiver}, cut by {cut:.0%}"
+    give(ws, result, verb.by_size(result), title, top, as_json, figure, "direct")

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from zizhu.depend import draw
 from zizhu.depend.exposure import SHARE
 from zizhu.depend.first_tier import content_parts
 from zizhu.ledger.models import Record
@@ -63,7 +64,7 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("country", "sector"))
     units = dict.fromkeys(("value_added_content", "own_value_added", "upstream_at_home"), SHARE)
     units |= {"domestic_inputs": "share of intermediate inputs", "output": mrio.unit}
-    return Result(frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio))
+    return Result(frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio), draw.domestic)
 
 
 def _frame(mrio: MRIO, country: str) -> pl.DataFrame:

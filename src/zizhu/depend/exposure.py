@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import polars as pl
 from pydantic import Field
 
+from zizhu.depend import draw
 from zizhu.depend.first_tier import content_parts, purchase_parts
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
@@ -75,7 +76,8 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.concat([_rows(mrio, b, params.sources, measures) for b in buyers])
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = dict.fromkeys((*measures, "hidden"), SHARE) | {"multiple": "ratio"}
-    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, _notes(mrio, buyers, params))
+    notes = _notes(mrio, buyers, params)
+    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, draw.exposure)
 
 
 def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:

@@ -1,16 +1,12 @@
-"""A country's place in world trade of a product over time: share of world exports, share of world imports.
-
-The turning point is the first year from which the share of imports stays above the share of exports to the
-end of the table (or the reverse): from exporter to importer, or from importer to exporter.
-"""
+"""A country's place in world trade of a product over time: share of world exports, share of world imports."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import polars as pl
 
+from zizhu.depend import draw
 from zizhu.depend.suppliers import check_question
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result
@@ -53,13 +49,6 @@ class Inputs:
     trade: Trade
 
 
-class Turn(NamedTuple):
-    """When a reporter changed sides in a product: the year, and what it became."""
-
-    year: int
-    became: str
-
-
 def load(workspace: Workspace, params: Params) -> Inputs:
     """Read the table that the question names."""
     return Inputs(params, load_trade(workspace, params.trade))
@@ -81,17 +70,8 @@ def solve(inputs: Inputs) -> Result:
         .sort(KEY)
     )
     run = make_run(METHOD, params, (trade.ref,), frame, KEY)
-    return Result(frame, KEY, UNITS, f"share of world trade, {trade.title}", run)
-
-
-def turning_point(result: Result, hs6: str) -> Turn | None:
-    """The year from which the reporter has stayed on its present side, if it was on the other before."""
-    path = result.frame.filter(pl.col("hs6") == hs6).sort("year")
-    importer = (path["import_share"] > path["export_share"]).to_list()
-    if not importer or all(side == importer[-1] for side in importer):
-        return None
-    last_other = max(i for i, side in enumerate(importer) if side != importer[-1])
-    return Turn(int(path["year"][last_other + 1]), "importer" if importer[-1] else "exporter")
+    basis = f"share of world trade, {trade.title}"
+    return Result(frame, KEY, UNITS, basis, run, draw=draw.position)
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from zizhu.depend import draw
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.store import Workspace
@@ -70,7 +71,7 @@ def solve(inputs: Inputs) -> Result:
     frame = frame.select(*KEY, *UNITS).sort(KEY)
     run = make_run(METHOD, params, (inputs.trade.ref,), frame, KEY)
     basis = f"{params.direction} of {params.reporter}, {inputs.trade.title}"
-    return Result(frame, KEY, UNITS, basis, run)
+    return Result(frame, KEY, UNITS, basis, run, draw=draw.suppliers)
 
 
 def _flows(inputs: Inputs) -> pl.DataFrame:

@@ -42,3 +42,15 @@ def minus(text: str) -> str:
 def listed(names: list[str], word: str = "and") -> str:
     """['a', 'b', 'c'] -> 'a, b and c'."""
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} {word} {names[-1]}" if names else ""
+
+
+def in_words(value: float | None, unit: str) -> str:
+    """A number as it is printed alone: shares as percent, money and tonnes with their unit."""
+    if unit.startswith("share"):
+        return percent(value)
+    return amount(value) if unit in ("", "count", "index", "see unit") else f"{amount(value)} {unit}"
+
+
+def with_unit(value: float, unit: str) -> str:
+    """A number beside others of its kind: more digits, and the unit in full."""
+    return f"{percent(value, 3)} ({unit})" if unit.startswith("share") else f"{amount(value, 5)} {unit}"

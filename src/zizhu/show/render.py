@@ -28,27 +28,28 @@ def render(
 ) -> str:
     """The SVG of a figure, `width` pixels wide and scaled down where there is less room.
 
-    `prefix` starts every id in the drawing; left empty, it is made from the figure, so that several drawings
-    can share a page. The same figure gives the same bytes. Raises ZizhuError with all faults of the figure and
-    CannotAnswer for a table, which is not drawn.
+    `prefix` is the drawing's id and starts every id inside it; left empty, it is made from the drawing, so that
+    several can share a page. `link` turns a reference into the address of its trace. The same figure gives the
+    same bytes. Raises ZizhuError with all faults of the figure and CannotAnswer for a table, which is not drawn.
     """
     # Starting the engine costs about a second, so that only drawing pays for it.
     import vl_convert
 
     drawn = vl_convert.vegalite_to_svg(spec(figure, width=width, link=link), VEGA_LITE, allowed_base_urls=[])
     root = ET.fromstring(drawn)
-    name = prefix or "f" + blake2b(f"{width} {figure.model_dump_json()}".encode(), digest_size=6).hexdigest()
+    name = prefix or "f" + blake2b(f"{figure.title} {drawn}".encode(), digest_size=6).hexdigest()
     _clean(root, name)
-    _head(root, figure)
+    _head(root, figure, name)
     return ET.tostring(root, encoding="unicode")
 
 
-def _head(root: ET.Element, figure: Figure) -> None:
-    """Size, name and font of the whole drawing. With links inside it is a document: an image has no parts."""
+def _head(root: ET.Element, figure: Figure, name: str) -> None:
+    """Id, size, words and font of the whole drawing. With links inside it is a document: an image has no parts."""
     linked = root.find(f".//{_SVG}a") is not None
     width, height, view = (root.attrib[k] for k in ("width", "height", "viewBox"))
     root.attrib.clear()
     root.attrib |= {
+        "id": name,
         "class": theme.FIGURE_CLASS,
         "viewBox": view,
         "width": width,

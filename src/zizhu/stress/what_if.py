@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from zizhu.ledger.models import Record
+from zizhu.ledger.models import Figure, Record
 from zizhu.ledger.result import Explanation, Part, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
@@ -23,6 +23,7 @@ from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, select
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 METHOD = "stress.what_if"
@@ -89,7 +90,7 @@ def solve(inputs: Inputs) -> Result:
     units |= {"same_input": "share of purchases of the same products"}
     units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
     notes = tuple(n for n in (sender.note, receiver.note) if n) + EXCLUDED
-    return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes)
+    return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes, figure)
 
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:
@@ -178,6 +179,42 @@ def _side(
         _ratio("same_from", "same_all").alias("same_input"),
         "all_tiers",
         _ratio("all_tiers", "output").alias("all_tiers_of_output"),
+    )
+
+
+def figure(result: Result) -> Figure:
+    """The two sides as bars that are never added: output of the sender and of the receiver, all tiers."""
+    sender, receiver = str(result.run.params["sender"]), str(result.run.params["receiver"])
+    total = {r["side"]: r for r in result.frame.filter(pl.col("sector") == "TOTAL").iter_rows(named=True)}
+    lost, risk = total[SENDER], total[RECEIVER]
+    row = {
+        "cut": f"{names.node(sender)} to {names.the(receiver.partition(':')[0])}",
+        "lost": lost["all_tiers"],
+        "risk": risk["all_tiers"],
+        "lost_share": lost["all_tiers_of_output"],
+        "risk_share": risk["all_tiers_of_output"],
+        "ref_lost": result.ref(lost, "all_tiers"),
+        "ref_risk": result.ref(risk, "all_tiers"),
+    }
+    return Figure(
+        kind="ledger",
+        title="Both sides of a cut, all tiers",
+        sentence="The two sides measure different things and are never added; shares are of the country's output.",
+        unit=result.units["all_tiers"],
+        basis=result.basis,
+        rows=(row,),
+        encoding={
+            "category": "cut",
+            "left": "lost",
+            "right": "risk",
+            "left_share": "lost_share",
+            "right_share": "risk_share",
+            "left_label": "Sender: output no longer called for",
+            "right_label": "Receiver: output that passes through",
+            "ref_left": "ref_lost",
+            "ref_right": "ref_risk",
+        },
+        sources=result.run.inputs,
     )
 
 

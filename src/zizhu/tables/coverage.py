@@ -34,7 +34,8 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         share=seen / (seen + outside) if seen + outside else 0.0,
         statement=(
             f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
-            f"raw-material imports ({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."
+            f"raw-material imports ({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD "
+            "of foreign inputs in it."
         ),
         gate=True,
     )

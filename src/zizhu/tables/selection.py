@@ -11,8 +11,6 @@ from zizhu.tables.mrio import MRIO
 from zizhu.vocab import groups, plans, sectors
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
-ALL, MANUFACTURING = "TOTAL", "MANUF"
-
 
 @dataclass(frozen=True)
 class Selection:
@@ -51,16 +49,8 @@ def select(mrio: MRIO, code: str) -> Selection:
     """
     country, _, sector = code.partition(":")
     inside = countries_of(mrio, country)
-    sector = sector or ALL
-    if sector == ALL:
-        wanted, part, note = list(mrio.nodes.sectors), dict[str, float](), ""
-    elif sector == MANUFACTURING:
-        own = {s.code for s in sectors.manufacturing()}
-        wanted, part, note = [s for s in mrio.nodes.sectors if s in own], {}, ""
-    elif sector in mrio.nodes.sectors:
-        wanted, part, note = [sector], {}, ""
-    else:
-        wanted, part, note = _plan_sector(mrio, sector, code)
+    sector = sector or sectors.TOTAL
+    wanted, part, note = _sectors_of(mrio, sector, code)
     index = mrio.nodes.of(inside, wanted)
     shares = np.array([part.get(mrio.nodes.sector[i], 1.0) for i in index])
     return Selection(f"{country}:{sector}", index, shares, note)
@@ -87,12 +77,19 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
     return inside
 
 
-def _plan_sector(mrio: MRIO, slug: str, where: str) -> tuple[list[str], dict[str, float], str]:
+def _sectors_of(mrio: MRIO, sector: str, where: str) -> tuple[list[str], dict[str, float], str]:
+    """Sectors of the table, the part of each that is meant where it is not all of it, and what that leaves open."""
+    here = mrio.nodes.sectors
     known = {f"{p.plan}.{p.slug}": p for p in plans.all_plan_sectors()}
-    if slug not in known:
-        valid = [*mrio.nodes.sectors, MANUFACTURING, ALL, *known]
-        raise ZizhuError(unknown("sector", slug, valid, where))
-    found = known[slug]
-    rows = plans.crosswalk(found.plan, found.number)
-    part = {r.icio_code: r.share for r in rows if r.icio_code in mrio.nodes.sectors}
-    return list(part), part, plans.resolution_sentence(found)
+    if sector == sectors.TOTAL or sector in here:
+        return list(here) if sector == sectors.TOTAL else [sector], {}, ""
+    if sector in known:
+        found = known[sector]
+        part = {
+            r.icio_code: r.share for r in plans.crosswalk(found.plan, found.number) if r.icio_code in here
+        }
+        return list(part), part, plans.resolution_sentence(found)
+    if sector in sectors.aggregates():
+        inside = set(sectors.expand_sector(sector))
+        return [s for s in here if s in inside], {}, ""
+    raise ZizhuError(unknown("sector", sector, [*here, *sectors.aggregates(), *known], where))

@@ -15,6 +15,7 @@ from zizhu.ledger.models import Claim, Record
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
+from zizhu.track import draw
 from zizhu.vocab import units
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -56,13 +57,8 @@ def solve(inputs: Inputs) -> Result:
         )
     frame = pl.DataFrame([_row(c) for c in inputs.claims], infer_schema_length=None).sort(KEY)
     run = make_run(METHOD, inputs.params, tuple(f"fact:{c.id}" for c in inputs.claims), frame, KEY)
-    return Result(
-        frame,
-        KEY,
-        {"value": "see unit", "share": "share of the speaker's own list"},
-        "each speaker's own",
-        run,
-    )
+    units_of = {"value": "see unit", "share": "share of the speaker's own list"}
+    return Result(frame, KEY, units_of, "each speaker's own list and definition", run, draw=draw.assessed)
 
 
 def _row(c: Claim) -> dict[str, object]:

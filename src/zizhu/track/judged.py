@@ -24,6 +24,7 @@ from zizhu.ledger.models import Observation, Record, Target
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
+from zizhu.track import draw
 from zizhu.vocab import periods, units
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -102,7 +103,8 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.DataFrame(rows, infer_schema_length=None).sort(KEY)
     run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in inputs.targets), frame, KEY)
     units_of = {"value": "see unit", "observed": "see unit", "points": "count"}
-    return Result(frame, KEY, units_of, "the target's own indicator; no projection", run)
+    basis = "the target's own indicator; no projection"
+    return Result(frame, KEY, units_of, basis, run, draw=lambda r: draw.judged(r, REASONS))
 
 
 def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:

@@ -1,10 +1,17 @@
-"""The English name of a code in running text."""
+"""The English names of codes in running text and on figures."""
 
 from __future__ import annotations
 
-from zizhu.vocab import countries, groups
+from zizhu.vocab import countries, groups, products, sectors
 
-_WITH_ARTICLE = ("United ", "Netherlands", "Philippines", "Czech Republic", "Dominican Republic", "Central African")
+_WITH_ARTICLE = (
+    "United ",
+    "Netherlands",
+    "Philippines",
+    "Czech Republic",
+    "Dominican Republic",
+    "Central African",
+)
 
 
 def name(code: str) -> str:
@@ -14,9 +21,29 @@ def name(code: str) -> str:
 
 def the(code: str) -> str:
     """The name as it stands in a sentence: China, the United States, the EU27."""
-    return f"the {name(code)}" if code in groups.groups() or name(code).startswith(_WITH_ARTICLE) else name(code)
+    return (
+        f"the {name(code)}" if code in groups.groups() or name(code).startswith(_WITH_ARTICLE) else name(code)
+    )
 
 
 def possessive(text: str) -> str:
     """China -> China's; the United States -> the United States'."""
     return f"{text}'" if text.endswith("s") else f"{text}'s"
+
+
+def sector(code: str) -> str:
+    """The short label of an industry; a code that is none stands for itself."""
+    if code in sectors.sectors():
+        return sectors.sectors()[code].label
+    return {sectors.MANUFACTURING: "All manufacturing", sectors.TOTAL: "All industries"}.get(code, code)
+
+
+def node(code: str) -> str:
+    """`CHN:C26` as 'Computers and electronics of China'."""
+    who, _, what = code.partition(":")
+    return f"{sector(what or 'TOTAL')} of {name(who)}"
+
+
+def product(hs6: str) -> str:
+    """The short label of a product with its code."""
+    return f"{products.product(hs6).label} (HS {hs6})"

@@ -57,6 +57,11 @@ def manufacturing() -> tuple[Sector, ...]:
     return tuple(s for s in sectors().values() if s.manufacturing)
 
 
+def aggregates() -> tuple[str, ...]:
+    """Codes that stand for several industries: MANUF, TOTAL and the section letters."""
+    return (MANUFACTURING, TOTAL, *dict.fromkeys(s.section for s in sectors().values()))
+
+
 def expand_sector(code: str) -> tuple[str, ...]:
     """The codes behind a code, `MANUF`, `TOTAL` or a section letter, in table order.
 

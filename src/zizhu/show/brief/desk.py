@@ -8,10 +8,10 @@ from types import ModuleType
 from typing import Any
 
 from zizhu.ledger.facts import facts
-from zizhu.ledger.models import Record, Ref
+from zizhu.ledger.models import Figure, Record, Ref
 from zizhu.ledger.result import Explanation, Result
 from zizhu.show.brief.model import Line, Number, line
-from zizhu.show.format import percent
+from zizhu.show.format import in_words, percent
 from zizhu.show.trace import METHODS, explain, open_plan_sector, plan_sectors, sources_of
 from zizhu.store import Workspace
 from zizhu.tables.mrio import MRIO
@@ -106,6 +106,21 @@ class Desk:
         key = "|".join(str(row[k]) for k in answer.result.key)
         self._printed.setdefault(ref, (text, answer, key, column))
         return Number(text, ref)
+
+    def figure(self, figure: Figure) -> Figure:
+        """A figure whose every mark will be opened as a printed number is."""
+        columns = [column for role, column in figure.encoding.items() if role.startswith("ref")]
+        for row in figure.rows:
+            for ref in (row[c] for c in columns if row.get(c) and row[c] not in self._printed):
+                self._drawn(ref)
+        return figure
+
+    def _drawn(self, ref: Ref) -> None:
+        run, _, place = ref.removeprefix("run:").partition("#")
+        answer = next(a for a in self._answers.values() if a.result.run.id == run)
+        key, _, column = place.rpartition(",")
+        value = float(len(answer.result.where(key))) if column == "count" else answer.result.row(key)[column]
+        self._printed[ref] = (in_words(value, answer.result.units.get(column, "")), answer, key, column)
 
     def count(self, answer: Answer, **conditions: object) -> Number:
         """How many rows of an answer meet all conditions."""

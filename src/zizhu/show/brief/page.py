@@ -12,7 +12,7 @@ from zizhu.ledger.models import Ref
 from zizhu.show import theme
 from zizhu.show.brief.model import Line, Number, Panel
 from zizhu.show.brief.write import Brief
-from zizhu.show.format import amount, percent
+from zizhu.show.format import with_unit
 from zizhu.show.render import render
 from zizhu.show.spec import PHONE, WIDE
 
@@ -26,16 +26,9 @@ def page(brief: Brief) -> str:
         line=lambda content: _line(content, anchors),
         drawings=lambda panel: _drawings(panel, anchors),
         anchor=anchors.__getitem__,
-        in_words=in_words,
+        in_words=with_unit,
     )
     return str(filled)
-
-
-def in_words(value: float, unit: str) -> str:
-    """A traced value with its unit."""
-    if unit.startswith("share"):
-        return f"{percent(value, 3)} ({unit})"
-    return f"{amount(value, 5)} {unit}"
 
 
 def _line(content: Line, anchors: dict[Ref, str]) -> Markup:

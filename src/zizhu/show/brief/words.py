@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from zizhu.ledger.models import Comparator, Target
-from zizhu.vocab import periods, products, sectors, units
-from zizhu.vocab.names import name
+from zizhu.vocab import periods, units
 
 _COMPARATORS: dict[Comparator, str] = {
     ">": "more than ",
@@ -20,24 +19,6 @@ _COMPARATORS: dict[Comparator, str] = {
 def capital(text: str) -> str:
     """The text with a capital letter, as a sentence begins."""
     return text[:1].upper() + text[1:]
-
-
-def sector(code: str) -> str:
-    """The short label of an industry, or what an aggregate code stands for."""
-    if code in sectors.sectors():
-        return sectors.sectors()[code].label
-    return {"MANUF": "All manufacturing", "TOTAL": "All industries"}.get(code, code)
-
-
-def node(code: str) -> str:
-    """`CHN:C26` as 'Computers and electronics of China'."""
-    who, _, what = code.partition(":")
-    return f"{sector(what or 'TOTAL')} of {name(who)}"
-
-
-def product(hs6: str) -> str:
-    """The short label of a product with its code."""
-    return f"{products.product(hs6).label} (HS {hs6})"
 
 
 def period(code: str) -> str:

@@ -119,6 +119,15 @@ def _of_rows(figure: Figure, where: str) -> Iterator[Problem]:
         if key and count > 1:
             expected = f"one row for each {', '.join(_KEYS[figure.kind])}"
             yield Problem(f"{count} rows for {', '.join(filter(None, key))}", where, expected, "Keep one.")
+    domain = data.domain()
+    if domain:
+        low, high = domain
+        outside = [
+            v for v in data.numbers("value", "y", "lower", "upper", "reference") if not low <= v <= high
+        ]
+        if outside:
+            what = f"the domain leaves out {len(outside)} values, such as {outside[0]:g}"
+            yield Problem(what, where, "a domain that holds all values", "Widen it, or leave it to the data.")
     if figure.kind == "slope":
         yield from _of_slope(data, where)
     if figure.kind in ("lines", "strip", "small_multiples"):

@@ -78,7 +78,15 @@ def ledger(data: Data, page: float) -> Mark:
         for side in _SIDES:
             bars.append(_bar(data, row, side, middle, numbers))
             _write(sheet, data, row, side, middle, said[i, side])
-        axis.append({"x": 0, "x2": 0, "y": middle - _THICK / 2 - 5, "y2": middle + _THICK / 2 + 5, "stroke": theme.AXIS})
+        axis.append(
+            {
+                "x": 0,
+                "x2": 0,
+                "y": middle - _THICK / 2 - 5,
+                "y2": middle + _THICK / 2 + 5,
+                "stroke": theme.AXIS,
+            }
+        )
         end = 2 * middle - start + _BETWEEN / 2
     sheet.height = end + parts.note_height(data)
     sheet.draw({"type": "rule", "strokeWidth": 1}, rules)

@@ -44,10 +44,11 @@ def lines(data: Data, page: float) -> Mark:
     tall = max(tall, sum(len(n) * line_height(theme.BODY) + 1 for n in names))
     axis = parts.value_axis(along, numbers, "left")
     across = widened([data.period(row, "x") for row in data.rows], zero=False)
-    left = max(width(t, theme.SMALL) for t in parts.tick_texts(axis["values"], numbers)) + 8
-    left = max(left, period_overhang(*across))
-    right = max(*(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names), period_overhang(*across))
-    banner = Banner.fit(events, Scale(*across, left, page - right), page)
+    overhang = period_overhang(*across)
+    left = max(overhang, *(width(t, theme.SMALL) + 8 for t in parts.tick_texts(axis["values"], numbers)))
+    right = max([overhang, *(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names)])
+    beside = Margins(left, 0, right)
+    banner = Banner.fit(events, Scale(*across, beside.left, page - beside.right), page)
     bottom = parts.AXIS_LINE + (parts.KEY_LINE if data.setting("x_title") else 2)
     top = banner.height + 8
     sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across, along.ends)
@@ -114,8 +115,6 @@ class Banner:
         for event, label in zip(self.events, self.labels, strict=True):
             x, box = sheet.x(event.x), label.box()
             y = box.top + 1 if x < box.left else box.bottom
-            rules.append(
-                {"x": x, "x2": x, "y": y, "y2": sheet.bottom, "stroke": theme.AXIS}
-            )
+            rules.append({"x": x, "x2": x, "y": y, "y2": sheet.bottom, "stroke": theme.AXIS})
         sheet.draw(parts.DASHED | {"strokeWidth": 0.8}, rules)
         sheet.write(*self.labels)

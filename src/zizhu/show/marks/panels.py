@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from zizhu.show import theme
@@ -71,7 +72,7 @@ def small_multiples(data: Data, page: float) -> Mark:
         foot = total - keys.height - parts.KEY_LINE / 2
         sheets[0].write(Label(page, foot, (title,), theme.SMALL, "right", theme.MUTED))
     frame = {"x": -margins.left, "x2": page - margins.left, "y": -margins.top - keys.height}
-    frame["y2"] = frame["y"] + total
+    frame["y2"] = frame["y"] + ceil(total)
     gap = (margins.left + margins.right + _GAP[0], margins.top + margins.bottom + _GAP[1])
     return joined([sheet.view() for sheet in sheets], columns, gap, frame)
 

@@ -10,6 +10,7 @@ from numbers import Real
 from typing import Any, NamedTuple
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
+_NOISE = 1e-9
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
 _DAYS = 365.25
 _MONTHS = 12
@@ -59,7 +60,7 @@ class Range(NamedTuple):
         """The multiples of the step within the range."""
         first = math.ceil(self.low / self.step - 1e-9)
         last = math.floor(self.high / self.step + 1e-9)
-        return [round(i * self.step, 10) + 0.0 for i in range(first, last + 1)]
+        return [_plain(i * self.step) for i in range(first, last + 1)]
 
 
 def ranged(low: float, high: float, count: int) -> Range:
@@ -73,7 +74,12 @@ def rounded(low: float, high: float, count: int) -> Range:
     """The range extended to whole steps."""
     step = ranged(low, high, count).step
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
-    return Range(round(first * step, 10), round(last * step, 10), step)
+    return Range(_plain(first * step), _plain(last * step), step)
+
+
+def _plain(value: float) -> float:
+    """The value without the noise of its last digits."""
+    return float(f"{value:.12g}") + 0.0
 
 
 def decimals(values: Iterable[float]) -> int:
@@ -86,8 +92,8 @@ def widened(values: Iterable[float], *, zero: bool) -> tuple[float, float]:
     """The smallest and largest value, with zero if asked; never an empty range."""
     known = list(values) + ([0.0] if zero else [])
     low, high = min(known), max(known)
-    if low == high:
-        return (low - 1.0, high + 1.0) if low else (0.0, 1.0)
+    if high - low <= _NOISE * max(abs(low), abs(high)):
+        return (low - 1.0, low + 1.0) if low else (0.0, 1.0)
     return low, high
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from zizhu.show import theme
@@ -21,12 +22,16 @@ _PLAIN = ("fill", "stroke", "shape", "size", "opacity", "detail")
 
 @dataclass(frozen=True)
 class Margins:
-    """Pixels around the plotting area."""
+    """Whole pixels around the plotting area; what is given is rounded up."""
 
     left: float = 0.0
     top: float = 0.0
     right: float = 0.0
     bottom: float = 0.0
+
+    def __post_init__(self) -> None:
+        for side in ("left", "top", "right", "bottom"):
+            object.__setattr__(self, side, float(ceil(getattr(self, side))))
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,7 @@ class Sheet:
         x: tuple[float, float] | None = None,
         y: tuple[float, float] | None = None,
     ) -> None:
-        self.width, self.height, self.margins = float(width), float(height), margins
+        self.width, self._height, self.margins = float(width), float(ceil(height)), margins
         self.right = self.width - margins.right
         self.x = Scale(*(x or (0.0, 1.0)), margins.left, self.right)
         self._y_range = y or (0.0, 1.0)
@@ -74,6 +79,15 @@ class Sheet:
         self.y_axis: Mark | None = None
         self._layers: list[Mark] = []
         self._labels: list[Label] = []
+
+    @property
+    def height(self) -> float:
+        """The height of the whole figure, in whole pixels."""
+        return self._height
+
+    @height.setter
+    def height(self, height: float) -> None:
+        self._height = float(ceil(height))
 
     @property
     def bottom(self) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from zizhu.ledger import register
-from zizhu.ledger.models import Claim, Figure
+from zizhu.ledger.models import Claim
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
@@ -33,7 +33,7 @@ def build(desk: Desk) -> Exhibit:
         _sentence(desk, answer),
         (
             Panel(
-                _figure(desk, answer),
+                desk.figure(answer.result.figure()),
                 "Share of goals, sectors, indicators or technologies counted as met, led or in line, by speaker.",
             ),
         ),
@@ -75,28 +75,6 @@ def _counted(answer: Answer) -> list[dict[str, Any]]:
 
 def _value(claim: Claim) -> str:
     return f"{words.comparator(claim.comparator)}{words.quantity(claim.value, claim.unit)}"
-
-
-def _figure(desk: Desk, answer: Answer) -> Figure:
-    rows = tuple(
-        {
-            "speaker": f"{r['speaker']}: {r['indicator']}",
-            "share": r["share"],
-            "quality": r["quality"],
-            "ref": desk.number(answer, r, "share", _value(register.claims()[r["claim"]])).ref,
-        }
-        for r in _counted(answer)
-    )
-    return Figure(
-        kind="strip",
-        title=TITLE,
-        sentence="Counts of successes by speaker, as a share of the list that each speaker used.",
-        unit="share",
-        basis="each speaker's own list and definition",
-        rows=rows,
-        encoding={"speaker": "speaker", "value": "share", "quality": "quality", "ref": "ref"},
-        sources=(),
-    )
 
 
 def _grid(desk: Desk, claims: tuple[Claim, ...]) -> Grid:

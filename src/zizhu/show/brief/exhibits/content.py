@@ -13,7 +13,7 @@ from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, joined, line
 from zizhu.show.format import percent
-from zizhu.vocab import periods, plans, sectors
+from zizhu.vocab import names, periods, plans, sectors
 from zizhu.vocab.names import possessive, the
 
 BASES = ("location", "ownership", "brand", "import dependence")
@@ -93,9 +93,9 @@ def _sentence(
         opening = line(f"Domestic value added in manufacturing of {who} makes up from ")
     middle = line(
         _content(desk, answer, low),
-        f" ({words.sector(low['sector'])}) to ",
+        f" ({names.sector(low['sector'])}) to ",
         _content(desk, answer, high),
-        f" ({words.sector(high['sector'])})",
+        f" ({names.sector(high['sector'])})",
     )
     sound = [o for o in bases if o.quality != "low"]
     if not sound:
@@ -128,7 +128,7 @@ def _figure(
         number = desk.number(answer, r, "value_added_content", percent(r["value_added_content"]))
         rows.append(
             {
-                "industry": words.sector(r["sector"]),
+                "industry": names.sector(r["sector"]),
                 "share": r["value_added_content"],
                 "basis": None,
                 "ref": number.ref,
@@ -136,7 +136,7 @@ def _figure(
         )
         rows += [
             {
-                "industry": words.sector(r["sector"]),
+                "industry": names.sector(r["sector"]),
                 "share": share_at_home(o),
                 "basis": _basis_label(o),
                 "ref": desk.fact(o.id, words.quantity(o.value, o.unit)).ref,
@@ -168,7 +168,7 @@ def _basis_label(o: Observation) -> str:
 def _bases_grid(desk: Desk, bases: list[Observation]) -> Grid:
     rows = tuple(
         (
-            line(words.sector(register.indicators()[o.indicator].icio_sector)),
+            line(names.sector(register.indicators()[o.indicator].icio_sector)),
             line(register.indicators()[o.indicator].label),
             line(register.indicators()[o.indicator].basis),
             line(_observed(desk, o)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Number, Panel, line
 from zizhu.show.format import amount
 from zizhu.tables.trade import Direction
-from zizhu.vocab import periods
+from zizhu.vocab import names, periods
 from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer
 
@@ -113,7 +114,7 @@ def _partners(case: Case) -> list[str]:
 
 
 def _what(desk: Desk, case: Case) -> str:
-    return f"{case.direction.title()} of {the(desk.country)}, {words.product(case.hs6)}"
+    return f"{case.direction.title()} of {the(desk.country)}, {names.product(case.hs6)}"
 
 
 def _sentence(desk: Desk, case: Case) -> Line:
@@ -153,22 +154,26 @@ def _dated(desk: Desk, case: Case, last: int) -> Line:
 
 
 def _figure(desk: Desk, case: Case, same: list[Case], lead: list[str], column: str, unit: str) -> Figure:
-    rows = [
-        {
-            "year": r["year"],
-            "value": r[column],
-            "partner": name(r["partner"]),
-            "event": None,
-            "ref": desk.number(case.answer, r, column, amount(r[column])).ref,
-        }
-        for r in case.answer.result.frame.sort("partner", "year").iter_rows(named=True)
-        if r["partner"] in lead and r[column] is not None
-    ]
+    frame = case.answer.result.frame
+    held = {(r["partner"], r["year"]): r for r in frame.iter_rows(named=True) if r[column] is not None}
+    rows: list[dict[str, Any]] = []
+    for partner, year in product(lead, frame["year"].unique().sort()):
+        r = held.get((partner, year))
+        ref = desk.number(case.answer, r, column, amount(r[column])).ref if r else None
+        rows.append(
+            {
+                "year": year,
+                "value": r[column] if r else None,
+                "partner": name(partner),
+                "event": None,
+                "ref": ref,
+            }
+        )
     dated = {
         c.event.date: f"{c.event.kind.replace('_', ' ')}, {words.period(c.event.date[:7])}" for c in same
     }
     rows += [
-        {"year": d, "value": None, "partner": None, "event": what, "ref": None}
+        {"year": _on_axis(d), "value": None, "partner": None, "event": what, "ref": None}
         for d, what in sorted(dated.items())
     ]
     return Figure(
@@ -192,7 +197,7 @@ def _on_axis(day: str) -> float:
 
 def _notes(desk: Desk, case: Case, cases: list[Case]) -> tuple[Line, ...]:
     others = sorted(
-        {f"{words.product(c.hs6)} ({words.period(c.event.date)})" for c in cases if c.hs6 != case.hs6}
+        {f"{names.product(c.hs6)} ({words.period(c.event.date)})" for c in cases if c.hs6 != case.hs6}
     )
     covers = line(
         "The event: ",

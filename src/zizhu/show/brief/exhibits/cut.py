@@ -10,12 +10,11 @@ import numpy as np
 from zizhu.ledger import register
 from zizhu.ledger.controls import controls
 from zizhu.ledger.models import Figure
-from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.show.format import money, percent
 from zizhu.stress import what_if
-from zizhu.vocab import sectors
+from zizhu.vocab import names, sectors
 from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -53,8 +52,8 @@ def build(desk: Desk) -> Exhibit:
         (
             Panel(
                 _figure(desk, answered),
-                "If the whole industry's sales of inputs to the receiver stopped, with all tiers: bn USD and share of "
-                "the country's output. The table below has the direct sales and purchases.",
+                "If the whole industry's sales of inputs to the receiver stopped, with all tiers: million USD and "
+                "share of the country's output. The table below has the direct sales and purchases.",
             ),
         )
         if answered
@@ -90,7 +89,7 @@ def _largest(desk: Desk) -> list[Asked]:
         "hypothetical, no event; one of the country's largest foreign supplies of manufactured inputs"
     )
     return [
-        Asked(f"Hypothetical stop of {words.node(s)}", s, desk.country, hypothetical, "") for s in suppliers
+        Asked(f"Hypothetical stop of {names.node(s)}", s, desk.country, hypothetical, "") for s in suppliers
     ]
 
 
@@ -103,7 +102,7 @@ def _sentence(desk: Desk, answered: list[tuple[Asked, Answer]], refused: list[tu
     lost, risk = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER)
     tail = "; controls of which the table sees less than half are refused" if refused else ""
     return line(
-        f"If {words.node(asked.sender)} sold no more inputs to {the(asked.receiver)}, the sender would lose sales of ",
+        f"If {names.node(asked.sender)} sold no more inputs to {the(asked.receiver)}, the sender would lose sales of ",
         desk.number(answer, lost, "direct", money(desk.usd(lost["direct"]))),
         " (",
         desk.number(answer, _own(answer, asked), "of_output", percent(_own(answer, asked)["of_output"])),
@@ -127,40 +126,9 @@ def _own(answer: Answer, asked: Asked) -> dict[str, Any]:
 
 
 def _figure(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Figure:
-    rows = []
-    for asked, answer in answered:
-        lost, risk = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER)
-        rows.append(
-            {
-                "cut": f"{words.node(asked.sender)} to {name(asked.receiver)}",
-                "lost": desk.usd(lost["all_tiers"]) / 1e9,
-                "risk": desk.usd(risk["all_tiers"]) / 1e9,
-                "lost_share": lost["all_tiers_of_output"],
-                "risk_share": risk["all_tiers_of_output"],
-                "lost_ref": desk.number(answer, lost, "all_tiers", money(desk.usd(lost["all_tiers"]))).ref,
-                "risk_ref": desk.number(answer, risk, "all_tiers", money(desk.usd(risk["all_tiers"]))).ref,
-            }
-        )
-    return Figure(
-        kind="ledger",
-        title="Both sides of a cut, all tiers",
-        sentence="The two sides of each cut; they measure different things and are never added.",
-        unit="bn USD",
-        basis=answered[0][1].result.basis,
-        rows=tuple(rows),
-        encoding={
-            "category": "cut",
-            "left": "lost",
-            "right": "risk",
-            "left_share": "lost_share",
-            "right_share": "risk_share",
-            "left_label": "Sender: output no longer called for",
-            "right_label": "Receiver: output that passes through",
-            "ref_left": "lost_ref",
-            "ref_right": "risk_ref",
-        },
-        sources=(),
-    )
+    """The ledgers of all cuts in one figure."""
+    figures = [desk.figure(answer.result.figure()) for _, answer in answered]
+    return figures[0].model_copy(update={"rows": tuple(row for f in figures for row in f.rows)})
 
 
 def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
@@ -189,7 +157,7 @@ def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
                 line(desk.number(answer, lost, "all_tiers", money(desk.usd(lost["all_tiers"])))),
                 line(desk.number(answer, risk, "of_inputs", percent(risk["of_inputs"], 2))),
                 line(
-                    f"{words.sector(hit['sector'])}: ",
+                    f"{names.sector(hit['sector'])}: ",
                     desk.number(answer, hit, "of_inputs", percent(hit["of_inputs"])),
                     " of its inputs",
                 ),
@@ -219,7 +187,7 @@ def _refusals(refused: list[tuple[Asked, Problem]]) -> Grid:
     rows = tuple(
         (
             line(a.label),
-            line(f"{words.node(a.sender)} to {name(a.receiver)}"),
+            line(f"{names.node(a.sender)} to {name(a.receiver)}"),
             line(p.what[0].upper() + p.what[1:]),
         )
         for a, p in refused

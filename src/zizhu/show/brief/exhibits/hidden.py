@@ -8,12 +8,11 @@ from typing import Any
 import polars as pl
 
 from zizhu.depend import exposure
-from zizhu.ledger.models import Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent
-from zizhu.vocab.names import name, possessive, the
+from zizhu.vocab.names import possessive, the
 
 SOURCES, BUYERS = 12, 14
 
@@ -23,20 +22,18 @@ def build(desk: Desk) -> Exhibit:
     who = the(desk.country)
     ours, theirs = _ours(desk), _theirs(desk)
     sources = [r for r in _foreign(ours) if r["value_added_content"] > 0][:SOURCES]
-    buyers = _foreign(theirs)
-    unseen = {c.what: c.share for c in (*ours.result.coverage, *theirs.result.coverage)}
     return Exhibit(
         "d",
         "Hidden exposure",
         _sentence(desk, ours, sources),
         (
             Panel(
-                _figure(desk, ours, sources, "source", {}),
+                desk.figure(ours.result.figure()),
                 f"Sources of {possessive(who)} manufacturing: bought directly (face value) and contained "
                 "(value added), share of output.",
             ),
             Panel(
-                _figure(desk, theirs, buyers, "buyer", unseen),
+                desk.figure(theirs.result.figure()),
                 f"{who} in the manufacturing of others: bought directly and contained, share of output; the thin "
                 "bar is the share of the buyer's imported inputs known to lie outside the table.",
             ),
@@ -91,45 +88,4 @@ def _sentence(desk: Desk, ours: Answer, sources: Sequence[dict[str, Any]]) -> Li
         f"{the(most['source'])}, contained ",
         desk.number(ours, most, "multiple", f"{most['multiple']:.1f} times"),
         " what is bought.",
-    )
-
-
-def _figure(
-    desk: Desk, answer: Answer, rows: Sequence[dict[str, Any]], by: str, seen: dict[str, float | None]
-) -> Figure:
-    shown = []
-    for r in rows:
-        code = r[by].partition(":")[0]
-        share = seen.get(f"the imported inputs of {the(code)}")
-        shown.append(
-            {
-                "country": name(code),
-                "face": r["face_value"],
-                "content": r["value_added_content"],
-                "unseen": None if share is None else 1 - share,
-                "ref": desk.number(
-                    answer, r, "value_added_content", percent(r["value_added_content"], 2)
-                ).ref,
-                "ref_face": desk.number(answer, r, "face_value", percent(r["face_value"], 2)).ref,
-            }
-        )
-    encoding = {
-        "category": "country",
-        "from": "face",
-        "to": "content",
-        "ref_to": "ref",
-        "ref_from": "ref_face",
-    }
-    encoding |= {"from_label": "bought directly", "to_label": "contained"}
-    if seen:
-        encoding |= {"unseen": "unseen", "unseen_label": "imported inputs outside the table"}
-    return Figure(
-        kind="dumbbell",
-        title="Face value and value-added content",
-        sentence="Bought directly against contained, share of output.",
-        unit="share",
-        basis=answer.result.basis,
-        rows=tuple(shown),
-        encoding=encoding,
-        sources=(),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import polars as pl
 
 from zizhu.ledger import register
-from zizhu.ledger.models import Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
@@ -30,14 +29,13 @@ def build(desk: Desk) -> Exhibit:
             ),
         )
     counted = answer.result.frame.filter(pl.col("counted"))
-    by_reason = dict(counted.group_by("reason").len().iter_rows())
     return Exhibit(
         "a",
         TITLE,
         _sentence(desk, answer),
         (
             Panel(
-                _figure(desk, answer, counted, by_reason),
+                desk.figure(answer.result.figure()),
                 "Targets by reason; withdrawn targets, restatements and descriptions are left out.",
             ),
         ),
@@ -62,24 +60,6 @@ def _sentence(desk: Desk, answer: Answer) -> Line:
         " missed. ",
         desk.count(answer, reason="no series"),
         " have no series on their own basis at all.",
-    )
-
-
-def _figure(desk: Desk, answer: Answer, counted: pl.DataFrame, by_reason: dict[str, int]) -> Figure:
-    rows = tuple(
-        {"reason": reason, "targets": by_reason[reason], "ref": desk.count(answer, reason=reason).ref}
-        for reason in judged.REASONS
-        if by_reason.get(reason)
-    )
-    return Figure(
-        kind="bars",
-        title=TITLE,
-        sentence=f"{counted.height} targets by reason.",
-        unit="targets",
-        basis="the target's own indicator",
-        rows=rows,
-        encoding={"category": "reason", "value": "targets", "ref": "ref"},
-        sources=(),
     )
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from zizhu.depend import exposure
-from zizhu.ledger.models import Figure
-from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent
 from zizhu.vocab import sectors
-from zizhu.vocab.names import name, possessive, the
+from zizhu.vocab.names import possessive, the
 
 TOTAL = "MANUF"
 
@@ -27,11 +25,11 @@ def build(desk: Desk) -> Exhibit:
         _sentence(desk, ours, theirs),
         (
             Panel(
-                _figure(desk, theirs, f"{who} in the partner's industries", partner_is_buyer=True),
+                desk.figure(theirs.result.figure()),
                 f"Value added of {who} in the output of its partners' industries.",
             ),
             Panel(
-                _figure(desk, ours, f"The partner in {possessive(who)} industries", partner_is_buyer=False),
+                desk.figure(ours.result.figure()),
                 f"Value added of the partners in the output of {possessive(who)} industries.",
             ),
         ),
@@ -83,29 +81,3 @@ def _sentence(desk: Desk, ours: Answer, theirs: Answer) -> Line:
 
 def _share(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
     return desk.number(answer, row, "value_added_content", percent(row["value_added_content"]))
-
-
-def _figure(desk: Desk, answer: Answer, title: str, partner_is_buyer: bool) -> Figure:
-    rows = []
-    for r in answer.result.frame.iter_rows(named=True):
-        who, _, sector = r["buyer"].partition(":")
-        partner = who if partner_is_buyer else r["source"]
-        number = _share(desk, answer, r)
-        rows.append(
-            {
-                "industry": words.sector(sector),
-                "partner": name(partner),
-                "share": r["value_added_content"],
-                "ref": number.ref,
-            }
-        )
-    return Figure(
-        kind="heatmap",
-        title=title,
-        sentence=f"{title}: share of output.",
-        unit="share",
-        basis=answer.result.basis,
-        rows=tuple(rows),
-        encoding={"row": "industry", "column": "partner", "value": "share", "ref": "ref"},
-        sources=(),
-    )

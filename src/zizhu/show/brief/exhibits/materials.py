@@ -8,16 +8,16 @@ from typing import Any
 import polars as pl
 
 from zizhu.depend import position, suppliers
+from zizhu.depend.turning import Turn, turning_point
 from zizhu.ledger.models import Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.show.format import money, percent
-from zizhu.vocab import products
+from zizhu.vocab import names, products
 from zizhu.vocab.names import name, the
 
 PANELS, ROWS = 6, 12
-SIDES = {"export_share": "world exports", "import_share": "world imports"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Move:
     hs6: str
     start: dict[str, Any]
     last: dict[str, Any]
-    turn: position.Turn | None
+    turn: Turn | None
 
     @property
     def size(self) -> float:
@@ -55,7 +55,7 @@ def build(desk: Desk) -> Exhibit:
         _sentence(desk, answer, moves),
         (
             Panel(
-                _figure(desk, answer, shown),
+                _figure(desk, shown),
                 f"Share of {the(desk.country)} in world exports and in world imports, {first} to {last}; the six "
                 "products that moved furthest between the two sides.",
             ),
@@ -82,7 +82,7 @@ def _moves(answer: Answer) -> list[Move]:
         last = rows[-1]
         since = [r for r in rows if r["year"] % 10 == 0 and r["year"] < last["year"]] or rows[:1]
         start = max(since, key=lambda r: (abs(_lead(r) - _lead(last)), r["year"]))
-        moves.append(Move(str(hs6), start, last, position.turning_point(answer.result, str(hs6))))
+        moves.append(Move(str(hs6), start, last, turning_point(path)))
     return moves
 
 
@@ -114,7 +114,7 @@ def _path(desk: Desk, answer: Answer, move: Move) -> Line:
 
     a, b = move.start, move.last
     return line(
-        f"{words.product(move.hs6)}: its share of world exports went from ",
+        f"{names.product(move.hs6)}: its share of world exports went from ",
         share(a, "export_share"),
         f" ({a['year']}) to ",
         share(b, "export_share"),
@@ -125,39 +125,11 @@ def _path(desk: Desk, answer: Answer, move: Move) -> Line:
     )
 
 
-def _figure(desk: Desk, answer: Answer, shown: list[Move]) -> Figure:
-    rows = [
-        {
-            "product": products.product(r["hs6"]).label,
-            "year": r["year"],
-            "share": r[column],
-            "side": side,
-            "turn": "turning point"
-            if move.turn and r["year"] == move.turn.year and column == "import_share"
-            else None,
-            "ref": desk.number(answer, r, column, percent(r[column])).ref,
-        }
-        for move in shown
-        for r in answer.result.frame.filter(pl.col("hs6") == move.hs6).sort("year").iter_rows(named=True)
-        for column, side in SIDES.items()
-    ]
-    return Figure(
-        kind="small_multiples",
-        title="Share of world exports and imports",
-        sentence="Share of world exports and of world imports by product.",
-        unit="share",
-        basis=answer.result.basis,
-        rows=tuple(rows),
-        encoding={
-            "panel": "product",
-            "x": "year",
-            "y": "share",
-            "series": "side",
-            "mark": "turn",
-            "ref": "ref",
-        },
-        sources=(),
+def _figure(desk: Desk, shown: list[Move]) -> Figure:
+    params = position.Params(
+        trade=desk.trade_name, reporter=desk.country, products=tuple(sorted(m.hs6 for m in shown))
     )
+    return desk.figure(desk.ask(position.METHOD, params).result.figure())
 
 
 def _grid(desk: Desk, answer: Answer, moves: list[Move], shown: list[Move]) -> Grid:

@@ -1,0 +1,205 @@
+"""The figures of the depend verbs, made from their answers alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from zizhu.depend.turning import turning_point
+from zizhu.ledger.models import Figure
+from zizhu.ledger.result import Result
+from zizhu.vocab import names, products
+
+MOST = 15
+PARTNERS = 5
+SIDES = {"export_share": "world exports", "import_share": "world imports"}
+
+
+def exposure(result: Result) -> Figure:
+    """Several buyers and several columns make a heat map of content, else a dumbbell from face value to content."""
+    buyers = result.frame["buyer"].unique(maintain_order=True)
+    countries = list(dict.fromkeys(b.partition(":")[0] for b in buyers))
+    sectors = list(dict.fromkeys(b.partition(":")[2] for b in buyers))
+    sources = result.frame["source"].n_unique()
+    if len(sectors) > 1 and (len(countries) > 1) != (sources > 1):
+        return _heat_map(result, by_source=sources > 1)
+    return _dumbbell(result, by_source=sources > 1)
+
+
+def _heat_map(result: Result, by_source: bool) -> Figure:
+    rows = []
+    for r in result.frame.iter_rows(named=True):
+        who, _, sector = r["buyer"].partition(":")
+        rows.append(
+            {
+                "industry": names.sector(sector),
+                "partner": names.name(r["source"] if by_source else who),
+                "content": r["value_added_content"],
+                "ref": result.ref(r, "value_added_content"),
+            }
+        )
+    fixed = result.frame["buyer"][0].partition(":")[0] if by_source else result.frame["source"][0]
+    way = "the partner's value added in" if by_source else "value added in the partner's industries of"
+    return Figure(
+        kind="heatmap",
+        title="Value-added content",
+        sentence=f"Share of output: {way} {names.the(fixed)}.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"row": "industry", "column": "partner", "value": "content", "ref": "ref"},
+        sources=result.run.inputs,
+    )
+
+
+def _dumbbell(result: Result, by_source: bool) -> Figure:
+    shown = result.frame.filter(pl.col("hidden").is_not_null()).sort(
+        "value_added_content", "buyer", "source", descending=[True, False, False]
+    )
+    unseen = _unseen(result) if not by_source else {}
+    rows = [
+        {
+            "who": names.name(r["source"]) if by_source else _buyer(r["buyer"]),
+            "face": r["face_value"],
+            "content": r["value_added_content"],
+            "unseen": unseen.get(r["buyer"].partition(":")[0]),
+            "ref_face": result.ref(r, "face_value"),
+            "ref": result.ref(r, "value_added_content"),
+        }
+        for r in shown.head(MOST).iter_rows(named=True)
+    ]
+    encoding = {"category": "who", "from": "face", "to": "content", "ref_from": "ref_face", "ref_to": "ref"}
+    encoding |= {"from_label": "bought directly", "to_label": "contained"}
+    if any(share is not None for share in unseen.values()):
+        encoding |= {"unseen": "unseen", "unseen_label": "imported inputs outside the table"}
+    return Figure(
+        kind="dumbbell",
+        title="Face value and value-added content",
+        sentence="Bought directly against contained, share of output.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding=encoding,
+        sources=result.run.inputs,
+    )
+
+
+def _buyer(code: str) -> str:
+    who, _, sector = code.partition(":")
+    return names.name(who) if sector in ("MANUF", "TOTAL") else names.node(code)
+
+
+def _unseen(result: Result) -> dict[str, float | None]:
+    """Share of each buyer country's imported inputs that is known to lie outside the table."""
+    countries = dict.fromkeys(b.partition(":")[0] for b in result.frame["buyer"])
+    seen = [c.share for c in result.coverage[: len(countries)]]
+    return {c: None if share is None else 1 - share for c, share in zip(countries, seen, strict=True)}
+
+
+def domestic(result: Result) -> Figure:
+    """Bars of domestic value-added content by industry, lowest first."""
+    rows = [
+        {
+            "industry": names.sector(r["sector"]),
+            "content": r["value_added_content"],
+            "ref": result.ref(r, "value_added_content"),
+        }
+        for r in result.frame.sort("value_added_content", "sector").iter_rows(named=True)
+    ]
+    return Figure(
+        kind="bars",
+        title="Domestic value-added content",
+        sentence=f"{names.name(result.frame['country'][0])}: value added at home per unit of output, by industry.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "industry", "value": "content", "ref": "ref"},
+        sources=result.run.inputs,
+    )
+
+
+def suppliers(result: Result) -> Figure:
+    """Lines of the shares of the largest partners of the last year; one panel a product when there are several."""
+    last = result.frame.filter(pl.col("year") == result.frame["year"].max())
+    lead = last.group_by("partner").agg(pl.col("value_usd").sum())
+    chosen = lead.sort("value_usd", "partner", descending=[True, False])["partner"].head(PARTNERS)
+    shown = result.frame.filter(pl.col("partner").is_in(chosen.implode())).sort("hs6", "partner", "year")
+    rows: list[dict[str, Any]] = [
+        {
+            "product": products.product(r["hs6"]).label,
+            "year": r["year"],
+            "share": r["share"],
+            "partner": names.name(r["partner"]),
+            "ref": result.ref(r, "share"),
+        }
+        for r in shown.iter_rows(named=True)
+    ]
+    rows += _years_without_trade(shown)
+    several = result.frame["hs6"].n_unique() > 1
+    encoding = {"x": "year", "y": "share", "series": "partner", "ref": "ref"}
+    return Figure(
+        kind="small_multiples" if several else "lines",
+        title=result.basis,
+        sentence="Shares of the largest partners by year.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding=encoding | ({"panel": "product"} if several else {}),
+        sources=result.run.inputs,
+    )
+
+
+def _years_without_trade(shown: pl.DataFrame) -> list[dict[str, Any]]:
+    """Zero shares for the years in which a partner has no flow, so that no line is drawn across them."""
+    years = shown.select("hs6", "year").unique()
+    pairs = shown.select("hs6", "partner").unique().join(years, on="hs6")
+    missing = pairs.join(shown, on=["hs6", "partner", "year"], how="anti").sort("hs6", "partner", "year")
+    return [
+        {
+            "product": products.product(r["hs6"]).label,
+            "year": r["year"],
+            "share": 0.0,
+            "partner": names.name(r["partner"]),
+            "ref": None,
+        }
+        for r in missing.iter_rows(named=True)
+    ]
+
+
+def position(result: Result) -> Figure:
+    """Small multiples of the shares of world exports and world imports by product."""
+    turns = {str(key[0]): turning_point(path) for key, path in result.frame.group_by("hs6")}
+    rows: list[dict[str, Any]] = []
+    for r in result.frame.sort("hs6", "year").iter_rows(named=True):
+        turn = turns[r["hs6"]]
+        rows += [
+            {
+                "product": products.product(r["hs6"]).label,
+                "year": r["year"],
+                "share": r[column],
+                "side": side,
+                "mark": "turning point"
+                if turn and turn.year == r["year"] and column == "import_share"
+                else None,
+                "ref": result.ref(r, column),
+            }
+            for column, side in SIDES.items()
+        ]
+    return Figure(
+        kind="small_multiples",
+        title="Share of world exports and imports",
+        sentence=f"{names.name(result.frame['reporter'][0])}: share of world exports and of world imports by product.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={
+            "panel": "product",
+            "x": "year",
+            "y": "share",
+            "series": "side",
+            "mark": "mark",
+            "ref": "ref",
+        },
+        sources=result.run.inputs,
+    )
