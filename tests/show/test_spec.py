@@ -271,7 +271,7 @@ def test_the_ledger_sets_losses_left_and_risks_right_on_one_scale() -> None:
     assert [r["x2"] for r in layers(drawn, "rect")][:2] == [-18234.0, 25110.0]
     scale = drawn["layer"][1]["encoding"]["x"]["scale"]["domain"]
     assert scale[0] == -scale[1]
-    assert any(r["aria"].endswith("25,110.0 million USD, 6.2 % of its inputs") for r in layers(drawn, "rect"))
+    assert any(r["aria"].endswith("25,110 million USD, 6.2 % of its inputs") for r in layers(drawn, "rect"))
 
 
 def test_a_gauge_of_several_units_scales_each_row_to_itself() -> None:

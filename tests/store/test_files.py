@@ -72,7 +72,7 @@ def test_publishing_keeps_what_another_writer_put_there_first(tmp_path: Path) ->
 def test_publishing_over_a_file_fails_and_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "t").write_bytes(b"in the way")
     staged = files.staging_folder(tmp_path, "t")
-    with pytest.raises(OSError, match="Not a directory|exists"):
+    with pytest.raises(OSError, match=r"Not a directory|exists"):
         files.publish_folder(staged, tmp_path / "t")
     assert everything(tmp_path) == {"t"}
 

@@ -8,14 +8,17 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from zizhu.store import Workspace
+from zizhu.ledger.models import Record
+from zizhu.store import Workspace, files, workspace
 from zizhu.store.digest import digest
+from zizhu.store.runs import make_run
 from zizhu.store.workspace import builtin_root
 from zizhu.vocab.problems import ZizhuError
 
@@ -300,7 +303,7 @@ def test_bad_input_is_named_and_leaves_no_trace(case: str, space: Workspace, tmp
     assert everything(tmp_path) == before
 
 
-def test_all_problems_are_reported_at_once(space: Workspace, tmp_path: Path) -> None:
+def test_all_problems_are_reported_at_once(space: Workspace) -> None:
     bad = pl.DataFrame({"who": ["a", "a"], "value": [float("inf"), 1.0], "list": [[1], [2]]})
     meta = {"title": "", "sources": (), "units": {"other": "USD"}, "mood": "good"}
     with pytest.raises(ZizhuError) as caught:
@@ -357,44 +360,44 @@ def test_a_workspace_under_a_file_is_said(tmp_path: Path) -> None:
     assert "ZIZHU_WORKSPACE" in caught.value.problems[0].remedy
 
 
-@pytest.fixture
-def no_rights() -> Iterator[None]:
-    """Without the rights of the superuser, whom no mode of a folder stops."""
-    if os.geteuid() != 0:
-        yield
-        return
-    os.seteuid(65534)
+@contextmanager
+def without_rights() -> Iterator[None]:
+    """Not as the superuser, whom no mode of a folder stops."""
+    superuser = os.geteuid() == 0
+    if superuser:
+        os.seteuid(65534)
     try:
         yield
     finally:
-        os.seteuid(0)
+        if superuser:
+            os.seteuid(0)
 
 
-@pytest.fixture
-def open_folder(tmp_path: Path) -> Path:
-    """A folder that everybody can reach."""
-    for folder in (tmp_path, *tmp_path.parents[:3]):
-        if folder.stat().st_uid == os.geteuid() and folder.name.startswith(("pytest-", "test_")):
+@contextmanager
+def read_only(root: Path) -> Iterator[None]:
+    folders = [root, *(p for p in root.rglob("*") if p.is_dir())]
+    for folder in folders:
+        folder.chmod(0o555)
+    try:
+        yield
+    finally:
+        for folder in folders:
             folder.chmod(0o755)
-    return tmp_path
 
 
-def test_a_read_only_workspace_is_read_and_not_written(
-    open_folder: Path, request: pytest.FixtureRequest
-) -> None:
-    space = Workspace(root=open_folder / "mine", builtin=open_folder / "none")
+def test_a_read_only_workspace_is_read_and_not_written(tmp_path: Path) -> None:
+    for folder in (tmp_path, *tmp_path.parents[:2]):  # pytest makes them for one user only
+        folder.chmod(0o755)
+    space = Workspace(root=tmp_path / "mine", builtin=tmp_path / "none")
     commit(space)
     before = everything(space.root)
-    for folder in (space.root, *(p for p in space.root.rglob("*") if p.is_dir())):
-        folder.chmod(0o555)
-    request.getfixturevalue("no_rights")
-    assert space.read("t").frame.height == 3
-    with pytest.raises(ZizhuError, match="cannot be written: Permission denied"):
-        commit(space, OTHER)
+    with read_only(space.root), without_rights():
+        assert space.read("t").frame.height == 3
+        with pytest.raises(ZizhuError, match="cannot be written: Permission denied"):
+            commit(space, OTHER)
+        with pytest.raises(ZizhuError, match="cannot be written: Permission denied"):
+            space.save_run(make_run("depend.test", Record(), (), FRAME, ("who",)))
     assert everything(space.root) == before
-    for folder in (space.root, *(p for p in space.root.rglob("*") if p.is_dir())):
-        if os.access(folder, os.W_OK):  # pragma: no cover
-            folder.chmod(0o755)
 
 
 # --- what is damaged is refused ---
@@ -565,7 +568,7 @@ def test_two_processes_commit_the_same_tables_at_once(tmp_path: Path) -> None:
     space = Workspace(root=tmp_path, builtin=tmp_path / "none")
     assert space.names() == ["mine-a", "mine-b", "same"]
     assert len(list((tmp_path / "tables" / "same").iterdir())) == times
-    assert not [p for p in tmp_path.rglob(".tmp-*")]
+    assert not list(tmp_path.rglob(".tmp-*"))
     for name in space.names():
         table = space.read(name)
         assert digest(table.frame, table.meta.key) == table.meta.digest
@@ -574,8 +577,6 @@ def test_two_processes_commit_the_same_tables_at_once(tmp_path: Path) -> None:
 def test_a_table_that_another_writer_publishes_meanwhile_is_never_removed(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zizhu.store import files, workspace
-
     rival = Workspace(root=space.root, builtin=space.builtin)
     staging = files.staging_folder
     seen: list[bool] = []
@@ -590,14 +591,12 @@ def test_a_table_that_another_writer_publishes_meanwhile_is_never_removed(
     made = commit(space)
     assert seen == [True]
     assert space.read("t").meta.digest == made
-    assert not [p for p in space.root.rglob(".tmp-*")]
+    assert not list(space.root.rglob(".tmp-*"))
 
 
 def test_a_reader_of_a_table_under_repair_never_misses_it(
     space: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from zizhu.store import files
-
     commit(space)
     cut(space.read("t").path)
     replace = Path.replace
@@ -609,7 +608,7 @@ def test_a_reader_of_a_table_under_repair_never_misses_it(
 
     monkeypatch.setattr(files.Path, "replace", look)
     commit(space)
-    assert present == [True, True]
+    assert present == [True, True, True]  # data, description, ref
     assert space.read("t").frame.equals(FRAME.sort("who"))
 
 
@@ -622,4 +621,4 @@ def test_leftovers_of_killed_writers_are_swept_wherever_they_are(space: Workspac
         (space.root / folder / f".tmp-{child.pid}-f-00").write_bytes(b"half")
         (space.root / folder / f".tmp-{child.pid}-d-00").mkdir()
     commit(space, OTHER, name="u")
-    assert not [p for p in space.root.rglob(".tmp-*")]
+    assert not list(space.root.rglob(".tmp-*"))

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from pydantic import Field
 
-from zizhu.ledger.models import Figure, Record
+from zizhu.ledger.models import Coverage, Figure, Record
 from zizhu.ledger.result import Explanation, Part, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
@@ -72,7 +72,7 @@ def solve(inputs: Inputs) -> Result:
     sender, receiver = _sides(mrio, params)
     flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * sender.part[:, None]
     flows = flows * receiver.part * params.cut
-    coverage = (sales_coverage(mrio, sender.index, flows.sum(axis=1), params.sender, params.receiver),)
+    coverage = (_coverage(mrio, sender, flows, params),)
     if not flows.any():
         raise CannotAnswer(
             Problem(
@@ -91,6 +91,11 @@ def solve(inputs: Inputs) -> Result:
     units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
     notes = tuple(n for n in (sender.note, receiver.note) if n) + EXCLUDED
     return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes, figure)
+
+
+def _coverage(mrio: MRIO, sender: Selection, flows: Matrix, params: Params) -> Coverage:
+    who, whom = names.node(params.sender), names.the(params.receiver.partition(":")[0])
+    return sales_coverage(mrio, sender.index, flows.sum(axis=1), who, whom)
 
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:

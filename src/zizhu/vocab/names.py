@@ -39,9 +39,9 @@ def sector(code: str) -> str:
 
 
 def node(code: str) -> str:
-    """`CHN:C26` as 'Computers and electronics of China'."""
+    """`USA:C26` as 'Electronics and optics of the United States'."""
     who, _, what = code.partition(":")
-    return f"{sector(what or 'TOTAL')} of {name(who)}"
+    return f"{sector(what or sectors.TOTAL)} of {the(who)}"
 
 
 def product(hs6: str) -> str:

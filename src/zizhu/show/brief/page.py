@@ -16,6 +16,8 @@ from zizhu.show.format import with_unit
 from zizhu.show.render import render
 from zizhu.show.spec import PHONE, WIDE
 
+ONE_LINE = 22
+
 
 def page(brief: Brief) -> str:
     """The page's HTML."""
@@ -38,7 +40,12 @@ def _line(content: Line, anchors: dict[Ref, str]) -> Markup:
 def _piece(piece: str | Number, anchors: dict[Ref, str]) -> Markup:
     if isinstance(piece, str):
         return escape(piece)
-    return Markup('<a class="n" href="#{}">{}</a>').format(anchors[piece.ref], piece.text)
+    return Markup('<a class="n" href="#{}">{}</a>').format(anchors[piece.ref], _unbroken(piece.text))
+
+
+def _unbroken(text: str) -> str:
+    """A number and its unit stay on one line; longer words may break."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= ONE_LINE else text
 
 
 def _drawings(panel: Panel, anchors: dict[Ref, str]) -> Markup:

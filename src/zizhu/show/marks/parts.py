@@ -103,7 +103,8 @@ def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
         box = {"x": x, "x2": x + _SWATCH, "y": y - 4, "y2": y + 4, "fill": key.fill}
         sheet.draw({"type": "rect"}, [box])
     elif key.shape == "line":
-        rule = {"x": x, "x2": x + _SWATCH, "y": y, "y2": y, "stroke": key.fill}
+        # Two pixels in: the engine counts a line's thickness on all its sides when it measures a drawing.
+        rule = {"x": x + 2, "x2": x + _SWATCH, "y": y, "y2": y, "stroke": key.fill}
         sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])
     elif key.shape == "tick":
         rule = {"x": x + _SWATCH / 2, "x2": x + _SWATCH / 2, "y": y - 6, "y2": y + 6, "stroke": key.fill}

@@ -11,12 +11,12 @@ from zizhu.ledger import register
 from zizhu.ledger.controls import controls
 from zizhu.ledger.models import Figure
 from zizhu.show.brief.desk import Answer, Desk
-from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
+from zizhu.show.brief.model import Exhibit, Grid, Line, Number, Panel, line
 from zizhu.show.format import money, percent
 from zizhu.stress import what_if
 from zizhu.vocab import names, sectors
-from zizhu.vocab.names import name, the
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab.names import the
+from zizhu.vocab.problems import CannotAnswer
 
 SHOWN = 3
 
@@ -35,15 +35,15 @@ class Asked:
 def build(desk: Desk) -> Exhibit:
     """The ledger of three cuts, and the ones that are refused because the table sees too little of them."""
     answered: list[tuple[Asked, Answer]] = []
-    refused: list[tuple[Asked, Problem]] = []
+    refused: list[tuple[Asked, Answer]] = []
     for asked in _asked(desk):
         params = what_if.Params(table=desk.table, sender=asked.sender, receiver=asked.receiver)
         try:
-            answer = desk.ask(what_if.METHOD, params)
-        except CannotAnswer as error:
-            refused.append((asked, error.problems[0]))
-        else:
-            answered.append((asked, answer))
+            answered.append((asked, desk.ask(what_if.METHOD, params)))
+        except CannotAnswer:
+            # asked again only to say how little of it the table sees
+            insisted = params.model_copy(update={"insist": True})
+            refused.append((asked, desk.ask(what_if.METHOD, insisted)))
     answered = answered[:SHOWN]
     return Exhibit(
         "g",
@@ -58,7 +58,7 @@ def build(desk: Desk) -> Exhibit:
         )
         if answered
         else (),
-        tuple(g for g in (_grid(desk, answered), _refusals(refused)) if g.rows),
+        tuple(g for g in (_grid(desk, answered), _refusals(desk, refused)) if g.rows),
         (
             *(line(n) for n in what_if.EXCLUDED),
             line("A control names a part of its industry; the industry is the smallest unit of this table."),
@@ -93,7 +93,7 @@ def _largest(desk: Desk) -> list[Asked]:
     ]
 
 
-def _sentence(desk: Desk, answered: list[tuple[Asked, Answer]], refused: list[tuple[Asked, Problem]]) -> Line:
+def _sentence(desk: Desk, answered: list[tuple[Asked, Answer]], refused: list[tuple[Asked, Answer]]) -> Line:
     if not answered:
         return line(f"The table sees too little of every cut that involves {the(desk.country)}.")
     asked, answer = max(
@@ -132,65 +132,61 @@ def _figure(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Figure:
 
 
 def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
-    rows = []
-    for asked, answer in answered:
-        lost, risk, own = (
-            _total(answer, what_if.SENDER),
-            _total(answer, what_if.RECEIVER),
-            _own(answer, asked),
-        )
-        hit = max(
-            (
-                r
-                for r in answer.result.frame.iter_rows(named=True)
-                if r["side"] == what_if.RECEIVER and r["sector"] != "TOTAL"
-            ),
-            key=lambda r: (r["of_inputs"] or 0.0, r["sector"]),
-        )
-        control = desk.fact(asked.event, asked.label) if asked.event else asked.label
-        rows.append(
-            (
-                line(control),
-                line(asked.covers),
-                line(desk.number(answer, lost, "direct", money(desk.usd(lost["direct"])))),
-                line(desk.number(answer, own, "of_output", percent(own["of_output"]))),
-                line(desk.number(answer, lost, "all_tiers", money(desk.usd(lost["all_tiers"])))),
-                line(desk.number(answer, risk, "of_inputs", percent(risk["of_inputs"], 2))),
-                line(
-                    f"{names.sector(hit['sector'])}: ",
-                    desk.number(answer, hit, "of_inputs", percent(hit["of_inputs"])),
-                    " of its inputs",
-                ),
-                line(desk.number(answer, risk, "all_tiers", money(desk.usd(risk["all_tiers"])))),
-                *desk.seen(answer),
-            )
-        )
+    """One column a cut, one row a measure."""
+    columns = [_column(desk, asked, answer) for asked, answer in answered]
     return Grid(
-        (
-            "Control",
-            "Covers",
-            "Sender: sales lost",
-            "of the industry's output",
-            "with its suppliers",
-            "Receiver: share of all inputs",
-            "most exposed",
-            "output that passes through",
-            "Seen",
-        ),
-        (False, False, True, True, True, True, False, True, True),
-        tuple(rows),
+        ("", *(names.node(asked.sender) + " to " + the(asked.receiver) for asked, _ in answered)),
+        (False,) * (len(answered) + 1),
+        tuple((line(measure), *(column[measure] for column in columns)) for measure in (columns or [{}])[0]),
         "Both sides of each cut. Sender's and receiver's numbers are never added.",
     )
 
 
-def _refusals(refused: list[tuple[Asked, Problem]]) -> Grid:
+def _column(desk: Desk, asked: Asked, answer: Answer) -> dict[str, Line]:
+    lost, risk, own = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER), _own(answer, asked)
+    hit = _most_exposed(answer)
+
+    def money_of(row: dict[str, Any], column: str) -> Number:
+        return desk.number(answer, row, column, money(desk.usd(row[column])))
+
+    def share_of(row: dict[str, Any], column: str, digits: int = 1) -> Number:
+        return desk.number(answer, row, column, percent(row[column], digits))
+
+    return {
+        "Control": line(desk.fact(asked.event, asked.label) if asked.event else asked.label),
+        "It names": line(asked.covers),
+        "Sender: sales lost": line(
+            money_of(lost, "direct"), ", ", share_of(own, "of_output"), " of the industry's output"
+        ),
+        "Sender: output lost, with its suppliers": line(money_of(lost, "all_tiers")),
+        "Receiver: purchases at risk": line(
+            share_of(risk, "of_inputs", 2),
+            " of all its inputs, ",
+            share_of(risk, "of_output", 2),
+            " of its output",
+        ),
+        "Receiver: most exposed industry": line(
+            f"{names.sector(hit['sector'])}, ", share_of(hit, "of_inputs"), " of its inputs"
+        ),
+        "Receiver: output that passes through": line(money_of(risk, "all_tiers")),
+        "Seen by the table": desk.seen(answer)[0],
+    }
+
+
+def _most_exposed(answer: Answer) -> dict[str, Any]:
+    frame = answer.result.frame
+    away = frame.filter((frame["side"] == what_if.RECEIVER) & (frame["sector"] != "TOTAL"))
+    return away.sort("of_inputs", "sector", descending=[True, False], nulls_last=True).row(0, named=True)
+
+
+def _refusals(desk: Desk, refused: list[tuple[Asked, Answer]]) -> Grid:
     rows = tuple(
         (
-            line(a.label),
-            line(f"{names.node(a.sender)} to {name(a.receiver)}"),
-            line(p.what[0].upper() + p.what[1:]),
+            line(asked.label),
+            line(f"{names.node(asked.sender)} to {the(asked.receiver)}"),
+            line("The table sees ", *desk.seen(answer)[0], " of these sales."),
         )
-        for a, p in refused
+        for asked, answer in refused
     )
     return Grid(
         ("Refused", "As a cut", "Why"), (False, False, False), rows, "Not answered: below half coverage."

@@ -129,7 +129,10 @@ def _figure(desk: Desk, shown: list[Move]) -> Figure:
     params = position.Params(
         trade=desk.trade_name, reporter=desk.country, products=tuple(sorted(m.hs6 for m in shown))
     )
-    return desk.figure(desk.ask(position.METHOD, params).result.figure())
+    figure = desk.figure(desk.ask(position.METHOD, params).result.figure())
+    order = {products.product(m.hs6).label: i for i, m in enumerate(shown)}
+    rows = sorted(figure.rows, key=lambda r: order[r["product"]])
+    return figure.model_copy(update={"rows": tuple(rows)})
 
 
 def _grid(desk: Desk, answer: Answer, moves: list[Move], shown: list[Move]) -> Grid:
