@@ -152,7 +152,7 @@ def _heatmap(facets: tuple[str, ...] = ("",), partners: int = 6) -> Figure:
 
 def _gauge() -> Figure:
     rows = [
-        ("Domestic content of core components and basic materials", None, 70, None, ">=", "percent", "not trackable: no series on this basis"),
+        ("Domestic content of core components and basic materials", None, 70, None, ">=", "percent", "not trackable"),
         ("Electric cars in new sales", 47.9, 20, None, ">=", "percent", "met, observed"),
         ("Manufacturing innovation centres", 33, 40, None, ">=", "count", "behind; deadline 2025"),
         ("Industrial robots made at home, share of sales", 52.3, 50, 70, "range", "percent", "within the range"),

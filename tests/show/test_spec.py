@@ -133,7 +133,10 @@ def test_every_required_role_is_required(name: str) -> None:
 @pytest.mark.parametrize(
     ("wrong", "match"),
     [
-        (figure("heatmap", [{"r": "a", "c": "b", "v": 1}] * 2, {"row": "r", "column": "c", "value": "v"}), "2 rows for a, b"),
+        (
+            figure("heatmap", [{"r": "a", "c": "b", "v": 1}] * 2, {"row": "r", "column": "c", "value": "v"}),
+            "2 rows for a, b",
+        ),
         (figure("slope", [{"p": 2001, "s": "a", "v": 1}], {"period": "p", "series": "s", "value": "v"}), "1 periods"),
         (
             figure(
@@ -145,7 +148,11 @@ def test_every_required_role_is_required(name: str) -> None:
         ),
         (bars({"c": "a", "v": 1, "l": 0}, lower="l"), "half an interval"),
         (
-            figure("strip", [{"v": 1, "s": "a", "r": 1}, {"v": 2, "s": "b", "r": 2}], {"value": "v", "speaker": "s", "reference": "r"}),
+            figure(
+                "strip",
+                [{"v": 1, "s": "a", "r": 1}, {"v": 2, "s": "b", "r": 2}],
+                {"value": "v", "speaker": "s", "reference": "r"},
+            ),
             "2 reference values",
         ),
         (
@@ -154,7 +161,14 @@ def test_every_required_role_is_required(name: str) -> None:
         ),
         (figure("lines", [{"x": "soon", "y": 1}], {"x": "x", "y": "y"}), "a number or a period such as 2019"),
         (figure("lines", [{"x": 1, "y": 5}], {"x": "x", "y": "y", "domain": "0 1"}), "the domain leaves out 1 values"),
-        (figure("small_multiples", [{"p": "a", "x": 1, "y": 5}], {"panel": "p", "x": "x", "y": "y", "y_scale": "own"}), "unknown y_scale"),
+        (
+            figure(
+                "small_multiples",
+                [{"p": "a", "x": 1, "y": 5}],
+                {"panel": "p", "x": "x", "y": "y", "y_scale": "own"},
+            ),
+            "unknown y_scale",
+        ),
         (bars({"c": "a", "v": True}), "a finite number"),
         (bars({"c": "a", "v": 1, "h": "yes"}, accent="h"), "true, false or nothing"),
         (bars({"c": " \x00", "v": 1}), "not blank"),

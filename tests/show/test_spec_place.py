@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zizhu.show.marks.place import Box, best, flags, lanes, spread
+from zizhu.show.marks.place import Box, flags, lanes, spread
 
 PLACES = st.lists(st.floats(0, 300), min_size=1, max_size=12)
 
@@ -63,6 +63,5 @@ def test_boxes_measure_what_they_share() -> None:
     assert box.overlap(Box(10, 0, 20, 10)) == 0
     assert box.holds(10, 10)
     assert not box.holds(10.1, 5)
-    assert best([Box(0, 0, 4, 4), Box(0, 0, 2, 2), Box(1, 1, 3, 3)], lambda b: b.right - b.left) == Box(
-        0, 0, 2, 2
-    )
+    assert box.contains(Box(0, 1, 10, 9))
+    assert not box.contains(Box(5, 5, 11, 9))

@@ -76,6 +76,17 @@ def test_position_and_cut_open_into_flows(ws: Workspace) -> None:
     assert summands(opened) == pytest.approx(total["of_inputs"], abs=1e-15)
 
 
+def test_a_bloc_opens_into_its_members(ws: Workspace) -> None:
+    place = position.solve(position.load(ws, position.Params(reporter="EU27", products=("284690",))))
+    ws.save_run(place.run)
+    row = place.frame.filter(pl.col("year") == 2024).row(0, named=True)
+    partner = trace(ws, place.ref(row, "imports_usd")).parts[0]
+    members = trace(ws, partner.ref, top=3)
+    assert members.value == partner.value
+    assert summands(members) == members.value
+    assert all(p.label.startswith("CHN to ") for p in members.parts)
+
+
 def test_counts_and_coverage_open_too(ws: Workspace) -> None:
     result = judged.solve(judged.load(ws, judged.Params(country="CHN", as_of="2026-11-21")))
     ws.save_run(result.run)

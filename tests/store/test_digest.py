@@ -8,6 +8,7 @@ import struct
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
+from random import Random
 
 import numpy as np
 import polars as pl
@@ -209,7 +210,7 @@ def test_canonical_is_the_same_for_the_number_it_names(x: float) -> None:
 
 @given(frames(), st.randoms(use_true_random=False))
 def test_order_of_rows_and_columns_is_not_seen(
-    keyed: tuple[pl.DataFrame, tuple[str, ...]], random: st.random.Random
+    keyed: tuple[pl.DataFrame, tuple[str, ...]], random: Random
 ) -> None:
     frame, key = keyed
     rows, columns = list(range(frame.height)), list(frame.columns)

@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 
 from zizhu.ledger.models import Record
-from zizhu.store import Workspace, files, workspace
+from zizhu.store import Workspace, files
 from zizhu.store.digest import digest
 from zizhu.store.runs import make_run
 from zizhu.store.workspace import builtin_root
@@ -385,9 +385,15 @@ def read_only(root: Path) -> Iterator[None]:
             folder.chmod(0o755)
 
 
+def let_others_in(folder: Path) -> None:
+    """Pytest makes its folders for one user only."""
+    for part in (folder, *folder.parents):
+        if part.name.startswith(("test_", "popen-", "pytest-")):
+            part.chmod(0o755)
+
+
 def test_a_read_only_workspace_is_read_and_not_written(tmp_path: Path) -> None:
-    for folder in (tmp_path, *tmp_path.parents[:2]):  # pytest makes them for one user only
-        folder.chmod(0o755)
+    let_others_in(tmp_path)
     space = Workspace(root=tmp_path / "mine", builtin=tmp_path / "none")
     commit(space)
     before = everything(space.root)
@@ -398,6 +404,31 @@ def test_a_read_only_workspace_is_read_and_not_written(tmp_path: Path) -> None:
         with pytest.raises(ZizhuError, match="cannot be written: Permission denied"):
             space.save_run(make_run("depend.test", Record(), (), FRAME, ("who",)))
     assert everything(space.root) == before
+
+
+def test_a_closed_workspace_is_said(tmp_path: Path) -> None:
+    let_others_in(tmp_path)
+    space = Workspace(root=tmp_path / "mine", builtin=tmp_path / "none")
+    commit(space)
+    table = space.read("t")
+    table.path.chmod(0o000)
+    with without_rights(), pytest.raises(ZizhuError, match="cannot be read: Permission denied"):
+        _ = table.frame
+    table.path.with_name("meta.json").chmod(0o000)
+    with without_rights(), pytest.raises(ZizhuError, match=r"cannot be read: .*Permission denied"):
+        space.read("t")
+    space.root.chmod(0o000)
+    try:
+        with without_rights():
+            for ask in (
+                lambda: space.read("t"),
+                lambda: Workspace(space.root, space.builtin),
+                lambda: commit(space),
+            ):
+                with pytest.raises(ZizhuError, match=r"cannot be (read|written): Permission denied"):
+                    ask()
+    finally:
+        space.root.chmod(0o755)
 
 
 # --- what is damaged is refused ---
@@ -582,12 +613,12 @@ def test_a_table_that_another_writer_publishes_meanwhile_is_never_removed(
     seen: list[bool] = []
 
     def publish_first(parent: Path, name: str) -> Path:
-        monkeypatch.setattr(workspace.files, "staging_folder", staging)
+        monkeypatch.setattr(files, "staging_folder", staging)
         commit(rival)
         seen.append(rival.read("t").frame.height == 3)
         return staging(parent, name)
 
-    monkeypatch.setattr(workspace.files, "staging_folder", publish_first)
+    monkeypatch.setattr(files, "staging_folder", publish_first)
     made = commit(space)
     assert seen == [True]
     assert space.read("t").meta.digest == made
@@ -606,7 +637,7 @@ def test_a_reader_of_a_table_under_repair_never_misses_it(
         present.append(space.read("t").meta.rows == 3)
         return replace(self, target)
 
-    monkeypatch.setattr(files.Path, "replace", look)
+    monkeypatch.setattr(Path, "replace", look)
     commit(space)
     assert present == [True, True, True]  # data, description, ref
     assert space.read("t").frame.equals(FRAME.sort("who"))

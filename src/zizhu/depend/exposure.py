@@ -12,27 +12,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 from pydantic import Field
 
 from zizhu.depend import draw
 from zizhu.depend.first_tier import content_parts, purchase_parts
-from zizhu.ledger.models import Record
+from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import content
-from zizhu.tables.coverage import import_coverage
+from zizhu.tables.coverage import import_coverage, sales_coverage
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, countries_of, select
 from zizhu.tables.trade import Trade
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.exposure"
 BASIS = "per unit of output of the buyer"
 SHARE = "share of output"
+FEW = 3
+"""Named sources for which the coverage of their own sales is told too."""
 
 
 class Params(Record):
@@ -69,8 +73,7 @@ def solve(inputs: Inputs) -> Result:
     """
     params, mrio = inputs.params, inputs.mrio
     buyers = [select(mrio, b) for b in params.buyers]
-    countries = dict.fromkeys(b.code.partition(":")[0] for b in buyers)
-    coverage = tuple(import_coverage(mrio, inputs.trade, c) for c in countries)
+    coverage = _coverage(inputs, buyers)
     require_coverage(coverage, params.insist, METHOD)
     measures = _measures(mrio, params.gross)
     frame = pl.concat([_rows(mrio, b, params.sources, measures) for b in buyers])
@@ -78,6 +81,22 @@ def solve(inputs: Inputs) -> Result:
     units = dict.fromkeys((*measures, "hidden"), SHARE) | {"multiple": "ratio"}
     notes = _notes(mrio, buyers, params)
     return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, draw.exposure)
+
+
+def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ...]:
+    """Imports of every buyer country; of a few named sources also the sales that the table cannot follow."""
+    mrio, sources = inputs.mrio, inputs.params.sources
+    countries = dict.fromkeys(b.code.partition(":")[0] for b in buyers)
+    seen = [import_coverage(mrio, inputs.trade, c) for c in countries]
+    if len(buyers) == 1 and len(sources) <= FEW:
+        seen += [_sales(mrio, s, buyers[0]) for s in sources]
+    return tuple(seen)
+
+
+def _sales(mrio: MRIO, source: str, buyer: Selection) -> Coverage:
+    sellers = mrio.nodes.of(countries_of(mrio, source))
+    flows = mrio.Z[np.ix_(sellers, buyer.index)].sum(axis=1, dtype=float)
+    return sales_coverage(mrio, sellers, flows, names.the(source), names.node(buyer.code), gate=False)
 
 
 def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import polars as pl
 
@@ -48,6 +49,26 @@ class Inputs:
     params: Params
     trade: Trade
 
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The countries of the reporter, by the last year of the table."""
+        return groups.expand(self.params.reporter, self.trade.years()[1])
+
+    @cached_property
+    def flows(self) -> pl.DataFrame:
+        """The flows of the products asked for."""
+        return self.trade.of(self.params.products or self.trade.products)
+
+    @cached_property
+    def partners(self) -> dict[Direction, dict[tuple[object, ...], pl.DataFrame]]:
+        """The reporter's partners by direction, product and year, largest first."""
+        return {d: self._partners(d) for d in ("imports", "exports")}
+
+    def _partners(self, direction: Direction) -> dict[tuple[object, ...], pl.DataFrame]:
+        flows = by_partner(self.flows, self.members, direction)
+        largest = flows.sort("value_usd", "partner", descending=[True, False])
+        return largest.partition_by("hs6", "year", as_dict=True)
+
 
 def load(workspace: Workspace, params: Params) -> Inputs:
     """Read the table that the question names."""
@@ -57,13 +78,10 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 def solve(inputs: Inputs) -> Result:
     """One row a product and year; a bloc's internal trade is in neither the bloc's nor the world's trade."""
     params, trade = inputs.params, inputs.trade
-    wanted = params.products or trade.products
-    _, last = check_question(trade, wanted, None, None)
-    members = groups.expand(params.reporter, last)
-    flows = trade.of(wanted)
-    supply = concentration(by_partner(flows, members, "imports"))
+    check_question(trade, params.products, None, None)
+    supply = concentration(by_partner(inputs.flows, inputs.members, "imports"))
     frame = (
-        world_share(flows, members)
+        world_share(inputs.flows, inputs.members)
         .join(supply.select("year", "hs6", pl.col("hhi").alias("import_hhi")), on=["year", "hs6"], how="left")
         .with_columns(pl.lit(params.reporter).alias("reporter"))
         .select(*KEY, *UNITS)
@@ -87,9 +105,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, f"one of {', '.join(direction)}", "Trace one of these.")
         )
-    members = groups.expand(row["reporter"], inputs.trade.years()[1])
-    year = inputs.trade.of([row["hs6"]]).filter(pl.col("year") == row["year"])
-    flows = by_partner(year, members, direction[column])
+    flows = inputs.partners[direction[column]].get((row["hs6"], row["year"]), pl.DataFrame())
     scale = 1 / row["world_usd"] if column.endswith("share") else 1.0
     value = float(row[column])
     parts = tuple(
@@ -101,7 +117,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
             f["value_usd"] * scale,
             f["value_usd"] * scale / value if value else 0.0,
         )
-        for f in flows.sort("value_usd", "partner", descending=[True, False]).head(top).iter_rows(named=True)
+        for f in flows.head(top).iter_rows(named=True)
     )
     return Explanation(
         ref=result.ref(row, column),

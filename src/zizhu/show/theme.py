@@ -34,7 +34,7 @@ LIGHT: Mapping[str, str] = {
     "series2": "#b03a06",
     "series3": "#00523e",
     "series4": "#8d2f73",
-    "series5": "#8c7600",
+    "series5": "#857000",
 }
 DARK: Mapping[str, str] = {
     "ink": "#eceff2",
@@ -56,8 +56,8 @@ SERIES = tuple(LIGHT[f"series{i}"] for i in range(1, 6))
 ACCENT = SERIES[0]
 
 # Text on heat-map cells keeps its colour on dark pages, as the cells do.
-CELL_DARK = "#101316"
-CELL_LIGHT = "#fdfdfe"
+CELL_DARK = "#020304"
+CELL_LIGHT = "#fefefe"
 _RAMP = ("#edf3f8", "#c3d9ea", "#84b2d6", "#3f82bb", "#17558f", "#0a2f58")
 _STEPS = 60
 

@@ -11,18 +11,22 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+import polars as pl
+
 from zizhu.depend import domestic, exposure, position, suppliers
 from zizhu.ledger import register
 from zizhu.ledger.facts import Fact, facts
 from zizhu.ledger.models import Ref, Run, Source
 from zizhu.ledger.result import Explanation, Part, Result
-from zizhu.store import Workspace
+from zizhu.store import Table, Workspace
 from zizhu.stress import what_if
 from zizhu.tables.load import load_mrio
 from zizhu.tables.selection import select
 from zizhu.track import assessed, judged
-from zizhu.vocab import plans
+from zizhu.vocab import groups, plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
+
+TRADERS = ("exporter", "importer")
 
 METHODS: Mapping[str, ModuleType] = {
     module.METHOD: module for module in (assessed, domestic, exposure, judged, position, suppliers, what_if)
@@ -170,15 +174,13 @@ def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
                 f"key {key!r}", f"table {name}", f"{','.join(table.meta.key)}", "Give one value a key column."
             )
         )
-    import polars as pl
-
-    frame = table.frame
-    for column, value in zip(table.meta.key, values, strict=True):
-        frame = frame.filter(pl.col(column).cast(pl.String) == value)
+    frame = _rows_of(table, values)
     if frame.is_empty():
         raise ZizhuError(
             Problem(f"no row {key!r}", f"table {name}", "a key of the table", "Check the reference.")
         )
+    if frame.height > 1:
+        return _open_bloc(workspace, ref, table, frame, top)
     row = frame.row(0, named=True)
     fields = tuple(
         (f"{c} ({table.meta.units[c]})" if c in table.meta.units else c, str(v)) for c, v in row.items()
@@ -194,6 +196,37 @@ def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
         None,
         fields,
     )
+
+
+def _rows_of(table: Table, values: list[str]) -> pl.DataFrame:
+    """The row with this key; in a trade table the code of a group stands for all its members."""
+    keyed = dict(zip(table.meta.key, values, strict=True))
+    year = keyed.get("year", "")
+    frame = table.frame
+    for column, value in keyed.items():
+        text = pl.col(column).cast(pl.String)
+        is_group = column in TRADERS and value in groups.groups() and year.isdigit()
+        frame = frame.filter(text.is_in(groups.members(value, int(year))) if is_group else text == value)
+    return frame
+
+
+def _open_bloc(workspace: Workspace, ref: Ref, table: Table, frame: pl.DataFrame, top: int) -> Opened:
+    """Flows of a bloc's members, added up."""
+    total = float(frame["value_usd"].sum())
+    largest = frame.sort("value_usd", *table.meta.key, descending=[True] + [False] * len(table.meta.key))
+    parts = tuple(
+        Part(
+            f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
+            f"{r['exporter']} to {r['importer']}",
+            float(r["value_usd"]),
+            r["value_usd"] / total if total else 0.0,
+        )
+        for r in largest.head(top).iter_rows(named=True)
+    )
+    unit = table.meta.units["value_usd"].partition(",")[0]
+    remainder = total - sum(p.value for p in parts)
+    sources = sources_of(workspace, (table.meta.ref,))
+    return Opened(ref, f"Flows of {table.meta.title}.", total, unit, parts, remainder, sources)
 
 
 def _open_flow(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:

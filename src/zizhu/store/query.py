@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from itertools import pairwise
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -37,7 +38,7 @@ _TOKEN = re.compile(
       | (?P<text>'(?:[^']|'')*')
       | (?P<name>"(?:[^"]|"")+"|`[^`]+`)
       | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
-      | (?P<parameter>(?<!:)[:$][A-Za-z_]\w*)
+      | (?P<parameter>[:$][^\W\d]\w*)
       | (?P<word>[^\W\d]\w*)
       | (?P<mark>::|/(?!\*)|[(),.;*+=<>!|&^~%:\[\]{}-])
       | (?P<other>.)""",
@@ -74,17 +75,17 @@ def query(workspace: Workspace, sql: str, params: Mapping[str, Any]) -> pl.DataF
     Raises ZizhuError for anything but one SELECT or WITH, for tables, columns or parameters that do not fit,
     for dense arrays (they have no rows to select) and for what the engine refuses.
 
-    >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
     >>> from zizhu.store import Workspace
-    >>> query(Workspace(Path(TemporaryDirectory().name)), "SELECT :a + 1 AS b", {"a": 2}).item()
-    3
+    >>> Workspace().query("SELECT :million * :million AS square", million=10**6).item()
+    1000000000000
     """
     tokens = _tokens(sql)
     _check_statement(tokens)
     bound = _bind(tokens, params)
-    tables = _tables(workspace, tokens, bound)
+    tables: dict[str, Table] = {}
     try:
+        relations = PySQLContext.table_identifiers(bound, include_schema=True, unique=True)
+        tables = _tables(workspace, tokens, relations)
         frames = {name: _scan(table) for name, table in tables.items()}
         answer = pl.SQLContext(frames).execute(bound).with_columns(cs.integer().cast(pl.Int64))
         return answer.collect(engine="streaming")
@@ -93,33 +94,34 @@ def query(workspace: Workspace, sql: str, params: Mapping[str, Any]) -> pl.DataF
 
 
 def _tokens(sql: str) -> list[_Token]:
-    """The statement's tokens with white space and comments as one blank or line break each.
+    """The statement's tokens, with white space and comments as one blank or line break each.
 
-    Raises ZizhuError for open quotes and comments and for characters that no statement here needs.
+    Raises ZizhuError for open quotes and comments and for characters that no statement needs.
     """
-    tokens = [_Token(str(m.lastgroup), m.group()) for m in _TOKEN.finditer(sql)]
-    for token, following in zip(tokens, [*tokens[1:], _Token("", "")], strict=True):
-        if token.kind == "other":
-            raise ZizhuError(_strange(token.text, following))
-    spaced = [_Token("space", "\n" if "\n" in t.text else " ") if t.kind == "space" else t for t in tokens]
-    while spaced and (spaced[-1].kind == "space" or spaced[-1].text == ";"):
-        spaced.pop()
-    return spaced
+    tokens = []
+    for match in _TOKEN.finditer(sql):
+        token = _Token(str(match.lastgroup), match.group())
+        if token.kind == "other" or not _is_unicode(token.text):
+            raise ZizhuError(_strange(token.text, sql[match.end() : match.end() + 1]))
+        blank = _Token("space", "\n" if "\n" in token.text else " ")
+        tokens.append(blank if token.kind == "space" else token)
+    while tokens and (tokens[-1].kind == "space" or tokens[-1].text == ";"):
+        tokens.pop()
+    return tokens
 
 
-def _strange(character: str, following: _Token) -> Problem:
-    if character in "'\"`/":
-        return Problem(
-            f"{character!r} opens a quote or comment that does not end",
-            WHERE,
-            "closed quotes",
-            "Close it; write '' for a quote in a text.",
-        )
-    if character == "?" or (character == "$" and following.kind == "number"):
+def _is_unicode(text: str) -> bool:
+    """Whether the text can be written as UTF-8: halves of surrogate pairs cannot."""
+    return not any("\ud800" <= c <= "\udfff" for c in text)
+
+
+def _strange(text: str, following: str) -> Problem:
+    if text in ("'", '"', "`", "/"):
+        remedy = "Close it; a quote within a text is written twice."
+        return Problem(f"{text} opens a quote or comment that does not end", WHERE, "its end", remedy)
+    if text == "?" or (text == "$" and following.isdigit()):
         return Problem("a parameter without a name", WHERE, ":name", "Write :name and pass name=value.")
-    return Problem(
-        f"the character {character!r}", WHERE, "SQL", "Put it in quotes or pass it as a parameter."
-    )
+    return Problem(f"{text!r:.40} is not SQL", WHERE, "SQL", "Put it in quotes or pass it as a parameter.")
 
 
 def _check_statement(tokens: Sequence[_Token]) -> None:
@@ -140,7 +142,7 @@ def _check_statement(tokens: Sequence[_Token]) -> None:
         problems.append(
             Problem("more than one statement", WHERE, "one statement", "Ask one question at a time.")
         )
-    if any(a.keyword == "WITH" and b.keyword == "RECURSIVE" for a, b in zip(seen, seen[1:], strict=False)):
+    if any(a.keyword == "WITH" and b.keyword == "RECURSIVE" for a, b in pairwise(seen)):
         problems.append(
             Problem(
                 "WITH RECURSIVE may never end",
@@ -209,7 +211,7 @@ def _written(token: _Token, literals: Mapping[str, str]) -> str:
 
 def _literal(value: Any) -> str:
     """`value` as a SQL literal. Raises ValueError saying what is wrong with a value that cannot be one."""
-    if isinstance(value, list | tuple | set | frozenset):
+    if isinstance(value, list | tuple):
         if not value:
             raise ValueError("an empty list")
         return f"({', '.join(_scalar(v) for v in value)})"
@@ -222,7 +224,7 @@ def _scalar(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, Integral):
-        if not -(2**63) < value < 2**63:
+        if not -(2**63) < int(value) < 2**63:
             raise ValueError("an integer beyond 64 bits")
         return f"({int(value)})"
     if isinstance(value, Real):
@@ -232,22 +234,26 @@ def _scalar(value: Any) -> str:
     if isinstance(value, date) and not isinstance(value, datetime):
         return f"DATE '{value.isoformat()}'"
     if isinstance(value, str):
+        if not _is_unicode(value):
+            raise ValueError("not valid Unicode")
         return "'" + value.replace("'", "''") + "'"
     raise ValueError(f"of type {type(value).__name__}")
 
 
-def _tables(workspace: Workspace, tokens: Sequence[_Token], bound: str) -> dict[str, Table]:
-    """The stored tables that the statement names.
+def _tables(workspace: Workspace, tokens: Sequence[_Token], relations: Sequence[str]) -> dict[str, Table]:
+    """The stored tables among the relations that the statement names.
 
-    Every relation must be a table or the name of a WITH part, and none may be called like a function: that
-    is how the engine would read files.
+    Every relation must be a table or a part of a WITH, and none may be called like a function: that is how
+    the engine would read files.
     """
-    relations = PySQLContext.table_identifiers(bound, include_schema=True, unique=True)
     names = {n.casefold(): n for n in workspace.names()}
-    problems = [_called(name) for name in sorted(_called_names(tokens, relations))]
-    parts = set(_with_parts(tokens))
-    missing = [r for r in relations if r.casefold() not in names.keys() | parts]
-    problems += [unknown("table", r, list(names.values()), WHERE) for r in missing]
+    seen = [t for t in tokens if t.kind != "space"]
+    called = _called(seen, relations)
+    known = {*names, *_with_parts(seen), *called}
+    problems = [_no_function(name) for name in sorted(called)]
+    problems += [
+        unknown("table", r, list(names.values()), WHERE) for r in relations if r.casefold() not in known
+    ]
     tables = {n: workspace.read(n) for r in relations if (n := names.get(r.casefold())) is not None}
     problems += [_dense(table) for table in tables.values() if not table.meta.key]
     if problems:
@@ -255,20 +261,22 @@ def _tables(workspace: Workspace, tokens: Sequence[_Token], bound: str) -> dict[
     return tables
 
 
-def _called_names(tokens: Sequence[_Token], relations: Sequence[str]) -> set[str]:
+def _called(seen: Sequence[_Token], relations: Sequence[str]) -> set[str]:
     """The relations, or parts of their dotted names, that stand before an opening parenthesis."""
     named = {part for r in relations for part in (r.casefold(), *r.casefold().split("."))}
-    seen = [t for t in tokens if t.kind != "space"]
-    return {a.identifier for a, b in zip(seen, seen[1:], strict=False) if b.text == "("} & named - {""}
+    return {a.identifier for a, b in pairwise(seen) if b.text == "(" and a.identifier in named - {""}}
 
 
-def _with_parts(tokens: Sequence[_Token]) -> Iterator[str]:
-    """The names before AS: those that a WITH defines, and aliases, which do no harm."""
-    seen = [t for t in tokens if t.kind != "space"]
-    return (a.identifier for a, b in zip(seen, seen[1:], strict=False) if b.keyword == "AS" and a.identifier)
+def _with_parts(seen: Sequence[_Token]) -> set[str]:
+    """The names that stand before `AS (`."""
+    return {
+        a.identifier
+        for a, b, c in zip(seen, seen[1:], seen[2:], strict=False)
+        if b.keyword == "AS" and c.text == "("
+    }
 
 
-def _called(name: str) -> Problem:
+def _no_function(name: str) -> Problem:
     return Problem(
         f"{name}(...) where a table is expected",
         WHERE,

@@ -63,8 +63,10 @@ class Table:
 
     def check_bytes(self) -> None:
         """Raise ZizhuError when the file is not, byte for byte, the one that was committed."""
-        size = self.path.stat().st_size if self.path.is_file() else -1
-        if size != self.meta.bytes or files.sha256_of(self.path) != self.meta.sha256:
+        with _reaching(self.path, "read"):
+            size = self.path.stat().st_size if self.path.is_file() else -1
+            whole = size == self.meta.bytes and files.sha256_of(self.path) == self.meta.sha256
+        if not whole:
             what = "is missing" if size < 0 else "is not the file that was written (cut short or changed)"
             raise ZizhuError(
                 Problem(
@@ -86,7 +88,8 @@ class Workspace:
         self.builtin = builtin if builtin is not None else builtin_root()
         self.pins = dict(pins or {})
         for place in (self.root, self.builtin):
-            _check_format(place)
+            with _reaching(place, "read"):
+                _check_format(place)
 
     def pinned(self, refs: Sequence[str]) -> Workspace:
         """The same workspace with the tables of `refs` fixed at the digests they name."""
@@ -108,7 +111,8 @@ class Workspace:
         """
         digest = digest or self.pins.get(name)
         for place in (self.root, self.builtin):
-            found = _find(place, name, digest)
+            with _reaching(place, "read"):
+                found = _find(place, name, digest)
             if found is not None:
                 return Table(_read_meta(found / "meta.json", name), found / "data.parquet")
         if digest is not None and name in self.names():
@@ -186,20 +190,11 @@ class Workspace:
     def _writing(self) -> Iterator[None]:
         """A workspace that is there and swept; raises ZizhuError where it cannot be written."""
         marker = self.root / "workspace.toml"
-        try:
+        with _reaching(self.root, "written"):
             if not marker.is_file():
                 files.write_atomic(marker, f"format = {FORMAT}\n".encode())
             self._sweep()
             yield
-        except OSError as error:
-            raise ZizhuError(
-                Problem(
-                    f"cannot be written: {error.strerror or error}",
-                    str(error.filename or self.root),
-                    "a folder that you may write to, with free space",
-                    "Choose another with ZIZHU_WORKSPACE.",
-                )
-            ) from error
 
     def _sweep(self) -> None:
         """Remove what killed writers left behind, wherever in the workspace they were writing."""
@@ -207,6 +202,22 @@ class Workspace:
         places = (self.root, self.root / "refs", self.root / "runs", *tables.glob("*"), *tables.glob("*/*"))
         for place in places:
             files.sweep_stale(place)
+
+
+@contextmanager
+def _reaching(place: Path, how: str) -> Iterator[None]:
+    """Raise ZizhuError where the system does not let `place` be read or written."""
+    try:
+        yield
+    except OSError as error:
+        raise ZizhuError(
+            Problem(
+                f"cannot be {how}: {error.strerror or error}",
+                str(error.filename or place),
+                "a place that you have the rights to, with free space",
+                "Choose another workspace with ZIZHU_WORKSPACE.",
+            )
+        ) from error
 
 
 def _find(place: Path, name: str, digest: str | None) -> Path | None:

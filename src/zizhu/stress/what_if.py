@@ -95,7 +95,7 @@ def solve(inputs: Inputs) -> Result:
 
 def _coverage(mrio: MRIO, sender: Selection, flows: Matrix, params: Params) -> Coverage:
     who, whom = names.node(params.sender), names.the(params.receiver.partition(":")[0])
-    return sales_coverage(mrio, sender.index, flows.sum(axis=1), who, whom)
+    return sales_coverage(mrio, sender.index, flows.sum(axis=1), who, whom, gate=True)
 
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:

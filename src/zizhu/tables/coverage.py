@@ -22,7 +22,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     year = max(mrio.flags.years)
     home = countries_of(mrio, who)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
-    outside, total = outside_share(trade.frame, home, year, mrio.nodes.countries)
+    outside, total = outside_share(trade.of_year(year), home, mrio.nodes.countries)
     if not total:
         return Coverage(
             what=f"the imported inputs of {the(who)}",
@@ -41,11 +41,12 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     )
 
 
-def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: str) -> Coverage:
+def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: str, gate: bool) -> Coverage:
     """Share of the sellers' trade that the table follows to a buyer, weighted by the flows (k,) in question.
 
     A table without final demand by destination follows intermediate sales only. The sellers' share of
-    intermediate in all sales then stands for this trade too, and is marked as assumed.
+    intermediate in all sales then stands for this trade too, and is marked as assumed. `gate` lets the share
+    decide whether the answer is given.
     """
     intermediate = mrio.Z[sellers].sum(axis=1, dtype=float)
     elsewhere = np.maximum(mrio.sales_elsewhere[sellers], 0.0)
@@ -65,7 +66,7 @@ def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: st
             "are capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
         ),
         assumed=True,
-        gate=True,
+        gate=gate,
     )
 
 

@@ -36,6 +36,14 @@ class Trade:
         return pl.concat(parts) if parts else self.frame.clear()
 
     @cached_property
+    def _by_year(self) -> dict[int, pl.DataFrame]:
+        return {int(key[0]): part for key, part in self.frame.partition_by("year", as_dict=True).items()}
+
+    def of_year(self, year: int) -> pl.DataFrame:
+        """The flows of one year, empty for a year that the table does not have."""
+        return self._by_year.get(year, self.frame.clear())
+
+    @cached_property
     def products(self) -> tuple[str, ...]:
         """The codes that have trade, sorted."""
         return tuple(sorted(self._by_product))
@@ -148,15 +156,12 @@ def _tonnes(side: str, mine: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     return pl.when(tonnes > 0).then(tonnes).alias(f"{side}_t"), per_tonne
 
 
-def outside_share(
-    frame: pl.DataFrame, importer: Sequence[str], year: int, inside: Sequence[str]
-) -> tuple[float, float]:
-    """Imports of the bloc in a year (USD) from economies outside the set `inside`, and its imports in all.
+def outside_share(frame: pl.DataFrame, importer: Sequence[str], inside: Sequence[str]) -> tuple[float, float]:
+    """Imports of the bloc (USD) from economies outside the set `inside`, and its imports in all.
 
     Used as the visible part of what an input-output table without a rest of the world leaves out.
     """
     mine = frame.filter(
-        pl.col("year") == year,
         pl.col("importer").is_in(list(importer)),
         ~pl.col("exporter").is_in(list(importer)),
     )

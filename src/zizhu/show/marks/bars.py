@@ -11,7 +11,7 @@ from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import ranged, rounded, widened
+from zizhu.show.marks.scale import ranged, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, width
 
@@ -64,9 +64,10 @@ def bars(data: Data, page: float) -> Mark:
     top = keys.height + (parts.AXIS_LINE if with_axis else 0) + (parts.KEY_LINE if line is not None else 0)
     end = _stack(entries, names, top + 4)
     margins = _margins(data, numbers, names, page, top)
-    count = parts.tick_count(page - margins.left - margins.right)
     ends = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
-    along = rounded(*ends, count) if with_axis else ranged(*ends, count)
+    along = ranged(*ends, 1)
+    if with_axis:
+        along, margins = parts.fitted(page, margins, ends, numbers)
     sheet = Sheet(page, end + parts.note_height(data), margins, along.ends)
     if with_axis:
         sheet.x_axis = parts.value_axis(along, numbers, "top")

@@ -10,7 +10,7 @@ from typing import Any
 
 from zizhu.show import theme
 from zizhu.show.marks import parts
-from zizhu.show.marks.place import Box, best, spread
+from zizhu.show.marks.place import Box, spread
 from zizhu.show.marks.roles import Data
 from zizhu.show.marks.scale import is_calendar, ranged, year_ticks
 from zizhu.show.marks.sheet import Label, Mark, Sheet
@@ -196,9 +196,10 @@ def draw_marks(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbe
                 ring: Mark = {"x": point.x, "y": point.y, "fill": theme.PAPER, "stroke": curve.colour}
                 rings.append(ring | {"href": data.href(point.row), "aria": aria})
                 x, y = sheet.x(point.x), sheet.y(point.y)
-                label = settled(sheet, (mark,), x, y, text_colour(curve), inked)
-                sheet.write(label)
-                leaders += _leader(label.box(), x, y)
+                label = settled(sheet, mark, x, y, text_colour(curve), inked)
+                if label:
+                    sheet.write(label)
+                    leaders += _leader(label.box(), x, y)
     sheet.draw({"type": "rule", "strokeWidth": 0.7}, leaders)
     sheet.draw(parts.DOT | {"size": 50, "strokeWidth": 2}, rings, "xy")
 
@@ -212,28 +213,29 @@ def _leader(box: Box, x: float, y: float) -> list[Mark]:
 
 
 def settled(
-    sheet: Sheet, lines: Sequence[str], x: float, y: float, colour: str, inked: Sequence[tuple[float, float]]
-) -> Label:
-    """A small label near (x, y) where it covers the fewest points of `inked` and no other label."""
-    wide = max(width(line, theme.SMALL) for line in lines)
+    sheet: Sheet, text: str, x: float, y: float, colour: str, inked: Sequence[tuple[float, float]]
+) -> Label | None:
+    """A small label near (x, y) where it covers the fewest points of `inked`.
+
+    None when every place near it is taken by another label; the mark's description still holds the text.
+    """
+    wide = width(text, theme.SMALL)
     choices = []
     for away in _AWAY:
         for up in (-1, 1):
             for part in _SHIFTS:
                 left = min(max(x - part * wide, sheet.margins.left), sheet.width - wide)
-                choices.append(Label(left, y + up * (away + 7), lines, theme.SMALL, colour=colour))
-        choices.append(Label(x + away + 4, y, lines, theme.SMALL, colour=colour))
-        choices.append(Label(x - away - 4, y, lines, theme.SMALL, "right", colour))
-    taken = [label.box() for label in sheet.labels() if not label.upright]
-
-    def cost(box: Box) -> float:
-        outside = max(0.0, sheet.margins.left - box.left, box.right - sheet.width, box.bottom - sheet.bottom)
-        outside += max(0.0, sheet.margins.top - box.top)
-        covered = sum(box.holds(a, b) for a, b in inked)
-        return 1e4 * outside + 10 * sum(box.overlap(t) for t in taken) + covered
-
-    chosen = best([choice.box() for choice in choices], cost)
-    return next(choice for choice in choices if choice.box() == chosen)
+                choices.append(Label(left, y + up * (away + 7), (text,), theme.SMALL, colour=colour))
+        choices.append(Label(x + away + 4, y, (text,), theme.SMALL, colour=colour))
+        choices.append(Label(x - away - 4, y, (text,), theme.SMALL, "right", colour))
+    taken = [label.box() for label in sheet.labels()]
+    room = Box(sheet.margins.left, sheet.margins.top, sheet.width, sheet.bottom)
+    free = [
+        label
+        for label in choices
+        if room.contains(label.box()) and not any(label.box().overlap(box) for box in taken)
+    ]
+    return min(free, key=lambda label: sum(label.box().holds(a, b) for a, b in inked), default=None)
 
 
 def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:
@@ -256,16 +258,11 @@ def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve]) -> None:
     inked = [spot for curve in curves for spot in _samples(sheet, curve)]
     inked += [(x, y) for x in range(int(sheet.margins.left), int(sheet.right), int(_SAMPLE))]
     text = parts.reference_text(data, line)
+    along = sheet.right - sheet.margins.left
     options = [
-        settled(
-            sheet,
-            (text,),
-            sheet.margins.left + share * (sheet.right - sheet.margins.left),
-            y,
-            theme.MUTED,
-            inked,
-        )
+        label
         for share in (0.02, 0.25, 0.5, 0.75)
+        if (label := settled(sheet, text, sheet.margins.left + share * along, y, theme.MUTED, inked))
     ]
-    free = min(options, key=lambda label: sum(label.box().holds(a, b) for a, b in inked))
-    sheet.write(free)
+    if options:
+        sheet.write(min(options, key=lambda label: sum(label.box().holds(a, b) for a, b in inked)))

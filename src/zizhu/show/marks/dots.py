@@ -11,7 +11,7 @@ from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.place import lanes
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import ranged, rounded, widened
+from zizhu.show.marks.scale import widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, line_height, width, wrap
 
@@ -37,8 +37,8 @@ def dumbbell(data: Data, page: float) -> Mark:
     note = parts.note_height(data)
     beside = max(width(numbers.short(v) + "*", theme.BODY) for v in data.numbers("from", "to")) + _REACH + 4
     margins = Margins(names.column + parts.GAP + beside, top, beside, note)
-    count = parts.tick_count(page - margins.left - margins.right)
-    along = rounded(*widened(data.numbers("from", "to", "unseen"), zero=True), count)
+    ends = widened(data.numbers("from", "to", "unseen"), zero=True)
+    along, margins = parts.fitted(page, margins, ends, numbers)
     sheet = Sheet(page, end + note, margins, along.ends)
     sheet.x_axis = parts.value_axis(along, numbers, "top")
     keys.draw(sheet)
@@ -123,9 +123,8 @@ def strip(data: Data, page: float) -> Mark:
     top = keys.height + (parts.KEY_LINE if line is not None else 0)
     foot = parts.AXIS_LINE + parts.note_height(data)
     margins = Margins(names.column + 2 * parts.GAP if aside else 20, top, 20, foot)
-    count = parts.tick_count(page - margins.left - margins.right)
     stated, known = data.domain(), widened(data.numbers("value", "reference"), zero=True)
-    along = ranged(*stated, count) if stated else rounded(*known, count)
+    along, margins = parts.fitted(page, margins, stated or known, numbers, whole=stated is None)
     sheet = Sheet(page, top, margins, along.ends)
     sheet.x_axis = parts.value_axis(along, numbers, "bottom")
     end, dots = top + 4, []

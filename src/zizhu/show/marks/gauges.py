@@ -10,7 +10,7 @@ from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import ranged, rounded, widened
+from zizhu.show.marks.scale import ranged, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, wrap
 
@@ -64,10 +64,11 @@ def gauge(data: Data, page: float) -> Mark:
     top = keys.height + (parts.AXIS_LINE if common else 0)
     left = 10.0 if narrow else max(block_width(g.name, theme.BODY) for g in gauges) + parts.GAP
     right = 22.0 if narrow else max(g.said_width for g in gauges) + parts.GAP + 8
-    count = parts.tick_count(page - left - right)
-    known = widened(data.numbers(*_NUMBERS), zero=True)
-    along = rounded(*known, count) if common else ranged(0.0, 1.0, count)
-    sheet = Sheet(page, top, Margins(left, top, right), along.ends)
+    along, margins = ranged(0.0, 1.0, 1), Margins(left, top, right)
+    if common:
+        ends = widened(data.numbers(*_NUMBERS), zero=True)
+        along, margins = parts.fitted(page, margins, ends, gauges[0].numbers)
+    sheet = Sheet(page, top, margins, along.ends)
     if common:
         sheet.x_axis = parts.value_axis(along, gauges[0].numbers, "top")
     keys.draw(sheet)

@@ -168,8 +168,10 @@ def _cell(data: Data, row: Row | None, about: str, numbers: Numbers, domain: End
 def _draw_scale(sheet: Sheet, domain: Ends, numbers: Numbers, left: float) -> None:
     """The scale of the colours with its two ends."""
     low, high = numbers.short(domain[0]), numbers.short(domain[1])
-    start = round(left + width(low, theme.SMALL) + 6)
     steps, step = theme.ramp()[::2], _LEGEND_STEP
+    wide = width(low, theme.SMALL) + len(steps) * step + 12 + width(high, theme.SMALL)
+    left = max(0.0, min(left, sheet.width - wide))
+    start = round(left + width(low, theme.SMALL) + 6)
     boxes = [
         {"x": start + i * step, "x2": start + len(steps) * step, "y": 4, "y2": 13, "fill": colour}
         for i, colour in enumerate(steps)

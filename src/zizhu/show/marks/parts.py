@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zizhu.show import theme
+from zizhu.show.format import minus
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import Range, decimals
-from zizhu.show.marks.sheet import Label, Mark, Sheet
+from zizhu.show.marks.scale import Range, decimals, ranged, rounded
+from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
 NARROW = 480
@@ -28,6 +29,8 @@ _SIGNS = {
 }
 _SWATCH = 14.0
 _TICK_SPACE = 64.0
+_TICK_GAP = 10.0
+_MOST_TICKS = 6
 
 
 def is_narrow(page: float) -> bool:
@@ -120,9 +123,28 @@ def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
         sheet.draw(DOT, [dot])
 
 
-def tick_count(room: float) -> int:
-    """How many intervals a horizontal axis of `room` pixels holds with labels that do not touch."""
-    return max(2, min(6, int(room / _TICK_SPACE)))
+def fitted(
+    page: float, margins: Margins, ends: tuple[float, float], numbers: Numbers, *, whole: bool = True
+) -> tuple[Range, Margins]:
+    """A horizontal range with as many ticks as its labels leave room for, and margins that hold the outer ones.
+
+    `whole` extends the range to whole steps.
+    """
+    most = max(1, min(_MOST_TICKS, int((page - margins.left - margins.right) / _TICK_SPACE)))
+    choices = [(rounded if whole else ranged)(*ends, count) for count in range(most, 0, -1)]
+    last = choices[-1]
+    choices += [last._replace(step=last.step * times) for times in (2, 5, 10)]
+    wider = margins
+    for along in choices:
+        at = along.ticks()
+        widest = max((width(text, theme.SMALL) for text in tick_texts(at, numbers)), default=0.0)
+        wider = replace(
+            margins, left=max(margins.left, widest / 2 + 1), right=max(margins.right, widest / 2 + 1)
+        )
+        space = along.step / (along.high - along.low) * (page - wider.left - wider.right)
+        if len(at) < 2 or widest + _TICK_GAP <= space:
+            return along, wider
+    return choices[-1], wider
 
 
 def value_axis(along: Range, numbers: Numbers, orient: str) -> Mark:
@@ -150,7 +172,7 @@ def tick_format(at: Iterable[float], numbers: Numbers) -> str:
 def tick_texts(at: Sequence[float], numbers: Numbers) -> list[str]:
     """The labels of an axis as they will be written, to measure them."""
     digits = decimals(v * numbers.scale for v in at)
-    return [f"{v * numbers.scale:,.{digits}f}" + (" %" if numbers.is_percent else "") for v in at]
+    return [minus(f"{v * numbers.scale:,.{digits}f}") + (" %" if numbers.is_percent else "") for v in at]
 
 
 def suffix(numbers: Numbers) -> str:

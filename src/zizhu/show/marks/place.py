@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _CLOSE = 1e-6
@@ -22,6 +22,15 @@ class Box:
         across = min(self.right, other.right) - max(self.left, other.left)
         down = min(self.bottom, other.bottom) - max(self.top, other.top)
         return across * down if across > 0 and down > 0 else 0.0
+
+    def contains(self, other: Box) -> bool:
+        """Whether another box lies wholly inside."""
+        return (
+            self.left <= other.left
+            and self.top <= other.top
+            and other.right <= self.right
+            and other.bottom <= self.bottom
+        )
 
     def holds(self, x: float, y: float) -> bool:
         """Whether a point lies inside."""
@@ -90,8 +99,3 @@ def flags(stems: Sequence[float], spans: Sequence[tuple[float, float]], gap: flo
         top = max(chosen.values(), default=-1) + 1
         chosen[i] = next((lane for lane in range(top + 1) if free(lane)), top)
     return [chosen[i] for i in range(len(stems))]
-
-
-def best(candidates: Sequence[Box], cost: Callable[[Box], float]) -> Box:
-    """The candidate of least cost, the first of equals."""
-    return min(candidates, key=cost)

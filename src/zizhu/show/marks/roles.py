@@ -9,6 +9,7 @@ from typing import Any, Literal
 from zizhu.ledger.models import Figure, Ref
 from zizhu.show.marks.scale import position, read_domain
 from zizhu.show.marks.text import Numbers, printable
+from zizhu.vocab.problems import Problem, ZizhuError
 
 Holds = Literal["number", "size", "period", "text", "flag", "ref", "setting"]
 
@@ -108,6 +109,10 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
 """The roles of every kind that is drawn; `zizhu.show.spec` explains them."""
 
 
+_ADDRESSES = ("#", "/", "./", "../", "?", "http://", "https://")
+"""How a link may begin. Anything else (a script, a file) is refused here, for the engine breaks on it."""
+
+
 class Data:
     """The rows of a sound figure, read by role."""
 
@@ -159,10 +164,19 @@ class Data:
         return read_domain(self.setting("domain", " "))
 
     def href(self, row: Mapping[str, Any], *roles: str) -> str:
-        """The link of a mark: that of the first of `roles` that is filled, or of `ref`; '' for none."""
+        """The link of a mark: that of the first of `roles` that is filled, or of `ref`; '' for none.
+
+        Raises ZizhuError for a link that is not an address.
+        """
         columns = (self.figure.encoding.get(role, "") for role in (*roles, "ref"))
         ref = next((row[column] for column in columns if row.get(column)), "")
-        return self._link(ref) if ref else ""
+        address = self._link(ref) if ref else ""
+        if address and not address.startswith(_ADDRESSES):
+            where = f"figure {self.figure.title!r}, link of {ref!r}"
+            raise ZizhuError(
+                Problem(f"{address!r}", where, "a place on the page or a web address", "Mend the link.")
+            )
+        return address
 
     def star(self, row: Mapping[str, Any]) -> str:
         """The sign of an estimate, to stand behind its number."""
