@@ -36,9 +36,10 @@ _POOLS = (
 
 @dataclass(frozen=True)
 class Timing:
-    """Seconds of repeated calls in the order they were made."""
+    """Wall-clock seconds of repeated calls, in the order they were made, and CPU seconds of all threads."""
 
     seconds: tuple[float, ...]
+    cpu_seconds: tuple[float, ...]
 
     @property
     def median(self) -> float:
@@ -49,16 +50,26 @@ class Timing:
         """The first call, which also pays for what later calls find ready."""
         return self.seconds[0]
 
+    @property
+    def cpu(self) -> float:
+        """Median CPU seconds: what remains comparable when other work shares the machine."""
+        return statistics.median(self.cpu_seconds)
+
 
 def timed(call: Callable[[], T], repeats: int) -> tuple[T, Timing]:
-    """The last result of `call` and the wall-clock seconds of each of `repeats` calls."""
-    seconds = []
-    for _ in range(repeats):
-        result = None  # let go of the previous result, or two would count in the peak memory
-        start = time.perf_counter()
+    """The last result of `call` and the times of `repeats` >= 1 calls.
+
+    A result is dropped before the next call, so that the peak memory never holds two.
+    """
+    wall, cpu = [], []
+    for left in reversed(range(repeats)):
+        start, spent = time.perf_counter(), time.process_time()
         result = call()
-        seconds.append(time.perf_counter() - start)
-    return result, Timing(tuple(seconds))  # type: ignore[return-value]
+        wall.append(time.perf_counter() - start)
+        cpu.append(time.process_time() - spent)
+        if left:
+            del result
+    return result, Timing(tuple(wall), tuple(cpu))
 
 
 def peak_rss_mib() -> float:
@@ -74,7 +85,11 @@ def isolated(script: str | Path, arguments: Sequence[str], threads: int) -> dict
     """
     environment = os.environ | {pool: str(threads) for pool in _POOLS}
     done = subprocess.run(
-        [sys.executable, str(script), *arguments], capture_output=True, text=True, env=environment, check=False
+        [sys.executable, str(script), *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
     if done.returncode != 0:
         raise RuntimeError(f"{script} {' '.join(arguments)}: exit {done.returncode}\n{done.stderr[-2000:]}")

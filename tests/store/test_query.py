@@ -193,8 +193,14 @@ def test_every_number_and_date_comes_back(space: Workspace, n: int, x: float, da
 
 
 def test_a_parameter_is_one_operand(space: Workspace) -> None:
-    answer = space.query("SELECT 5-:n AS a,-:n AS b,:t AS t,:none IS NULL AS c", n=-3, t=True, none=None)
-    assert answer.row(0) == (8, 3, True, True)
+    sql = "SELECT 5-:n AS a,-:n AS b,:t AS t,:none IS NULL AS c,:n::varchar AS d"
+    assert space.query(sql, n=-3, t=True, none=None).row(0) == (8, 3, True, True, "-3")
+
+
+def test_parameters_and_texts_side_by_side_do_not_grow_together(space: Workspace) -> None:
+    refused(space, "SELECT :a:b AS x", a="1", b="2")
+    refused(space, "SELECT 'a':b AS x", b="2")
+    assert 'unable to find column "E"' in refused(space, "SELECT E'a' FROM trade")
 
 
 def test_names_within_texts_quotes_and_casts_are_no_parameters(space: Workspace) -> None:

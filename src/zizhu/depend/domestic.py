@@ -73,6 +73,10 @@ def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
     per_unit = np.stack([mrio.contained[home].sum(axis=0), mrio.v, face[home].sum(axis=0), face.sum(axis=0)])
     parts = [select(mrio, f"{country}:{sector}") for sector in mrio.nodes.sectors]
     active = [p for p in parts if mrio.x[p.index].sum() > 0]
+    if not active:
+        raise CannotAnswer(
+            Problem("no output in the table", country, "a country with output", "Choose another country.")
+        )
     contained, own, bought, all_bought = np.stack([p.mean(per_unit, mrio.x) for p in active], axis=1)
     return pl.DataFrame(
         {
@@ -108,13 +112,5 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     row, mrio = result.row(key), inputs.mrio
     home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["country"])]
     parts = content_parts(mrio, select(mrio, f"{row['country']}:{row['sector']}"), home, top)
-    value = float(row[column])
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=result.units[column],
-        sentence=f"{row['country']}:{row['sector']}: {BASIS}, first-tier split.",
-        parts=parts,
-        remainder=value - sum(p.value for p in parts),
-        inputs=result.run.inputs,
-    )
+    sentence = f"{row['country']}:{row['sector']}: {BASIS}, first-tier split."
+    return result.opened(row, column, sentence, parts)

@@ -156,13 +156,5 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     row, mrio = result.row(key), inputs.mrio
     of = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["source"])]
     parts = split[column](mrio, select(mrio, row["buyer"]), of, top)
-    value = float(row[column])
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=result.units[column],
-        sentence=f"{row['source']} in {row['buyer']}: {column.replace('_', ' ')}, {BASIS}, first-tier split.",
-        parts=parts,
-        remainder=value - sum(p.value for p in parts),
-        inputs=result.run.inputs,
-    )
+    sentence = f"{row['source']} in {row['buyer']}: {column.replace('_', ' ')}, {BASIS}, first-tier split."
+    return result.opened(row, column, sentence, parts)

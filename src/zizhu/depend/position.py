@@ -119,15 +119,8 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         )
         for f in flows.head(top).iter_rows(named=True)
     )
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=UNITS[column],
-        sentence=f"{row['reporter']}, {row['hs6']}, {row['year']}: {UNITS[column]}, by partner.",
-        parts=parts,
-        remainder=value - sum(p.value for p in parts),
-        inputs=result.run.inputs,
-    )
+    sentence = f"{row['reporter']}, {row['hs6']}, {row['year']}: {UNITS[column]}, by partner."
+    return result.opened(row, column, sentence, parts)
 
 
 def _pair(direction: str, reporter: str, partner: str) -> tuple[str, str]:

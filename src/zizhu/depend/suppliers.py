@@ -147,17 +147,11 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
                 "Trace these.",
             )
         )
-    value = float(row[column])
     shown = tuple(sorted(parts, key=lambda p: (-p.value, p.ref))[:top])
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=UNITS[column],
-        sentence=f"{row['direction']} of {row['reporter']}, {row['hs6']}, {row['year']}, {row['partner']}: {column}.",
-        parts=shown,
-        remainder=value - sum(p.value for p in shown),
-        inputs=result.run.inputs,
+    sentence = (
+        f"{row['direction']} of {row['reporter']}, {row['hs6']}, {row['year']}, {row['partner']}: {column}."
     )
+    return result.opened(row, column, sentence, shown)
 
 
 def _squares(result: Result, row: dict[str, object]) -> list[Part]:

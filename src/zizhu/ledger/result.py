@@ -19,6 +19,33 @@ SHOWN_SHARE = 0.5
 
 
 @dataclass(frozen=True)
+class Part:
+    """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed.
+
+    A share of None marks evidence beside the number (another vintage, say), which is no part of a sum.
+    """
+
+    ref: Ref
+    label: str
+    value: float
+    share: float | None
+    assumed: bool = False
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly."""
+
+    ref: Ref
+    value: float
+    unit: str
+    sentence: str
+    parts: tuple[Part, ...]
+    remainder: float
+    inputs: tuple[Ref, ...]
+
+
+@dataclass(frozen=True)
 class Result:
     """One answer. `units` names the unit of every numeric column that is not in `key`."""
 
@@ -50,6 +77,16 @@ class Result:
                 )
             )
         return self.frame.row(self._rows[key], named=True)
+
+    def opened(
+        self, row: Mapping[str, Any], column: str, sentence: str, parts: tuple[Part, ...]
+    ) -> Explanation:
+        """A number of this answer with the parts that add up to it; what they leave is the remainder."""
+        value = float(row[column])
+        rest = value - sum(p.value for p in parts)
+        return Explanation(
+            self.ref(row, column), value, self.units[column], sentence, parts, rest, self.run.inputs
+        )
 
     def count_ref(self, **conditions: object) -> Ref:
         """The reference of the number of rows that meet all conditions, such as `reason=met`."""
@@ -149,30 +186,3 @@ def require_coverage(coverage: tuple[Coverage, ...], insist: bool, where: str) -
             )
             for c in low
         )
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed.
-
-    A share of None marks evidence beside the number (another vintage, say), which is no part of a sum.
-    """
-
-    ref: Ref
-    label: str
-    value: float
-    share: float | None
-    assumed: bool = False
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly."""
-
-    ref: Ref
-    value: float
-    unit: str
-    sentence: str
-    parts: tuple[Part, ...]
-    remainder: float
-    inputs: tuple[Ref, ...]

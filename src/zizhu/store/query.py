@@ -246,15 +246,13 @@ def _tables(workspace: Workspace, tokens: Sequence[_Token], relations: Sequence[
     Every relation must be a table or a part of a WITH, and none may be called like a function: that is how
     the engine would read files.
     """
-    names = {n.casefold(): n for n in workspace.names()}
+    names = workspace.names()
     seen = [t for t in tokens if t.kind != "space"]
     called = _called(seen, relations)
     known = {*names, *_with_parts(seen), *called}
     problems = [_no_function(name) for name in sorted(called)]
-    problems += [
-        unknown("table", r, list(names.values()), WHERE) for r in relations if r.casefold() not in known
-    ]
-    tables = {n: workspace.read(n) for r in relations if (n := names.get(r.casefold())) is not None}
+    problems += [unknown("table", r, names, WHERE) for r in relations if r.casefold() not in known]
+    tables = {n: workspace.read(n) for n in names if n in {r.casefold() for r in relations}}
     problems += [_dense(table) for table in tables.values() if not table.meta.key]
     if problems:
         raise ZizhuError(problems)

@@ -8,6 +8,7 @@ that passes through them. Neither is a forecast: no substitution, stocks, prices
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -70,8 +71,7 @@ def solve(inputs: Inputs) -> Result:
     """
     params, mrio = inputs.params, inputs.mrio
     sender, receiver = _sides(mrio, params)
-    flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * sender.part[:, None]
-    flows = flows * receiver.part * params.cut
+    flows = _cut_flows(mrio, sender, receiver, params.cut)
     coverage = (_coverage(mrio, sender, flows, params),)
     if not flows.any():
         raise CannotAnswer(
@@ -111,6 +111,12 @@ def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:
             )
         )
     return sender, receiver
+
+
+def _cut_flows(mrio: MRIO, sender: Selection, receiver: Selection, share: float) -> Matrix:
+    """The flows that stop (k, m): the share `share` of what the sender's nodes sell to the receiver's."""
+    sold = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float)
+    return np.asarray(sold * sender.part[:, None] * receiver.part * share)
 
 
 def _effects(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> Cut:
@@ -236,51 +242,40 @@ def _ratio(a: str, b: str) -> pl.Expr:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a direct number into the flows that are cut; the all-tier numbers into the node's own purchases or sales.
+    """Open a direct number into the flows that are cut, largest first.
 
-    Raises CannotAnswer for shares of all tiers, which open through their numerator.
+    Raises CannotAnswer for the numbers of all tiers, which no sum of flows makes.
     """
     row = result.row(key)
     if column not in ("direct", "of_inputs", "of_output") or row["side"] == OTHERS:
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, "direct, of_inputs or of_output", "Trace one of these.")
         )
-    if row[column] is None:
-        raise CannotAnswer(
-            Problem(f"{column} has no value for this row", key, "a number", "Trace direct or of_output.")
-        )
-    mrio, params = inputs.mrio, inputs.params
-    sender, receiver = _sides(mrio, params)
-    own = receiver if row["side"] == RECEIVER else sender
-    keep = [
-        p
-        for p, i in enumerate(own.index)
-        if row["sector"] == "TOTAL" or mrio.nodes.label(int(i)) == f"{row['country']}:{row['sector']}"
-    ]
-    flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float) * params.cut
-    flows = flows * sender.part[:, None] * receiver.part
-    flows = flows[:, keep] if own is receiver else flows[keep]
-    sellers = sender.index if own is receiver else sender.index[keep]
-    buyers = receiver.index[keep] if own is receiver else receiver.index
-    value = float(row[column])
-    scale = value / flows.sum() if flows.sum() else 0.0
-    order = np.argsort(-flows, axis=None, kind="stable")[:top]
-    parts = tuple(
+    parts = _largest(inputs, row, float(row[column]), top)
+    place = f"{row['side']} {row['country']}:{row['sector']}"
+    sentence = f"{inputs.params.sender} to {inputs.params.receiver}, {place}: {column}."
+    return result.opened(row, column, sentence, parts)
+
+
+def _largest(inputs: Inputs, row: dict[str, Any], value: float, top: int) -> tuple[Part, ...]:
+    """The `top` largest flows of one row of the ledger, scaled so that all of them add up to `value`."""
+    mrio = inputs.mrio
+    sender, receiver = _sides(mrio, inputs.params)
+    flows = _cut_flows(mrio, sender, receiver, inputs.params.cut)
+    sellers, buyers = mrio.nodes.labels(sender.index), mrio.nodes.labels(receiver.index)
+    whole = row["sector"] == "TOTAL"
+    mine = f"{row['country']}:{row['sector']}"
+    own = buyers if row["side"] == RECEIVER else sellers
+    keep = np.array([whole or label == mine for label in own])
+    flows = np.where(keep if row["side"] == RECEIVER else keep[:, None], flows, 0.0)
+    total = flows.sum()
+    order = np.argsort(-flows, axis=None, kind="stable")[: min(top, np.count_nonzero(flows))]
+    return tuple(
         Part(
-            mrio.cell_ref(mrio.nodes.label(int(sellers[s])), mrio.nodes.label(int(buyers[b]))),
-            f"{mrio.nodes.label(int(sellers[s]))} to {mrio.nodes.label(int(buyers[b]))}",
-            float(flows[s, b] * scale),
-            float(flows[s, b] / flows.sum()),
+            mrio.cell_ref(sellers[s], buyers[b]),
+            f"{sellers[s]} to {buyers[b]}",
+            float(flows[s, b] / total * value),
+            float(flows[s, b] / total),
         )
         for s, b in zip(*np.unravel_index(order, flows.shape), strict=True)
-        if flows[s, b] > 0
-    )
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=result.units[column],
-        sentence=f"{params.sender} to {params.receiver}, {row['side']} {row['country']}:{row['sector']}: {column}.",
-        parts=parts,
-        remainder=value - sum(p.value for p in parts),
-        inputs=result.run.inputs,
     )

@@ -63,6 +63,10 @@ class Nodes:
         """`CHN:C26`."""
         return f"{self.country[i]}:{self.sector[i]}"
 
+    def labels(self, index: Index) -> list[str]:
+        """The labels of these row numbers."""
+        return [self.label(int(i)) for i in index]
+
     def of(self, countries: Iterable[str], sectors: Iterable[str] | None = None) -> Index:
         """Row numbers of these countries (and sectors) in table order; raises ZizhuError for codes not here."""
         wanted_countries = list(countries)

@@ -60,8 +60,7 @@ def bars(data: Data, page: float) -> Mark:
     names = Names.fit([e.name for e in entries], page)
     keys = Keys(_keys(data), page)
     with_axis = bool(data.has("mark") or data.has("lower"))
-    line = parts.single_reference(data)
-    top = keys.height + (parts.AXIS_LINE if with_axis else 0) + (parts.KEY_LINE if line is not None else 0)
+    top = keys.height + (parts.AXIS_LINE if with_axis else 0) + parts.reference_height(data, page)
     end = _stack(entries, names, top + 4)
     margins = _margins(data, numbers, names, page, top)
     ends = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
@@ -195,10 +194,7 @@ def _draw_points(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbe
 def _draw_reference(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers, top: float) -> None:
     line = parts.single_reference(data)
     if line is not None:
-        y, y2 = top + parts.KEY_LINE - 2, entries[-1].top + entries[-1].height
-        rule = {"x": line, "x2": line, "y": y, "y2": y2, "stroke": theme.MUTED}
-        sheet.draw(parts.DASHED, [rule], "x")
-        sheet.write(parts.across(parts.reference_text(data, line), sheet.x(line), y - 8, sheet.width))
+        parts.draw_reference(sheet, data, line, top, entries[-1].top + entries[-1].height, numbers)
         return
     rules = []
     for entry in entries:

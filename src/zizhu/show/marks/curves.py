@@ -14,7 +14,7 @@ from zizhu.show.marks.place import Box, spread
 from zizhu.show.marks.roles import Data
 from zizhu.show.marks.scale import is_calendar, ranged, year_ticks
 from zizhu.show.marks.sheet import Label, Mark, Sheet
-from zizhu.show.marks.text import Numbers, width
+from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
 Row = Mapping[str, Any]
 
@@ -28,6 +28,7 @@ _HIT = 110
 _SAMPLE = 4.0
 _AWAY = (5.0, 10.0, 18.0, 28.0, 40.0)
 _BESIDE = 9.0
+_MARK_SHARE = 0.6
 _SHIFTS = (0.5, 0.0, 1.0, 0.25, 0.75)
 
 
@@ -219,15 +220,16 @@ def settled(
 
     None when every place near it is taken by another label; the mark's description still holds the text.
     """
-    wide = width(text, theme.SMALL)
+    lines = wrap(text, _MARK_SHARE * (sheet.right - sheet.margins.left), theme.SMALL)
+    wide, half = block_width(lines, theme.SMALL), len(lines) * line_height(theme.SMALL) / 2
     choices = []
     for away in _AWAY:
         for up in (-1, 1):
             for part in _SHIFTS:
                 left = min(max(x - part * wide, sheet.margins.left), sheet.width - wide)
-                choices.append(Label(left, y + up * (away + 7), (text,), theme.SMALL, colour=colour))
-        choices.append(Label(x + away + 4, y, (text,), theme.SMALL, colour=colour))
-        choices.append(Label(x - away - 4, y, (text,), theme.SMALL, "right", colour))
+                choices.append(Label(left, y + up * (away + half), lines, theme.SMALL, colour=colour))
+        choices.append(Label(x + away + 4, y, lines, theme.SMALL, colour=colour))
+        choices.append(Label(x - away - 4, y, lines, theme.SMALL, "right", colour))
     taken = [label.box() for label in sheet.labels()]
     room = Box(sheet.margins.left, sheet.margins.top, sheet.width, sheet.bottom)
     free = [

@@ -120,7 +120,7 @@ def strip(data: Data, page: float) -> Mark:
     names = Names.fit(data.distinct("row"), page, 0.24) if aside else Names({}, 0.0)
     keys = Keys(_quality_keys(data), page)
     line = parts.single_reference(data)
-    top = keys.height + (parts.KEY_LINE if line is not None else 0)
+    top = keys.height + parts.reference_height(data, page)
     foot = parts.AXIS_LINE + parts.note_height(data)
     margins = Margins(names.column + 2 * parts.GAP if aside else 20, top, 20, foot)
     stated, known = data.domain(), widened(data.numbers("value", "reference"), zero=True)
@@ -137,9 +137,7 @@ def strip(data: Data, page: float) -> Mark:
     sheet.height = end + foot
     keys.draw(sheet)
     if line is not None:
-        rule = {"x": line, "x2": line, "y": top - 3, "y2": end, "stroke": theme.MUTED}
-        sheet.draw(parts.DASHED, [rule], "x")
-        sheet.write(parts.across(parts.reference_text(data, line), sheet.x(line), top - 10, page))
+        parts.draw_reference(sheet, data, line, keys.height, end, numbers)
     sheet.draw(parts.DOT, dots, "x")
     sheet.write(*parts.star_note(data, page, sheet.height - parts.KEY_LINE / 2))
     return sheet.spec()

@@ -19,8 +19,11 @@ Ends = tuple[float, float]
 
 _CELL = 20.0
 _WIDEST = 84.0
-_NARROWEST = 9.0
+_NARROWEST = 12.0
+_PADDING = 4.0
 _SEAM = 1.0
+_HEAD = 110.0
+_HEAD_LINES = 3
 _BLOCK_GAP = 22.0
 _LEGEND = 26.0
 _LEGEND_STEP = 4
@@ -28,10 +31,8 @@ _LEGEND_STEP = 4
 
 @dataclass(frozen=True)
 class _Grid:
-    """The measures of one block of cells: rows x columns."""
+    """The measures of one block of cells: the columns with their heads, the rows with their heights."""
 
-    rows: tuple[str, ...]
-    columns: tuple[str, ...]
     cell: float
     heads: Mapping[str, tuple[str, ...]]
     upright: bool
@@ -39,7 +40,7 @@ class _Grid:
 
     @property
     def width(self) -> float:
-        return self.cell * len(self.columns)
+        return self.cell * len(self.heads)
 
     @property
     def head(self) -> float:
@@ -55,30 +56,35 @@ class _Grid:
 
 
 def heatmap(data: Data, page: float) -> Mark:
-    """Row x column cells on one sequential scale; two facets stand side by side where they fit."""
-    facets = data.sections("facet")
+    """Row x column cells on one sequential scale.
+
+    Facets stand side by side where they fit, else one above the other. So do columns whose numbers fit in two
+    stacked blocks; beyond that the cells are left without numbers.
+    """
     names = Names.fit(data.distinct("row"), page, 0.36 if parts.is_narrow(page) else 0.3)
     numbers = Numbers.of(data.numbers("value"), data.unit)
     left = names.column + parts.GAP
-    abreast = _abreast(data, facets, page - left, numbers)
-    grid = _grid(data, names, (page - left - (abreast - 1) * _BLOCK_GAP) / abreast)
     domain = data.domain() or rounded(*widened(data.numbers("value"), zero=True), 5).ends
     sheet = Sheet(page, 0, Margins())
     _draw_scale(sheet, domain, Numbers.of(domain, data.unit), left)
     end = _LEGEND
-    for i in range(0, len(facets), abreast):
-        start = end
-        for j, facet in enumerate(facets[i : i + abreast]):
-            x = left + j * (grid.width + _BLOCK_GAP)
-            end = _draw_block(sheet, data, facet, grid, numbers, domain, x, start)
-        y = end - grid.height
-        for row in grid.rows:
-            sheet.write(names.label(row, y + grid.heights[row] / 2))
-            y += grid.heights[row]
+    for shelf in _shelves(data, names, numbers, page - left):
+        heads, x = end + max(_title_height(facet, grid) for facet, grid in shelf), left
+        for facet, grid in shelf:
+            end = _draw_block(sheet, data, facet, grid, numbers, domain, x, heads)
+            x += grid.width + _BLOCK_GAP
+        y = end - shelf[0][1].height
+        for row, tall in shelf[0][1].heights.items():
+            sheet.write(names.label(row, y + tall / 2))
+            y += tall
         end += _BLOCK_GAP
     sheet.height = end - _BLOCK_GAP + 2 + parts.note_height(data)
     sheet.write(*parts.star_note(data, page, sheet.height - parts.KEY_LINE / 2))
     return sheet.spec()
+
+
+def _title_height(facet: str, grid: _Grid) -> float:
+    return len(wrap(facet, grid.width, theme.BODY, bold=True)) * line_height(theme.BODY) + 4 if facet else 0.0
 
 
 def _number_width(data: Data, numbers: Numbers) -> float:
@@ -86,30 +92,41 @@ def _number_width(data: Data, numbers: Numbers) -> float:
     return max(width(numbers.bare(value) + data.star(row), theme.TINY) for value, row in known)
 
 
-def _abreast(data: Data, facets: list[str], room: float, numbers: Numbers) -> int:
-    """How many blocks stand side by side: as many as keep every number inside its cell."""
-    need = (_number_width(data, numbers) + 6) * len(data.distinct("column"))
-    return max(1, min(len(facets), int((room + _BLOCK_GAP) // (need + _BLOCK_GAP))))
+def _shelves(data: Data, names: Names, numbers: Numbers, room: float) -> list[list[tuple[str, _Grid]]]:
+    """The blocks of the map, each a facet and a grid, from top to bottom and from left to right."""
+    facets, columns = data.sections("facet"), data.distinct("column")
+    need = _number_width(data, numbers) + _PADDING
+    abreast = min(len(facets), int((room + _BLOCK_GAP) // (need * len(columns) + _BLOCK_GAP)))
+    if abreast > 1:
+        grid = _grid(data, names, columns, (room - (abreast - 1) * _BLOCK_GAP) / abreast / len(columns))
+        blocks = [(facet, grid) for facet in facets]
+        return [blocks[i : i + abreast] for i in range(0, len(blocks), abreast)]
+    fit = int(room // need)
+    if 2 * fit < len(columns):
+        fit = int(room // _NARROWEST)
+    count = -(-len(columns) // fit)
+    size = -(-len(columns) // count)
+    chunks = [columns[i : i + size] for i in range(0, len(columns), size)]
+    return [[(facet, _grid(data, names, chunk, room / size))] for facet in facets for chunk in chunks]
 
 
-def _grid(data: Data, names: Names, room: float) -> _Grid:
-    columns = data.distinct("column")
-    cell = min(_WIDEST, room / len(columns))
-    words = max(width(word, theme.SMALL) for c in columns for word in c.split())
-    upright = words > cell - 4 or max(len(wrap(c, cell - 4, theme.SMALL)) for c in columns) > 3
-    heads = {c: wrap(c, 110 if upright else cell - 4, theme.SMALL) for c in columns}
-    if upright and cell < 2.2 * line_height(theme.SMALL):
-        heads = {c: (c,) for c in columns}
-    rows = tuple(data.distinct("row"))
-    return _Grid(
-        rows, tuple(columns), cell, heads, upright, {r: max(_CELL, names.height(r) + 4) for r in rows}
-    )
+def _grid(data: Data, names: Names, columns: list[str], cell: float) -> _Grid:
+    cell = min(_WIDEST, cell)
+    longest = max(width(word, theme.SMALL) for c in columns for word in c.split())
+    upright = longest > cell - 4 or max(len(wrap(c, cell - 4, theme.SMALL)) for c in columns) > _HEAD_LINES
+    most = max(1, int((cell - 2) / line_height(theme.SMALL))) if upright else _HEAD_LINES
+    limit = _HEAD if upright else cell - 4
+    while max(len(wrap(c, limit, theme.SMALL)) for c in columns) > most:
+        limit *= 1.2
+    heads = {c: wrap(c, limit, theme.SMALL) for c in columns}
+    heights = {r: max(_CELL, names.height(r) + 4) for r in data.distinct("row")}
+    return _Grid(cell, heads, upright, heights)
 
 
 def _draw_block(
     sheet: Sheet, data: Data, facet: str, grid: _Grid, numbers: Numbers, domain: Ends, x: float, top: float
 ) -> float:
-    """Draw one block with its heading and column names; returns where it ends."""
+    """Draw one block with its title above `top` and its column names below; returns where it ends."""
     y = _write_heads(sheet, facet, grid, x, top)
     written = _number_width(data, numbers) + 2 <= grid.cell
     cells = {
@@ -118,9 +135,8 @@ def _draw_block(
         if data.text(row, "facet") == facet
     }
     boxes = []
-    for name in grid.rows:
-        tall = grid.heights[name]
-        for i, column in enumerate(grid.columns):
+    for name, tall in grid.heights.items():
+        for i, column in enumerate(grid.heads):
             left = x + i * grid.cell
             about = ", ".join(filter(None, (name, column, facet)))
             box, label = _cell(data, cells.get((name, column)), about, numbers, domain)
@@ -135,14 +151,12 @@ def _draw_block(
 
 
 def _write_heads(sheet: Sheet, facet: str, grid: _Grid, x: float, top: float) -> float:
-    """Write the heading and the column names; returns where the cells begin."""
+    """Write the title and the column names; returns where the cells begin."""
     if facet:
         lines = wrap(facet, grid.width, theme.BODY, bold=True)
-        tall = len(lines) * line_height(theme.BODY)
-        sheet.write(Label(x, top + tall / 2, lines, bold=True))
-        top += tall + 4
+        sheet.write(Label(x, top - 4 - len(lines) * line_height(theme.BODY) / 2, lines, bold=True))
     bottom = top + grid.head
-    for i, column in enumerate(grid.columns):
+    for i, column in enumerate(grid.heads):
         lines, middle = grid.heads[column], x + (i + 0.5) * grid.cell
         if grid.upright:
             sheet.write(Label(middle, bottom - 4, lines, theme.SMALL, colour=theme.MUTED, upright=True))

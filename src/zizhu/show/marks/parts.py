@@ -199,10 +199,34 @@ def compared(comparator: str, number: str) -> str:
     return f"{sign} {number}" if sign else number
 
 
-def across(text: str, x: float, y: float, page: float) -> Label:
-    """A small one-line label centred on `x`, but inside the page."""
-    half = width(text, theme.SMALL) / 2
-    return Label(min(max(x, half), page - half), y, (text,), theme.SMALL, "center", theme.MUTED)
+def reference_height(data: Data, page: float) -> float:
+    """The room above a plot that the label of a vertical reference rule needs."""
+    line = single_reference(data)
+    if line is None:
+        return 0.0
+    return len(wrap(reference_text(data, line), page, theme.SMALL)) * line_height(theme.SMALL) + 5
+
+
+def draw_reference(
+    sheet: Sheet, data: Data, line: float, top: float, bottom: float, numbers: Numbers
+) -> None:
+    """A dashed vertical rule down to `bottom`, under its label, which begins at `top` and stays inside the page.
+
+    The rule passes an axis above the plot only where it meets none of its labels.
+    """
+    lines = wrap(reference_text(data, line), sheet.width, theme.SMALL)
+    half, x = block_width(lines, theme.SMALL) / 2, sheet.x(line)
+    tall = len(lines) * line_height(theme.SMALL)
+    middle = min(max(x, half), sheet.width - half)
+    sheet.write(Label(middle, top + tall / 2, lines, theme.SMALL, "center", theme.MUTED))
+    axis = sheet.x_axis or {}
+    at = axis["values"] if axis.get("orient") == "top" else []
+    meets = any(
+        abs(sheet.x(tick) - x) < width(text, theme.SMALL) / 2 + 3
+        for tick, text in zip(at, tick_texts(at, numbers), strict=True)
+    )
+    begin = sheet.margins.top if meets else top + tall + 2
+    sheet.draw(DASHED, [{"x": x, "x2": x, "y": begin, "y2": bottom, "stroke": theme.MUTED}])
 
 
 def star_note(data: Data, page: float, y: float) -> list[Label]:

@@ -121,9 +121,9 @@ class Data:
         self.unit = figure.unit
 
     def has(self, role: str) -> bool:
-        """Whether the role is filled in at least one row."""
-        column = self.figure.encoding.get(role)
-        return column is not None and any(row.get(column) not in (None, "", False) for row in self.rows)
+        """Whether the role is filled in at least one row; false does not fill it, zero does."""
+        column = self.figure.encoding.get(role, "")
+        return any((v := row.get(column)) is not None and v is not False and v != "" for row in self.rows)
 
     def number(self, row: Mapping[str, Any], role: str) -> float | None:
         """The number of a role in a row, None where there is none."""

@@ -1,0 +1,237 @@
+"""Exposure of buyers to sources on random tables: against dense algebra, and identities that always hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from pydantic import ValidationError
+
+from tables.stored import trade
+from tables.strategies import dense, mrios, of_country, permuted, random_table, scaled
+from zizhu.depend import exposure
+from zizhu.ledger.result import Result
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import select
+from zizhu.vocab.problems import CannotAnswer, ZizhuError
+
+NO_TRADE = trade((1995, "CHN", "USA", "284690", 1, None))
+TABLE = random_table(7, 5, 4)
+
+
+def ask(mrio: MRIO, *buyers: str, **options: Any) -> Result:
+    return exposure.solve(inputs(mrio, *buyers, **options))
+
+
+def inputs(mrio: MRIO, *buyers: str, **options: Any) -> exposure.Inputs:
+    return exposure.Inputs(exposure.Params(buyers=buyers, **options), mrio, NO_TRADE)
+
+
+def nodes_with_output(mrio: MRIO) -> list[str]:
+    return [mrio.nodes.label(int(i)) for i in np.flatnonzero(mrio.x > 0)]
+
+
+def column(result: Result, name: str, buyer: str) -> dict[str, float]:
+    rows = result.frame.filter(pl.col("buyer") == buyer)
+    return dict(zip(rows["source"], rows[name], strict=True))
+
+
+@given(mrios())
+def test_every_number_is_that_of_dense_algebra(mrio: MRIO) -> None:
+    buyers = nodes_with_output(mrio)
+    result, full = ask(mrio, *buyers, gross=True), dense(mrio)
+    for buyer in buyers:
+        j = mrio.nodes.position[tuple(buyer.split(":"))]  # type: ignore[index]
+        for source in mrio.nodes.countries:
+            R = of_country(mrio, source)
+            row = result.row(f"{buyer}|{source}")
+            share, face = R * full.v @ full.L[:, j], R @ full.A[:, j]
+            assert row["value_added_content"] == pytest.approx(share, rel=1e-9, abs=1e-12)
+            assert row["face_value"] == pytest.approx(face, rel=1e-9, abs=1e-12)
+            assert row["gross_look_through"] == pytest.approx(R @ full.L[:, j] - R[j], rel=1e-9, abs=1e-10)
+            if source == mrio.nodes.country[j]:
+                assert (row["hidden"], row["multiple"]) == (None, None)
+            else:
+                assert row["hidden"] == pytest.approx(share - face, rel=1e-9, abs=1e-12)
+                assert (row["multiple"] is None) == (face == 0)
+
+
+@given(mrios(gaps=False))
+def test_contents_of_all_sources_add_up_to_one(mrio: MRIO) -> None:
+    result = ask(mrio, *nodes_with_output(mrio), "WLD", mrio.nodes.countries[0])
+    totals = result.frame.group_by("buyer").agg(pl.col("value_added_content").sum())
+    assert_allclose(totals["value_added_content"], 1.0, rtol=1e-10)
+
+
+@given(mrios(least=4, gaps=False))
+def test_a_group_of_sources_is_the_sum_of_its_members(mrio: MRIO) -> None:
+    members = [c for c in ("DEU", "FRA") if c in mrio.nodes.countries]
+    result = ask(mrio, "USA:C26", sources=(*members, "EU27"), gross=True)
+    for name in ("value_added_content", "face_value", "gross_look_through", "hidden"):
+        of = column(result, name, "USA:C26")
+        assert of["EU27"] == pytest.approx(sum(of[m] for m in members), rel=1e-10)
+
+
+@given(mrios(least=4, gaps=False))
+def test_a_group_of_buyers_is_the_output_weighted_mean_of_its_nodes(mrio: MRIO) -> None:
+    nodes = [mrio.nodes.label(int(i)) for i in select(mrio, "EU27:MANUF").index]
+    result = ask(mrio, *nodes, "EU27:MANUF")
+    size = np.array([mrio.x[mrio.nodes.position[tuple(n.split(":"))]] for n in nodes])  # type: ignore[index]
+    for name in ("value_added_content", "face_value"):
+        by_node = [column(result, name, n) for n in nodes]
+        for source, value in column(result, name, "EU27:MANUF").items():
+            mean = sum(s * b[source] for s, b in zip(size, by_node, strict=True)) / size.sum()
+            assert value == pytest.approx(mean, rel=1e-10)
+
+
+def test_a_group_that_holds_the_buyer_has_no_hidden_part() -> None:
+    result = ask(TABLE, "DEU:C26", sources=("EU27", "FRA", "CHN", "G20"))
+    assert {s: v is None for s, v in column(result, "hidden", "DEU:C26").items()} == {
+        "EU27": True,
+        "FRA": False,
+        "CHN": False,
+        "G20": True,
+    }
+
+
+def test_a_plan_sector_is_weighted_by_its_parts_and_says_what_it_shows() -> None:
+    result = ask(TABLE, "CHN:MIC2025.next_gen_it", "CHN:C26", "CHN:J61")
+    assert any("C26" in n for n in result.notes)
+    part = select(TABLE, "CHN:MIC2025.next_gen_it")
+    weight = part.part * TABLE.x[part.index]
+    both = [column(result, "face_value", n)["USA"] for n in ("CHN:C26", "CHN:J61")]
+    found = column(result, "face_value", "CHN:MIC2025.next_gen_it")["USA"]
+    assert found == pytest.approx(np.average(both, weights=weight))
+
+
+@given(mrios(gaps=False), st.data())
+def test_money_and_order_change_no_share(mrio: MRIO, data: st.DataObject) -> None:
+    buyers = nodes_with_output(mrio)
+    order = data.draw(st.permutations(range(len(mrio.nodes.countries))))
+    one = ask(mrio, *buyers, gross=True).table()
+    for other in (scaled(mrio, 1000.0, "thousand USD"), permuted(mrio, order)):
+        again = ask(other, *buyers, gross=True).table()
+        assert again.select("buyer", "source").equals(one.select("buyer", "source"))
+        for name in ("value_added_content", "face_value", "gross_look_through"):
+            assert_allclose(again[name], one[name], rtol=1e-9, atol=1e-13)
+
+
+# --- opening a number ---
+
+
+@given(mrios(gaps=False), st.integers(1, 30))
+def test_parts_and_remainder_add_up_to_the_number(mrio: MRIO, top: int) -> None:
+    asked = inputs(mrio, "CHN:C26", "WLD")
+    result = exposure.solve(asked)
+    for key in (f"{b}|{s}" for b in asked.params.buyers for s in mrio.nodes.countries):
+        for name in ("value_added_content", "face_value"):
+            opened = exposure.explain(asked, result, key, name, top)
+            values = [p.value for p in opened.parts]
+            assert opened.value == result.row(key)[name]
+            assert sum(values) + opened.remainder == pytest.approx(opened.value, rel=1e-12)
+            assert len(values) <= top
+            assert opened.remainder >= -1e-12
+            if top > mrio.n:
+                assert opened.remainder == pytest.approx(0, abs=1e-12)
+                assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1, rel=1e-9)
+            bought = [p.value for p in opened.parts if p.label != "own value added"]
+            assert bought == sorted(bought, reverse=True)
+
+
+def test_parts_of_a_purchase_are_the_cells_of_the_table() -> None:
+    asked = inputs(TABLE, "USA:C26")
+    opened = exposure.explain(asked, exposure.solve(asked), "USA:C26|CHN", "face_value", 100)
+    j = TABLE.nodes.position["USA", "C26"]
+    cells = {f"{TABLE.ref}#{TABLE.nodes.label(i)},USA:C26": TABLE.Z[i, j] / TABLE.x[j] for i in range(4)}
+    assert {p.ref: p.value for p in opened.parts} == pytest.approx({k: v for k, v in cells.items() if v})
+
+
+def test_own_value_added_comes_first_and_only_at_home() -> None:
+    asked = inputs(TABLE, "USA:C26")
+    result = exposure.solve(asked)
+    home = exposure.explain(asked, result, "USA:C26|USA", "value_added_content")
+    j = TABLE.nodes.position["USA", "C26"]
+    assert (home.parts[0].label, home.parts[0].value) == ("own value added", pytest.approx(TABLE.v[j]))
+    away = exposure.explain(asked, result, "USA:C26|CHN", "value_added_content")
+    assert all(p.label.startswith("through purchases from ") for p in away.parts)
+
+
+def test_a_column_without_a_split_and_a_row_that_is_not_there_are_said() -> None:
+    asked = inputs(TABLE, "USA:C26", gross=True)
+    result = exposure.solve(asked)
+    for name in ("hidden", "multiple", "gross_look_through"):
+        with pytest.raises(CannotAnswer, match=f"{name} has no split"):
+            exposure.explain(asked, result, "USA:C26|CHN", name)
+    with pytest.raises(ZizhuError, match=r"no row 'USA:C26\|BRA'"):
+        exposure.explain(asked, result, "USA:C26|BRA", "face_value")
+
+
+# --- the question ---
+
+
+def test_gross_look_through_is_given_on_request_and_marked() -> None:
+    assert "gross_look_through" not in ask(TABLE, "USA:C26").frame.columns
+    asked = ask(TABLE, "USA:C26", gross=True)
+    assert "gross_look_through" in asked.units
+    assert any("counts trade repeatedly" in n for n in asked.notes)
+
+
+def test_every_numeric_column_has_a_unit() -> None:
+    result = ask(TABLE, "USA:C26", gross=True)
+    numeric = [c for c, t in result.frame.schema.items() if t.is_numeric()]
+    assert set(numeric) == set(result.units)
+
+
+def test_a_buyer_whose_imports_the_table_sees_by_less_than_half_is_refused_unless_told() -> None:
+    dark = trade((2022, "SAU", "USA", "270900", 10**15, None), (2022, "CHN", "DEU", "284690", 1, None))
+    asked = exposure.Params(buyers=("USA:C26",))
+    with pytest.raises(CannotAnswer, match="the table sees 0%"):
+        exposure.solve(exposure.Inputs(asked, TABLE, dark))
+    told = exposure.solve(exposure.Inputs(asked.model_copy(update={"insist": True}), TABLE, dark))
+    assert told.coverage[0].share is not None
+    assert told.coverage[0].share < 0.5
+    other = exposure.solve(exposure.Inputs(exposure.Params(buyers=("DEU:C26",)), TABLE, dark))
+    assert other.coverage[0].share == 1.0
+
+
+def test_a_question_without_a_buyer_is_refused() -> None:
+    with pytest.raises(ValidationError, match="at least 1"):
+        exposure.Params(buyers=())
+
+
+@pytest.mark.parametrize(
+    ("buyers", "sources", "what"),
+    [
+        (("USA:C62",), (), "unknown sector 'C62'"),
+        (("CNH:C26",), (), "unknown country or group 'CNH'"),
+        (("USA:C26",), ("CNH",), "unknown country or group 'CNH'"),
+    ],
+)
+def test_unknown_codes_are_named(buyers: tuple[str, ...], sources: tuple[str, ...], what: str) -> None:
+    with pytest.raises(ZizhuError, match=what):
+        ask(TABLE, *buyers, sources=sources)
+
+
+def test_a_source_outside_the_table_cannot_be_answered() -> None:
+    with pytest.raises(CannotAnswer, match="BRA is not in Test table"):
+        ask(TABLE, "USA:C26", sources=("BRA",))
+
+
+@pytest.mark.parametrize("source", ["WLD", "G20", "usa", "eu27"])
+def test_groups_and_small_letters_name_sources_too(source: str) -> None:
+    result = ask(TABLE, "USA:C26", sources=(source,))
+    assert result.frame["source"].to_list() == [source]
+
+
+def test_the_run_depends_on_the_question_and_its_output_on_the_answer() -> None:
+    one, same = ask(TABLE, "USA:C26"), ask(TABLE, "USA:C26")
+    assert one.run == same.run
+    assert ask(TABLE, "USA:C28").run.id != one.run.id
+    assert one.run.inputs == (TABLE.ref, NO_TRADE.ref)
+    other = ask(random_table(8, 5, 4), "USA:C26")
+    assert other.run.output != one.run.output

@@ -1,0 +1,256 @@
+"""The two-sided ledger of a cut on random tables, recomputed by solving the changed table in full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from numpy.testing import assert_allclose
+from pydantic import ValidationError
+
+from tables.strategies import dense, mrios, random_table, scaled, table
+from zizhu.ledger.result import Result
+from zizhu.stress import what_if
+from zizhu.tables.leontief import Matrix, Vector
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import select
+from zizhu.vocab.problems import CannotAnswer, ZizhuError
+
+TABLE = random_table(7, 5, 4)
+
+
+def inputs(mrio: MRIO, sender: str, receiver: str, **options: Any) -> what_if.Inputs:
+    params = what_if.Params(sender=sender, receiver=receiver, **({"insist": True} | options))
+    return what_if.Inputs(params, mrio)
+
+
+def ask(mrio: MRIO, sender: str, receiver: str, **options: Any) -> Result:
+    return what_if.solve(inputs(mrio, sender, receiver, **options))
+
+
+def in_full(mrio: MRIO, sender: str, receiver: str, share: float) -> tuple[Matrix, Vector, Vector]:
+    """Flows cut (n, n), output lost and output carried, by inverting the table without these flows."""
+    full, a, b = dense(mrio), select(mrio, sender), select(mrio, receiver)
+    cut = np.zeros((mrio.n, mrio.n))
+    for i, own in zip(a.index, a.part, strict=True):
+        for j, other in zip(b.index, b.part, strict=True):
+            cut[i, j] = float(mrio.Z[i, j]) * own * other * share
+    gone = np.array([[c / x if x else 0.0 for c, x in zip(row, mrio.x, strict=True)] for row in cut])
+    L = np.linalg.inv(np.eye(mrio.n) - (full.A - gone))
+    return cut, mrio.x - L @ full.y, mrio.x * (full.v @ full.L - full.v @ L)
+
+
+def assert_ledger(mrio: MRIO, result: Result, expected: tuple[Matrix, Vector, Vector]) -> None:
+    cut, lost, carried = expected
+    slack = 1e-9 * mrio.x.max()
+    used = mrio.x * (1 - dense(mrio).v)
+    for row in result.frame.filter(pl.col("sector") != "TOTAL").iter_rows(named=True):
+        i = mrio.nodes.position[row["country"], row["sector"]]
+        receives = row["side"] == "receiver"
+        direct = cut[:, i].sum() if receives else cut[i].sum()
+        tiers = carried[i] if receives else lost[i]
+        assert row["direct"] == pytest.approx(direct, rel=1e-9)
+        assert row["all_tiers"] == pytest.approx(tiers, rel=1e-8, abs=slack)
+        assert row["of_output"] == pytest.approx(direct / mrio.x[i], rel=1e-9)
+        assert row["all_tiers_of_output"] == pytest.approx(tiers / mrio.x[i], rel=1e-8, abs=1e-9)
+        if receives and used[i] > slack:
+            assert row["of_inputs"] == pytest.approx(direct / used[i], rel=1e-6)
+        if not receives:
+            assert row["of_inputs"] is None
+
+
+CUTS = [("CHN:C26", "USA"), ("CHN", "USA:C28"), ("USA:C28", "EU27"), ("CHN:MIC2025.next_gen_it", "DEU:MANUF")]
+
+
+@pytest.mark.parametrize(("sender", "receiver"), CUTS)
+@given(mrio=mrios(least=4, gaps=False), share=st.floats(0.01, 1.0))
+def test_both_sides_are_those_of_the_changed_table(
+    sender: str, receiver: str, mrio: MRIO, share: float
+) -> None:
+    assume(len(select(mrio, sender).index) <= mrio.n / 4)
+    expected = in_full(mrio, sender, receiver, share)
+    assume(expected[0].any())
+    assert_ledger(mrio, ask(mrio, sender, receiver, cut=share), expected)
+
+
+def test_nodes_without_output_are_left_out_and_change_nothing() -> None:
+    for seed in range(20):
+        mrio = random_table(seed, 4, 4, inactive=2, silent=2)
+        expected = in_full(mrio, "CHN", "USA", 1.0)
+        if expected[0].any():
+            result = ask(mrio, "CHN", "USA")
+            assert_ledger(mrio, result, expected)
+            nodes = {f"{r['country']}:{r['sector']}" for r in result.frame.iter_rows(named=True)}
+            idle = {mrio.nodes.label(int(i)) for i in np.flatnonzero(mrio.x == 0)}
+            assert not nodes & idle
+
+
+def test_totals_are_those_of_each_side_and_of_everybody_else() -> None:
+    result = ask(TABLE, "CHN:C26", "USA")
+    cut, lost, carried = in_full(TABLE, "CHN:C26", "USA", 1.0)
+    of = np.array(TABLE.nodes.country)
+    sent, received, others = (
+        result.row(k) for k in ("sender|CHN|TOTAL", "receiver|USA|TOTAL", "others|TOTAL|TOTAL")
+    )
+    assert sent["direct"] == pytest.approx(cut.sum())
+    assert received["direct"] == pytest.approx(cut.sum())
+    assert others["direct"] == 0
+    assert sent["all_tiers"] == pytest.approx(lost[of == "CHN"].sum())
+    assert received["all_tiers"] == pytest.approx(carried[of == "USA"].sum())
+    assert others["all_tiers"] == pytest.approx(lost[(of != "CHN") & (of != "USA")].sum())
+    assert sent["all_tiers_of_output"] == pytest.approx(sent["all_tiers"] / TABLE.x[of == "CHN"].sum())
+    assert result.frame.height == 4 + 1 + 4 + 1 + 1
+
+
+def test_a_group_has_one_total_and_all_its_nodes() -> None:
+    frame = ask(TABLE, "CHN:C26", "EU27").frame.filter(pl.col("side") == "receiver")
+    assert frame["country"].to_list() == ["DEU"] * 4 + ["FRA"] * 4 + ["TOTAL"]
+    assert frame.filter(pl.col("sector") == "TOTAL").height == 1
+
+
+def test_two_countries_leave_no_others() -> None:
+    result = ask(random_table(3, 2, 4), "CHN:C26", "DEU")
+    assert result.row("others|TOTAL|TOTAL")["all_tiers"] == 0
+
+
+def test_same_input_is_the_sender_s_part_in_purchases_of_the_same_product() -> None:
+    result = ask(TABLE, "CHN:C26", "USA", cut=0.5)
+    sellers = [TABLE.nodes.position[c, "C26"] for c in TABLE.nodes.countries]
+    for sector in TABLE.nodes.sectors:
+        j = TABLE.nodes.position["USA", sector]
+        bought = TABLE.Z[sellers, j]
+        found = result.row(f"receiver|USA|{sector}")["same_input"]
+        assert found == pytest.approx(bought[0] / bought.sum() if bought.sum() else None)
+
+
+@given(mrios(least=4, gaps=False), st.floats(0.05, 0.95))
+def test_a_smaller_cut_costs_less_on_both_sides(mrio: MRIO, share: float) -> None:
+    assume(mrio.Z[mrio.nodes.of(["CHN"], ["C26"])][:, mrio.nodes.of(["USA"])].any())
+    more, less = ask(mrio, "CHN:C26", "USA").frame, ask(mrio, "CHN:C26", "USA", cut=share).frame
+    assert_allclose(less["direct"], more["direct"] * share, rtol=1e-12)
+    assert (less["all_tiers"] <= more["all_tiers"] + 1e-9 * mrio.x.max()).all()
+
+
+@given(mrios(least=4, gaps=False))
+def test_a_unit_of_money_changes_no_share(mrio: MRIO) -> None:
+    assume(mrio.Z[mrio.nodes.of(["CHN"], ["C26"])][:, mrio.nodes.of(["USA"])].any())
+    one, other = (ask(m, "CHN:C26", "USA").frame for m in (mrio, scaled(mrio, 1000.0, "thousand USD")))
+    for name in ("of_output", "same_input", "all_tiers_of_output"):
+        assert_allclose(other[name].fill_null(-1), one[name].fill_null(-1), rtol=1e-8, atol=1e-11)
+    assert_allclose(other["direct"], one["direct"] * 1000, rtol=1e-12)
+
+
+# --- opening a number ---
+
+
+@pytest.mark.parametrize("column", ["direct", "of_inputs", "of_output"])
+@pytest.mark.parametrize("key", ["receiver|USA|C28", "receiver|USA|TOTAL"])
+def test_a_receiver_s_number_opens_into_the_flows_that_are_cut(key: str, column: str) -> None:
+    asked = inputs(TABLE, "CHN", "USA", cut=0.5)
+    result = what_if.solve(asked)
+    opened = what_if.explain(asked, result, key, column, 100)
+    assert opened.value == result.row(key)[column]
+    assert sum(p.value for p in opened.parts) == pytest.approx(opened.value)
+    assert opened.remainder == pytest.approx(0, abs=1e-9 * opened.value)
+    assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1)
+    for part in opened.parts:
+        seller, _, buyer = part.ref.removeprefix(f"{TABLE.ref}#").partition(",")
+        assert seller.startswith("CHN:")
+        assert buyer.startswith("USA:")
+        if column == "direct":
+            i, j = (TABLE.nodes.position[tuple(n.split(":"))] for n in (seller, buyer))  # type: ignore[index]
+            assert part.value == pytest.approx(TABLE.Z[i, j] * 0.5)
+    few = what_if.explain(asked, result, key, column, 2)
+    assert len(few.parts) <= 2
+    assert sum(p.value for p in few.parts) + few.remainder == pytest.approx(opened.value)
+
+
+def test_a_sender_s_number_opens_into_its_sales() -> None:
+    asked = inputs(TABLE, "CHN", "EU27")
+    opened = what_if.explain(asked, what_if.solve(asked), "sender|CHN|C26", "of_output", 100)
+    assert {p.ref.partition("#")[2].partition(",")[0] for p in opened.parts} == {"CHN:C26"}
+    assert sum(p.value for p in opened.parts) == pytest.approx(opened.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "column", "what"),
+    [
+        ("sender|CHN|C26", "all_tiers", "all_tiers has no split"),
+        ("others|TOTAL|TOTAL", "direct", "direct has no split"),
+        ("sender|CHN|C26", "of_inputs", "of_inputs has no value"),
+    ],
+)
+def test_what_does_not_open_is_said(key: str, column: str, what: str) -> None:
+    asked = inputs(TABLE, "CHN", "USA")
+    with pytest.raises(CannotAnswer, match=what):
+        what_if.explain(asked, what_if.solve(asked), key, column)
+
+
+# --- the question ---
+
+
+def test_below_half_of_the_sales_an_answer_is_refused_unless_told() -> None:
+    Z = np.array([[0.0, 40.0, 0, 0], [10.0, 5.0, 0, 0], [0, 0, 0, 0], [0, 0, 0, 0]])
+    small = table(Z, np.array([100.0, 100.0, 10.0, 10.0]), ("CHN", "USA"), ("C26", "B"))
+    mrio = table(
+        small.Z[np.ix_([0, 2, 1, 3], [0, 2, 1, 3])], small.x[[0, 2, 1, 3]], ("CHN", "USA"), ("C26", "B")
+    )
+    with pytest.raises(CannotAnswer, match="the table sees 40%"):
+        ask(mrio, "CHN:C26", "USA", insist=False)
+    assert ask(mrio, "CHN:C26", "USA").coverage[0].share == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver"), [("CHN", "CHN:C26"), ("EU27", "DEU"), ("FRA:C26", "EU27:C28")]
+)
+def test_nobody_stops_sales_to_itself(sender: str, receiver: str) -> None:
+    with pytest.raises(ZizhuError, match="on both sides"):
+        ask(TABLE, sender, receiver)
+
+
+def test_a_cut_of_nothing_cannot_be_answered() -> None:
+    Z = TABLE.Z.copy()
+    Z[np.ix_(TABLE.nodes.of(["CHN"], ["C26"]), TABLE.nodes.of(["USA"]))] = 0
+    quiet = table(Z, TABLE.x, TABLE.nodes.countries, TABLE.nodes.sectors)
+    with pytest.raises(CannotAnswer, match="no sales to cut"):
+        ask(quiet, "CHN:C26", "USA")
+
+
+@pytest.mark.parametrize("share", [0.0, -0.1, 1.01, float("nan"), float("inf")])
+def test_a_cut_is_a_share_above_zero(share: float) -> None:
+    with pytest.raises(ValidationError):
+        what_if.Params(sender="CHN", receiver="USA", cut=share)
+
+
+@pytest.mark.parametrize(
+    ("sender", "receiver", "what"),
+    [("CNH:C26", "USA", "unknown country or group 'CNH'"), ("CHN:C62", "USA", "unknown sector 'C62'")],
+)
+def test_unknown_codes_are_named(sender: str, receiver: str, what: str) -> None:
+    with pytest.raises(ZizhuError, match=what):
+        ask(TABLE, sender, receiver)
+
+
+def test_a_cut_of_more_than_a_quarter_of_the_table_is_refused() -> None:
+    with pytest.raises(CannotAnswer, match="a cut of 8 of 20 rows"):
+        ask(TABLE, "EU27", "USA")
+
+
+def test_the_ledger_by_size_has_its_totals_first() -> None:
+    ordered = what_if.by_size(ask(TABLE, "CHN:C26", "USA"))
+    for side in ("sender", "receiver", "others"):
+        part = ordered.filter(pl.col("side") == side)
+        assert part["sector"][0] == "TOTAL"
+        assert part["direct"][1:].to_list() == sorted(part["direct"][1:], reverse=True)
+    assert ordered["side"].unique(maintain_order=True).to_list() == ["sender", "receiver", "others"]
+
+
+def test_every_numeric_column_has_a_unit() -> None:
+    result = ask(TABLE, "CHN:C26", "USA")
+    numeric = {c for c, t in result.frame.schema.items() if t.is_numeric()}
+    assert numeric == set(result.units)
+    assert any("never added" in n for n in result.notes)

@@ -1,0 +1,93 @@
+"""How much of a question a table sees, by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tables.stored import trade
+from tables.strategies import FLAGS, scaled, table
+from zizhu.ledger.result import require_coverage
+from zizhu.tables.coverage import import_coverage, sales_coverage
+from zizhu.vocab.problems import CannotAnswer, ZizhuError
+
+# USA buys 20 million from CHN and 5 at home, CHN 10 from USA; CHN sells 30 elsewhere, USA 85
+TABLE = table(np.array([[0.0, 20.0], [10.0, 5.0]]), np.array([50.0, 100.0]), ("CHN", "USA"), ("C26",))
+OUTSIDE = trade(
+    (2022, "SAU", "USA", "270900", 5_000_000, None),
+    (2022, "CHN", "USA", "284690", 3_000_000, None),
+    (2022, "USA", "CHN", "284690", 9_000_000, None),
+    (2021, "SAU", "USA", "270900", 900_000_000, None),
+)
+
+
+def test_imports_that_the_table_can_contain() -> None:
+    found = import_coverage(TABLE, OUTSIDE, "USA")
+    assert found.share == pytest.approx(20 / (20 + 5))
+    assert (found.gate, found.assumed) == (True, False)
+    assert found.what == "the imported inputs of the United States"
+    assert import_coverage(TABLE, OUTSIDE, "CHN").share == 1.0
+
+
+def test_a_bloc_s_own_trade_is_no_import() -> None:
+    assert import_coverage(TABLE, OUTSIDE, "G20").share == 0.0  # both countries: nothing foreign is seen
+    inside = trade((2022, "CHN", "USA", "284690", 3_000_000, None))
+    assert import_coverage(TABLE, inside, "G20").share is None
+
+
+def test_the_unit_of_the_table_does_not_matter() -> None:
+    found = import_coverage(scaled(TABLE, 1000.0, "thousand USD"), OUTSIDE, "USA")
+    assert found.share == pytest.approx(0.8, rel=1e-12)
+
+
+def test_a_table_in_another_currency_is_not_compared() -> None:
+    with pytest.raises(ZizhuError, match="cannot be turned into USD"):
+        import_coverage(replace(TABLE, unit="million CNY"), OUTSIDE, "USA")
+
+
+def test_a_year_without_trade_is_not_known_and_does_not_decide() -> None:
+    early = replace(TABLE, flags=replace(FLAGS, years=(1995,)))
+    found = import_coverage(early, OUTSIDE, "USA")
+    assert (found.share, found.gate) == (None, False)
+    assert "in 1995" in found.statement
+    require_coverage((found,), insist=False, where="test")
+
+
+def test_sales_that_the_table_follows() -> None:
+    """China sells 20 to industries and 30 elsewhere; the United States 15 and 85."""
+    both = np.array([0, 1])
+    found = sales_coverage(TABLE, both, np.array([20.0, 0.0]), "CHN", "USA", gate=True)
+    assert found.share == pytest.approx(20 / 50)
+    assert found.assumed
+    mixed = sales_coverage(TABLE, both, np.array([30.0, 10.0]), "CHN", "USA", gate=True)
+    assert mixed.share == pytest.approx((30 * 0.4 + 10 * 0.15) / 40)
+    assert sales_coverage(TABLE, both, np.zeros(2), "CHN", "USA", gate=True).share == 0.0
+
+
+def test_sales_elsewhere_below_zero_do_not_count_as_followed() -> None:
+    """A fall in stocks larger than final sales leaves x below intermediate sales."""
+    Z, x = np.array([[60.0, 0.0], [0.0, 0.0]]), np.array([50.0, 10.0])
+    found = sales_coverage(
+        table(Z, x, ("CHN", "USA"), ("C26",)), np.array([0]), np.array([60.0]), "CHN", "USA", gate=True
+    )
+    assert found.share == 1.0
+
+
+@pytest.mark.parametrize(("usd", "refused"), [(19_999_999, False), (20_000_001, True)])
+def test_an_answer_that_sees_less_than_half_is_refused_unless_told(usd: int, refused: bool) -> None:
+    coverage = (import_coverage(TABLE, trade((2022, "SAU", "USA", "270900", usd, None)), "USA"),)
+    require_coverage(coverage, insist=True, where="test")
+    if not refused:
+        require_coverage(coverage, insist=False, where="test")
+        return
+    with pytest.raises(CannotAnswer, match="the table sees 50% of the imported inputs") as caught:
+        require_coverage(coverage, insist=False, where="test")
+    assert "--insist" in caught.value.problems[0].remedy
+
+
+def test_a_share_that_does_not_decide_refuses_nothing() -> None:
+    low = sales_coverage(TABLE, np.array([1]), np.array([1.0]), "USA", "CHN", gate=False)
+    assert low.share == pytest.approx(0.15)
+    require_coverage((low,), insist=False, where="test")
