@@ -14,7 +14,7 @@ demo: .venv/.run ## set up and write a sourced brief on the built-in data
 	@.venv/bin/zizhu demo
 
 test: .venv/.dev ## set up and run the tests (minutes)
-	@.venv/bin/python -m pytest -n 2 -m "not slow"
+	@.venv/bin/python -m pytest -n 2
 
 slow: .venv/.dev ## run the slow tests
 	@.venv/bin/python -m pytest -n 2 -m slow

@@ -227,13 +227,18 @@ def test_facets_stand_abreast_on_a_wide_page_and_stacked_on_a_phone() -> None:
     assert (len(at(PHONE, "x")), len(at(PHONE, "y"))) == (1, 2)
 
 
-def test_cells_too_small_for_their_numbers_leave_them_to_the_tooltip() -> None:
+def test_many_columns_are_stacked_on_a_phone_and_very_many_leave_their_numbers_to_the_tooltip() -> None:
     f = FIGURES["heatmap_wide"]
-    assert "21.6" in written(spec(f, width=WIDE))
-    narrow = spec(f, width=PHONE)
-    assert "21.6" not in written(narrow)
-    assert "*" in written(narrow)
-    assert any("21.6 %" in r.get("aria", "") for r in layers(narrow, "rect"))
+    heads = [r["y"] for r in layers(spec(f, width=PHONE), "text") if r["text"] in ("Japan", "Brazil")]
+    assert heads[0] != heads[1]
+    assert "21.6" in written(spec(f, width=PHONE))
+    rows = [{"r": "a", "c": f"column {i}", "v": 20.5 + i, "e": i == 3} for i in range(30)]
+    many = spec(
+        figure("heatmap", rows, {"row": "r", "column": "c", "value": "v", "estimated": "e"}), width=PHONE
+    )
+    assert "23.5*" not in written(many)
+    assert "*" in written(many)
+    assert any(r.get("aria") == "a, column 3: 23.5 % (estimated)" for r in layers(many, "rect"))
 
 
 def test_a_gap_in_the_data_is_a_gap_in_the_line_and_a_forecast_is_dotted() -> None:

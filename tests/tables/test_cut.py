@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -155,3 +156,31 @@ def test_a_cut_of_more_than_a_quarter_of_the_rows_is_refused() -> None:
     cut(mrio.lu, mrio.x, mrio.v, A[at_most], at_most, all_columns)
     with pytest.raises(CannotAnswer, match="a cut of 5 of 16 rows"):
         cut(mrio.lu, mrio.x, mrio.v, A[:5], np.arange(5), all_columns)
+
+
+def test_a_tiny_cut_keeps_its_digits() -> None:
+    """The difference of two solutions would lose them; here they are those of rational arithmetic."""
+    mrio, row, column = random_table(5, 3, 3), 0, 5
+    share = Fraction(1, 10**9)
+    Z = [[Fraction(float(z)) for z in line] for line in mrio.Z]
+    x = [Fraction(float(value)) for value in mrio.x]
+    A = [[Z[i][j] / x[j] for j in range(mrio.n)] for i in range(mrio.n)]
+    y = [x[i] - sum(Z[i]) for i in range(mrio.n)]
+    changed = [list(line) for line in A]
+    changed[row][column] *= 1 - share
+    lost = [old - new for old, new in zip(x, solved(changed, y), strict=True)]
+    D = np.array([[float(A[row][column] * share)]])
+    found = cut(mrio.lu, mrio.x, mrio.v, D, np.array([row]), np.array([column])).lost_output
+    assert_allclose(found, [float(value) for value in lost], rtol=1e-13)
+
+
+def solved(A: list[list[Fraction]], y: list[Fraction]) -> list[Fraction]:
+    """(I - A)^-1 y by Gauss-Jordan elimination in rational numbers."""
+    n = len(A)
+    rows = [[Fraction(int(i == j)) - A[i][j] for j in range(n)] + [y[i]] for i in range(n)]
+    for k in range(n):
+        rows[k] = [value / rows[k][k] for value in rows[k]]
+        for i in range(n):
+            if i != k:
+                rows[i] = [a - rows[i][k] * b for a, b in zip(rows[i], rows[k], strict=True)]
+    return [line[n] for line in rows]

@@ -31,7 +31,8 @@ and small_multiples: (estimated), which puts a star behind the number.
   series have colours; from the sixth on they are grey.
 - dumbbell: `unseen` (not negative) is a thin bar from zero beneath the pair.
 - heatmap: `domain` is 'low high', for example '0 100'; by default from zero to a round number above the largest
-  value. A missing value or row is an empty cell. Numbers that do not fit their cells are left to the tooltip.
+  value. A missing value or row is an empty cell. Where the numbers do not fit, the columns are stacked in two
+  blocks; where they still do not, they are left to the tooltip.
 - lines: a row with an `event` is a vertical rule at its x with that label, and needs no y. `mark` rings a point and
   labels it (a turning point). (forecast) dots the line up to the point. `reference` is one value, a horizontal rule.
 - small_multiples: `y_scale` is 'shared' (default) or 'independent'. An event without a panel stands in all panels.

@@ -173,7 +173,8 @@ def _side(
             "output": mrio.x[nodes],
             "same_from": same[0, nodes] if same is not None else np.zeros(len(nodes)),
             "same_all": same[1, nodes] if same is not None else np.zeros(len(nodes)),
-        }
+        },
+        schema_overrides=dict.fromkeys(KEY, pl.String()),  # nobody else: lists without a type of their own
     ).filter(pl.col("output") > 0)
     who = frame["country"].unique(maintain_order=True)
     total = frame.select(
@@ -250,6 +251,10 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     if column not in ("direct", "of_inputs", "of_output") or row["side"] == OTHERS:
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, "direct, of_inputs or of_output", "Trace one of these.")
+        )
+    if row[column] is None:
+        raise CannotAnswer(
+            Problem(f"{column} has no value for this row", key, "a number", "Trace direct or of_output.")
         )
     parts = _largest(inputs, row, float(row[column]), top)
     place = f"{row['side']} {row['country']}:{row['sector']}"

@@ -15,15 +15,18 @@ _WITH_ARTICLE = (
 
 
 def name(code: str) -> str:
-    """The English name of a country; groups go by their code."""
-    return code if code in groups.groups() else countries.country(code).name
+    """The English name of a country or of the world; other groups go by their code."""
+    key = code.strip().upper()
+    if key == groups.WORLD:
+        return "world"
+    return key if key in groups.groups() else countries.country(code).name
 
 
 def the(code: str) -> str:
     """The name as it stands in a sentence: China, the United States, the EU27."""
-    return (
-        f"the {name(code)}" if code in groups.groups() or name(code).startswith(_WITH_ARTICLE) else name(code)
-    )
+    named = name(code)
+    a_group = named == "world" or named in groups.groups()
+    return f"the {named}" if a_group or named.startswith(_WITH_ARTICLE) else named
 
 
 def possessive(text: str) -> str:

@@ -124,6 +124,8 @@ def _keys(data: Data) -> list[Key]:
     keys = [Key(group, "bar", theme.series(i)) for i, group in enumerate(data.distinct("group"))]
     if not keys and data.setting("value_label"):
         keys = [Key(data.setting("value_label"), "bar", theme.ACCENT)]
+    if data.has("lower"):
+        keys.append(Key("interval", "line", theme.INK))
     for i, mark in enumerate(data.distinct("mark")):
         keys.append(Key(mark, *POINTS[i % len(POINTS)]))
     if data.has("reference") and parts.single_reference(data) is None:
