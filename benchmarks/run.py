@@ -117,7 +117,7 @@ def summed(found: list[Phases], keys: tuple[str, ...]) -> Sample:
     """The sum of some phases in every run."""
     runs = tuple(sum(run[key] for key in keys) for run in found)
     cpu = [run[f"{key} cpu"] for run in found for key in keys if f"{key} cpu" in run]
-    return Sample(runs, sum(cpu) / sum(runs) if cpu else None)
+    return Sample(runs, sum(cpu) if cpu else None)
 
 
 def phases(found: list[Phases]) -> str:

@@ -60,5 +60,5 @@ def repeated(command: Sequence[str], runs: int) -> tuple[Sample, Sample]:
     if failed:
         raise RuntimeError(f"{' '.join(Path(part).name for part in command)}: {failed[0]}")
     counted = done[1:]
-    busy = sum(d.cpu for d in counted) / sum(d.seconds for d in counted)
-    return Sample(tuple(d.seconds for d in counted), busy), Sample(tuple(d.peak_mib for d in counted))
+    seconds = Sample(tuple(d.seconds for d in counted), sum(d.cpu for d in counted))
+    return seconds, Sample(tuple(d.peak_mib for d in counted))

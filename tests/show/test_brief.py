@@ -76,7 +76,7 @@ def test_the_main_sentences_are_right(china: Brief) -> None:
 def test_germany_leans_on_china_by_three_percent(china: Brief) -> None:
     rows = [r for p in china.exhibits[2].panels[:1] for r in p.figure.rows]
     cell = next(r for r in rows if r["partner"] == "Germany" and r["industry"] == "All manufacturing")
-    assert cell["share"] == pytest.approx(0.0313, abs=5e-4)
+    assert cell["content"] == pytest.approx(0.0313, abs=5e-4)
 
 
 def test_no_headline_rests_on_a_weak_source(china: Brief) -> None:

@@ -213,7 +213,7 @@ def test_nobody_stops_sales_to_itself(sender: str, receiver: str) -> None:
 def test_a_cut_of_nothing_cannot_be_answered() -> None:
     Z = TABLE.Z.copy()
     Z[np.ix_(TABLE.nodes.of(["CHN"], ["C26"]), TABLE.nodes.of(["USA"]))] = 0
-    quiet = table(Z, TABLE.x, TABLE.nodes.countries, TABLE.nodes.sectors)
+    quiet = table(np.asarray(Z, dtype=float), TABLE.x, TABLE.nodes.countries, TABLE.nodes.sectors)
     with pytest.raises(CannotAnswer, match="no sales to cut"):
         ask(quiet, "CHN:C26", "USA")
 

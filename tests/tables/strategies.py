@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 
-from zizhu.tables.leontief import Matrix, Vector
+from zizhu.tables.leontief import Flows, Matrix, Vector
 from zizhu.tables.mrio import MRIO, Flags, Nodes
 
 COUNTRIES = ("CHN", "DEU", "USA", "FRA", "VNM")
@@ -23,7 +23,7 @@ FLAGS = Flags(
 
 
 def table(
-    Z: Matrix, x: Vector, countries: Sequence[str], sectors: Sequence[str], flags: Flags = FLAGS
+    Z: Flows, x: Vector, countries: Sequence[str], sectors: Sequence[str], flags: Flags = FLAGS
 ) -> MRIO:
     """The table of these flows and outputs, country-major; value added and sales elsewhere close it."""
     return MRIO(
@@ -64,7 +64,7 @@ def random_table(
     y = rng.random(n) * 10 ** rng.uniform(0, 4, n)
     off = rng.choice(n, inactive, replace=False)
     A[off], A[:, off], y[off] = 0, 0, 0
-    x = np.linalg.solve(np.eye(n) - A, y)
+    x = np.asarray(np.linalg.solve(np.eye(n) - A, y), dtype=np.float64)
     x[off] = 0
     Z = A * x
     return table(Z.astype(np.float32) if single else Z, x, COUNTRIES[:countries], SECTORS[:sectors])

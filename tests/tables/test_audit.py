@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,13 +16,14 @@ from hypothesis import strategies as st
 from tables.stored import FLAGS, node_frame, store, store_flows, store_nodes, trade, workspace
 from tables.strategies import mrios, random_table
 from zizhu.tables.audit import Finding, audit, check_table
+from zizhu.tables.leontief import Flows, Matrix
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab.problems import ZizhuError
 
 Plant = Callable[[MRIO, int], MRIO]
 
 
-def changed(values: np.ndarray, where: object, to: float) -> np.ndarray:
+def changed(values: Flows, where: int | tuple[int, int], to: float) -> Matrix:
     """A copy with one cell changed."""
     copy = np.array(values, dtype=float)
     copy[where] = to
@@ -93,7 +95,8 @@ def test_a_planted_fault_is_found_and_named(fault: str, mrio: MRIO, data: st.Dat
 def test_a_number_that_is_not_finite_is_found_wherever_it_is(part: str, bad: float) -> None:
     mrio = random_table(1)
     where = (2, 3) if part == "Z" else 2
-    found = faults(replace(mrio, **{part: changed(getattr(mrio, part), where, bad)}))
+    planted: dict[str, Any] = {part: changed(getattr(mrio, part), where, bad)}
+    found = faults(replace(mrio, **planted))
     assert found[0] == "cells that are not finite numbers"
 
 

@@ -55,12 +55,11 @@ def test_solves_and_inverse_are_those_of_dense_algebra(mrio: MRIO, seed: int) ->
     rng = np.random.default_rng(seed)
     L = dense(mrio).L
     one, many = rng.normal(size=mrio.n), rng.normal(size=(mrio.n, 3))
-    close = {"rtol": 1e-10, "atol": 1e-10}
-    assert_allclose(mrio.lu.inverse, L, **close)
+    assert_allclose(mrio.lu.inverse, L, rtol=1e-10, atol=1e-10)
     for b in (one, many, np.asfortranarray(many)):
         given_b = b.copy()
-        assert_allclose(mrio.lu.solve(b), L @ b, **close)
-        assert_allclose(mrio.lu.solve_transposed(b), L.T @ b, **close)
+        assert_allclose(mrio.lu.solve(b), L @ b, rtol=1e-10, atol=1e-10)
+        assert_allclose(mrio.lu.solve_transposed(b), L.T @ b, rtol=1e-10, atol=1e-10)
         assert np.array_equal(b, given_b)
 
 

@@ -28,7 +28,7 @@ and small_multiples: (estimated), which puts a star behind the number.
 - bars: rows with a `mark` are points beneath the bars, named by it. One bar a `group`. A constant `reference` is a
   line across, one that varies is a tick on each bar. A missing value reads 'no data'.
 - With (accent), what is true is drawn in the accent colour and the rest in grey. Without it, up to five groups or
-  series have colours; from the sixth on they are grey.
+  series have colours; of more groups the rest, and of more series all, are grey.
 - dumbbell: `unseen` (not negative) is a thin bar from zero beneath the pair.
 - heatmap: `domain` is 'low high', for example '0 100'; by default from zero to a round number above the largest
   value. A missing value or row is an empty cell. Where the numbers do not fit, the columns are stacked in two

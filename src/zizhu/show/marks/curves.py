@@ -230,6 +230,8 @@ def settled(
                 choices.append(Label(left, y + up * (away + half), lines, theme.SMALL, colour=colour))
         choices.append(Label(x + away + 4, y, lines, theme.SMALL, colour=colour))
         choices.append(Label(x - away - 4, y, lines, theme.SMALL, "right", colour))
+    reach = wide + 2 * half + _AWAY[-1]
+    near = [(a, b) for a, b in inked if abs(a - x) < reach and abs(b - y) < reach]
     taken = [label.box() for label in sheet.labels()]
     room = Box(sheet.margins.left, sheet.margins.top, sheet.width, sheet.bottom)
     free = [
@@ -237,7 +239,7 @@ def settled(
         for label in choices
         if room.contains(label.box()) and not any(label.box().overlap(box) for box in taken)
     ]
-    return min(free, key=lambda label: sum(label.box().holds(a, b) for a, b in inked), default=None)
+    return min(free, key=lambda label: sum(label.box().holds(a, b) for a, b in near), default=None)
 
 
 def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:

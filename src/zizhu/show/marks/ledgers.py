@@ -92,12 +92,15 @@ def ledger(data: Data, page: float) -> Mark:
     sheet.draw({"type": "rule", "strokeWidth": 1}, rules)
     sheet.draw({"type": "rect"}, bars, "x")
     sheet.draw({"type": "rule", "strokeWidth": 1}, axis, "x")
-    for side in _SIDES:
-        lines, x = heads[side], page / 2 + side.sign * 6
-        middle = len(lines) * line_height(theme.SMALL) / 2
-        sheet.write(Label(x, middle, lines, theme.SMALL, side.align, side.colour, bold=True))
+    _write_heads(sheet, heads)
     sheet.write(*parts.star_note(data, page, end + parts.KEY_LINE / 2))
     return sheet.spec()
+
+
+def _write_heads(sheet: Sheet, heads: Mapping[_Side, tuple[str, ...]]) -> None:
+    for side, lines in heads.items():
+        x, middle = sheet.width / 2 + side.sign * 6, len(lines) * line_height(theme.SMALL) / 2
+        sheet.write(Label(x, middle, lines, theme.SMALL, side.align, side.colour, bold=True))
 
 
 def _said(data: Data, row: Row, side: _Side, numbers: Numbers, page: float) -> _Said:

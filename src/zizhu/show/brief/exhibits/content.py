@@ -145,6 +145,7 @@ def _figure(
             if register.indicators()[o.indicator].icio_sector == r["sector"]
         ]
     encoding = {"category": "industry", "value": "share", "mark": "basis", "ref": "ref"}
+    encoding |= {"value_label": "domestic value added"}
     if has_goal:
         rows = [{**r, "goal": 0.7} for r in rows]
         encoding |= {"reference": "goal", "reference_label": "promised for 2025"}
