@@ -121,7 +121,7 @@ def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
         ),
         (("stress", "what-if", "--sender", "CHN:C26", "--receiver", "USA", "--cut", "nan"), "cut"),
         (("trace", "T002"), "cannot read"),
-        (("brief", "--country", "Chinaa"), "Nearest: CHN"),
+        (("brief", "--country", "Chinaa"), "Nearest: China"),
         (("brief", "--as-of", "yesterday"), "is not a day"),
         (("data", "check", "icio"), "Nearest: icio-2022"),
     ],

@@ -32,7 +32,7 @@ def canonical(values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[n
     size = np.abs(values)
     _, binary = np.frexp(size)
     exponent = np.floor((binary - 1) * 0.30102999566398120).astype(np.int16)
-    exponent += size >= _power(exponent + 1)
+    exponent += size > _power(exponent + 1)
     scale = exponent - (DIGITS - 1)
     half = scale // 2  # two steps: 10**scale alone overflows for subnormal numbers
     mantissa = np.rint(values / _power(half) / _power(scale - half)).astype(np.int64)
