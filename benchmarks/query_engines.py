@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from numpy.typing import NDArray
 
 from common import OUT, emit, installed, isolated, load, machine, markdown, peak_rss_mib, print_facts, timed
@@ -275,7 +276,8 @@ def fingerprint(answer: pl.DataFrame) -> dict[str, float]:
     The weights tie every value to its key, so that the order of rows does not matter but a swap does.
     """
     measures = [c for c in answer.columns if c in ("hhi", "rca", "value_usd", "quantity_t")]
-    weight = answer.select(pl.exclude(measures)).hash_rows(seed=1) % 1_009 + 1
+    keys = answer.select(pl.exclude(measures)).with_columns(cs.integer().cast(pl.Int64))
+    weight = keys.hash_rows(seed=1) % 1_009 + 1
     sums = {m: float((answer[m].cast(pl.Float64) * weight).sum()) for m in measures}
     return {"rows": answer.height, "weights": float(weight.sum())} | sums
 

@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 from zizhu.store.digest import canonical, digest
 from zizhu.vocab.problems import ZizhuError
 
-SMALLEST_NORMAL = 2.2250738585072014e-308
 NAMES = st.sampled_from(["value", "Wert", "价值", "a b", "z"])
 FLOATS = st.floats(allow_nan=False, allow_infinity=False)
 INTEGERS = st.integers(-(2**31), 2**31 - 1)
@@ -114,7 +113,7 @@ def _encoded(cells: list[object], kind: str) -> bytes:
 def test_digest_is_the_one_a_plain_implementation_makes(keyed: tuple[pl.DataFrame, tuple[str, ...]]) -> None:
     frame, key = keyed
     floats = [c for s in frame if s.dtype == pl.Float64 for c in s.drop_nulls()]
-    assume(all(abs(c) >= SMALLEST_NORMAL and distance_from_tie(c) > 1e-3 for c in floats if c))
+    assume(all(distance_from_tie(c) > 1e-3 for c in floats if c))
     assert digest(frame, key) == plain_digest(frame, key)
 
 
@@ -148,11 +147,13 @@ def bit_patterns(first: int, last: int, count: int) -> NDArray[np.float64]:
 
 
 def powers_of_ten() -> NDArray[np.float64]:
-    exact = np.array([float(f"1e{k}") for k in range(-307, 309)])
+    exact = np.array([float(f"1e{k}") for k in range(-323, 309)])
     return np.concatenate([exact, np.nextafter(exact, 0), np.nextafter(exact, np.inf)[:-1], 5 * exact[:-1]])
 
 
 MAGNITUDES = {
+    "any subnormal number": bit_patterns(1, 1 << 52, 5_000),
+    "the smallest numbers": np.arange(1, 5_000, dtype=np.uint64).view(np.float64),
     "any normal number": bit_patterns(1 << 52, 0x7FF << 52, 20_000),
     "powers of ten and their neighbours": powers_of_ten(),
     "money": np.round(np.random.default_rng(1).random(5_000) * 1e9, 4),
@@ -173,19 +174,10 @@ def test_canonical_has_the_digits_of_exact_decimal_arithmetic(name: str, sign: f
 
 
 def test_canonical_mantissa_has_twelve_digits_up_to_the_largest_number() -> None:
-    values = np.concatenate([*MAGNITUDES.values(), [np.finfo(float).max, SMALLEST_NORMAL]])
+    values = np.concatenate([*MAGNITUDES.values(), [np.finfo(float).max]])
     mantissa, _ = canonical(values)
     assert mantissa.min() >= 10**11
     assert mantissa.max() < 10**12
-
-
-def test_canonical_of_subnormal_numbers_names_the_same_number() -> None:
-    values = np.concatenate(
-        [bit_patterns(1, 1 << 52, 5_000), np.arange(1, 3_000, dtype=np.uint64).view(float)]
-    )
-    mantissa, exponent = canonical(values)
-    for x, m, e in zip(values.tolist(), mantissa.tolist(), exponent.tolist(), strict=True):
-        assert abs(Decimal(m).scaleb(e - 11) / Decimal(x) - 1) < Decimal("1e-10")
 
 
 def test_canonical_has_one_zero() -> None:
@@ -194,7 +186,7 @@ def test_canonical_has_one_zero() -> None:
     assert exponent.tolist() == [0, 0]
 
 
-@given(FLOATS.filter(lambda x: x == 0 or abs(x) >= SMALLEST_NORMAL))
+@given(FLOATS)
 @example(999999999999.4999)
 @example(9.999999999995e-5)
 def test_canonical_is_the_same_for_the_number_it_names(x: float) -> None:
@@ -295,7 +287,7 @@ def test_every_changed_cell_is_seen(keyed: tuple[pl.DataFrame, tuple[str, ...]],
 def _same(a: object, b: object) -> bool:
     """Equal, or so close that twelve digits do not part them."""
     if isinstance(a, float) and isinstance(b, float):
-        return a == b or math.isclose(a, b, rel_tol=1e-11, abs_tol=SMALLEST_NORMAL)
+        return a == b or math.isclose(a, b, rel_tol=1e-11)
     return a == b
 
 

@@ -32,12 +32,12 @@ def canonical(values: NDArray[np.float64]) -> tuple[NDArray[np.int64], NDArray[n
     size = np.abs(values)
     _, binary = np.frexp(size)
     exponent = np.floor((binary - 1) * 0.30102999566398120).astype(np.int16)
-    exponent += size > _power(exponent + 1)
+    exponent += size > _power(exponent + 1)  # a power of ten itself is carried below
     scale = exponent - (DIGITS - 1)
     half = scale // 2  # two steps: 10**scale alone overflows for subnormal numbers
     mantissa = np.rint(values / _power(half) / _power(scale - half)).astype(np.int64)
     carried = np.abs(mantissa) >= 10**DIGITS
-    mantissa[carried] //= 10
+    mantissa[carried] = np.trunc(mantissa[carried] / 10)
     exponent[carried] += 1
     exponent[mantissa == 0] = 0
     return mantissa, exponent

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -35,7 +35,7 @@ def check_table(workspace: Workspace, name: str) -> list[Finding]:
     try:
         found = _stored(table)
         if table.meta.flags.get("kind") == "mrio":
-            found += audit(load_mrio(workspace, name))
+            found += [replace(f, table=name) for f in audit(load_mrio(workspace, name))]
         elif set(TRADE_COLUMNS) <= set(table.meta.columns):
             found += _trade(table)
     except ZizhuError as error:
