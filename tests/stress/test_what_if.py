@@ -63,7 +63,13 @@ def assert_ledger(mrio: MRIO, result: Result, expected: tuple[Matrix, Vector, Ve
             assert row["of_inputs"] is None
 
 
-CUTS = [("CHN:C26", "USA"), ("CHN", "USA:C28"), ("USA:C28", "EU27"), ("CHN:MIC2025.next_gen_it", "DEU:MANUF")]
+CUTS = [
+    ("CHN:C26", "USA"),
+    ("CHN", "USA:C28"),
+    ("USA:C28", "EU27"),
+    ("CHN:MIC2025.next_gen_it", "DEU:MANUF"),
+    ("USA:C28", "CHN:MIC2025.next_gen_it"),
+]
 
 
 @pytest.mark.parametrize(("sender", "receiver"), CUTS)

@@ -60,14 +60,16 @@ class Inputs:
         return self.trade.of(self.params.products or self.trade.products)
 
     @cached_property
-    def partners(self) -> dict[Direction, dict[tuple[object, ...], pl.DataFrame]]:
-        """The reporter's partners by direction, product and year, largest first."""
-        return {d: self._partners(d) for d in ("imports", "exports")}
+    def _by_year(self) -> dict[tuple[Direction, str], dict[tuple[object, ...], pl.DataFrame]]:
+        return {}
 
-    def _partners(self, direction: Direction) -> dict[tuple[object, ...], pl.DataFrame]:
-        flows = by_partner(self.flows, self.members, direction)
-        largest = flows.sort("value_usd", "partner", descending=[True, False])
-        return largest.partition_by("hs6", "year", as_dict=True)
+    def partners(self, direction: Direction, hs6: str, year: int) -> pl.DataFrame:
+        """The reporter's partners in one product and year, largest first; a product is split by year once."""
+        if (direction, hs6) not in self._by_year:
+            flows = by_partner(self.trade.of([hs6]), self.members, direction)
+            largest = flows.sort("value_usd", "partner", descending=[True, False])
+            self._by_year[direction, hs6] = largest.partition_by("year", as_dict=True)
+        return self._by_year[direction, hs6].get((year,), pl.DataFrame())
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -105,7 +107,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         raise CannotAnswer(
             Problem(f"{column} has no split", METHOD, f"one of {', '.join(direction)}", "Trace one of these.")
         )
-    flows = inputs.partners[direction[column]].get((row["hs6"], row["year"]), pl.DataFrame())
+    flows = inputs.partners(direction[column], row["hs6"], row["year"])
     scale = 1 / row["world_usd"] if column.endswith("share") else 1.0
     value = float(row[column])
     parts = tuple(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib import resources
 
@@ -22,11 +23,12 @@ ONE_LINE = 22
 def page(brief: Brief) -> str:
     """The page's HTML."""
     anchors = {t.ref: f"t{i}" for i, t in enumerate(brief.traces, start=1)}
+    drawn = _drawn(brief, anchors)
     filled = _template("page.html.j2").render(
         brief=brief,
         css=Markup(_text("page.css") + theme.css()),
         line=lambda content: _line(content, anchors),
-        drawings=lambda panel: _drawings(panel, anchors),
+        drawings=lambda panel: drawn[id(panel)],
         anchor=anchors.__getitem__,
         in_words=with_unit,
     )
@@ -48,15 +50,21 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= ONE_LINE else text
 
 
-def _drawings(panel: Panel, anchors: dict[Ref, str]) -> Markup:
-    """The drawing twice, for wide and for narrow pages; the style sheet shows one of them."""
+def _drawn(brief: Brief, anchors: dict[Ref, str]) -> dict[int, Markup]:
+    """Every panel drawn twice, for wide and for narrow pages; the style sheet shows one of the two.
 
-    def link(ref: Ref) -> str:
-        return f"#{anchors[ref]}"
+    Two threads draw at once: the drawing engine works outside the interpreter's lock.
+    """
+    panels = [panel for exhibit in brief.exhibits for panel in exhibit.panels]
 
-    wide = Markup(render(panel.figure, width=WIDE, link=link))
-    narrow = Markup(render(panel.figure, width=PHONE, link=link))
-    return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
+    def draw(panel: Panel, width: int) -> Markup:
+        return Markup(render(panel.figure, width=width, link=lambda ref: f"#{anchors[ref]}"))
+
+    with ThreadPoolExecutor(2) as pool:
+        wide = list(pool.map(lambda p: draw(p, WIDE), panels))
+        narrow = list(pool.map(lambda p: draw(p, PHONE), panels))
+    both = Markup('<div class="wide">{}</div><div class="narrow">{}</div>')
+    return {id(p): both.format(w, n) for p, w, n in zip(panels, wide, narrow, strict=True)}
 
 
 @cache
