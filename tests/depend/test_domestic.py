@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 
 from tables.stored import trade
 from tables.strategies import dense, mrios, of_country, random_table
@@ -45,6 +45,7 @@ def test_every_number_is_that_of_dense_algebra(mrio: MRIO) -> None:
         assert 0 < row["own_value_added"] <= row["value_added_content"] + 1e-12 <= 1 + 1e-9
 
 
+@settings(max_examples=25)
 @given(mrios(gaps=False))
 def test_a_group_is_home_to_all_its_members(mrio: MRIO) -> None:
     alone = {c: ask(mrio, c).frame for c in mrio.nodes.countries}
@@ -65,6 +66,7 @@ def test_inputs_within_a_group_are_domestic() -> None:
     assert bloc["output"].to_list() == pytest.approx(size.sum(axis=0).tolist())
 
 
+@settings(max_examples=25)
 @given(mrios(gaps=False))
 def test_parts_and_remainder_add_up_to_the_number(mrio: MRIO) -> None:
     for country in ("CHN", "WLD"):

@@ -45,4 +45,4 @@ def test_search_finds_words_and_codes_and_raw_materials_first() -> None:
 def test_an_unknown_code_names_the_nearest() -> None:
     with pytest.raises(ZizhuError) as error:
         product("284960")
-    assert "284990" in error.value.problems[0].remedy
+    assert "284910" in error.value.problems[0].remedy

@@ -16,7 +16,7 @@ Name = Annotated[str | None, typer.Argument(help="A table's name.")]
 def list_tables(as_json: AsJson = False, place: Place = None) -> None:
     """Every table with its size, digest and sources."""
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
     from zizhu.cli.output import emit_json
 
@@ -25,7 +25,15 @@ def list_tables(as_json: AsJson = False, place: Place = None) -> None:
     if as_json:
         emit_json([m.model_dump(mode="json") for m in metas])
         return
-    shown = Table("table", "rows", "what it is", "sources", "digest", box=None, header_style="bold")
+    shown = Table(
+        Column("table", no_wrap=True),
+        "rows",
+        "what it is",
+        "sources",
+        "digest",
+        box=None,
+        header_style="bold",
+    )
     for m in metas:
         shown.add_row(m.name, f"{m.rows:,}", m.title, ", ".join(m.sources), m.digest[:12])
     Console(highlight=False).print(shown)

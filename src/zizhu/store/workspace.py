@@ -168,10 +168,10 @@ class Workspace:
 
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
-        path = self.root / "runs" / f"{run.id}.json"
-        if not _holds(path, run.id):
+        path, record = self.root / "runs" / f"{run.id}.json", run.model_dump_json(indent=1).encode()
+        if not path.is_file() or path.read_bytes() != record:
             with self._writing():
-                files.write_atomic(path, run.model_dump_json(indent=1).encode())
+                files.write_atomic(path, record)
 
     def load_run(self, run_id: str) -> Run:
         """The record of a run; raises ZizhuError when it is not here or cannot be read."""
@@ -266,14 +266,6 @@ def _read_run(path: Path) -> Run:
             )
         )
     return run
-
-
-def _holds(path: Path, run_id: str) -> bool:
-    """Whether the record of the run is there and can be read."""
-    try:
-        return _read_run(path).id == run_id
-    except ZizhuError:
-        return False
 
 
 def _read_meta(path: Path, name: str) -> Meta:

@@ -71,7 +71,7 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
                 f"{code} is not in {mrio.title}",
                 code,
                 f"one of its {len(mrio.nodes.countries)} economies",
-                "Its trade with them is part of no flow of this table.",
+                "Ask `zizhu depend suppliers` for its trade in raw materials; this table cannot see it.",
             )
         )
     return inside

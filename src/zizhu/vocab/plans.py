@@ -120,11 +120,11 @@ def resolution_sentence(of: PlanSector) -> str:
     within = [row.icio_code for row in crosswalk(of.plan, of.number)]
     share = "less than 1 %" if of.resolution < 0.01 else f"{100 * of.resolution:.0f} %"
     part = (
-        f"{share} of its output belongs"
+        f"{share} of its output belongs to {_lower(of.label)}"
         if len(within) == 1
-        else f"on average {share} of their output belongs"
+        else f"the output of {_lower(of.label)} lies in industries of which on average {share} belongs to it"
     )
-    sentence = f"Shows all of {_named(within)}; {part} to {_lower(of.label)}."
+    sentence = f"Shows all of {_named(within)}; {part}."
     return f"{sentence} Read it as a figure for the industry." if of.band == PROXY else sentence
 
 

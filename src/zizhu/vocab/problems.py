@@ -35,10 +35,15 @@ class CannotAnswer(ZizhuError):
     exit_code = 3
 
 
+LONGEST = 40
+"""Letters of a wrong code that are looked at: what is longer is no slip of the keyboard."""
+
+
 def nearest(code: str, valid: Sequence[str], count: int = 3) -> list[str]:
     """The valid codes that are the fewest slips of the keyboard away from `code`, best first.
 
-    Swapped letters come before wrong ones, and a shared beginning decides ties.
+    A code that begins as the other one, or is its beginning, is one slip away. Swapped letters come before
+    wrong ones, and a shared beginning decides ties.
 
     >>> nearest("CNH", ["CAN", "CHE", "CHN", "USA"])
     ['CHN', 'CAN', 'CHE']
@@ -47,11 +52,18 @@ def nearest(code: str, valid: Sequence[str], count: int = 3) -> list[str]:
 
     def rank(right: str) -> tuple[int, bool, int, str]:
         folded = right.casefold()
-        prefix = next((i for i, (a, b) in enumerate(zip(wrong, folded, strict=False)) if a != b), len(wrong))
-        return _slips(wrong, folded), sorted(wrong) != sorted(folded), -prefix, right
+        prefix = next(
+            (i for i, (a, b) in enumerate(zip(wrong, folded, strict=False)) if a != b), shorter(right)
+        )
+        slips = 1 if prefix == shorter(right) > 1 else _slips(wrong, folded)
+        return slips, sorted(wrong) != sorted(folded), -prefix, right
 
+    def shorter(right: str) -> int:
+        return min(len(wrong), len(right))
+
+    wrong = wrong[:LONGEST]
     limit = max(1, (len(wrong) + 1) // 2)
-    near = (rank(v) for v in valid if abs(len(v) - len(wrong)) <= limit)
+    near = (rank(v) for v in valid if wrong)
     return [right for slips, _, _, right in sorted(near)[:count] if slips <= limit]
 
 
@@ -73,8 +85,9 @@ def _slips(a: str, b: str) -> int:
 def unknown(kind: str, code: str, valid: Sequence[str], where: str) -> Problem:
     """The problem of a code that is not in its vocabulary, with the nearest valid ones."""
     close = nearest(code, valid)
+    shown = code if len(code) <= 2 * LONGEST else f"{code[:LONGEST]}..."
     return Problem(
-        what=f"unknown {kind} {code!r}",
+        what=f"unknown {kind} {shown!r}",
         where=where,
         expected=f"one of {len(valid)} {kind} codes",
         remedy=f"Nearest: {', '.join(close)}." if close else f"For example: {', '.join(list(valid)[:5])}.",

@@ -10,6 +10,7 @@ from typing import Any
 from zizhu.ledger.facts import facts
 from zizhu.ledger.models import Figure, Record, Ref
 from zizhu.ledger.result import Explanation, Result
+from zizhu.show.brief import words
 from zizhu.show.brief.model import Line, Number, line
 from zizhu.show.format import in_words, percent
 from zizhu.show.trace import METHODS, explain, open_plan_sector, plan_sectors, sources_of
@@ -42,10 +43,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Traced:
-    """A printed number and its explanation, or the reason why it has no split."""
+    """A printed number, what it is, and its explanation where it has parts."""
 
     ref: Ref
     text: str
+    told: str
     explanation: Explanation | None
     sources: tuple[str, ...]
 
@@ -159,10 +161,16 @@ class Desk:
 
     def _fact(self, ref: Ref, text: str, key: str) -> Traced:
         if key in facts():
-            return Traced(ref, text, None, (facts()[key].source,))
+            return Traced(ref, text, words.fact(facts()[key]), None, (facts()[key].source,))
         opened = open_plan_sector(plan_sectors()[key], SPLIT)
         told = Explanation(ref, opened.value or 0.0, opened.unit, opened.sentence, opened.parts, 0.0, ())
-        return Traced(ref, text, told, ())
+        return Traced(
+            ref,
+            text,
+            f"{opened.sentence} Shares of the industries, from {dict(opened.fields)['source']}.",
+            told,
+            (),
+        )
 
     def _sources(self, inputs: tuple[Ref, ...]) -> tuple[str, ...]:
         if inputs not in self._cited:
@@ -176,5 +184,14 @@ class Desk:
         try:
             opened = explain(answer.module, answer.inputs, answer.result, key, column, SPLIT)
         except CannotAnswer:
-            return Traced(ref, text, None, sources)
-        return Traced(ref, text, opened, sources)
+            return Traced(ref, text, _without_parts(answer, key, column), None, sources)
+        return Traced(ref, text, opened.sentence, opened, sources)
+
+
+def _without_parts(answer: Answer, key: str, column: str) -> str:
+    run = answer.result.run
+    asked = ", ".join(f"{k} {v}" for k, v in run.params.items() if isinstance(v, str | int | float))
+    unit = answer.result.units.get(column, "")
+    return (
+        f"{column.replace('_', ' ')} ({unit}) of {key.replace('|', ', ')}; made by {run.method} with {asked}."
+    )

@@ -78,6 +78,7 @@ def data(brief: Brief) -> dict[str, Any]:
             {
                 "ref": t.ref,
                 "text": t.text,
+                "sentence": t.told,
                 **_opened(t.explanation),
                 "sources": list(t.sources),
             }
@@ -89,10 +90,9 @@ def data(brief: Brief) -> dict[str, Any]:
 
 def _opened(explanation: Explanation | None) -> dict[str, Any]:
     if explanation is None:
-        return {"sentence": "", "unit": "", "parts": [], "remainder": 0.0}
+        return {"unit": "", "parts": [], "remainder": 0.0}
     parts = [{"ref": p.ref, "label": p.label, "value": p.value} for p in explanation.parts]
     return {
-        "sentence": explanation.sentence,
         "unit": explanation.unit,
         "parts": parts,
         "remainder": explanation.remainder,

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from zizhu.ledger.models import Comparator, Target
+from zizhu.ledger import register
+from zizhu.ledger.facts import Fact
+from zizhu.ledger.models import Claim, Comparator, Event, Observation, Target
 from zizhu.vocab import periods, units
+from zizhu.vocab.names import name
 
 _COMPARATORS: dict[Comparator, str] = {
     ">": "more than ",
@@ -47,3 +50,25 @@ def promise(target: Target) -> str:
     if target.high is None:
         return comparator(target.comparator) + quantity(target.value, target.unit)
     return f"from {target.value:,.10g} to {quantity(target.high, target.unit)}".replace("-", "\N{MINUS SIGN}")
+
+
+def fact(found: Fact) -> str:
+    """What a fact of the register says, in one sentence."""
+    if isinstance(found, Target):
+        when = f" by {period(found.deadline)}" if found.deadline else ""
+        assumed = " (comparator assumed)" if found.comparator_assumed else ""
+        return f"{found.plan} promises of {found.item}, {found.indicator}: {promise(found)}{when}{assumed}."
+    if isinstance(found, Observation):
+        value = comparator(found.comparator) + quantity(found.value, found.unit)
+        label = register.indicators()[found.indicator].label
+        seen = f"{label}: {value}, {period(found.period)}, {found.status}, quality {found.quality}."
+        return f"{seen} {found.note}".strip()
+    if isinstance(found, Event):
+        return f"{period(found.date)}, {found.kind.replace('_', ' ')} by {name(found.actor)}: {found.event}."
+    if isinstance(found, Claim):
+        value = comparator(found.comparator) + quantity(found.value, found.unit)
+        verdict = f"; verdict: {found.verdict}" if found.verdict else ""
+        return (
+            f"{found.speaker} on {found.subject}, {period(found.date)}: {found.indicator}, {value}{verdict}."
+        )
+    return f"{found.indicator}, set by the plan itself."

@@ -59,11 +59,12 @@ def _sentence(desk: Desk, answer: Answer) -> Line:
     low, high = sound[0], sound[-1]
     return (
         *opening,
-        ". Among the others that count successes, the lowest is ",
+        ". Of the others, ",
+        f"{low['speaker']} counts ",
         desk.fact(low["claim"], _value(register.claims()[low["claim"]])),
-        f" ({low['speaker']}: {low['indicator']}) and the highest ",
+        f" ({low['indicator']}) and {high['speaker']} ",
         desk.fact(high["claim"], _value(register.claims()[high["claim"]])),
-        f" ({high['speaker']}: {high['indicator']}); they count different things.",
+        f" ({high['indicator']}); they count different things, and the weaker ones below range much wider.",
     )
 
 

@@ -97,17 +97,15 @@ def _sentence(
         _content(desk, answer, high),
         f" ({names.sector(high['sector'])})",
     )
+    promised = (
+        "; the promise is about core components and materials, not about industries" if has_goal else ""
+    )
     sound = [o for o in bases if o.quality != "low"]
     if not sound:
-        return (*opening, *middle, f"{' of output' if not has_goal else ''}.")
+        return (*opening, *middle, f"{'' if has_goal else ' of output'}{promised}.")
     said = [line(f"{register.indicators()[o.indicator].label} ", _observed(desk, o)) for o in sound[:3]]
-    return (
-        *opening,
-        *middle,
-        "; on other bases the same sectors read quite differently: ",
-        *joined(said),
-        ".",
-    )
+    other = "; on other bases the same sectors read quite differently: "
+    return (*opening, *middle, f"{promised}{other}", *joined(said), ".")
 
 
 def _content(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:

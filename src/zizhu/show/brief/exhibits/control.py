@@ -147,7 +147,7 @@ def _sentence(desk: Desk, case: Case) -> Line:
 def _dated(desk: Desk, case: Case, last: int) -> Line:
     """The event's date, unless its source is too weak for a headline."""
     if case.event.quality == "low":
-        return line("; a control that names it is dated below, on a weak source.")
+        return line(f"; a control by {the(case.event.actor)} that names it is dated below, on a weak source.")
     when = desk.fact(case.event.id, words.period(case.event.date))
     within = "" if last > _year(case) else ", within the last of these years"
     return line("; dated ", when, f" is a control by {the(case.event.actor)} that names it{within}.")

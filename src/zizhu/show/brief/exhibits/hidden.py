@@ -34,8 +34,9 @@ def build(desk: Desk) -> Exhibit:
             ),
             Panel(
                 desk.figure(theirs.result.figure()),
-                f"{who} in the manufacturing of others: bought directly and contained, share of output; the thin "
-                "bar is the share of the buyer's imported inputs known to lie outside the table.",
+                f"{words.capital(who)} in the manufacturing of others: bought directly and contained, share of "
+                "output; the thin bar is another measure: the share of the buyer's imported inputs that is known, "
+                "from raw materials alone, to lie outside the table.",
             ),
         ),
         notes=(

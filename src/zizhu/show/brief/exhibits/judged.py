@@ -8,8 +8,9 @@ from zizhu.ledger import register
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
+from zizhu.show.format import listed
 from zizhu.track import judged
-from zizhu.vocab.names import name, the
+from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
 TITLE = "What can be judged"
@@ -19,15 +20,10 @@ def build(desk: Desk) -> Exhibit:
     """Counts by reason, and the targets that observed numbers decide."""
     try:
         answer = desk.ask(judged.METHOD, judged.Params(country=desk.country, as_of=desk.as_of))
-    except CannotAnswer as error:
-        return Exhibit(
-            "a",
-            TITLE,
-            line(
-                f"The register holds no plan of {name(desk.country)}. "
-                f"It holds those of {error.problems[0].expected.removeprefix('one of ')}."
-            ),
-        )
+    except CannotAnswer:
+        held = sorted({the(t.country) for t in register.targets().values()})
+        said = f"The register holds no plan of {the(desk.country)}. It holds plans of {listed(held)}."
+        return Exhibit("a", TITLE, line(said))
     counted = answer.result.frame.filter(pl.col("counted"))
     return Exhibit(
         "a",
@@ -79,12 +75,13 @@ def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
                 line(goal, f" by {words.period(target.deadline)}"),
                 line(seen, f" in {words.period(r['observed_period'])}"),
                 line(r["reason"]),
+                line(target.quality),
                 line(r["quality"]),
             )
         )
     return Grid(
-        ("Target", "Plan", "Promised", "Observed", "Verdict", "Source"),
-        (False,) * 6,
+        ("Target", "Plan", "Promised", "Observed", "Verdict", "Source of the promise", "of the number"),
+        (False,) * 7,
         tuple(rows),
         "Targets that observed numbers decide, best sources first.",
     )

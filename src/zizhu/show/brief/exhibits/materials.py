@@ -17,14 +17,14 @@ from zizhu.show.format import money, percent
 from zizhu.vocab import names, products
 from zizhu.vocab.names import name, the
 
-PANELS, ROWS = 6, 12
+PANELS, ROWS, LEAST_SPAN = 6, 12, 10
 
 
 @dataclass(frozen=True)
 class Move:
     """How far a product moved from the exporting to the importing side (negative: the other way).
 
-    `start` is the turn of a decade from which it has moved furthest to the last year of the table.
+    `start` is the last turn of a decade that lies at least ten years before the last year of the table.
     """
 
     hs6: str
@@ -76,13 +76,13 @@ def build(desk: Desk) -> Exhibit:
 
 
 def _moves(answer: Answer) -> list[Move]:
+    last_year = int(answer.result.frame["year"].max())  # type: ignore[arg-type]
+    base = (last_year - LEAST_SPAN) // 10 * 10
     moves = []
     for (hs6,), path in answer.result.frame.sort("year").group_by("hs6", maintain_order=True):
-        rows = list(path.iter_rows(named=True))
-        last = rows[-1]
-        since = [r for r in rows if r["year"] % 10 == 0 and r["year"] < last["year"]] or rows[:1]
-        start = max(since, key=lambda r: (abs(_lead(r) - _lead(last)), r["year"]))
-        moves.append(Move(str(hs6), start, last, turning_point(path)))
+        rows = {r["year"]: r for r in path.iter_rows(named=True)}
+        if base in rows and last_year in rows:
+            moves.append(Move(str(hs6), rows[base], rows[last_year], turning_point(path)))
     return moves
 
 
@@ -91,20 +91,22 @@ def _lead(row: dict[str, Any]) -> float:
 
 
 def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
-    large = [m for m in moves if m.last["year"] == desk.trade.years()[1]]
-    to_importer = max(large, key=lambda m: (m.size, m.hs6))
-    who = the(desk.country)
-    if to_importer.size <= 0:
-        to_exporter = min(large, key=lambda m: (m.size, m.hs6))
-        return line(
-            f"{words.capital(who)} moved furthest towards exporting in ",
-            *_path(desk, answer, to_exporter),
-            ".",
-        )
+    """The product that changed sides by the widest margin; where none did, the largest import."""
+    who = words.capital(the(desk.country))
+    changed = [m for m in moves if m.turn and _lead(m.start) * _lead(m.last) < 0]
+    for became, sign in (("importer", 1), ("exporter", -1)):
+        mine = [m for m in changed if m.turn and m.turn.became == became]
+        if mine:
+            most = max(mine, key=lambda m: (sign * m.size, m.hs6))
+            other = "exporter" if became == "importer" else "importer"
+            return line(f"{who} turned from {other} to {became} most in ", *_path(desk, answer, most), ".")
+    largest = max(moves, key=lambda m: (m.last["imports_usd"], m.hs6))
+    share = desk.number(answer, largest.last, "import_share", percent(largest.last["import_share"]))
     return line(
-        f"{words.capital(who)} moved furthest from exporter to importer in ",
-        *_path(desk, answer, to_importer),
-        ".",
+        f"{who} changed sides in no raw material of the table since {largest.start['year']}; its largest import, "
+        f"{names.product(largest.hs6)}, is ",
+        share,
+        f" of world imports in {largest.last['year']}.",
     )
 
 
