@@ -153,7 +153,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5, help="runs of every case after its warm-up")
     parser.add_argument("--only", default=",".join(SECTIONS), help="sections, separated by commas")
     parser.add_argument("--json", type=Path, help="file for JSON lines")
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if unknown := set(asked.only.split(",")) - SECTIONS.keys():
+        parser.error(f"no section {', '.join(sorted(unknown))}; there are {', '.join(SECTIONS)}")
+    return asked
 
 
 def prepare(folder: Path) -> None:
