@@ -1,6 +1,8 @@
 """The digest of a table: the same logical content gives the same digest on any machine.
 
-Hashed are the sorted column names with their logical type and, column by column, the rows in key order.
+Hashed are, column by column in the order of their names, a header (name, logical type, number of rows, whether
+there are nulls) and the rows in key order, a million at a time: one bit a row for null where there are any, then
+the values. What is hashed can be read back, so that only equal content has equal bytes.
 Floats count to 12 significant digits, integers of every width are the same type, and Float32 and Float64
 are the same type, so neither a change of storage nor the last bits of a sum change the digest.
 """
@@ -58,9 +60,10 @@ def digest(frame: pl.DataFrame, key: Sequence[str]) -> str:
         raise ZizhuError(problems)
     frame = _in_key_order(frame, key)
     h = hashlib.blake2b(digest_size=16)
-    h.update(repr(tuple(key)).encode())
+    h.update(ascii(tuple(key)).encode())
     for name in sorted(frame.columns):
-        h.update(f"\x1e{name}\x1f{_logical(frame[name])}\x1f{len(frame)}\x1f".encode())
+        header = (name, _logical(frame[name]), len(frame), frame[name].has_nulls())
+        h.update(ascii(header).encode())
         for block in _blocks(frame[name]):
             h.update(block)
     return h.hexdigest()
@@ -148,11 +151,11 @@ def _logical(column: pl.Series) -> str:
 
 
 def _blocks(column: pl.Series) -> Iterator[bytes]:
-    kind = _logical(column)
+    kind, with_nulls = _logical(column), column.has_nulls()
     for start in range(0, len(column), CHUNK):
         part = column.slice(start, CHUNK)
-        if part.null_count():
-            yield b"\x00" + np.packbits(part.is_null().to_numpy()).tobytes()
+        if with_nulls:
+            yield np.packbits(part.is_null().to_numpy()).tobytes()
         yield from _encode(part, kind)
 
 

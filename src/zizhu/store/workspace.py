@@ -147,9 +147,7 @@ class Workspace:
         try:
             data = staged / "data.parquet"
             ordered = frame.sort(list(described.key)) if described.key else frame
-            # a dense array in one row group is read as one piece, which numpy takes without a copy
-            groups = None if described.key else frame.height
-            ordered.write_parquet(data, compression="zstd", compression_level=9, row_group_size=groups)
+            ordered.write_parquet(data, compression="zstd", compression_level=9)
             meta = Meta(
                 **described.model_dump(),
                 name=name,
