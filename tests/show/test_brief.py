@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
@@ -64,7 +65,7 @@ def test_the_eight_exhibits_stand_in_order(china: Brief) -> None:
 
 def test_the_main_sentences_are_right(china: Brief) -> None:
     assert "All 19 manufacturing industries of China exceed 70 %" in sentence(china, "b")
-    assert "from 74.3 % (Electronics and optics)" in sentence(china, "b")
+    assert "from 74.3 % (electronics and optics)" in sentence(china, "b")
     assert "15.4 % of Viet Nam's manufacturing output" in sentence(china, "c")
     e = sentence(china, "e")
     assert "HS 284690" in e
@@ -109,11 +110,25 @@ def test_digits_in_sentences_are_linked_or_are_names(china: Brief) -> None:
         assert not re.search(r"\d", allowed.sub("", loose)), (e.letter, loose)
 
 
-def test_every_link_of_the_page_has_its_place(html: str) -> None:
+def test_every_link_of_the_page_has_its_place(china: Brief, html: str) -> None:
     found = Page(html)
     assert len(found.ids) == len(set(found.ids))
     assert len(found.links) > 1500
-    assert [x for x in found.links if not x.startswith("#") or x[1:] not in found.ids] == []
+    away = [x for x in found.links if not x.startswith("#")]
+    assert away == [s.url for s in china.sources if s.url]
+    assert [x for x in found.links if x.startswith("#") and x[1:] not in found.ids] == []
+
+
+def test_an_address_that_a_browser_would_run_is_no_link(china: Brief) -> None:
+    hostile = china.sources[0].model_copy(update={"url": "javascript:alert('x')", "title": "<script>"})
+    found = Page(page(replace(china, sources=(hostile,))))
+    assert not any("javascript" in x for x in found.links)
+    assert found.fetching == []
+
+
+def test_abbreviations_are_those_that_the_brief_uses(china: Brief) -> None:
+    assert {"MIC2025", "FYP", "HHI", "NDC", "SEI", "EU27"} <= set(china.terms)
+    assert all(any(re.search(rf"\b{t}\b", e.text) for e in china.exhibits) for t in china.terms)
 
 
 def test_the_page_fetches_and_runs_nothing(html: str) -> None:
@@ -136,7 +151,7 @@ def test_the_same_question_gives_the_same_page(html: str, tmp_path: Path) -> Non
 
 def test_markdown_and_data_say_the_same(china: Brief) -> None:
     text = markdown(china)
-    assert text.count("\n## ") == 9
+    assert text.count("\n## ") == 10
     used = set(re.findall(r"\[\^(\d+)\](?!:)", text))
     assert used == set(re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE))
     plain_data = json.loads(json.dumps(data(china)))

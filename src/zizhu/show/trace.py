@@ -102,31 +102,13 @@ def _open_run(workspace: Workspace, rest: str, top: int) -> Opened:
 def explain(module: ModuleType, inputs: Any, result: Result, key: str, column: str, top: int) -> Explanation:
     """Open a number of an answer: a count of rows, a share of coverage, or a cell that the verb splits."""
     if column == "count" and "=" in key:
-        return _count(result, key, top)
+        return result.counted(key, top)
     if key == "coverage":
         return _coverage(result, column)
     if column not in result.units:
         raise ZizhuError(unknown("column", column, list(result.units), f"run {result.run.id}"))
     opened: Explanation = module.explain(inputs, result, key, column, top)
     return opened
-
-
-def _count(result: Result, conditions: str, top: int) -> Explanation:
-    rows = result.where(conditions)
-    column = next(iter(result.units))
-    parts = tuple(
-        Part(result.ref(r, column), "|".join(str(r[k]) for k in result.key), 1.0, 1 / len(rows))
-        for r in rows[:top]
-    )
-    return Explanation(
-        f"run:{result.run.id}#{conditions},count",
-        float(len(rows)),
-        "rows",
-        f"Rows of {result.run.method} with {conditions.replace('&', ' and ')}.",
-        parts,
-        float(len(rows) - len(parts)),
-        result.run.inputs[:top],
-    )
 
 
 def _coverage(result: Result, position: str) -> Explanation:

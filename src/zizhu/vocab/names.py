@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from zizhu.vocab import countries, groups, products, sectors
 
+_PROPER = ("China", "Chinese")
 _WITH_ARTICLE = (
     "United ",
     "Netherlands",
@@ -32,6 +35,17 @@ def the(code: str) -> str:
 def possessive(text: str) -> str:
     """China -> China's; the United States -> the United States'."""
     return f"{text}'" if text.endswith("s") else f"{text}'s"
+
+
+def within(label: str) -> str:
+    """A label as it stands inside a sentence: 'Natural graphite' -> 'natural graphite'; names keep their capital.
+
+    >>> within("IT and information services"), within("Chinese brands in car sales")
+    ('IT and information services', 'Chinese brands in car sales')
+    """
+    first = re.split(r"\W", label, maxsplit=1)[0]
+    ordinary = first[1:].islower() and not first.startswith(_PROPER)
+    return label[:1].lower() + label[1:] if ordinary else label
 
 
 def sector(code: str) -> str:

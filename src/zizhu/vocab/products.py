@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
+from textwrap import shorten
 
 from zizhu.vocab.packfiles import rows
-from zizhu.vocab.problems import ZizhuError, unknown
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
+
+HEADINGS = (2, 4)
+"""Digits of a chapter and of a heading, which hold several products."""
+MOST, LABEL = 12, 60
+"""Products that one message lists, and letters of a label in it."""
 
 
 @dataclass(frozen=True)
@@ -38,22 +45,76 @@ def products() -> Mapping[str, Product]:
 
 def product(hs6: str, where: str = "") -> Product:
     """The product of a six-digit code (dots and blanks ignored); raises ZizhuError with the nearest codes."""
-    code = hs6.replace(".", "").replace(" ", "")
+    code = _digits(hs6)
     if code not in products():
         raise ZizhuError(unknown("HS 1992 product", hs6, list(products()), where or "product"))
     return products()[code]
 
 
 def search(text: str) -> tuple[Product, ...]:
-    """Products whose code starts with `text` or whose words hold every word of it; raw materials first."""
-    words = text.casefold().split()
-    hits = [p for p in products().values() if words and (p.code.startswith(text) or _holds(p, words))]
+    """Products whose code starts with `text`, or with a word for every beginning in it; raw materials first."""
+    words, code = _words(text), _digits(text)
+    hits = [p for p in products().values() if words and (p.code.startswith(code) or _holds(p, words))]
     return tuple(sorted(hits, key=lambda p: (not p.material, p.code)))
 
 
-def _holds(found: Product, words: list[str]) -> bool:
-    where = f"{found.description} {found.material} {found.label}".casefold()
-    return all(w in where for w in words)
+def _holds(found: Product, words: str) -> bool:
+    where = " " + _words(f"{found.description} {found.material} {found.label}")
+    return all(f" {w}" in where for w in words.split())
+
+
+def _words(text: str) -> str:
+    """Text as it is searched: words alone, so that rare-earth and rare earth are the same."""
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _digits(text: str) -> str:
+    return text.replace(".", "").replace(" ", "")
+
+
+def choose(text: str, held: Iterable[str], where: str, listing: str) -> str:
+    """The code of the one product among the codes `held` that a code, heading, label or words of it name.
+
+    Raises ZizhuError: with the matching products when there are several, else with the nearest of `held`;
+    `listing` says where all of them are listed.
+    """
+    codes = tuple(held)
+    if _digits(text) in codes:
+        return _digits(text)
+    found = [p for p in _named(text) if p.code in codes]
+    whole = [p for p in found if _words(text) in (_words(p.label), p.material)]
+    for hits in (whole, found):
+        if len(hits) == 1:
+            return hits[0].code
+    raise ZizhuError(_several(text, found, where) if found else _absent(text, codes, where, listing))
+
+
+def _named(text: str) -> tuple[Product, ...]:
+    """Products found by words, or by a code when it is one of a chapter or heading and not a part of it."""
+    code = _digits(text)
+    return search(text) if not code.isdigit() or len(code) in HEADINGS else ()
+
+
+def _several(text: str, found: list[Product], where: str) -> Problem:
+    listed = "; ".join(f"{p.code} {p.label}" for p in found[:MOST])
+    more = f"; and {len(found) - MOST} more" if len(found) > MOST else ""
+    return Problem(
+        f"{text!r} names {len(found)} products", where, "the code of one", f"Choose from: {listed}{more}."
+    )
+
+
+def _absent(text: str, codes: tuple[str, ...], where: str, listing: str) -> Problem:
+    expected = f"one of the {len(codes)} products that the table holds"
+    code = _digits(text)
+    elsewhere = (products()[code],) if code in products() else _named(text)
+    if elsewhere:
+        label = shorten(elsewhere[0].label, LABEL, placeholder="...")
+        what = f"no trade in {text!r} ({elsewhere[0].code} {label}) in this table"
+        return Problem(what, where, expected, f"All of them: {listing}.")
+    here = [products()[c] for c in codes if c in products()]
+    names = dict.fromkeys(n for p in here for n in (p.label, p.material) if n)
+    near = unknown("HS 1992 product", text, codes, where, tuple(names))
+    return replace(near, expected=expected, remedy=f"{near.remedy} All of them: {listing}.")
 
 
 def materials() -> Mapping[str, tuple[Product, ...]]:
@@ -69,3 +130,9 @@ def materials() -> Mapping[str, tuple[Product, ...]]:
 def stages() -> Mapping[str, str]:
     """The closed list of stages with their meaning."""
     return {r["stage"]: r["meaning"] for r in rows("vocab/stages.csv")}
+
+
+@cache
+def stage_labels() -> Mapping[str, str]:
+    """The words under which stages are shown: crude oil is 'as mined', no ore."""
+    return {r["stage"]: r["label"] for r in rows("vocab/stages.csv")}

@@ -49,6 +49,15 @@ class Exhibit:
     notes: tuple[Line, ...] = ()
     sources: tuple[str, ...] = field(default=())
 
+    @property
+    def text(self) -> str:
+        """All words of the exhibit outside its drawings."""
+        cells = (cell for grid in self.grids for row in grid.rows for cell in row)
+        heads = [h for grid in self.grids for h in (grid.caption, *grid.headers)]
+        captions = [panel.caption for panel in self.panels]
+        lines = [plain(content) for content in (self.sentence, *cells, *self.notes)]
+        return "\n".join((self.title, *captions, *heads, *lines))
+
 
 def line(*pieces: Piece) -> Line:
     """A line of pieces, without empty ones."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
+from hashlib import blake2b
 from importlib import resources
+from typing import Self
 
 from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
 from zizhu.ledger.models import Ref
 from zizhu.show import theme
-from zizhu.show.brief.model import Line, Number, Panel
+from zizhu.show.brief.model import Exhibit, Line, Number, Panel
 from zizhu.show.brief.write import Brief
 from zizhu.show.format import with_unit
 from zizhu.show.render import render
@@ -20,51 +22,84 @@ from zizhu.show.spec import PHONE, WIDE
 ONE_LINE = 22
 
 
-def page(brief: Brief) -> str:
-    """The page's HTML."""
-    anchors = {t.ref: f"t{i}" for i, t in enumerate(brief.traces, start=1)}
-    drawn = _drawn(brief, anchors)
+class Drawings:
+    """The figures of a brief, drawn in the background while the rest of it is still being written.
+
+    Every panel is drawn twice, for wide and for narrow pages; the style sheet shows one of the two. The drawing
+    engine works outside the interpreter's lock.
+    """
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(2)
+        self._begun: dict[int, tuple[Future[str], Future[str]]] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+
+    def begin(self, exhibit: Exhibit) -> None:
+        """Start to draw the panels of an exhibit."""
+        for panel in exhibit.panels:
+            wide, narrow = (self._pool.submit(_draw, panel, width) for width in (WIDE, PHONE))
+            self._begun[id(panel)] = (wide, narrow)
+
+    def of(self, panel: Panel) -> Markup:
+        """Both drawings of a panel; raises what drawing it raised."""
+        wide, narrow = (Markup(drawn.result()) for drawn in self._begun[id(panel)])
+        return Markup('<div class="wide">{}</div><div class="narrow">{}</div>').format(wide, narrow)
+
+
+def page(brief: Brief, drawings: Drawings | None = None) -> str:
+    """The page's HTML, with drawings that were begun while the brief was written, or else are made now."""
+    if drawings is None:
+        with Drawings() as drawings:
+            for exhibit in brief.exhibits:
+                drawings.begin(exhibit)
+            return page(brief, drawings)
     filled = _template("page.html.j2").render(
         brief=brief,
         css=Markup(_text("page.css") + theme.css()),
-        line=lambda content: _line(content, anchors),
-        drawings=lambda panel: drawn[id(panel)],
-        anchor=anchors.__getitem__,
+        line=_line,
+        drawings=drawings.of,
+        anchor=anchor,
         in_words=with_unit,
+        address=_address,
     )
     return str(filled)
 
 
-def _line(content: Line, anchors: dict[Ref, str]) -> Markup:
-    return Markup("").join(_piece(p, anchors) for p in content)
+def anchor(ref: Ref) -> str:
+    """The name of a number's trace on the page, the same in every brief that prints the number."""
+    return "n" + blake2b(ref.encode(), digest_size=6).hexdigest()
 
 
-def _piece(piece: str | Number, anchors: dict[Ref, str]) -> Markup:
+def _draw(panel: Panel, width: int) -> str:
+    return render(panel.figure, width=width, link=lambda ref: f"#{anchor(ref)}")
+
+
+def _line(content: Line) -> Markup:
+    return Markup("").join(_piece(p) for p in content)
+
+
+def _piece(piece: str | Number) -> Markup:
     if isinstance(piece, str):
         return escape(piece)
-    return Markup('<a class="n" href="#{}">{}</a>').format(anchors[piece.ref], _unbroken(piece.text))
+    return Markup('<a class="n" href="#{}">{}</a>').format(anchor(piece.ref), _unbroken(piece.text))
+
+
+def _address(url: str) -> Markup:
+    """A link to a page of the web; any other address, which a browser might run, stays text."""
+    shown = Markup('<a class="url" rel="noopener noreferrer" href="{0}">{0}</a>')
+    return (
+        shown if url.startswith(("https://", "http://")) else Markup('<span class="url">{0}</span>')
+    ).format(url)
 
 
 def _unbroken(text: str) -> str:
     """A number and its unit stay on one line; longer words may break."""
     return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= ONE_LINE else text
-
-
-def _drawn(brief: Brief, anchors: dict[Ref, str]) -> dict[int, Markup]:
-    """Every panel drawn twice, for wide and for narrow pages; the style sheet shows one of the two.
-
-    Two threads draw at once: the drawing engine works outside the interpreter's lock.
-    """
-    panels = [panel for exhibit in brief.exhibits for panel in exhibit.panels]
-
-    def draw(panel: Panel, width: int) -> Markup:
-        return Markup(render(panel.figure, width=width, link=lambda ref: f"#{anchors[ref]}"))
-
-    with ThreadPoolExecutor(2) as pool:
-        wide = list(pool.map(lambda p: draw(p, WIDE), panels))
-        narrow = list(pool.map(lambda p: draw(p, PHONE), panels))
-    both = Markup('<div class="wide">{}</div><div class="narrow">{}</div>')
-    return {id(p): both.format(w, n) for p, w, n in zip(panels, wide, narrow, strict=True)}
 
 
 @cache

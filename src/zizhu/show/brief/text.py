@@ -20,6 +20,13 @@ def markdown(brief: Brief) -> str:
         for grid in e.grids:
             out += [*_table(grid, notes, used), ""]
         out += [f"- {_cited(n, notes, used)}" for n in e.notes] + [""]
+    if brief.terms:
+        out += [
+            "## Abbreviations",
+            "",
+            *(f"- {_escaped(t)}: {_escaped(m)}" for t, m in brief.terms.items()),
+            "",
+        ]
     out += ["## Sources", ""]
     out += [f"- {s.citation()}. Quality: {s.quality}. {s.licence} {s.url}".rstrip() for s in brief.sources]
     out += ["", *(f"[^{number}]: `{ref}`" for ref, number in used.items()), ""]
@@ -74,6 +81,7 @@ def data(brief: Brief) -> dict[str, Any]:
             }
             for e in brief.exhibits
         ],
+        "terms": dict(brief.terms),
         "numbers": [
             {
                 "ref": t.ref,

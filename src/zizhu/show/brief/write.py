@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import zizhu
@@ -15,7 +15,7 @@ from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.selection import countries_of
-from zizhu.vocab import countries, groups
+from zizhu.vocab import countries, groups, terms
 from zizhu.vocab.names import name
 from zizhu.vocab.problems import ZizhuError, unknown
 
@@ -45,6 +45,11 @@ class Brief:
     traces: tuple[Traced, ...]
     sources: tuple[Source, ...]
 
+    @property
+    def terms(self) -> Mapping[str, str]:
+        """The abbreviations that the exhibits use, with their meaning."""
+        return terms.used_in(" ".join(e.text for e in self.exhibits))
+
 
 def write(
     workspace: Workspace,
@@ -54,10 +59,12 @@ def write(
     table: str = "icio-2022",
     trade: str = "baci-raw-materials",
     progress: Callable[[str], None] = lambda _: None,
+    ready: Callable[[Exhibit], None] = lambda _: None,
 ) -> Brief:
     """The brief about a country or group.
 
-    `as_of` (ISO 8601) is the day on which deadlines are held to have passed. `progress` is told each step.
+    `as_of` (ISO 8601) is the day on which deadlines are held to have passed. `progress` is told each step and
+    `ready` is handed each exhibit as soon as it stands, so that it can be drawn while the rest is written.
     Raises ZizhuError for codes that the vocabulary or the table does not know.
     """
     progress("reading tables")
@@ -71,6 +78,7 @@ def write(
     for build in EXHIBITS:
         progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
         exhibits.append(build(desk))
+        ready(exhibits[-1])
     progress("opening every number")
     traces = tuple(desk.traces())
     return Brief(

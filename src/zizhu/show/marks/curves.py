@@ -239,7 +239,13 @@ def settled(
         for label in choices
         if room.contains(label.box()) and not any(label.box().overlap(box) for box in taken)
     ]
-    return min(free, key=lambda label: sum(label.box().holds(a, b) for a, b in near), default=None)
+    return min(free, key=lambda label: _covered(label, near), default=None)
+
+
+def _covered(label: Label, inked: Iterable[tuple[float, float]]) -> int:
+    """How many points of `inked` lie under a label."""
+    box = label.box()
+    return sum(box.holds(a, b) for a, b in inked)
 
 
 def _samples(sheet: Sheet, curve: Curve) -> list[tuple[float, float]]:
@@ -269,4 +275,4 @@ def draw_reference(sheet: Sheet, data: Data, curves: Sequence[Curve]) -> None:
         if (label := settled(sheet, text, sheet.margins.left + share * along, y, theme.MUTED, inked))
     ]
     if options:
-        sheet.write(min(options, key=lambda label: sum(label.box().holds(a, b) for a, b in inked)))
+        sheet.write(min(options, key=lambda label: _covered(label, inked)))

@@ -93,9 +93,9 @@ def _sentence(
         opening = line(f"Domestic value added in manufacturing of {who} makes up from ")
     middle = line(
         _content(desk, answer, low),
-        f" ({names.sector(low['sector'])}) to ",
+        f" ({names.within(names.sector(low['sector']))}) to ",
         _content(desk, answer, high),
-        f" ({names.sector(high['sector'])})",
+        f" ({names.within(names.sector(high['sector']))})",
     )
     promised = (
         "; the promise is about core components and materials, not about industries" if has_goal else ""
@@ -103,7 +103,10 @@ def _sentence(
     sound = [o for o in bases if o.quality != "low"]
     if not sound:
         return (*opening, *middle, f"{'' if has_goal else ' of output'}{promised}.")
-    said = [line(f"{register.indicators()[o.indicator].label} ", _observed(desk, o)) for o in sound[:3]]
+    said = [
+        line(f"{names.within(register.indicators()[o.indicator].label)} ", _observed(desk, o))
+        for o in sound[:3]
+    ]
     other = "; on other bases the same sectors read quite differently: "
     return (*opening, *middle, f"{promised}{other}", *joined(said), ".")
 
@@ -167,7 +170,7 @@ def _basis_label(o: Observation) -> str:
 def _bases_grid(desk: Desk, bases: list[Observation]) -> Grid:
     rows = tuple(
         (
-            line(names.sector(register.indicators()[o.indicator].icio_sector)),
+            line(_industry(register.indicators()[o.indicator].icio_sector)),
             line(register.indicators()[o.indicator].label),
             line(register.indicators()[o.indicator].basis),
             line(_observed(desk, o)),
@@ -182,6 +185,10 @@ def _bases_grid(desk: Desk, bases: list[Observation]) -> Grid:
         rows,
         "The same industries on other bases: each covers a part of its industry, none is the industry.",
     )
+
+
+def _industry(code: str) -> str:
+    return f"{names.sector(code)} ({code})"
 
 
 def _resolution_grid(desk: Desk) -> Grid:

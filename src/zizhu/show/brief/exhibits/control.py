@@ -21,6 +21,8 @@ from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer
 
 SPAN, PARTNERS = 10, 4
+SMALL_T = 20
+"""Tonnes of about one container: where a year has less, a single odd shipment makes its unit value."""
 TITLE = "After a control"
 
 
@@ -66,7 +68,7 @@ def build(desk: Desk) -> Exhibit:
                 f"{_what(desk, case)}, USD per tonne by partner and year.",
             ),
         ),
-        notes=_notes(desk, case, cases),
+        notes=_notes(desk, case, cases, lead),
         sources=tuple(dict.fromkeys(c.event.source for c in same)),
     )
 
@@ -114,7 +116,7 @@ def _partners(case: Case) -> list[str]:
 
 
 def _what(desk: Desk, case: Case) -> str:
-    return f"{case.direction.title()} of {the(desk.country)}, {names.product(case.hs6)}"
+    return f"{case.direction.title()} of {the(desk.country)}, {names.within(names.product(case.hs6))}"
 
 
 def _sentence(desk: Desk, case: Case) -> Line:
@@ -195,9 +197,12 @@ def _on_axis(day: str) -> float:
     return middle.year + (middle.timetuple().tm_yday - 0.5) / 366 - 0.5
 
 
-def _notes(desk: Desk, case: Case, cases: list[Case]) -> tuple[Line, ...]:
+def _notes(desk: Desk, case: Case, cases: list[Case], lead: list[str]) -> tuple[Line, ...]:
     others = sorted(
         {f"{names.product(c.hs6)} ({words.period(c.event.date)})" for c in cases if c.hs6 != case.hs6}
+    )
+    small = case.answer.result.frame.filter(pl.col("partner").is_in(lead)).filter(
+        pl.col("quantity_t") < SMALL_T
     )
     covers = line(
         "The event: ",
@@ -205,6 +210,13 @@ def _notes(desk: Desk, case: Case, cases: list[Case]) -> tuple[Line, ...]:
         f" (source quality: {case.event.quality}). It covers {case.covers}.",
     )
     notes = [covers, line("Years are shown as they are; nothing here says that the control caused a change.")]
+    if not small.is_empty():
+        notes.append(
+            line(
+                f"Unit values jump where little is traded: {small.height} of the partners' years shown rest on less "
+                f"than {SMALL_T} t."
+            )
+        )
     if others:
         notes.append(line(f"Also in this table: {'; '.join(others)}."))
     last = desk.trade.years()[1]

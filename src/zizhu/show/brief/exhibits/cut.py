@@ -61,7 +61,18 @@ def build(desk: Desk) -> Exhibit:
         tuple(g for g in (_grid(desk, answered), _refusals(desk, refused)) if g.rows),
         (
             *(line(n) for n in what_if.EXCLUDED),
-            line("A control names a part of its industry; the industry is the smallest unit of this table."),
+            line(
+                "The industry is the smallest unit of this table. A control names a part of its industry; what part of "
+                "the sales that is, no source of the register says: the numbers are those of the whole industry."
+            ),
+            line(
+                "Output that passes through: the receiver's output times the part of its value that goes through the "
+                "cut inputs, directly or further up its supply chain. It measures reach and is no loss."
+            ),
+            line(
+                "Assumed: the table follows intermediate inputs to their buyers, not capital goods and final sales. "
+                "The share of such inputs in all sales of the sender's industry is taken to hold for these sales."
+            ),
         ),
         tuple(register.events()[a.event].source for a, _ in answered if a.event),
     )
@@ -85,11 +96,10 @@ def _largest(desk: Desk) -> list[Asked]:
     make = np.array([s in goods for s in mrio.nodes.sector])
     bought = np.where(foreign & make, mrio.Z[:, own].sum(axis=1, dtype=float), 0.0)
     suppliers = [mrio.nodes.label(int(i)) for i in np.argsort(-bought, kind="stable")[:SHOWN]]
-    hypothetical = (
-        "hypothetical, no event; one of the country's largest foreign supplies of manufactured inputs"
-    )
+    hypothetical = "hypothetical: one of the country's largest foreign supplies of manufactured inputs"
     return [
-        Asked(f"Hypothetical stop of {names.node(s)}", s, desk.country, hypothetical, "") for s in suppliers
+        Asked(f"no event: a stop of {names.within(names.node(s))}", s, desk.country, hypothetical, "")
+        for s in suppliers
     ]
 
 
@@ -102,7 +112,8 @@ def _sentence(desk: Desk, answered: list[tuple[Asked, Answer]], refused: list[tu
     lost, risk = _total(answer, what_if.SENDER), _total(answer, what_if.RECEIVER)
     tail = "; controls of which the table sees less than half are refused" if refused else ""
     return line(
-        f"If {names.node(asked.sender)} sold no more inputs to {the(asked.receiver)}, the sender would lose sales of ",
+        f"If {names.within(names.node(asked.sender))} sold no more inputs to {the(asked.receiver)}, ",
+        "the sender would lose sales of ",
         desk.number(answer, lost, "direct", money(desk.usd(lost["direct"]))),
         " (",
         desk.number(answer, _own(answer, asked), "of_output", percent(_own(answer, asked)["of_output"])),
@@ -138,7 +149,7 @@ def _grid(desk: Desk, answered: list[tuple[Asked, Answer]]) -> Grid:
         ("", *(names.node(asked.sender) + " to " + the(asked.receiver) for asked, _ in answered)),
         (False,) * (len(answered) + 1),
         tuple((line(measure), *(column[measure] for column in columns)) for measure in (columns or [{}])[0]),
-        "Both sides of each cut. Sender's and receiver's numbers are never added.",
+        "Both sides of each cut of a whole industry's sales. Sender's and receiver's numbers are never added.",
     )
 
 
@@ -153,8 +164,9 @@ def _column(desk: Desk, asked: Asked, answer: Answer) -> dict[str, Line]:
         return desk.number(answer, row, column, percent(row[column], digits))
 
     return {
-        "Control": line(desk.fact(asked.event, asked.label) if asked.event else asked.label),
-        "It names": line(asked.covers),
+        "Prompted by": line(desk.fact(asked.event, asked.label) if asked.event else asked.label),
+        "Of the industry it names": line(asked.covers),
+        "Part of these sales that it names": line("all of them" if not asked.event else "not known"),
         "Sender: sales lost": line(
             money_of(lost, "direct"), ", ", share_of(own, "of_output"), " of the industry's output"
         ),
@@ -169,7 +181,7 @@ def _column(desk: Desk, asked: Asked, answer: Answer) -> dict[str, Line]:
             f"{names.sector(hit['sector'])}, ", share_of(hit, "of_inputs"), " of its inputs"
         ),
         "Receiver: output that passes through": line(money_of(risk, "all_tiers")),
-        "Seen by the table": desk.seen(answer)[0],
+        "Sender's sales that the table follows": desk.seen(answer)[0],
     }
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from zizhu.depend import exposure
+from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
-from zizhu.show.format import percent
+from zizhu.show.format import listed, percent
+from zizhu.tables.selection import countries_of
 from zizhu.vocab import sectors
 from zizhu.vocab.names import possessive, the
 
@@ -33,7 +35,18 @@ def build(desk: Desk) -> Exhibit:
                 f"Value added of the partners in the output of {possessive(who)} industries.",
             ),
         ),
-        notes=tuple(line(n) for n in ours.result.notes),
+        notes=(*_overlaps(desk), *(line(n) for n in ours.result.notes)),
+    )
+
+
+def _overlaps(desk: Desk) -> tuple[Line, ...]:
+    """Which of the partners are members of another one that stands beside them."""
+    held = {p: set(countries_of(desk.mrio, p)) for p in desk.partners}
+    inside = {p: [q for q in held if q != p and held[q] < held[p]] for p in held}
+    return tuple(
+        line(f"{words.capital(the(p))} includes {listed([the(q) for q in members])}: the columns overlap.")
+        for p, members in inside.items()
+        if members
     )
 
 

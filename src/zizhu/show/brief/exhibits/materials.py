@@ -71,7 +71,15 @@ def build(desk: Desk) -> Exhibit:
             line(
                 "Shares count value, without trade inside a bloc. The table holds raw materials, no manufactures."
             ),
+            line(f"Stages: {_stages()}."),
         ),
+    )
+
+
+def _stages() -> str:
+    labels = products.stage_labels()
+    return "; ".join(
+        m if m.startswith(labels[s]) else f"{labels[s]}: {m}" for s, m in products.stages().items()
     )
 
 
@@ -104,7 +112,7 @@ def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
     share = desk.number(answer, largest.last, "import_share", percent(largest.last["import_share"]))
     return line(
         f"{who} changed sides in no raw material of the table since {largest.start['year']}; its largest import, "
-        f"{names.product(largest.hs6)}, is ",
+        f"{names.within(names.product(largest.hs6))}, is ",
         share,
         f" of world imports in {largest.last['year']}.",
     )
@@ -116,7 +124,7 @@ def _path(desk: Desk, answer: Answer, move: Move) -> Line:
 
     a, b = move.start, move.last
     return line(
-        f"{names.product(move.hs6)}: its share of world exports went from ",
+        f"{names.within(names.product(move.hs6))}: its share of world exports went from ",
         share(a, "export_share"),
         f" ({a['year']}) to ",
         share(b, "export_share"),
@@ -181,7 +189,7 @@ def _row(desk: Desk, answer: Answer, supply: Answer, move: Move) -> tuple[Line, 
     lead = mine.row(0, named=True)
     return (
         line(product.material),
-        line(product.stage),
+        line(products.stage_labels()[product.stage]),
         line(f"{product.label} ({product.code})"),
         line(desk.number(answer, r, "imports_usd", money(r["imports_usd"]))),
         line(desk.number(answer, r, "import_share", percent(r["import_share"], 0))),
@@ -191,5 +199,5 @@ def _row(desk: Desk, answer: Answer, supply: Answer, move: Move) -> tuple[Line, 
             f"{name(lead['partner'])} ",
             desk.number(supply, lead, "share", percent(lead["share"], 0)),
         ),
-        line(f"{move.turn.became} since {move.turn.year}" if move.turn else "none"),
+        line(f"{move.turn.became} since {move.turn.year}" if move.turn else "no turn"),
     )
