@@ -2,7 +2,8 @@
 
     python benchmarks/run.py [--runs 5] [--only static,pymrio,commands] [--json FILE]
 
-Every side of a comparison runs in a process of its own, with one thread. Shown are medians of `--runs` runs after
+Every side of a comparison runs in a process of its own, with one thread; reading the table has all cores, as a user
+has. Shown are medians of `--runs` runs after
 a warm-up, sides in turn where both take long. It reports and does not judge: it exits 0 whatever it finds.
 docs/benchmarks.md says what each line measures.
 """
@@ -22,26 +23,27 @@ from report import COLUMNS, Row, Sample, merged, write_json
 
 STATIC, PEER = (Path(__file__).with_name(name) for name in ("table_static.py", "peer_pymrio.py"))
 PACKAGES = ("zizhu", "numpy", "scipy", "polars", "pymrio", "pandas")
+CORES = os.cpu_count() or 1
 Found = tuple[list[Row], list[str]]
 """Rows of the table and notes under it."""
 Phases = dict[str, float]
 
 
-def case(name: str, runs: int) -> dict[str, Any]:
+def case(name: str, runs: int, threads: int = 1) -> dict[str, Any]:
     """One case of table_static.py."""
-    return isolated(STATIC, [name, str(runs)], threads=1)
+    return isolated(STATIC, [name, str(runs)], threads)
 
 
-def in_turn(names: tuple[str, str], runs: int, rounds: int = 2) -> list[Sample]:
+def in_turn(names: tuple[str, str], runs: int, threads: int = 1, rounds: int = 2) -> list[Sample]:
     """Two cases by turns, so that a busy minute of the machine falls on both."""
     each = -(-runs // rounds)
-    found = [{name: case(name, each)[name] for name in names} for _ in range(rounds)]
+    found = [{name: case(name, each, threads)[name] for name in names} for _ in range(rounds)]
     return [merged(f[name] for f in found) for name in names]
 
 
 def static(runs: int) -> Found:
     """Reading, factoring, content and a cut of the full input-output table."""
-    loaded, decoded = in_turn(("load", "read"), runs)
+    loaded, decoded = in_turn(("load", "read"), runs, CORES)
     factored, lapack = in_turn(("factor", "getrf"), runs)
     solved, held, anew = (case(name, runs) for name in ("solved", "held", "anew"))
     product, again = merged([case("product", runs)["product"]]), merged([anew["anew"]])
@@ -68,7 +70,7 @@ def static(runs: int) -> Found:
 
 def fresh(runs: int) -> list[Row]:
     """Reading the table first thing in a process, with and without the start of Python and the imports."""
-    made = [timed(lambda: case("load-fresh", 1), 1) for _ in range(runs + 1)][1:]
+    made = [timed(lambda: case("load-fresh", 1, CORES), 1) for _ in range(runs + 1)][1:]
     reading = merged(found["load"] for found, _ in made)
     whole = Sample(tuple(timing.first for _, timing in made))
     return [
