@@ -167,12 +167,47 @@ def test_own_value_added_comes_first_and_only_at_home() -> None:
     assert all(p.label.startswith("through purchases from ") for p in away.parts)
 
 
-def test_a_column_without_a_split_and_a_row_that_is_not_there_are_said() -> None:
+@settings(max_examples=25)
+@given(mrios(gaps=False), st.integers(1, 30))
+def test_ratios_differences_and_gross_numbers_open_exactly_too(mrio: MRIO, top: int) -> None:
+    asked = inputs(mrio, "CHN:C26", "CHN", gross=True)
+    result, full = exposure.solve(asked), dense(mrio)
+    for row in result.frame.iter_rows(named=True):
+        key = f"{row['buyer']}|{row['source']}"
+        for name in (n for n in ("hidden", "multiple", "gross_look_through") if row[n] is not None):
+            opened = exposure.explain(asked, result, key, name, top)
+            values = [p.value for p in opened.parts]
+            assert sum(values) + opened.remainder == pytest.approx(row[name], rel=1e-12, abs=1e-12)
+            if not opened.left_out:
+                assert sum(values) == pytest.approx(row[name], rel=1e-9, abs=1e-11)
+    j = mrio.nodes.position["CHN", "C26"]
+    gross = exposure.explain(
+        asked, result, f"CHN:C26|{mrio.nodes.countries[-1]}", "gross_look_through", mrio.n
+    )
+    R = of_country(mrio, mrio.nodes.countries[-1])
+    by_hand = {mrio.nodes.label(k): full.A[k, j] * (R @ full.L[:, k]) for k in range(mrio.n)}
+    found = {p.ref.partition("#")[2].partition(",")[0]: p.value for p in gross.parts}
+    assert found == pytest.approx({k: v for k, v in by_hand.items() if v > 0}, rel=1e-8, abs=1e-12)
+
+
+def test_a_hidden_part_opens_into_the_numbers_that_it_is_the_difference_of() -> None:
+    asked = inputs(TABLE, "USA:C26")
+    result = exposure.solve(asked)
+    row = result.row("USA:C26|CHN")
+    opened = exposure.explain(asked, result, "USA:C26|CHN", "hidden")
+    assert [(p.ref, p.value) for p in opened.parts] == [
+        (result.ref(row, "value_added_content"), row["value_added_content"]),
+        (result.ref(row, "face_value"), -row["face_value"]),
+    ]
+    assert opened.inputs == (TABLE.ref,)
+
+
+def test_a_number_that_is_null_and_a_row_that_is_not_there_are_said() -> None:
     asked = inputs(TABLE, "USA:C26", gross=True)
     result = exposure.solve(asked)
-    for name in ("hidden", "multiple", "gross_look_through"):
-        with pytest.raises(CannotAnswer, match=f"{name} has no split"):
-            exposure.explain(asked, result, "USA:C26|CHN", name)
+    for name in ("hidden", "multiple"):
+        with pytest.raises(CannotAnswer, match=f"{name} has no value"):
+            exposure.explain(asked, result, "USA:C26|USA", name)
     with pytest.raises(ZizhuError, match=r"no row 'USA:C26\|BRA'"):
         exposure.explain(asked, result, "USA:C26|BRA", "face_value")
 
@@ -231,7 +266,7 @@ def test_a_source_outside_the_table_cannot_be_answered() -> None:
 @pytest.mark.parametrize("source", ["WLD", "G20", "usa", "eu27"])
 def test_groups_and_small_letters_name_sources_too(source: str) -> None:
     result = ask(TABLE, "USA:C26", sources=(source,))
-    assert result.frame["source"].to_list() == [source]
+    assert result.frame["source"].to_list() == [source.upper()]
 
 
 def test_the_run_depends_on_the_question_and_its_output_on_the_answer() -> None:

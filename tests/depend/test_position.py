@@ -48,15 +48,51 @@ def test_a_bloc_is_one_trader() -> None:
     assert position.solve(inputs(*flows)).row(f"CHN|{REE}|2022")["world_usd"] == 1200
 
 
-@pytest.mark.parametrize("column", ["export_share", "exports_usd", "import_share", "imports_usd"])
+@pytest.mark.parametrize("column", list(position.UNITS))
 def test_a_share_opens_into_partners(column: str) -> None:
     asked = inputs(*FLOWS)
     opened = position.explain(asked, position.solve(asked), f"CHN|{REE}|2022", column)
     assert sum(p.value for p in opened.parts) == pytest.approx(opened.value)
     assert opened.remainder == pytest.approx(0, abs=1e-12)
     assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1)
+    assert opened.unit == position.UNITS[column]
     few = position.explain(asked, position.solve(asked), f"CHN|{REE}|2022", column, 1)
     assert sum(p.value for p in few.parts) + few.remainder == pytest.approx(opened.value)
+    assert few.left_out == len(opened.parts) - 1
+
+
+@pytest.mark.parametrize(
+    ("column", "parts"),
+    [
+        ("exports_t", {"CHN,USA": 3.0}),
+        ("imports_t", {"MMR,CHN": 5.0, "USA,CHN": 1.0}),
+        ("export_unit_value", {"CHN,USA": 10.0}),
+        ("import_unit_value", {"MMR,CHN": 10.0, "USA,CHN": 20 / 6}),
+        ("import_hhi", {"MMR,CHN": 0.5625, "USA,CHN": 0.0625}),
+        ("world_usd", {"USA,WLD": 80.0, "CHN,WLD": 60.0, "MMR,WLD": 60.0}),
+        ("export_share", {"CHN,DEU": 0.15, "CHN,USA": 0.15}),
+    ],
+)
+def test_each_number_has_the_parts_of_a_calculation_by_hand(column: str, parts: dict[str, float]) -> None:
+    asked = inputs(*FLOWS)
+    opened = position.explain(asked, position.solve(asked), f"CHN|{REE}|2022", column)
+    found = {p.ref.partition("#2022,")[2].removesuffix(f",{REE}"): p.value for p in opened.parts}
+    assert found == pytest.approx(parts)
+    assert list(found) == list(parts)
+
+
+def test_a_unit_value_says_both_totals() -> None:
+    asked = inputs(*FLOWS)
+    told = position.explain(asked, position.solve(asked), f"CHN|{REE}|2022", "export_unit_value").sentence
+    assert "30 USD over 3 t. Left out: 30 USD whose tonnes are not known." in told
+
+
+def test_a_group_of_changing_members_is_referred_to_with_the_year_of_its_members() -> None:
+    flows = (*FLOWS, (2024, "CHN", "FRA", REE, 7, 1.0))
+    for reporter, written in (("EU27", "EU27"), ("EU", "EU@2024"), ("DEU", "DEU")):
+        asked = inputs(*flows, reporter=reporter)
+        opened = position.explain(asked, position.solve(asked), f"{reporter}|{REE}|2022", "imports_usd")
+        assert opened.parts[0].ref.endswith(f"#2022,USA,{written},{REE}")
 
 
 def test_a_share_of_zero_opens_into_nothing() -> None:
@@ -67,8 +103,9 @@ def test_a_share_of_zero_opens_into_nothing() -> None:
 
 def test_what_does_not_open_is_said() -> None:
     asked = inputs(*FLOWS)
-    with pytest.raises(CannotAnswer, match="import_hhi has no split"):
-        position.explain(asked, position.solve(asked), f"CHN|{REE}|2022", "import_hhi")
+    for column in ("import_hhi", "imports_t", "export_unit_value"):
+        with pytest.raises(CannotAnswer, match=f"{column} has no value"):
+            position.explain(asked, position.solve(asked), f"CHN|{GRA}|2022", column)
     with pytest.raises(ZizhuError, match="no trade in 280461"):
         position.solve(inputs(*FLOWS, products=("280461",)))
 

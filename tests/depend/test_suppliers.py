@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tables.stored import Flow, trade
 from zizhu.depend import suppliers
 from zizhu.ledger.result import Result
+from zizhu.tables.trade import Trade
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 REE, GRA = "284690", "250410"
@@ -22,6 +26,13 @@ FLOWS: tuple[Flow, ...] = (
     (2021, "CHN", "DEU", REE, 10, None),
 )
 TRADE = trade(*FLOWS)
+Weighed = tuple[int, float | None]
+EU = ("AUT", "BEL", "DEU", "ESP", "FRA", "ITA", "NLD")
+WEIGHED = st.lists(
+    st.tuples(st.integers(1, 10**9), st.none() | st.decimals(0, 5, places=3).map(float) | st.floats(2, 1e6)),
+    min_size=1,
+    max_size=len(EU),
+)
 
 
 def inputs(reporter: str = "EU27", products: tuple[str, ...] = (REE,), **options: Any) -> suppliers.Inputs:
@@ -49,17 +60,96 @@ def test_customers_and_years() -> None:
     assert ask(last=2021).frame["year"].unique().to_list() == [2021]
 
 
-@pytest.mark.parametrize("column", ["value_usd", "share", "quantity_t"])
-def test_a_number_opens_into_the_flows_of_the_members(column: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("value_usd", [60.0, 20.0]), ("share", [0.6, 0.2]), ("quantity_t", [6.0]), ("unit_value", [10.0])],
+)
+def test_a_number_opens_into_the_flows_of_the_members(column: str, values: list[float]) -> None:
     asked = inputs()
     result = suppliers.solve(asked)
     key = f"EU27|imports|{REE}|2022|CHN"
     opened = suppliers.explain(asked, result, key, column)
     assert opened.value == result.row(key)[column]
-    assert sum(p.value for p in opened.parts) == pytest.approx(opened.value)
+    assert [p.value for p in opened.parts] == pytest.approx(values)
     assert opened.remainder == pytest.approx(0)
-    assert opened.parts[0].ref == f"{TRADE.ref}#2022,CHN,DEU,{REE}"
-    assert [p.ref.split(",")[2] for p in opened.parts] == ["DEU", "FRA"]
+    assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1)
+    refs = [f"{TRADE.ref}#2022,CHN,{to},{REE}" for to in ("DEU", "FRA")]
+    assert [p.ref for p in opened.parts] == refs[: len(values)]
+    few = suppliers.explain(asked, result, key, column, 1)
+    assert few.left_out == len(values) - 1
+    assert few.parts[0].value + few.remainder == pytest.approx(opened.value)
+
+
+@given(WEIGHED)
+def test_a_unit_value_is_dollars_over_the_tonnes_of_the_flows_weighed(flows: list[Weighed]) -> None:
+    held = trade(*((2022, "CHN", to, REE, usd, t) for to, (usd, t) in zip(EU, flows, strict=False)))
+    asked = suppliers.Inputs(suppliers.Params(reporter="EU27", products=(REE,)), held)
+    result = suppliers.solve(asked)
+    key = f"EU27|imports|{REE}|2022|CHN"
+    weighed = {to: (usd, t) for to, (usd, t) in zip(EU, flows, strict=False) if t is not None}
+    tonnes = sum(t for _, t in weighed.values())
+    if tonnes == 0:
+        with pytest.raises(CannotAnswer, match="unit_value has no value"):
+            suppliers.explain(asked, result, key, "unit_value")
+        return
+    opened = suppliers.explain(asked, result, key, "unit_value")
+    assert opened.value == pytest.approx(sum(usd for usd, _ in weighed.values()) / tonnes)
+    found = {p.ref.split(",")[2]: p.value for p in opened.parts}
+    assert found == pytest.approx({to: usd / tonnes for to, (usd, _) in weighed.items()})
+    assert sum(found.values()) + opened.remainder == pytest.approx(opened.value, rel=1e-12)
+    small = sum(usd for usd, t in weighed.values() if t < 1) / sum(usd for usd, _ in weighed.values())
+    assert ("Caution" in opened.sentence) == (small > 0.1)
+    assert ("Left out" in opened.sentence) == (len(weighed) < len(flows))
+
+
+def test_a_unit_value_says_both_totals_and_what_has_no_tonnes() -> None:
+    asked = inputs()
+    opened = suppliers.explain(asked, suppliers.solve(asked), f"EU27|imports|{REE}|2022|CHN", "unit_value")
+    assert "60 USD over 6 t. Left out: 20 USD whose tonnes are not known." in opened.sentence
+    assert opened.parts[0].label == "China to Germany, 2022: 60 USD over 6 t"
+    assert opened.unit == "USD/t"
+
+
+@pytest.mark.parametrize(
+    ("flows", "told"),
+    [
+        ([(50, 0.999)], "Caution: 100 % of these dollars come in flows below 1 t"),
+        ([(50, 1.0)], ""),
+        ([(206250, 0.001), (87457, 2.801), (3112, 0.004)], "Caution: 71 % of these dollars"),
+        ([(10, 0.5), (90, 2.0)], ""),
+        ([(11, 0.5), (89, 2.0)], "Caution: 11 % of these dollars"),
+    ],
+)
+def test_dollars_on_hardly_any_tonnes_are_cautioned_against(flows: list[Weighed], told: str) -> None:
+    held = trade(*((2022, "CHN", to, REE, usd, t) for to, (usd, t) in zip(EU, flows, strict=False)))
+    asked = suppliers.Inputs(suppliers.Params(reporter="EU27", products=(REE,)), held)
+    key = f"EU27|imports|{REE}|2022|CHN"
+    sentence = suppliers.explain(asked, suppliers.solve(asked), key, "unit_value").sentence
+    assert told in sentence
+    assert ("Caution" in sentence) == bool(told)
+
+
+def test_below_the_threshold_unit_values_jump_far_more_often(baci: Trade) -> None:
+    flow = ("hs6", "exporter", "importer")
+    weighed = baci.frame.filter(pl.col("quantity_t") > 0).sort(*flow, "year")
+    now, before = (
+        pl.col("value_usd") / pl.col("quantity_t"),
+        (pl.col(c).shift(1).over(flow) for c in ("u", "t")),
+    )
+    steps = (
+        weighed.with_columns(now.alias("u"), pl.col("quantity_t").alias("t"))
+        .with_columns(
+            *(b.name.suffix("_before") for b in before), pl.col("year").diff().over(flow).alias("gap")
+        )
+        .filter(pl.col("gap") == 1)
+        .select(
+            ((pl.col("u") / pl.col("u_before")).log10().abs() > 1).alias("tenfold"),
+            (pl.min_horizontal("t", "t_before") < suppliers.SMALL_TONNES).alias("small"),
+        )
+    )
+    jumps = dict(steps.group_by("small").agg(pl.col("tenfold").mean()).iter_rows())
+    assert jumps[True] == pytest.approx(0.17, abs=0.005)
+    assert jumps[False] == pytest.approx(0.027, abs=0.0005)
 
 
 def test_the_concentration_opens_into_squared_shares() -> None:
@@ -72,10 +162,9 @@ def test_the_concentration_opens_into_squared_shares() -> None:
 def test_what_does_not_open_is_said() -> None:
     asked = inputs()
     result = suppliers.solve(asked)
-    with pytest.raises(CannotAnswer, match="unit_value is a ratio"):
-        suppliers.explain(asked, result, f"EU27|imports|{REE}|2022|CHN", "unit_value")
-    with pytest.raises(CannotAnswer, match="the tonnes are not known"):
-        suppliers.explain(asked, result, f"EU27|imports|{REE}|2021|CHN", "quantity_t")
+    for column in ("unit_value", "quantity_t"):
+        with pytest.raises(CannotAnswer, match=f"{column} has no value"):
+            suppliers.explain(asked, result, f"EU27|imports|{REE}|2021|CHN", column)
 
 
 def test_all_that_is_wrong_with_a_question_is_said_at_once() -> None:

@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import polars as pl
 import pytest
+import typer
+from typer.testing import CliRunner
 
-from zizhu.depend import exposure, position, suppliers
-from zizhu.ledger.result import Explanation
-from zizhu.show.trace import Opened, trace
+from zizhu.cli import trace as command
+from zizhu.depend import domestic, exposure, position, suppliers
+from zizhu.ledger import register
+from zizhu.ledger.models import Source
+from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.show.trace import METHODS, Opened, explain, trace
 from zizhu.store import Workspace
 from zizhu.stress import what_if
-from zizhu.track import judged
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.trade import Trade
+from zizhu.track import assessed, judged
+from zizhu.vocab import groups, plans
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 
@@ -35,7 +48,8 @@ def test_a_look_through_number_is_made_again_and_splits_exactly(ws: Workspace) -
     assert summands(opened) == pytest.approx(opened.value, abs=1e-15)
     assert len(opened.parts) == 7
     assert opened.parts[0].ref.endswith("#CHN:C26,USA:C26")
-    assert {s.id for s in opened.sources} == {"oecd-icio-2025", "cepii-baci-hs92"}
+    assert {s.id for s in opened.sources} == {"oecd-icio-2025"}  # the trade table is behind its coverage only
+    assert {s.id for s in trace(ws, result.coverage_ref(0)).sources} == {"oecd-icio-2025", "cepii-baci-hs92"}
 
 
 def test_the_parts_of_a_number_are_references_themselves(ws: Workspace) -> None:
@@ -66,13 +80,16 @@ def test_position_and_cut_open_into_flows(ws: Workspace) -> None:
     ws.save_run(place.run)
     row = place.frame.filter(pl.col("year") == 2024).row(0, named=True)
     opened = trace(ws, place.ref(row, "import_share"))
-    assert opened.parts[0].label == "imports from MMR"
+    assert opened.parts[0].label == "imports from Myanmar"
     assert summands(opened) == pytest.approx(row["import_share"], abs=1e-15)
     cut = what_if.solve(what_if.load(ws, what_if.Params(sender="TWN:C26", receiver="CHN")))
     ws.save_run(cut.run)
     total = cut.row("receiver|CHN|TOTAL")
     opened = trace(ws, cut.ref(total, "of_inputs"))
-    assert opened.parts[0].label == "TWN:C26 to CHN:C26"
+    assert (
+        opened.parts[0].label
+        == "electronics and optics of Taiwan (TWN:C26) to electronics and optics of China (CHN:C26)"
+    )
     assert summands(opened) == pytest.approx(total["of_inputs"], abs=1e-15)
 
 
@@ -84,20 +101,238 @@ def test_a_bloc_opens_into_its_members(ws: Workspace) -> None:
     members = trace(ws, partner.ref, top=3)
     assert members.value == partner.value
     assert summands(members) == members.value
-    assert all(p.label.startswith("CHN to ") for p in members.parts)
+    assert all(p.label.startswith("China to ") for p in members.parts)
 
 
-def test_counts_and_coverage_open_too(ws: Workspace) -> None:
+@pytest.mark.parametrize(
+    ("reporter", "year", "columns"),
+    [
+        ("CHN", 2024, ("imports_usd", "exports_usd", "world_usd")),
+        ("EU27", 2010, ("imports_usd", "exports_usd", "world_usd")),
+        ("EU", 2010, ("imports_usd", "exports_usd", "world_usd")),  # other members in 2010 than in 2024
+    ],
+)
+def test_every_part_of_a_value_opens_to_that_value(
+    reporter: str, year: int, columns: tuple[str, ...], ws: Workspace, baci: Trade
+) -> None:
+    asked = position.Inputs(position.Params(reporter=reporter, products=("284690",)), baci)
+    place = position.solve(asked)
+    for column in columns:
+        for part in position.explain(asked, place, f"{reporter}|284690|{year}", column, 3).parts:
+            opened = trace(ws, part.ref)
+            one_flow = next((text for name, text in opened.fields if name.startswith("value_usd")), None)
+            assert (float(one_flow) if one_flow else opened.value) == part.value
+
+
+MANY = 10**6
+
+
+def asked_of(method: str, icio: MRIO, baci: Trade) -> tuple[ModuleType, Any]:
+    """One question to a verb, on tables that are read already."""
+    china = {"country": "CHN", "as_of": "2026-11-21"}
+    raw = {"reporter": "EU27", "products": ("284690",)}
+    inputs: dict[str, Callable[[], Any]] = {
+        "depend.exposure": lambda: exposure.Inputs(
+            exposure.Params(
+                buyers=("VNM:C26", "CHN:MIC2025.next_gen_it"), sources=("CHN", "EU27"), gross=True
+            ),
+            icio,
+            baci,
+        ),
+        "depend.domestic": lambda: domestic.Inputs(domestic.Params(country="USMCA"), icio, baci),
+        "depend.suppliers": lambda: suppliers.Inputs(suppliers.Params(**raw, first=2024), baci),
+        "depend.position": lambda: position.Inputs(position.Params(**raw), baci),
+        "stress.what_if": lambda: what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio),
+        "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
+        "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
+    }
+    return METHODS[method], inputs[method]()
+
+
+@pytest.mark.parametrize("method", list(METHODS))
+def test_every_number_of_every_verb_opens(method: str, icio: MRIO, baci: Trade) -> None:
+    module, inputs = asked_of(method, icio, baci)
+    result = module.solve(inputs)
+    every = max(result.frame.height // 12, 1)
+    opened_columns = set()
+    for row in result.table().gather_every(every).iter_rows(named=True):
+        key = "|".join(str(row[k]) for k in result.key)
+        for column in (c for c in result.units if row[c] is not None):
+            opened = explain(module, inputs, result, key, column, MANY)
+            opened_columns.add(column)
+            assert opened.value == row[column]
+            assert opened.unit
+            assert opened.unit != "see unit"
+            assert opened.left_out == 0
+            assert set(opened.inputs)
+            few = explain(module, inputs, result, key, column, 2)
+            assert few.left_out == max(len(opened.parts) - 2, 0)
+            if any(p.share is not None for p in opened.parts):
+                assert summands(few) == pytest.approx(row[column], rel=1e-9, abs=1e-12)
+                assert sum(p.value for p in opened.parts) == pytest.approx(row[column], rel=1e-9, abs=1e-12)
+                assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1, rel=1e-9)
+    assert opened_columns == {c for c in result.units if result.frame[c].count()}
+
+
+def china(ws: Workspace) -> Result:
     result = judged.solve(judged.load(ws, judged.Params(country="CHN", as_of="2026-11-21")))
     ws.save_run(result.run)
+    return result
+
+
+def test_a_count_opens_into_rows_that_say_what_they_are_and_open_further(ws: Workspace) -> None:
+    result = china(ws)
+    met = result.frame.filter((pl.col("reason") == "met") & pl.col("sound")).sort("target")
     opened = trace(ws, result.count_ref(reason="met", sound=True), top=100)
-    met = result.frame.filter((pl.col("reason") == "met") & pl.col("sound"))
-    assert opened.value == met.height == len(opened.parts)
+    assert (opened.value, opened.unit, opened.left_out) == (met.height, "rows", 0)
+    for part, row in zip(opened.parts, met.iter_rows(named=True), strict=True):
+        told = register.targets()[row["target"]]
+        assert part.label.startswith(f"{told.id}, {told.plan}: {told.item}, {told.indicator}, ")
+        assert trace(ws, part.ref).value == row["observed"]
+    few = trace(ws, result.count_ref(reason="met", sound=True), top=2)
+    assert (len(few.parts), few.left_out, few.remainder) == (2, met.height - 2, met.height - 2)
+    assert few.sources == opened.sources
+
+
+def test_a_count_names_the_sources_of_the_counted_rows_only(ws: Workspace) -> None:
+    result, held = china(ws), {o.id: o for o in register.observations()}
+    one = trace(ws, result.count_ref(target="T145"))
+    assert (one.value, one.unit) == (1, "row")
+    assert {s.id for s in one.sources} == {
+        register.targets()["T145"].source,
+        held["nev_sales_share.CHN.2025.1"].source,
+    }
+    unseen = trace(ws, result.count_ref(reason="no series"), top=1)
+    rows = result.frame.filter(pl.col("reason") == "no series")["target"]
+    assert {s.id for s in unseen.sources} == {register.targets()[t].source for t in rows}
+    assert trace(ws, unseen.parts[0].ref).ref == f"fact:{rows.sort()[0]}"
+
+
+def test_a_count_of_claims_opens_into_the_claims(ws: Workspace) -> None:
+    result = assessed.solve(assessed.load(ws, assessed.Params(country="CHN")))
+    ws.save_run(result.run)
+    opened = trace(ws, result.count_ref(speaker="SCMP"))
+    said = [c for c in register.claims().values() if c.speaker == "SCMP"]
+    assert [p.ref for p in opened.parts] == [f"fact:{c.id}" for c in said]
+    assert opened.parts[0].label == "A001, SCMP on MIC2025 overall: goals achieved share, 86 %"
+    assert {s.id for s in opened.sources} == {c.source for c in said}
+
+
+def test_rows_of_other_verbs_are_counted_by_their_key(icio: MRIO, baci: Trade) -> None:
+    asked = exposure.Inputs(exposure.Params(buyers=("USA:C26",), sources=("USA", "CHN")), icio, baci)
+    opened = exposure.solve(asked).counted("buyer=USA:C26", 1)
+    assert (opened.value, opened.left_out, opened.inputs) == (2, 1, (icio.ref, baci.ref))
+    assert opened.parts[0].label == "USA:C26, CHN"
+    none = exposure.solve(asked).counted("source=DEU", 1)
+    assert (none.value, none.unit, none.parts, none.inputs) == (0, "rows", (), ())
+
+
+def test_coverage_opens_too(ws: Workspace) -> None:
     shares = exposure.solve(exposure.load(ws, exposure.Params(buyers=("ITA:MANUF",), sources=("CHN",))))
     ws.save_run(shares.run)
     seen = trace(ws, shares.coverage_ref(0))
     assert seen.value == shares.coverage[0].share
     assert "Italy" in seen.sentence
+
+
+def test_the_industries_of_a_plan_sector_open_one_by_one(ws: Workspace) -> None:
+    opened = trace(ws, "fact:MIC2025.next_gen_it")
+    rows = {r.icio_code: r for r in plans.crosswalk("MIC2025", 1)}
+    assert {p.ref: p.value for p in opened.parts} == {
+        f"fact:MIC2025.next_gen_it.{code}": row.share for code, row in rows.items()
+    }
+    for part, row in zip(opened.parts, rows.values(), strict=True):
+        industry = trace(ws, part.ref)
+        assert (industry.ref, industry.value) == (part.ref, row.share)
+        assert dict(industry.fields)["basis"] == row.basis
+    assert [s.title for s in opened.sources] == ["Made in China 2025, Explained"]
+    assert "The Diplomat, Made in China 2025, Explained" in dict(opened.fields)["source"]
+    assert trace(ws, "fact:MIC2025.new_materials", top=2).left_out == len(plans.crosswalk("MIC2025", 9)) - 2
+    with pytest.raises(ZizhuError, match="unknown fact"):
+        trace(ws, "fact:MIC2025.next_gen_it.C99")
+
+
+def test_a_node_of_a_table_tells_its_output_and_opens_into_its_members(ws: Workspace, icio: MRIO) -> None:
+    i = icio.nodes.position["CHN", "C26"]
+    node = trace(ws, f"{icio.ref}#CHN:C26")
+    assert node.value == pytest.approx(icio.value_added[i])
+    assert dict(node.fields)["output (million USD)"] == f"{icio.x[i]:,.6g}"
+    bloc = trace(ws, f"{icio.ref}#EU27:C26", top=5)
+    members = icio.nodes.of(groups.members("EU27", 2022), ["C26"])
+    assert bloc.value == pytest.approx(icio.value_added[members].sum())
+    assert (bloc.parts[0].ref, bloc.left_out) == (f"{icio.ref}#DEU:C26", 22)
+    assert summands(bloc) == pytest.approx(bloc.value)
+    plan = trace(ws, f"{icio.ref}#CHN:MIC2025.next_gen_it")
+    share = {r.icio_code: r.share for r in plans.crosswalk("MIC2025", 1)}
+    whole = {c: icio.value_added[icio.nodes.position["CHN", c]] for c in share}
+    assert plan.value == pytest.approx(sum(share[c] * whole[c] for c in share))
+
+
+def test_sales_between_groups_open_into_cells(ws: Workspace, icio: MRIO) -> None:
+    opened = trace(ws, f"{icio.ref}#CHN:C26,EU27", top=4)
+    cells = icio.Z[icio.nodes.position["CHN", "C26"], icio.nodes.of(groups.members("EU27", 2022))]
+    assert opened.value == pytest.approx(cells.sum(dtype=float))
+    assert [p.value for p in opened.parts] == pytest.approx(sorted(cells.tolist(), reverse=True)[:4])
+    assert opened.left_out == (cells > 0).sum() - 4
+    assert summands(opened) == pytest.approx(opened.value)
+
+
+def test_the_world_in_a_reference_is_everybody_else(ws: Workspace, baci: Trade) -> None:
+    flows = baci.frame.filter(pl.col("year") == 2010, pl.col("hs6") == "284690")
+    members = groups.members("EU", 2024)
+    out = flows.filter(pl.col("exporter").is_in(members), ~pl.col("importer").is_in(members))
+    opened = trace(ws, f"{baci.ref}#2010,EU@2024,WLD,284690")
+    assert opened.value == out["value_usd"].sum()
+    assert f"{out['quantity_t'].sum():,.10g}" in opened.fields[0][1]
+    assert f"not known for {out['quantity_t'].null_count()} of the flows" in opened.fields[0][1]
+
+
+# --- on the terminal ---
+
+
+def printed(ws: Workspace, *arguments: str) -> str:
+    app = typer.Typer()
+    app.command()(command.trace)
+    done = CliRunner().invoke(app, [*arguments, "--workspace", str(ws.root)])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_sources_are_printed_with_title_date_licence_and_address(ws: Workspace) -> None:
+    told = printed(ws, "table:baci-raw-materials#2024,CHN,EU27,284690", "--top", "2")
+    source = register.sources()["cepii-baci-hs92"]
+    assert f"Source (medium): CEPII, {source.title}, " in told
+    assert f"; Etalab Open Licence 2.0; {source.url}\n" in told
+    assert "\n and 20 more" in told  # of 22 importers in the European Union
+    assert "Source (medium): The Diplomat, Made in China 2025, Explained, about February 2019\n" in printed(
+        ws, "fact:MIC2025.next_gen_it"
+    )
+
+
+def test_long_lists_end_with_how_many_more_there_are(ws: Workspace) -> None:
+    ref = china(ws).count_ref(reason="no series")
+    opened, told = trace(ws, ref, top=3), printed(ws, ref, "--top", "3")
+    assert told.count("Source (") == 3
+    assert f"and {len(opened.sources) - 3} more: --top {len(opened.sources)}, or --json for all." in told
+    assert f"and {opened.left_out} more" in told
+    data = json.loads(printed(ws, ref, "--top", "3", "--json"))
+    assert [s["id"] for s in data["sources"]] == [s.id for s in opened.sources]
+    assert (len(data["parts"]), data["left_out"]) == (3, opened.left_out)
+    assert {"producer", "title", "published", "licence", "url"} <= set(data["sources"][0])
+
+
+def test_a_sum_without_a_rest_prints_none_and_labels_are_no_markup() -> None:
+    source = Source(id="s", producer="[b]Producer[/b]", title="", published="2019-02~", quality="low")
+    part = Part("fact:x", "[red]label[/red]", 1.0, 1.0)
+    whole = Opened("ref[0]", "[i]sentence[/i]", 1.0, "t", (part,), 1e-17, (source,))
+    with StringIO() as page, redirect_stdout(page):
+        command.show(whole, 5)
+        told = page.getvalue()
+    assert "[red]label[/red]" in told
+    assert "[i]sentence[/i] = 1 (t)" in told
+    assert "Source (low): [b]Producer[/b], about February 2019\n" in told
+    assert "everything else" not in told
+    assert "more" not in told
 
 
 @pytest.mark.parametrize(

@@ -93,10 +93,11 @@ def test_renewing_replaces_every_file_without_removing_the_folder(tmp_path: Path
 
 def test_sweeping_takes_what_dead_writers_left_and_nothing_else(tmp_path: Path, dead_writer: int) -> None:
     alive = os.getpid()
-    (tmp_path / f".tmp-{dead_writer}-f-0a1b").write_bytes(b"half")
-    (tmp_path / f".tmp-{dead_writer}-t-0a1b").mkdir()
-    (tmp_path / f".tmp-{dead_writer}-t-0a1b" / "data").write_bytes(b"half")
-    kept = {f".tmp-{alive}-f-0a1b", ".tmp-notes", ".hidden", "tmp-1-f", "f"}
+    here = files.system_id()
+    (tmp_path / f".tmp-{here}-{dead_writer}-f-0a1b").write_bytes(b"half")
+    (tmp_path / f".tmp-{here}-{dead_writer}-t-0a1b").mkdir()
+    (tmp_path / f".tmp-{here}-{dead_writer}-t-0a1b" / "data").write_bytes(b"half")
+    kept = {f".tmp-{here}-{alive}-f-0a1b", ".tmp-notes", f".tmp-{here}", ".hidden", "tmp-1-f", "f"}
     for name in kept:
         (tmp_path / name).write_bytes(b"")
     files.sweep_stale(tmp_path)
@@ -111,4 +112,49 @@ def test_sweeping_a_folder_that_is_not_there_does_nothing(tmp_path: Path) -> Non
 def test_temporary_names_say_who_writes_and_never_meet(tmp_path: Path) -> None:
     staged = {files.staging_folder(tmp_path, "a-very-long-table-name").name for _ in range(50)}
     assert len(staged) == 50
-    assert all(name.startswith(f".tmp-{os.getpid()}-") for name in staged)
+    assert all(name.startswith(f".tmp-{files.system_id()}-{os.getpid()}-") for name in staged)
+
+
+def test_what_another_machine_writes_is_left_alone_for_a_day(tmp_path: Path, dead_writer: int) -> None:
+    """The number of its writer means nothing here, whether a process of that number runs or not."""
+    elsewhere = "0" * 12
+    for pid in (dead_writer, os.getpid()):
+        (tmp_path / f".tmp-{elsewhere}-{pid}-new-0a1b").write_bytes(b"half")
+        (tmp_path / f".tmp-{elsewhere}-{pid}-new-0a1c").mkdir()
+        old = tmp_path / f".tmp-{elsewhere}-{pid}-old-0a1b"
+        old.write_bytes(b"half")
+        os.utime(old, (0, old.stat().st_mtime - files.A_DAY - 60))
+    (tmp_path / ".tmp-notes").write_bytes(b"")
+    os.utime(tmp_path / ".tmp-notes", (0, 0))
+    files.sweep_stale(tmp_path)
+    new = {f".tmp-{elsewhere}-{p}-new-{n}" for p in (dead_writer, os.getpid()) for n in ("0a1b", "0a1c")}
+    assert everything(tmp_path) == new | {".tmp-notes"}
+
+
+def test_processes_of_one_system_agree_on_its_name() -> None:
+    code = "from zizhu.store import files; print(files.system_id())"
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+    assert told.strip() == files.system_id()
+
+
+def test_processes_of_another_container_are_another_system() -> None:
+    """A new process namespace stands for a container; only the superuser of some systems may make one."""
+    code = "from zizhu.store import files; print(files.system_id())"
+    unshared = ["unshare", "--pid", "--fork", "--mount-proc", sys.executable, "-c", code]
+    try:
+        done = subprocess.run(unshared, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        pytest.skip("unshare is not on this machine")
+    if done.returncode:
+        pytest.skip(f"no process namespace can be made here: {done.stderr.strip()}")
+    assert len(done.stdout.strip()) == 12
+    assert done.stdout.strip() != files.system_id()
+
+
+def test_a_probe_leaves_nothing_and_says_what_stands_in_the_way(tmp_path: Path) -> None:
+    files.probe_folder(tmp_path)
+    assert everything(tmp_path) == set()
+    (tmp_path / "file").write_bytes(b"")
+    for bad in (tmp_path / "none", tmp_path / "file"):
+        with pytest.raises(OSError, match=r"No such file|Not a directory"):
+            files.probe_folder(bad)

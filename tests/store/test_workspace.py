@@ -288,6 +288,14 @@ BAD: dict[str, tuple[Bad, str]] = {
     ),
     "an unsupported type": ((FRAME.with_columns(value=pl.lit([1])), ("who",), META), "has no canonical form"),
     "neither key nor shape": ((FRAME, (), META), "a table without a key needs a shape"),
+    "a float key": (
+        (FRAME, ("who", "value"), META | {"units": {"count": "persons"}}),
+        "key column 'value' is of type Float64",
+    ),
+    "a float key of 32 bits": (
+        (FRAME.cast({"value": pl.Float32}), ("value", "who"), META | {"units": {"count": "persons"}}),
+        "key column 'value' is of type Float32",
+    ),
     "another shape": ((FRAME, (), META | {"shape": (2, 2)}), "shape (2, 2) with 3 rows"),
 }
 
@@ -304,10 +312,12 @@ def test_bad_input_is_named_and_leaves_no_trace(case: str, space: Workspace, tmp
 
 
 def test_all_problems_are_reported_at_once(space: Workspace) -> None:
-    bad = pl.DataFrame({"who": ["a", "a"], "value": [float("inf"), 1.0], "list": [[1], [2]]})
+    bad = pl.DataFrame(
+        {"who": ["a", "a"], "value": [float("inf"), 1.0], "list": [[1], [2]], "size": [1.5, 1.5]}
+    )
     meta = {"title": "", "sources": (), "units": {"other": "USD"}, "mood": "good"}
     with pytest.raises(ZizhuError) as caught:
-        space.commit("Bad Name", bad, ("who",), meta)
+        space.commit("Bad Name", bad, ("who", "size"), meta)
     found = "\n".join(p.what for p in caught.value.problems)
     for what in (
         "bad table name",
@@ -319,9 +329,10 @@ def test_all_problems_are_reported_at_once(space: Workspace) -> None:
         "1 rows repeat a key",
         "inf in row 0",
         "type List(Int64)",
+        "key column 'size' is of type Float64",
     ):
         assert what in found
-    assert len(caught.value.problems) == 9
+    assert len(caught.value.problems) == 10
     assert not space.root.exists()
 
 
@@ -404,6 +415,37 @@ def test_a_read_only_workspace_is_read_and_not_written(tmp_path: Path) -> None:
         with pytest.raises(ZizhuError, match="cannot be written: Permission denied"):
             space.save_run(make_run("depend.test", Record(), (), FRAME, ("who",)))
     assert everything(space.root) == before
+
+
+def test_whether_a_run_can_be_kept_is_told_without_a_trace(tmp_path: Path) -> None:
+    let_others_in(tmp_path)
+    space = Workspace(root=tmp_path / "mine" / "deep", builtin=tmp_path / "none")
+    space.check_writable()
+    assert everything(tmp_path) == {}
+    commit(space)
+    before = everything(tmp_path)
+    space.check_writable()
+    with (
+        read_only(space.root),
+        without_rights(),
+        pytest.raises(ZizhuError, match="cannot be written: Permission denied") as caught,
+    ):
+        space.check_writable()
+    assert caught.value.problems[0].where == str(space.root)
+    assert everything(tmp_path) == before
+
+
+def test_a_run_that_is_kept_in_a_closed_folder_is_said(tmp_path: Path) -> None:
+    let_others_in(tmp_path)
+    space = Workspace(root=tmp_path / "mine", builtin=tmp_path / "none")
+    run = make_run("depend.test", Record(), (), FRAME, ("who",))
+    space.save_run(run)
+    (space.root / "runs").chmod(0o000)
+    try:
+        with without_rights(), pytest.raises(ZizhuError, match="cannot be read: Permission denied"):
+            space.save_run(run)
+    finally:
+        (space.root / "runs").chmod(0o755)
 
 
 def test_a_closed_workspace_is_said(tmp_path: Path) -> None:
@@ -533,6 +575,17 @@ def test_another_format_of_workspace_is_refused(content: str, tmp_path: Path) ->
         Workspace(root=tmp_path / "mine", builtin=tmp_path)
 
 
+@pytest.mark.parametrize("folder", ["", "tables", "refs", "runs"])
+def test_a_file_in_the_place_of_a_folder_is_refused(folder: str, tmp_path: Path) -> None:
+    (tmp_path / "ws").mkdir()
+    path = tmp_path / "ws" / folder
+    shutil.rmtree(path, ignore_errors=True)
+    path.write_bytes(b"")
+    with pytest.raises(ZizhuError, match="is a file") as caught:
+        Workspace(root=tmp_path / "ws")
+    assert caught.value.problems[0].where == str(path)
+
+
 # --- where it lies ---
 
 
@@ -649,7 +702,7 @@ def test_leftovers_of_killed_writers_are_swept_wherever_they_are(space: Workspac
     child.wait()
     for folder in ("", "refs", "runs", "tables/t", f"tables/t/{made}", "tables/other"):
         (space.root / folder).mkdir(parents=True, exist_ok=True)
-        (space.root / folder / f".tmp-{child.pid}-f-00").write_bytes(b"half")
-        (space.root / folder / f".tmp-{child.pid}-d-00").mkdir()
+        (space.root / folder / f".tmp-{files.system_id()}-{child.pid}-f-00").write_bytes(b"half")
+        (space.root / folder / f".tmp-{files.system_id()}-{child.pid}-d-00").mkdir()
     commit(space, OTHER, name="u")
     assert not list(space.root.rglob(".tmp-*"))

@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 from zizhu.stress import what_if
 from zizhu.tables.leontief import Vector
 from zizhu.tables.mrio import MRIO
+from zizhu.vocab.names import told
 from zizhu.vocab.problems import CannotAnswer
 
 
@@ -31,7 +32,8 @@ def solved_anew(mrio: MRIO, sender: tuple[str, str], receiver: str) -> tuple[Vec
 @pytest.mark.parametrize(("sender", "receiver"), [("CHN:C24B", "USA"), ("TWN:C26", "CHN")])
 def test_both_sides_are_those_of_the_changed_table(sender: str, receiver: str, icio: MRIO) -> None:
     country, _, sector = sender.partition(":")
-    result = what_if.solve(what_if.Inputs(what_if.Params(sender=sender, receiver=receiver), icio))
+    asked = what_if.Inputs(what_if.Params(sender=sender, receiver=receiver), icio)
+    result = what_if.solve(asked)
     lost, carried = solved_anew(icio, (country, sector), receiver)
     nodes = result.frame.filter(pl.col("sector") != "TOTAL")
     at = [icio.nodes.position[pair] for pair in nodes.select("country", "sector").iter_rows()]
@@ -46,9 +48,24 @@ def test_both_sides_are_those_of_the_changed_table(sender: str, receiver: str, i
     assert totals["sender"] == pytest.approx(lost[of == country].sum(), rel=1e-7)
     assert totals["receiver"] == pytest.approx(carried[of == receiver].sum(), rel=1e-7)
     assert totals["others"] == pytest.approx(lost[(of != country) & (of != receiver)].sum(), rel=1e-6)
-    i = icio.nodes.position[country, sector]
-    sold = icio.Z[i, of == receiver].sum(dtype=float)
+    seller = icio.nodes.position[country, sector]
+    sold = icio.Z[seller, of == receiver].sum(dtype=float)
     assert result.row(f"sender|{country}|{sector}")["direct"] == pytest.approx(sold, rel=1e-12)
+    for key in (f"sender|{country}|{sector}", f"sender|{country}|D", f"receiver|{receiver}|C29"):
+        row = result.row(key)
+        i = icio.nodes.position[row["country"], row["sector"]]
+        opened = what_if.explain(asked, result, key, "all_tiers", icio.n)
+        assert sum(p.value for p in opened.parts) == pytest.approx(row["all_tiers"], rel=1e-9)
+        anew = carried if row["side"] == "receiver" else lost
+        assert sum(p.value for p in opened.parts) == pytest.approx(anew[i], rel=1e-7, abs=1e-5)
+        sold_to = {
+            f"{told(sender)} to {told(icio.nodes.label(int(j)))}"
+            for j in np.flatnonzero(icio.Z[seller] * (of == receiver))
+        }
+        assert {p.label for p in opened.parts} == sold_to
+    for side in (f"sender|{country}", f"receiver|{receiver}", "others|TOTAL"):
+        opened = what_if.explain(asked, result, f"{side}|TOTAL", "all_tiers", icio.n)
+        assert sum(p.value for p in opened.parts) == pytest.approx(opened.value, rel=1e-9)
 
 
 def test_a_cut_of_which_the_table_sees_a_third_is_refused_unless_told(icio: MRIO) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from pydantic import ValidationError
@@ -18,6 +18,7 @@ from zizhu.stress import what_if
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import select
+from zizhu.vocab.names import told
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 TABLE = random_table(7, 5, 4)
@@ -182,18 +183,98 @@ def test_a_sender_s_number_opens_into_its_sales() -> None:
     assert sum(p.value for p in opened.parts) == pytest.approx(opened.value)
 
 
-@pytest.mark.parametrize(
-    ("key", "column", "what"),
-    [
-        ("sender|CHN|C26", "all_tiers", "all_tiers has no split"),
-        ("others|TOTAL|TOTAL", "direct", "direct has no split"),
-        ("sender|CHN|C26", "of_inputs", "of_inputs has no value"),
-    ],
-)
-def test_what_does_not_open_is_said(key: str, column: str, what: str) -> None:
+def part_by_part(mrio: MRIO, cut: Matrix) -> tuple[Any, Any]:
+    """What each cut flow alone is worth in the table after the cut, by solving that table twice for each.
+
+    The sale that stops is put back as a final demand, and the purchase that stops as a primary input.
+    """
+    full = dense(mrio)
+    gone = np.array([[c / x if x else 0.0 for c, x in zip(row, mrio.x, strict=True)] for row in cut])
+    after = np.eye(mrio.n) - (full.A - gone)
+
+    def lost(i: int, a: int, j: int) -> float:
+        with_sale = full.y + cut[a, j] * np.eye(mrio.n)[a]
+        return float((np.linalg.solve(after, with_sale) - np.linalg.solve(after, full.y))[i])
+
+    def carried(i: int, a: int, j: int) -> float:
+        with_input = full.v + gone[a, j] * np.eye(mrio.n)[j]
+        both = np.linalg.solve(after.T, np.stack([with_input, full.v], axis=1))
+        return float((both[i, 0] - both[i, 1]) * mrio.x[i])
+
+    return lost, carried
+
+
+@pytest.mark.parametrize(("sender", "receiver"), CUTS)
+@settings(max_examples=15)
+@given(mrio=mrios(least=4, gaps=False), share=st.floats(0.01, 1.0))
+def test_all_tiers_of_a_node_split_exactly_over_the_cut_flows(
+    sender: str, receiver: str, mrio: MRIO, share: float
+) -> None:
+    assume(len(select(mrio, sender).index) <= mrio.n / 4)
+    flows = in_full(mrio, sender, receiver, share)[0]
+    assume(flows.any())
+    asked = inputs(mrio, sender, receiver, cut=share)
+    result, (lost, carried) = what_if.solve(asked), part_by_part(mrio, flows)
+    for row in result.frame.filter(pl.col("sector") != "TOTAL").iter_rows(named=True):
+        key = "|".join(row[k] for k in what_if.KEY)
+        i = mrio.nodes.position[row["country"], row["sector"]]
+        alone = carried if row["side"] == "receiver" else lost
+        for column, scale in (("all_tiers", 1.0), ("all_tiers_of_output", mrio.x[i])):
+            opened = what_if.explain(asked, result, key, column, mrio.n**2)
+            assert opened.value == row[column]
+            assert (opened.left_out, opened.unit) == (0, result.units[column])
+            assert sum(p.value for p in opened.parts) == pytest.approx(row[column], rel=1e-9)
+            for part in opened.parts[:2]:
+                ends = part.ref.removeprefix(f"{mrio.ref}#").split(",")
+                a, j = (mrio.nodes.position[tuple(n.split(":"))] for n in ends)  # type: ignore[index]
+                assert part.value * scale == pytest.approx(alone(i, a, j), rel=1e-6, abs=1e-9 * mrio.x.max())
+                assert part.share == pytest.approx(part.value / row[column])
+
+
+@pytest.mark.parametrize("side", ["sender|CHN", "receiver|USA", "others|TOTAL"])
+def test_a_total_of_all_tiers_opens_into_the_nodes_of_its_side(side: str) -> None:
+    asked = inputs(TABLE, "CHN:C26", "USA", cut=0.5)
+    result, (_, lost, carried) = what_if.solve(asked), in_full(TABLE, "CHN:C26", "USA", 0.5)
+    of = {"sender|CHN": ["CHN"], "receiver|USA": ["USA"], "others|TOTAL": ["DEU", "FRA", "VNM"]}[side]
+    truth = carried if side.startswith("receiver") else lost
+    nodes = np.flatnonzero(np.isin(TABLE.nodes.country, of))
+    expected = {told(TABLE.nodes.label(i)): truth[i] for i in nodes}
+    output = TABLE.x[np.isin(TABLE.nodes.country, of)].sum()
+    for column, scale in (("all_tiers", 1.0), ("all_tiers_of_output", output)):
+        opened = what_if.explain(asked, result, f"{side}|TOTAL", column, 100)
+        assert {p.label: p.value * scale for p in opened.parts} == pytest.approx(expected, rel=1e-7)
+        assert opened.remainder == pytest.approx(0, abs=1e-9 * opened.value)
+        few = what_if.explain(asked, result, f"{side}|TOTAL", column, 2)
+        assert few.left_out == len(expected) - 2
+        assert sum(p.value for p in few.parts) + few.remainder == pytest.approx(opened.value, rel=1e-12)
+        for part in few.parts:
+            node = part.label.rpartition("(")[2].removesuffix(")")
+            row = f"{side.partition('|')[0]}|{node.replace(':', '|')}"
+            there = TABLE.ref if side.startswith("others") else f"run:{result.run.id}"
+            assert part.ref.startswith(f"{there}#")
+            assert part.ref.endswith(node if side.startswith("others") else f"{row},all_tiers")
+
+
+def test_same_input_opens_into_the_sender_s_sales_uncut() -> None:
+    asked = inputs(TABLE, "CHN:C26", "USA", cut=0.5)
+    opened = what_if.explain(asked, what_if.solve(asked), "receiver|USA|TOTAL", "same_input")
+    everybody = TABLE.Z[TABLE.nodes.of(TABLE.nodes.countries, ["C26"])][:, TABLE.nodes.of(["USA"])]
+    ours = TABLE.Z[TABLE.nodes.position["CHN", "C26"], TABLE.nodes.of(["USA"])] / everybody.sum()
+    assert [p.value for p in opened.parts] == pytest.approx(sorted(ours[ours > 0], reverse=True))
+
+
+def test_others_have_a_direct_number_of_zero_and_no_parts() -> None:
+    asked = inputs(TABLE, "CHN:C26", "USA")
+    for column in ("direct", "of_output"):
+        opened = what_if.explain(asked, what_if.solve(asked), "others|TOTAL|TOTAL", column)
+        assert (opened.value, opened.parts, opened.remainder) == (0.0, (), 0.0)
+
+
+def test_a_number_that_is_null_is_said() -> None:
     asked = inputs(TABLE, "CHN", "USA")
-    with pytest.raises(CannotAnswer, match=what):
-        what_if.explain(asked, what_if.solve(asked), key, column)
+    for key, column in (("sender|CHN|C26", "of_inputs"), ("others|TOTAL|TOTAL", "same_input")):
+        with pytest.raises(CannotAnswer, match=f"{column} has no value"):
+            what_if.explain(asked, what_if.solve(asked), key, column)
 
 
 # --- the question ---

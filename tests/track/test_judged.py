@@ -9,6 +9,7 @@ import pytest
 
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation, Target
+from zizhu.ledger.result import Result
 from zizhu.store import Workspace
 from zizhu.track import assessed, judged
 from zizhu.vocab.problems import CannotAnswer
@@ -147,6 +148,104 @@ def test_an_observed_number_opens_to_its_vintages() -> None:
     assert opened.value == 39.0
     assert [p.value for p in opened.parts] == [39.0, 31.0, 25.0]
     assert all(p.share is None for p in opened.parts)
+    series, source = "Chinese brands in robot sales (GGII and others)", "South China Morning Post"
+    assert opened.parts[0].label == f"{series}, 2020: {source}, reported, quality medium"
+    # the target and the observation that decides, not the two before it
+    assert opened.inputs == ("fact:T010", "fact:robot_domestic_brand_share.CHN.2020.1")
+    few = judged.explain(inputs, result, "T010", "observed", 1)
+    assert (len(few.parts), few.left_out, few.remainder) == (1, 2, 0)
+
+
+def small(goal: Target, *held: Observation) -> tuple[judged.Inputs, Result]:
+    """The verdict on one target with observations of an indicator of the register."""
+    tracked = goal.model_copy(update={"trackable_by": "nev_sales", "source": "DOC000"})
+    known = tuple(o.model_copy(update={"indicator": "nev_sales", "source": "DOC004"}) for o in held)
+    params = judged.Params(country="CHN", as_of=TODAY.isoformat())
+    inputs = judged.Inputs(params, (tracked,), {"nev_sales": known})
+    return inputs, judged.solve(inputs)
+
+
+def test_a_series_is_told_in_the_unit_of_the_target_what_decides_first() -> None:
+    goal = target(unit="million", value=2.0, deadline="2020")
+    inputs, result = small(
+        goal,
+        seen("2020", 1370, unit="thousand units"),
+        seen("2024", 12000, unit="thousand units", comparator=">"),
+        seen("2019", 1.2, unit="million"),
+        seen("2023", 5.0),  # percent: another measure, no part of this series
+        seen("2027", 3.0, unit="million", status="forecast"),
+    )
+    opened = judged.explain(inputs, result, "X1", "observed")
+    assert (opened.value, opened.unit) == (1.37, "million")
+    assert [p.value for p in opened.parts] == [1.37, 12.0, 1.2]
+    assert [p.label.partition(": ")[0] for p in opened.parts] == [
+        "Sales of new-energy vehicles, 2020, 1,370 thousand units",
+        "Sales of new-energy vehicles, 2024, > 12,000 thousand units",
+        "Sales of new-energy vehicles, 2019",
+    ]
+    assert "Plan: robots, domestic market share, >= 2 million by 2020: missed." in opened.sentence
+
+
+def test_a_disputed_verdict_names_all_that_speak_of_its_period() -> None:
+    one, other = seen("2025", 51.0, quality="high"), seen("2025", 49.0)
+    inputs, result = small(target(), other, one, seen("2024", 48.0))
+    opened = judged.explain(inputs, result, "X1", "observed")
+    assert result.row("X1")["reason"] == "disputed"
+    assert opened.inputs == ("fact:X1", f"fact:{one.id}", f"fact:{other.id}")
+    assert result.counted("reason=disputed", 5).inputs == opened.inputs
+
+
+def test_points_open_into_the_years_that_they_count() -> None:
+    held = (seen("2023", 40.0), seen("2023", 41.0, quality="high"), seen("2024", 42.0), seen("2024-40", 43.0))
+    inputs, result = small(target(deadline="2030"), *held)
+    opened = judged.explain(inputs, result, "X1", "points")
+    assert (opened.value, opened.unit) == (2, "count")
+    assert [(p.ref, p.value, p.share) for p in opened.parts] == [
+        (f"fact:{held[2].id}", 1.0, 0.5),
+        (f"fact:{held[1].id}", 1.0, 0.5),  # of two in a year the better source
+    ]
+    assert "2024, 42 %: The Diplomat" in opened.parts[0].label
+    few = judged.explain(inputs, result, "X1", "points", 1)
+    assert (few.left_out, few.remainder) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, "Plan: robots, domestic market share, >= 50 % by 2025"),
+        ({"comparator": "=", "deadline": ""}, "Plan: robots, domestic market share, 50 %"),
+        (
+            {"comparator": None, "value": 5.0, "unit": "count"},
+            "Plan: robots, domestic market share, 5 by 2025",
+        ),
+        (
+            {"value": -40.0, "high": -45.0, "comparator": "range"},
+            "Plan: robots, domestic market share, -40 to -45 % by 2025",
+        ),
+        (
+            {"comparator_assumed": True, "deadline": "2025-40"},
+            "Plan: robots, domestic market share, >= 50 % by first half of 2025 (comparator assumed)",
+        ),
+        (
+            {"unit": "binary", "value": 1.0, "comparator": "="},
+            "Plan: robots, domestic market share, yes by 2025",
+        ),
+    ],
+)
+def test_a_promise_in_a_line(changed: dict[str, object], told: str) -> None:
+    assert judged.goal(target(**changed)) == told
+
+
+def test_a_value_opens_into_the_target_and_an_empty_cell_says_why() -> None:
+    inputs = judged.load(Workspace(), judged.Params(country="CHN", as_of="2026-11-21"))
+    result = judged.solve(inputs)
+    opened = judged.explain(inputs, result, "T001", "value")
+    assert [(p.ref, p.value) for p in opened.parts] == [("fact:T001", 40.0)]
+    assert (opened.unit, opened.inputs) == ("percent", ("fact:T001",))
+    assert judged.explain(inputs, result, "T001", "points").parts == ()
+    with pytest.raises(CannotAnswer, match="observed is empty") as caught:
+        judged.explain(inputs, result, "T001", "observed")
+    assert "no series" in caught.value.problems[0].remedy
 
 
 def test_claims_stay_apart_and_only_counts_share_an_axis() -> None:
@@ -156,3 +255,15 @@ def test_claims_stay_apart_and_only_counts_share_an_axis() -> None:
     assert share["A001"] == pytest.approx(0.86)
     assert share["A015"] == pytest.approx(0.3)
     assert share["A023"] is None  # an import share is no count of successes
+
+
+def test_a_claim_opens_into_itself_in_its_own_unit() -> None:
+    inputs = assessed.load(Workspace(), assessed.Params(country="CHN"))
+    result = assessed.solve(inputs)
+    value, share = (assessed.explain(inputs, result, "A015", c) for c in ("value", "share"))
+    assert (value.value, value.unit, value.inputs) == (3.0, "of 10", ("fact:A015",))
+    assert (share.value, share.unit) == (pytest.approx(0.3), "share of the speaker's own list")
+    assert "EU Chamber in China on MIC2025 10 sectors, April 2025:" in share.sentence
+    assert share.parts[0].label.endswith("sectors with technological dominance, 3 of 10")
+    with pytest.raises(CannotAnswer, match="share is empty"):
+        assessed.explain(inputs, result, "A023", "share")

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from zizhu.vocab.problems import ZizhuError
-from zizhu.vocab.products import materials, product, products, search, stages
+from zizhu.vocab.products import choose, materials, product, products, search, stages
 
 
 def test_all_products_of_1992() -> None:
@@ -46,3 +46,55 @@ def test_an_unknown_code_names_the_nearest() -> None:
     with pytest.raises(ZizhuError) as error:
         product("284960")
     assert "284910" in error.value.problems[0].remedy
+
+
+HELD = tuple(p.code for listed in materials().values() for p in listed)
+
+
+def chosen(text: str, held: tuple[str, ...] = HELD) -> str:
+    return choose(text, held, "products", "the list")
+
+
+@pytest.mark.parametrize("code", HELD)
+def test_a_product_is_chosen_by_its_code_and_by_its_label(code: str) -> None:
+    label = product(code).label
+    assert {chosen(t) for t in (code, f"{code[:4]}.{code[4:]}", label, label.upper())} == {code}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("gold", "710812"), ("2507", "250700"), ("anthracite", "270111"), ("carbonate lithium", "283691")],
+)
+def test_words_and_headings_choose_where_one_product_has_them(text: str, code: str) -> None:
+    assert chosen(text) == code
+
+
+def test_several_products_are_listed_and_many_are_counted() -> None:
+    with pytest.raises(ZizhuError, match="'rare-earth' names 3 products") as caught:
+        chosen("rare-earth")
+    assert all(p.code in caught.value.problems[0].remedy for p in materials()["rare earths"])
+    with pytest.raises(ZizhuError, match=r"'ores?' names (\d+) products") as caught:
+        chosen("ore")
+    assert re.search(r"; and \d+ more\.$", caught.value.problems[0].remedy)
+
+
+def test_what_is_not_held_is_said_with_what_is() -> None:
+    for text, what, remedy in (
+        ("280461", "no trade in '280461' (280461 Silicon", "All of them: the list."),
+        ("horses", "no trade in 'horses' (010111 Horses", "All of them: the list."),
+        ("litium", "unknown HS 1992 product 'litium'", "Nearest: lithium"),
+        ("28469", "unknown HS 1992 product '28469'", "Nearest: 284690"),
+        ("", "unknown HS 1992 product ''", "For example: "),
+    ):
+        with pytest.raises(ZizhuError) as caught:
+            chosen(text)
+        (problem,) = caught.value.problems
+        assert problem.what.startswith(what)
+        assert problem.remedy.startswith(remedy)
+        assert problem.remedy.endswith("All of them: the list.")
+        assert problem.expected == "one of the 74 products that the table holds"
+
+
+def test_only_beginnings_of_words_are_found() -> None:
+    assert "250410" in {p.code for p in search("graph")}
+    assert "250410" not in {p.code for p in search("raphite")}

@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zizhu.cli.options import Place, TableName, TradeName, workspace
+from zizhu.cli.options import Country, Partners, Place, TableName, TradeName
+from zizhu.cli.ready import ready, unwritable
+from zizhu.vocab.problems import Problem
 
 if TYPE_CHECKING:
     from zizhu.show.brief.write import Brief
     from zizhu.store import Workspace
+
+
+STANDARD_OUTPUT = Path("-")
 
 
 class Form(StrEnum):
@@ -25,9 +30,12 @@ class Form(StrEnum):
 
 
 def brief(
-    country: Annotated[str, typer.Option(help="Country or group: CHN, DEU, EU27 or a name.")] = "CHN",
-    partner: Annotated[list[str] | None, typer.Option(help="Partner to show; repeatable.")] = None,
-    form: Annotated[Form, typer.Option("--format", help="html (one file), md or json.")] = Form.html,
+    country: Country = "CHN",
+    partner: Partners = None,
+    form: Annotated[
+        Form | None,
+        typer.Option("--format", help="html (one file), md or json; by default as the file ends, else html."),
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="File to write; - for standard output.")] = None,
     as_of: Annotated[
         str | None, typer.Option(help="Day on which deadlines are held to have passed (today if absent).")
@@ -39,9 +47,14 @@ def brief(
     """Write the brief about a country: eight exhibits, every number a link to its source."""
     from zizhu.cli.output import save
 
-    made = _write(workspace(place), country, tuple(partner or ()), as_of, table, trade)
+    day, problems = _day(as_of)
+    if out != STANDARD_OUTPUT:
+        problems += _bad_file(out or Path(f"zizhu-brief.{form or Form.html}"), form)
+    ws = ready(place, problems=problems)
+    form = form or _form_of(out)
+    made = _write(ws, country, tuple(partner or ()), day, table, trade)
     text = _in_form(made, form)
-    if out is not None and str(out) == "-":
+    if out == STANDARD_OUTPUT:
         typer.echo(text)
         return
     path = out or Path(f"zizhu-brief-{made.country}.{form}")
@@ -57,8 +70,9 @@ def demo(place: Place = None) -> None:
     from zizhu.cli.output import save
     from zizhu.show.brief.model import plain
 
-    made = _write(workspace(place), "CHN", (), None, "icio-2022", "baci-raw-materials")
     path = Path("zizhu-brief-CHN.html")
+    ws = ready(place, problems=_bad_file(path, Form.html))
+    made = _write(ws, "CHN", (), _day(None)[0], "icio-2022", "baci-raw-materials")
     save(path, _in_form(made, Form.html))
     console = Console(highlight=False)
     console.print(f"[bold]{made.title}[/]\n")
@@ -70,21 +84,35 @@ def demo(place: Place = None) -> None:
     )
 
 
-def _write(
-    ws: Workspace, country: str, partners: tuple[str, ...], as_of: str | None, table: str, trade: str
-) -> Brief:
+def _form_of(out: Path | None) -> Form:
+    """The form that a file's ending names, else a page."""
+    ending = out.suffix.casefold().removeprefix(".") if out else ""
+    return Form(ending) if ending in tuple(Form) else Form.html
+
+
+def _bad_file(out: Path, form: Form | None) -> list[Problem]:
+    forms = (form,) if form else tuple(Form)
+    return unwritable(
+        out, "--out", tuple(f".{f}" for f in forms), "Rename the file, or name another --format."
+    )
+
+
+def _day(text: str | None) -> tuple[str, list[Problem]]:
+    """The day in ISO 8601, today without one, and what is wrong with it."""
+    today = datetime.date.today()
+    try:
+        return (datetime.date.fromisoformat(text) if text is not None else today).isoformat(), []
+    except ValueError:
+        return "", [
+            Problem(f"{text!r} is not a day", "--as-of", "a date such as 2026-06-30", "Change the date.")
+        ]
+
+
+def _write(ws: Workspace, country: str, partners: tuple[str, ...], day: str, table: str, trade: str) -> Brief:
     from rich.console import Console
 
     from zizhu.show.brief.write import write
-    from zizhu.vocab.problems import Problem, ZizhuError
 
-    day = as_of or datetime.date.today().isoformat()
-    try:
-        datetime.date.fromisoformat(day)
-    except ValueError:
-        raise ZizhuError(
-            Problem(f"{day!r} is not a day", "--as-of", "a date such as 2026-06-30", "Change it.")
-        ) from None
     console = Console(stderr=True)
     if not console.is_terminal:
         return write(ws, country, day, partners, table, trade)

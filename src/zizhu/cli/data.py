@@ -2,49 +2,89 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zizhu.cli.options import AsJson, Place, workspace
+
+if TYPE_CHECKING:
+    from zizhu.store import Workspace
 
 app = typer.Typer(no_args_is_help=True, help="The tables that answers are made from.")
 Name = Annotated[str | None, typer.Argument(help="A table's name.")]
 
 
 @app.command("list")
-def list_tables(as_json: AsJson = False, place: Place = None) -> None:
-    """Every table with its size, digest and sources."""
-    from rich.console import Console
+def list_tables(
+    products: Annotated[
+        str | None, typer.Option("--products", metavar="TABLE", help="List the products of this trade table.")
+    ] = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """Every table with its size, digest and sources; or the products of a trade table with their years."""
+    if products is None:
+        _list_tables(workspace(place), as_json)
+    else:
+        _list_products(workspace(place), products, as_json)
+
+
+def _list_tables(ws: Workspace, as_json: bool) -> None:
+    from rich.markup import escape
     from rich.table import Column, Table
 
-    from zizhu.cli.output import emit_json
+    from zizhu.cli.output import console, emit_json
 
-    ws = workspace(place)
     metas = [ws.read(name).meta for name in ws.names()]
     if as_json:
         emit_json([m.model_dump(mode="json") for m in metas])
         return
     shown = Table(
         Column("table", no_wrap=True),
-        "rows",
+        "kind",
+        Column("rows", justify="right"),
         "what it is",
         "sources",
-        "digest",
+        Column("digest", no_wrap=True),
         box=None,
         header_style="bold",
     )
     for m in metas:
-        shown.add_row(m.name, f"{m.rows:,}", m.title, ", ".join(m.sources), m.digest[:12])
-    Console(highlight=False).print(shown)
+        words = (m.name, str(m.flags.get("kind", "")), f"{m.rows:,}", m.title, ", ".join(m.sources))
+        shown.add_row(*map(escape, words), m.digest[:12])
+    console().print(shown)
+
+
+def _list_products(ws: Workspace, table: str, as_json: bool) -> None:
+    from rich.markup import escape
+    from rich.table import Column, Table
+
+    from zizhu.cli.output import console, emit_json
+    from zizhu.tables.load import load_trade
+
+    held = load_trade(ws, table)
+    listing = held.listing().rows(named=True)
+    if as_json:
+        emit_json(listing)
+        return
+    shown = Table(
+        *("hs6", "product", "material", "stage", "years", Column("flows", justify="right")),
+        title=escape(held.title),
+        title_justify="left",
+        box=None,
+        header_style="bold",
+    )
+    for p in listing:
+        words = (p["hs6"], p["label"] or "", p["material"] or "", p["stage"] or "")
+        shown.add_row(*map(escape, words), f"{p['first']}-{p['last']}", f"{p['flows']:,}")
+    console().print(shown)
 
 
 @app.command()
 def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> None:
     """Verify bytes and digest of tables (all by default) and audit their content. Exit code 2 on a fault."""
-    from rich.console import Console
-
-    from zizhu.cli.output import emit_json, working
+    from zizhu.cli.output import console, emit_json, working
     from zizhu.tables.audit import check_table
 
     ws = workspace(place)
@@ -56,9 +96,9 @@ def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> No
     if as_json:
         emit_json([vars(f) for f in found])
     else:
-        console = Console(highlight=False)
+        page = console()
         for f in found:
-            console.print(
+            page.print(
                 f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {f.what}",
                 soft_wrap=True,
             )

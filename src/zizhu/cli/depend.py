@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, TradeName, workspace
+from zizhu.cli.options import AsJson, Country, FigureFile, Insist, Place, TableName, Top, TradeName
+from zizhu.cli.ready import ready
+from zizhu.vocab.problems import ZizhuError
+
+if TYPE_CHECKING:
+    from zizhu.tables.trade import Trade
 
 app = typer.Typer(no_args_is_help=True, help="What a country depends on, openly and hidden upstream.")
 
 
 @app.command()
 def exposure(
-    buyer: Annotated[list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, CHN. Repeatable.")],
+    buyer: Annotated[
+        list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, 中国. Repeatable.")
+    ],
     source: Annotated[
-        list[str] | None, typer.Option(help="Country or group; all countries if absent.")
+        list[str] | None, typer.Option(help="Country or group, by code or name; all if absent. Repeatable.")
     ] = None,
     table: TableName = "icio-2022",
     trade: TradeName = "baci-raw-materials",
@@ -32,19 +39,20 @@ def exposure(
     from zizhu.cli.output import give, working
     from zizhu.depend import exposure as verb
 
-    ws = workspace(place)
+    ws = ready(place, figure)
     params = verb.Params(
         table=table, trade=trade, buyers=tuple(buyer), sources=tuple(source or ()), gross=gross, insist=insist
     )
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
-    give(ws, result, order, f"Exposure of {', '.join(buyer)}", top, as_json, figure, "value_added_content")
+    title = f"Exposure of {', '.join(dict.fromkeys(params.buyers))}"
+    give(ws, result, order, title, top, as_json, figure, "value_added_content")
 
 
 @app.command()
 def domestic(
-    country: Annotated[str, typer.Option(help="Country or group.")],
+    country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     table: TableName = "icio-2022",
     trade: TradeName = "baci-raw-materials",
     insist: Insist = False,
@@ -57,18 +65,21 @@ def domestic(
     from zizhu.cli.output import give, working
     from zizhu.depend import domestic as verb
 
-    ws = workspace(place)
+    ws = ready(place, figure)
     params = verb.Params(table=table, trade=trade, country=country, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
-    give(ws, result, order, f"Domestic content, {country}", top, as_json, figure, "value_added_content")
+    title = f"Domestic content, {params.country}"
+    give(ws, result, order, title, top, as_json, figure, "value_added_content")
 
 
 @app.command()
 def suppliers(
-    reporter: Annotated[str, typer.Option(help="Country or group whose trade is read.")],
-    product: Annotated[list[str], typer.Option(help="HS 1992 code of six digits. Repeatable.")],
+    reporter: Country,
+    product: Annotated[
+        list[str], typer.Option(help="HS 1992 code, or words that one product's label has. Repeatable.")
+    ],
     exports: Annotated[
         bool, typer.Option("--exports", help="Whom it supplies, instead of who supplies it.")
     ] = False,
@@ -83,17 +94,33 @@ def suppliers(
     """Partners, shares, HHI and unit values of a product, in either direction, by year."""
     from zizhu.cli.output import give, working
     from zizhu.depend import suppliers as verb
+    from zizhu.tables.load import load_trade
 
-    ws = workspace(place)
+    ws = ready(place, figure)
+    with working("Reading the trade table"):
+        held = load_trade(ws, trade)
     params = verb.Params(
         trade=trade,
         reporter=reporter,
-        products=tuple(product),
+        products=_products(held, product, first, last),
         direction="exports" if exports else "imports",
         first=first,
         last=last,
     )
-    with working("Reading the trade table"):
-        result = verb.solve(verb.load(ws, params))
+    result = verb.solve(verb.Inputs(params, held))
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
     give(ws, result, order, f"{params.direction.title()} of {reporter}", top, as_json, figure, "share")
+
+
+def _products(held: Trade, asked: list[str], first: int | None, last: int | None) -> tuple[str, ...]:
+    """The codes of the products asked for; raises ZizhuError with what is wrong with them and with the years."""
+    from zizhu.depend.suppliers import check_question
+
+    codes, problems = held.find(asked)
+    try:
+        check_question(held, tuple(codes), first, last)
+    except ZizhuError as error:
+        problems += error.problems
+    if problems:
+        raise ZizhuError(problems)
+    return tuple(dict.fromkeys(codes))

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zizhu.vocab import groups
+
 if TYPE_CHECKING:
     from zizhu.store import Workspace
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print {columns, units, rows, run} instead of a table.")]
+Country = Annotated[
+    str, typer.Option(parser=groups.coded, metavar="COUNTRY", help="Country or group: CHN, EU27 or a name.")
+]
+Partners = Annotated[
+    list[str] | None,
+    typer.Option(parser=groups.coded, metavar="COUNTRY", help="Partner to show; repeatable."),
+]
 Top = Annotated[int, typer.Option(min=1, help="How many rows to print.")]
 Insist = Annotated[
     bool, typer.Option("--insist", help="Answer even when the table sees less than half of what is asked.")

@@ -60,18 +60,14 @@ def give(
 
 
 def draw(result: Result, path: Path) -> None:
-    """Write the answer's figure as SVG or as its Vega-Lite specification; raises ZizhuError for other endings."""
+    """Write the answer's figure as SVG, or as its Vega-Lite specification when the file ends in .json."""
     from zizhu.show.render import render
     from zizhu.show.spec import spec
 
-    if path.name.endswith(".svg"):
-        save(path, render(result.figure()))
-    elif path.name.endswith(".vl.json"):
+    if path.suffix.casefold() == ".json":
         save(path, json.dumps(spec(result.figure()), ensure_ascii=False, indent=1))
     else:
-        raise ZizhuError(
-            Problem("an ending we do not draw", str(path), "FILE.svg or FILE.vl.json", "Rename the file.")
-        )
+        save(path, render(result.figure()))
 
 
 def save(path: Path, text: str) -> None:
@@ -94,29 +90,29 @@ def save(path: Path, text: str) -> None:
 
 def show_result(result: Result, frame: pl.DataFrame, title: str, top: int, example: str = "") -> None:
     """Print the first `top` rows, then what the answer covers and how to open a number."""
-    console = _console()
-    console.print(_table(frame.head(top), result.units, title))
+    page = console()
+    page.print(_table(frame.head(top), result.units, title))
     if frame.height > top:
-        console.print(f"[dim]{frame.height - top} more rows: --top {frame.height}, or --json for all.[/]")
-    console.print(f"[bold]Basis.[/] {result.basis}.")
+        page.print(f"[dim]{frame.height - top} more rows: --top {frame.height}, or --json for all.[/]")
+    page.print(f"[bold]Basis.[/] {result.basis}.")
     for c in result.coverage:
         share = "not known" if c.share is None else f"{c.share:.0%}{' (assumed)' if c.assumed else ''}"
-        console.print(f"[bold]Coverage of {c.what}: {share}.[/] {c.statement}")
+        page.print(f"[bold]Coverage of {c.what}: {share}.[/] {c.statement}")
     for note in result.notes:
-        console.print(f"[bold]Note.[/] {note}")
+        page.print(f"[bold]Note.[/] {note}")
     if frame.height and example:
-        console.print(
+        page.print(
             f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]",
             soft_wrap=True,
         )
 
 
-def _console() -> Console:
+def console() -> Console:
     """Standard output: the terminal's width, or a wide page when it is a pipe."""
     from rich.console import Console
 
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+    page = Console(highlight=False)
+    return page if page.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def _table(frame: pl.DataFrame, units: Any, title: str) -> Any:
@@ -149,12 +145,12 @@ def show_opened(opened: Opened) -> None:
     """Print a reference with its parts, remainder, run and sources."""
     from rich.table import Table
 
-    console = _console()
-    console.print(f"[bold]{opened.ref}[/]", soft_wrap=True)
+    page = console()
+    page.print(f"[bold]{opened.ref}[/]", soft_wrap=True)
     value = "" if opened.value is None else f" = {cell(opened.value, opened.unit)} ({opened.unit})"
-    console.print(f"{opened.sentence}{value}")
+    page.print(f"{opened.sentence}{value}")
     for name, text in opened.fields:
-        console.print(f"  {name}: {text}")
+        page.print(f"  {name}: {text}")
     if opened.parts:
         table = Table("part", "value", "of it", "reference", box=None, header_style="bold")
         for part in opened.parts:
@@ -167,13 +163,13 @@ def show_opened(opened: Opened) -> None:
             )
         if any(p.share is not None for p in opened.parts):
             table.add_row("everything else", cell(opened.remainder, opened.unit), "", "")
-        console.print(table)
+        page.print(table)
     if opened.run is not None:
-        console.print(
+        page.print(
             f"Made by {opened.run.method}, zizhu {opened.run.version}, run {opened.run.id}; made again: same digest."
         )
     for source in opened.sources:
-        console.print(f"Source ({source.quality}): {source.citation()} {source.url}", soft_wrap=True)
+        page.print(f"Source ({source.quality}): {source.citation()} {source.url}", soft_wrap=True)
 
 
 def opened_json(opened: Opened) -> dict[str, Any]:

@@ -6,8 +6,11 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, workspace
+from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top
+from zizhu.cli.ready import ready
+from zizhu.vocab import groups
 
+PART = "COUNTRY[:SECTOR]"
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
 
 
@@ -18,8 +21,10 @@ def _group() -> None:
 
 @app.command("what-if")
 def what_if(
-    sender: Annotated[str, typer.Option(help="Who stops selling: COUNTRY[:SECTOR], such as CHN:C24B.")],
-    receiver: Annotated[str, typer.Option(help="Who is cut off: COUNTRY[:SECTOR].")],
+    sender: Annotated[
+        str, typer.Option(parser=groups.coded_part, metavar=PART, help="Who stops selling, such as CHN:C24B.")
+    ],
+    receiver: Annotated[str, typer.Option(parser=groups.coded_part, metavar=PART, help="Who is cut off.")],
     cut: Annotated[float, typer.Option(help="Share of the sales that stops, above 0 and at most 1.")] = 1.0,
     table: TableName = "icio-2022",
     insist: Insist = False,
@@ -36,7 +41,7 @@ def what_if(
     from zizhu.stress import what_if as verb
     from zizhu.vocab.problems import ZizhuError
 
-    ws = workspace(place)
+    ws = ready(place, figure)
     try:
         params = verb.Params(table=table, sender=sender, receiver=receiver, cut=cut, insist=insist)
     except ValidationError as error:

@@ -9,13 +9,15 @@ domestic_inputs      share of the industry's intermediate inputs bought at home 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 import polars as pl
+from pydantic import AfterValidator
 
 from zizhu.depend import draw
 from zizhu.depend.exposure import SHARE
-from zizhu.depend.first_tier import content_parts
+from zizhu.depend.first_tier import bought, content_parts, node_parts, purchase_parts, upstream_parts
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
@@ -26,6 +28,7 @@ from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of, select
 from zizhu.tables.trade import Trade
+from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.domestic"
@@ -33,11 +36,11 @@ BASIS = "value added at home per unit of output"
 
 
 class Params(Record):
-    """What is asked: every industry of `country` (or of a group, whose members count as home)."""
+    """What is asked: every industry of `country` (or of a group, whose members count as home), by code or name."""
 
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
-    country: str
+    country: Annotated[str, AfterValidator(groups.coded)]
     insist: bool = False
 
 
@@ -101,16 +104,30 @@ def _notes(mrio: MRIO) -> tuple[str, ...]:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a domestic content by the purchase that carries it; own value added comes first.
-
-    Raises CannotAnswer for the other columns.
-    """
-    if column != "value_added_content":
-        raise CannotAnswer(
-            Problem(f"{column} has no split", METHOD, "value_added_content", "Trace that column.")
-        )
+    """Open a content or a purchase into suppliers, own value added and output into the members of a group."""
     row, mrio = result.row(key), inputs.mrio
     home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["country"])]
-    parts = content_parts(mrio, select(mrio, f"{row['country']}:{row['sector']}"), home, top)
-    sentence = f"{row['country']}:{row['sector']}: {BASIS}, first-tier split."
-    return result.opened(row, column, sentence, parts)
+    buyer = select(mrio, f"{row['country']}:{row['sector']}")
+    if column == "value_added_content":
+        parts = content_parts(mrio, buyer, home, top)
+    elif column == "upstream_at_home":
+        parts = upstream_parts(mrio, buyer, home, top)
+    elif column == "domestic_inputs":
+        all_bought = float(bought(mrio, buyer).sum())
+        parts = purchase_parts(mrio, buyer, home, top, 1 / all_bought if all_bought else 1.0)
+    elif column == "own_value_added":
+        own = mrio.v[buyer.index] * buyer.weights(mrio.x)
+        parts = node_parts(mrio, buyer.index, own, "value added of", top)
+    else:
+        parts = node_parts(mrio, buyer.index, mrio.x[buyer.index], "output of", top)
+    sentence = f"{names.told(buyer.code)}: {_TOLD[column]}."
+    return result.opened(row, column, sentence, *parts, inputs=(mrio.ref,))
+
+
+_TOLD = {
+    "value_added_content": f"{BASIS}, first-tier split",
+    "upstream_at_home": f"{BASIS} that came with purchases, first-tier split",
+    "own_value_added": "the industry's own value added per unit of output (what its inputs leave)",
+    "domestic_inputs": "purchases at home as a share of all intermediate inputs, by supplier",
+    "output": "output",
+}

@@ -9,17 +9,18 @@ Buyers that are sets of nodes are weighted by output; sources that are groups ar
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zizhu.depend import draw
-from zizhu.depend.first_tier import content_parts, purchase_parts
+from zizhu.depend.first_tier import content_parts, gross_parts, purchase_parts
 from zizhu.ledger.models import Coverage, Record
-from zizhu.ledger.result import Explanation, Result, require_coverage
+from zizhu.ledger.result import Explanation, Part, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import content
@@ -29,7 +30,7 @@ from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, countries_of, select
 from zizhu.tables.trade import Trade
-from zizhu.vocab import names
+from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.exposure"
@@ -40,12 +41,12 @@ FEW = 3
 
 
 class Params(Record):
-    """What is asked. `sources` empty = every country of the table."""
+    """What is asked, countries by code or name, each once. `sources` empty = every country of the table."""
 
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
-    buyers: tuple[str, ...] = Field(min_length=1)
-    sources: tuple[str, ...] = ()
+    buyers: tuple[Annotated[str, AfterValidator(groups.coded_part)], ...] = Field(min_length=1)
+    sources: tuple[Annotated[str, AfterValidator(groups.coded)], ...] = ()
     gross: bool = False
     insist: bool = False
 
@@ -72,7 +73,7 @@ def solve(inputs: Inputs) -> Result:
     below half coverage.
     """
     params, mrio = inputs.params, inputs.mrio
-    buyers = [select(mrio, b) for b in params.buyers]
+    buyers = list({b.code: b for b in (select(mrio, b) for b in params.buyers)}.values())
     coverage = _coverage(inputs, buyers)
     require_coverage(coverage, params.insist, METHOD)
     measures = _measures(mrio, params.gross)
@@ -85,7 +86,7 @@ def solve(inputs: Inputs) -> Result:
 
 def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ...]:
     """Imports of every buyer country; of a few named sources also the sales that the table cannot follow."""
-    mrio, sources = inputs.mrio, inputs.params.sources
+    mrio, sources = inputs.mrio, dict.fromkeys(inputs.params.sources)
     countries = dict.fromkeys(b.code.partition(":")[0] for b in buyers)
     seen = [import_coverage(mrio, inputs.trade, c) for c in countries]
     if len(buyers) == 1 and len(sources) <= FEW:
@@ -111,7 +112,7 @@ def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
 
 
 def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[str, Matrix]) -> pl.DataFrame:
-    wanted = list(sources) or list(mrio.nodes.countries)
+    wanted = list(dict.fromkeys(sources)) or list(mrio.nodes.countries)
     order = {c: i for i, c in enumerate(mrio.nodes.countries)}
     members = [[order[c] for c in countries_of(mrio, s)] for s in wanted]
     home = {mrio.nodes.country_index[i] for i in buyer.index}
@@ -142,19 +143,59 @@ def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open one exposure into the buyer's own purchases; see `zizhu.depend.first_tier`.
+    """Open one exposure into the buyer's own purchases (`zizhu.depend.first_tier`), the hidden part into its two.
 
-    Raises CannotAnswer for a column without a split.
+    Raises CannotAnswer for a number that is null.
     """
-    split = {"value_added_content": content_parts, "face_value": purchase_parts}
-    if column not in split:
+    row, mrio = result.row(key), inputs.mrio
+    if row[column] is None:
         raise CannotAnswer(
             Problem(
-                f"{column} has no split", METHOD, "value_added_content or face_value", "Trace one of these."
+                f"{column} has no value",
+                key,
+                "a source abroad from which the buyer purchases",
+                "At home the content includes the buyer's own value added, which nobody sells it.",
             )
         )
-    row, mrio = result.row(key), inputs.mrio
+    buyer = select(mrio, row["buyer"])
     of = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["source"])]
-    parts = split[column](mrio, select(mrio, row["buyer"]), of, top)
-    sentence = f"{row['source']} in {row['buyer']}: {column.replace('_', ' ')}, {BASIS}, first-tier split."
-    return result.opened(row, column, sentence, parts)
+    if column == "hidden":
+        parts, left_out = _difference(result, row), 0
+    elif column == "multiple":
+        parts, left_out = content_parts(mrio, buyer, of, top, 1 / row["face_value"])
+    else:
+        parts, left_out = _SPLITS[column](mrio, buyer, of, top)
+    sentence = (
+        f"{names.told(row['source'])} in {names.told(row['buyer'])}: "
+        f"{column.replace('_', ' ')}, {_told(row, column)}."
+    )
+    return result.opened(row, column, sentence, parts, left_out, (mrio.ref,))
+
+
+_SPLITS = {
+    "value_added_content": content_parts,
+    "face_value": purchase_parts,
+    "gross_look_through": gross_parts,
+}
+
+
+def _difference(result: Result, row: Mapping[str, Any]) -> tuple[Part, ...]:
+    signs = {"value_added_content": 1.0, "face_value": -1.0}
+    return tuple(
+        Part(
+            result.ref(row, c),
+            f"{'less ' if sign < 0 else ''}{c.replace('_', ' ')}",
+            sign * row[c],
+            sign * row[c] / row["hidden"] if row["hidden"] else 0.0,
+        )
+        for c, sign in signs.items()
+    )
+
+
+def _told(row: Mapping[str, Any], column: str) -> str:
+    content, face = (f"{100 * row[c]:.4g} %" for c in ("value_added_content", "face_value"))
+    return {
+        "hidden": f"value-added content less face value, {BASIS}",
+        "multiple": f"value-added content {content} over face value {face}, first-tier split",
+        "gross_look_through": f"{BASIS}, counts trade repeatedly, first-tier split",
+    }.get(column, f"{BASIS}, first-tier split")

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 import polars as pl
 
 from zizhu.depend import draw
-from zizhu.depend.suppliers import check_question
-from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.depend.suppliers import Flow, check_question, measure_of, require_tonnes, split, weighed
+from zizhu.ledger.models import Record, Ref
+from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Direction, Trade, by_partner, concentration, world_share
-from zizhu.vocab import groups
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab import groups, names
 
 METHOD = "depend.position"
 KEY = ("reporter", "hs6", "year")
@@ -95,35 +95,73 @@ def solve(inputs: Inputs) -> Result:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a share of world trade into the reporter's partners, largest first."""
+    """Open a number into the reporter's partners, world trade into exporters, the HHI into squared shares.
+
+    A partner's part of a unit value is its value over the tonnes of all partners weighed. Raises CannotAnswer
+    for tonnes, unit values and concentrations that the table does not give.
+    """
     row = result.row(key)
-    direction: dict[str, Direction] = {
-        "export_share": "exports",
-        "exports_usd": "exports",
-        "import_share": "imports",
-        "imports_usd": "imports",
-    }
-    if column not in direction:
-        raise CannotAnswer(
-            Problem(f"{column} has no split", METHOD, f"one of {', '.join(direction)}", "Trace one of these.")
-        )
-    flows = inputs.partners(direction[column], row["hs6"], row["year"])
-    scale = 1 / row["world_usd"] if column.endswith("share") else 1.0
-    value = float(row[column])
-    parts = tuple(
-        Part(
-            inputs.trade.flow_ref(
-                row["year"], *_pair(direction[column], row["reporter"], f["partner"]), row["hs6"]
-            ),
-            f"{direction[column]} {'to' if direction[column] == 'exports' else 'from'} {f['partner']}",
-            f["value_usd"] * scale,
-            f["value_usd"] * scale / value if value else 0.0,
-        )
-        for f in flows.head(top).iter_rows(named=True)
+    require_tonnes(row, column, key)
+    told = (
+        f"{names.told(row['reporter'])}, {names.within(names.product(row['hs6']))}, {row['year']}: "
+        f"{column.replace('_', ' ')}, {UNITS[column]}"
     )
-    sentence = f"{row['reporter']}, {row['hs6']}, {row['year']}: {UNITS[column]}, by partner."
-    return result.opened(row, column, sentence, parts)
+    if column == "world_usd":
+        return result.opened(row, column, f"{told}, by exporter.", *largest(_world(inputs, row), top))
+    direction: Direction = "exports" if column.startswith("export") else "imports"
+    flows = inputs.partners(direction, row["hs6"], row["year"]).to_dicts()
+    if column.endswith("hhi"):
+        return result.opened(
+            row, column, f"{told}, by supplier.", *largest(_squares(inputs, row, flows), top)
+        )
+    measure = measure_of(column)
+    parts = split(flows, measure, row[column], partial(_named, inputs, row, direction))
+    more = "" if measure == "value_usd" else f" {weighed(flows)}"
+    return result.opened(row, column, f"{told}, by partner.{more}", *largest(parts, top))
 
 
-def _pair(direction: str, reporter: str, partner: str) -> tuple[str, str]:
-    return (reporter, partner) if direction == "exports" else (partner, reporter)
+def _named(inputs: Inputs, row: Flow, direction: Direction, flow: Flow) -> tuple[Ref, str]:
+    """The flow between the reporter and a partner, as a reference and as a label."""
+    mine, partner = _code(inputs), flow["partner"]
+    if direction == "exports":
+        return inputs.trade.flow_ref(
+            row["year"], mine, partner, row["hs6"]
+        ), f"exports to {names.told(partner)}"
+    return inputs.trade.flow_ref(
+        row["year"], partner, mine, row["hs6"]
+    ), f"imports from {names.told(partner)}"
+
+
+def _code(inputs: Inputs) -> str:
+    """The reporter in references: a group whose members change is written with the year of its members."""
+    reporter = inputs.params.reporter
+    group = groups.groups().get(reporter.strip().upper())
+    dated = group is not None and not group.composition
+    return f"{reporter}@{inputs.trade.years()[1]}" if dated else reporter
+
+
+def _squares(inputs: Inputs, row: Flow, flows: Sequence[Flow]) -> list[Part]:
+    total = sum(f["value_usd"] for f in flows)
+    squares = [(*_named(inputs, row, "imports", f), (f["value_usd"] / total) ** 2) for f in flows]
+    return [
+        Part(ref, f"{label}, share squared", value, value / row["import_hhi"])
+        for ref, label, value in squares
+    ]
+
+
+def _world(inputs: Inputs, row: Flow) -> list[Part]:
+    """World trade by exporter; the reporter is one of them and its internal trade is left out."""
+    inside_from, inside_to = (pl.col(c).is_in(list(inputs.members)) for c in ("exporter", "importer"))
+    exporter = pl.when(inside_from).then(pl.lit(_code(inputs))).otherwise(pl.col("exporter"))
+    flows = (
+        inputs.trade.of([row["hs6"]])
+        .filter(pl.col("year") == row["year"], pl.col("value_usd") > 0, ~(inside_from & inside_to))
+        .group_by(exporter.alias("exporter"))
+        .agg(pl.col("value_usd").sum())
+    )
+
+    def named(flow: Flow) -> tuple[Ref, str]:
+        ref = inputs.trade.flow_ref(row["year"], flow["exporter"], groups.WORLD, row["hs6"])
+        return ref, f"exports of {names.told(flow['exporter'].partition('@')[0])}"
+
+    return split(flows.to_dicts(), "value_usd", row["world_usd"], named)

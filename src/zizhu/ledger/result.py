@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -34,7 +34,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Explanation:
-    """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly."""
+    """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly.
+
+    `inputs` are the tables and facts behind this number, which may be fewer than those of the run; `left_out`
+    counts the parts that are not shown.
+    """
 
     ref: Ref
     value: float
@@ -43,11 +47,24 @@ class Explanation:
     parts: tuple[Part, ...]
     remainder: float
     inputs: tuple[Ref, ...]
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What stands behind one row of an answer: its name for people, what opens it, and its tables and facts."""
+
+    label: str
+    ref: Ref
+    inputs: tuple[Ref, ...]
 
 
 @dataclass(frozen=True)
 class Result:
-    """One answer. `units` names the unit of every numeric column that is not in `key`."""
+    """One answer. `units` names the unit of every numeric column that is not in `key`.
+
+    `evidence` tells what stands behind a row, where that is less than all inputs of the run.
+    """
 
     frame: pl.DataFrame
     key: tuple[str, ...]
@@ -57,6 +74,9 @@ class Result:
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[str, ...] = ()
     draw: Callable[[Result], Figure] | None = field(default=None, repr=False, compare=False)
+    evidence: Callable[[Result, Mapping[str, Any]], Evidence] | None = field(
+        default=None, repr=False, compare=False
+    )
 
     def table(self) -> pl.DataFrame:
         """The answer as a frame, sorted by its key."""
@@ -79,14 +99,60 @@ class Result:
         return self.frame.row(self._rows[key], named=True)
 
     def opened(
-        self, row: Mapping[str, Any], column: str, sentence: str, parts: tuple[Part, ...]
+        self,
+        row: Mapping[str, Any],
+        column: str,
+        sentence: str,
+        parts: tuple[Part, ...],
+        left_out: int = 0,
+        inputs: tuple[Ref, ...] | None = None,
     ) -> Explanation:
-        """A number of this answer with the parts that add up to it; what they leave is the remainder."""
+        """A number of this answer with the parts that add up to it; what they leave is the remainder.
+
+        `inputs` are those behind the number, by default all of the run.
+        """
         value = float(row[column])
         rest = value - sum(p.value for p in parts)
+        behind = self.run.inputs if inputs is None else inputs
+        ref, unit = self.ref(row, column), self.units[column]
+        said = sentence[:1].upper() + sentence[1:]
+        return Explanation(ref, value, unit, said, parts, rest, behind, left_out)
+
+    def counted(self, conditions: str, top: int) -> Explanation:
+        """The number of rows that meet all conditions, opened into these rows and what stands behind them."""
+        rows = self.where(conditions)
+        behind = [self._evidence(r) for r in rows]
+        parts = tuple(Part(e.ref, e.label, 1.0, 1 / len(rows)) for e in behind[:top])
+        met = " and ".join(f"{c} {value}" for c, _, value in _pairs(conditions))
         return Explanation(
-            self.ref(row, column), value, self.units[column], sentence, parts, rest, self.run.inputs
+            ref=f"run:{self.run.id}#{conditions},count",
+            value=float(len(rows)),
+            unit="row" if len(rows) == 1 else "rows",
+            sentence=f"Rows of {self.run.method} with {met}.",
+            parts=parts,
+            remainder=float(len(rows) - len(parts)),
+            inputs=tuple(dict.fromkeys(ref for e in behind for ref in e.inputs)),
+            left_out=len(rows) - len(parts),
         )
+
+    def covered(self, position: str) -> Explanation:
+        """One share of coverage with its statement; raises ZizhuError for a position that is none."""
+        if not position.isdigit() or int(position) >= len(self.coverage):
+            valid = [str(i) for i in range(len(self.coverage))]
+            raise ZizhuError(unknown("coverage", position, valid, f"run {self.run.id}"))
+        seen = self.coverage[int(position)]
+        if seen.share is None:
+            raise CannotAnswer(Problem("the share is not known", seen.what, "a known share", seen.statement))
+        sentence = f"Coverage of {seen.what}{' (assumed)' if seen.assumed else ''}. {seen.statement}"
+        ref = self.coverage_ref(int(position))
+        return Explanation(ref, seen.share, "share seen", sentence, (), 0.0, self.run.inputs)
+
+    def _evidence(self, row: Mapping[str, Any]) -> Evidence:
+        """What the verb says stands behind a row; otherwise its key, its first number and all inputs."""
+        if self.evidence is not None:
+            return self.evidence(self, row)
+        filled = next((c for c in self.units if row[c] is not None), next(iter(self.units)))
+        return Evidence(", ".join(str(row[k]) for k in self.key), self.ref(row, filled), self.run.inputs)
 
     def count_ref(self, **conditions: object) -> Ref:
         """The reference of the number of rows that meet all conditions, such as `reason=met`."""
@@ -97,7 +163,7 @@ class Result:
 
         Raises ZizhuError for a column that the answer does not have.
         """
-        pairs = [c.partition("=") for c in conditions.split("&")]
+        pairs = _pairs(conditions)
         problems = [
             unknown("column", c, self.frame.columns, f"run {self.run.id}")
             for c, _, _ in pairs
@@ -164,6 +230,16 @@ class Result:
             "coverage": [c.model_dump(mode="json") for c in self.coverage],
             "notes": list(self.notes),
         }
+
+
+def largest(parts: Iterable[Part], top: int) -> tuple[tuple[Part, ...], int]:
+    """The `top` parts that weigh most, largest first, and how many more there are."""
+    ordered = sorted(parts, key=lambda p: (-abs(p.value), p.ref))
+    return tuple(ordered[:top]), max(len(ordered) - top, 0)
+
+
+def _pairs(conditions: str) -> list[tuple[str, str, str]]:
+    return [c.partition("=") for c in conditions.split("&")]
 
 
 def _written(value: object) -> str:

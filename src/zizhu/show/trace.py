@@ -6,24 +6,27 @@ names, its digest is compared, and the verb's `explain` splits it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from zizhu.depend import domestic, exposure, position, suppliers
 from zizhu.ledger import register
 from zizhu.ledger.facts import Fact, facts
 from zizhu.ledger.models import Ref, Run, Source
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Table, Workspace
 from zizhu.stress import what_if
 from zizhu.tables.load import load_mrio
-from zizhu.tables.selection import select
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import Selection, select
 from zizhu.track import assessed, judged
-from zizhu.vocab import groups, plans
+from zizhu.vocab import groups, names, plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 TRADERS = ("exporter", "importer")
@@ -35,7 +38,10 @@ METHODS: Mapping[str, ModuleType] = {
 
 @dataclass(frozen=True)
 class Opened:
-    """A reference opened: what it says, its parts and the sources behind them."""
+    """A reference opened: what it says, its parts and the sources behind them.
+
+    `left_out` counts the parts that are not shown.
+    """
 
     ref: Ref
     sentence: str
@@ -46,6 +52,7 @@ class Opened:
     sources: tuple[Source, ...]
     run: Run | None = None
     fields: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
 
 
 def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:
@@ -104,29 +111,11 @@ def explain(module: ModuleType, inputs: Any, result: Result, key: str, column: s
     if column == "count" and "=" in key:
         return result.counted(key, top)
     if key == "coverage":
-        return _coverage(result, column)
+        return result.covered(column)
     if column not in result.units:
         raise ZizhuError(unknown("column", column, list(result.units), f"run {result.run.id}"))
     opened: Explanation = module.explain(inputs, result, key, column, top)
     return opened
-
-
-def _coverage(result: Result, position: str) -> Explanation:
-    if not position.isdigit() or int(position) >= len(result.coverage):
-        valid = [str(i) for i in range(len(result.coverage))]
-        raise ZizhuError(unknown("coverage", position, valid, f"run {result.run.id}"))
-    found = result.coverage[int(position)]
-    if found.share is None:
-        raise CannotAnswer(Problem("the share is not known", found.what, "a known share", found.statement))
-    return Explanation(
-        result.coverage_ref(int(position)),
-        found.share,
-        "share seen",
-        f"Coverage of {found.what}{' (assumed)' if found.assumed else ''}. {found.statement}",
-        (),
-        0.0,
-        result.run.inputs,
-    )
 
 
 def _of_explanation(workspace: Workspace, opened: Explanation, run: Run) -> Opened:
@@ -139,6 +128,7 @@ def _of_explanation(workspace: Workspace, opened: Explanation, run: Run) -> Open
         opened.remainder,
         sources_of(workspace, opened.inputs),
         run,
+        left_out=opened.left_out,
     )
 
 
@@ -181,75 +171,129 @@ def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
 
 
 def _rows_of(table: Table, values: list[str]) -> pl.DataFrame:
-    """The row with this key; in a trade table the code of a group stands for all its members."""
+    """The row with this key; in a trade table a group stands for its members and WLD for everybody else.
+
+    Members are those of the row's year, or of another one in `EU@2024`.
+    """
     keyed = dict(zip(table.meta.key, values, strict=True))
-    year = keyed.get("year", "")
+    sides = {c: _members(keyed[c], keyed.get("year", "")) for c in TRADERS if c in keyed}
     frame = table.frame
     for column, value in keyed.items():
         text = pl.col(column).cast(pl.String)
-        is_group = column in TRADERS and value in groups.groups() and year.isdigit()
-        frame = frame.filter(text.is_in(groups.members(value, int(year))) if is_group else text == value)
+        if column not in sides:
+            frame = frame.filter(text == value)
+        elif sides[column] == (groups.WORLD,):
+            inside = [code for side in sides.values() for code in side]
+            frame = frame.filter(~text.is_in(inside))
+        else:
+            frame = frame.filter(text.is_in(sides[column]))
     return frame
+
+
+def _members(code: str, year: str) -> tuple[str, ...]:
+    """The traders that a code stands for in a reference."""
+    group, _, when = code.upper().partition("@")
+    if group not in groups.groups() or not (when or year).isdigit():
+        return (code,)
+    return groups.members(group, int(when or year))
 
 
 def _open_bloc(workspace: Workspace, ref: Ref, table: Table, frame: pl.DataFrame, top: int) -> Opened:
     """Flows of a bloc's members, added up."""
-    total = float(frame["value_usd"].sum())
-    largest = frame.sort("value_usd", *table.meta.key, descending=[True] + [False] * len(table.meta.key))
-    parts = tuple(
-        Part(
-            f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
-            f"{r['exporter']} to {r['importer']}",
-            float(r["value_usd"]),
-            r["value_usd"] / total if total else 0.0,
-        )
-        for r in largest.head(top).iter_rows(named=True)
+    total, units = float(frame["value_usd"].sum()), table.meta.units
+    parts, left_out = largest(
+        (
+            Part(
+                f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
+                f"{names.told(r['exporter'])} to {names.told(r['importer'])}",
+                float(r["value_usd"]),
+                r["value_usd"] / total if total else 0.0,
+            )
+            for r in frame.iter_rows(named=True)
+        ),
+        top,
     )
-    unit = table.meta.units["value_usd"].partition(",")[0]
-    remainder = total - sum(p.value for p in parts)
-    sources = sources_of(workspace, (table.meta.ref,))
-    return Opened(ref, f"Flows of {table.meta.title}.", total, unit, parts, remainder, sources)
+    tonnes, unknown_ones = f"{frame['quantity_t'].sum():,.10g}", frame["quantity_t"].null_count()
+    known = f"{tonnes}, not known for {unknown_ones} of the flows" if unknown_ones else tonnes
+    return Opened(
+        ref,
+        f"{frame.height:,} flows of {table.meta.title}, added up.",
+        total,
+        units["value_usd"].partition(",")[0],
+        parts,
+        total - sum(p.value for p in parts),
+        sources_of(workspace, (table.meta.ref,)),
+        fields=((f"quantity_t ({units['quantity_t']})", known),),
+        left_out=left_out,
+    )
 
 
 def _open_flow(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:
     name, digest = _table_parts(ref.partition(":")[2].partition("#")[0])
     mrio = load_mrio(workspace, name, digest)
     seller, _, buyer = key.partition(",")
-    cells = [(s, seller) for s in select(mrio, seller).index]
     if not buyer:
-        value = float(sum(mrio.value_added[i] for i, _ in cells))
-        sentence = f"What {seller} adds to its inputs in {mrio.title} (a residual: see the table's notes)."
-        return Opened(ref, sentence, value, mrio.unit, (), 0.0, sources_of(workspace, (mrio.ref,)))
+        return _open_node(workspace, ref, mrio, select(mrio, seller), top)
     sells, buys = select(mrio, seller), select(mrio, buyer)
     flows = mrio.Z[sells.index][:, buys.index].astype(float) * sells.part[:, None] * buys.part
     value = float(flows.sum())
-    pairs = sorted(
-        (
-            (float(flows[i, j]), int(s), int(b))
-            for i, s in enumerate(sells.index)
-            for j, b in enumerate(buys.index)
-        ),
-        key=lambda f: (-f[0], f[1], f[2]),
-    )[:top]
+    sellers, buyers = mrio.nodes.labels(sells.index), mrio.nodes.labels(buys.index)
+    order = np.argsort(-flows, axis=None, kind="stable")[: top if flows.size > 1 else 0]
     parts = tuple(
         Part(
-            mrio.cell_ref(mrio.nodes.label(s), mrio.nodes.label(b)),
-            f"{mrio.nodes.label(s)} to {mrio.nodes.label(b)}",
-            f,
-            f / value,
+            mrio.cell_ref(sellers[s], buyers[b]),
+            f"{names.told(sellers[s])} to {names.told(buyers[b])}",
+            float(flows[s, b]),
+            float(flows[s, b]) / value,
         )
-        for f, s, b in pairs
-        if f > 0
+        for s, b in zip(*np.unravel_index(order, flows.shape), strict=True)
+        if flows[s, b] > 0
     )
-    parts = parts if flows.size > 1 else ()
-    remainder = value - sum(p.value for p in parts) if parts else 0.0
-    sentence = f"Sales of intermediate inputs from {seller} to {buyer} in {mrio.title}."
-    return Opened(ref, sentence, value, mrio.unit, parts, remainder, sources_of(workspace, (mrio.ref,)))
+    return Opened(
+        ref,
+        f"Sales of intermediate inputs from {names.told(seller)} to {names.told(buyer)} in {mrio.title}.",
+        value,
+        mrio.unit,
+        parts,
+        value - sum(p.value for p in parts) if parts else 0.0,
+        sources_of(workspace, (mrio.ref,)),
+        left_out=int(np.count_nonzero(flows > 0)) - len(parts) if parts else 0,
+    )
+
+
+def _open_node(workspace: Workspace, ref: Ref, mrio: MRIO, of: Selection, top: int) -> Opened:
+    """What an industry, or several, adds to its inputs, with its output and what becomes of it."""
+    added = of.part * mrio.value_added[of.index]
+    value = float(added.sum())
+    nodes = zip(mrio.nodes.labels(of.index), of.part, added, strict=True) if len(of.index) > 1 else ()
+    each = ((n, n if part == 1 else f"{part:.4g} of {n}", float(v)) for n, part, v in nodes)
+    parts, left_out = largest((Part(f"{mrio.ref}#{n}", label, v, v / value) for n, label, v in each), top)
+    totals = {
+        "output": mrio.x[of.index],
+        "intermediate inputs": mrio.Z[:, of.index].sum(axis=0, dtype=float),
+        "sales of intermediate inputs": mrio.Z[of.index].sum(axis=1, dtype=float),
+        "final sales and sales outside the table": mrio.sales_elsewhere[of.index],
+    }
+    residual = " (a residual: see the table's notes)" if mrio.flags.value_added_is_residual else ""
+    return Opened(
+        ref,
+        f"What {of.code} adds to its inputs in {mrio.title}{residual}.",
+        value,
+        mrio.unit,
+        parts,
+        value - sum(p.value for p in parts) if parts else 0.0,
+        sources_of(workspace, (mrio.ref,)),
+        fields=tuple((f"{k} ({mrio.unit})", f"{of.part @ v:,.6g}") for k, v in totals.items()),
+        left_out=left_out,
+    )
 
 
 def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
+    sector, _, industry = rest.rpartition(".")
     if rest in plan_sectors():
         return open_plan_sector(plan_sectors()[rest], top)
+    if sector in plan_sectors() and industry in _industries(plan_sectors()[sector]):
+        return _open_industry(plan_sectors()[sector], industry)
     fact = _fact(rest)
     fields = tuple((k, str(v)) for k, v in fact.model_dump().items() if v not in ("", None))
     value = getattr(fact, "value", None)
@@ -273,29 +317,61 @@ def plan_sectors() -> Mapping[str, plans.PlanSector]:
 
 def open_plan_sector(found: plans.PlanSector, top: int) -> Opened:
     """A plan sector opened into the shares of industries that belong to it."""
-    rows = plans.crosswalk(found.plan, found.number)[:top]
+    ref, rows = f"fact:{found.plan}.{found.slug}", tuple(_industries(found).values())
     parts = tuple(
         Part(
-            f"fact:{found.plan}.{found.slug}",
-            f"{r.icio_code}: {r.basis}, {r.note}".rstrip(", "),
+            f"{ref}.{r.icio_code}",
+            f"{r.icio_code} ({names.sector(r.icio_code)}): {r.basis}, {r.note}".rstrip(", "),
             r.share,
             None,
         )
-        for r in rows
+        for r in rows[:top]
     )
-    sentence = f"{found.label} ({found.plan}). {plans.resolution_sentence(found)}"
-    fields = (("band", found.band), ("source", found.source), ("note", found.note))
+    fields = {"band": found.band, "source": _spelt(found.source), "note": found.note}
     return Opened(
-        f"fact:{found.plan}.{found.slug}",
-        sentence,
+        ref,
+        f"{found.label} ({found.plan}). {plans.resolution_sentence(found)}",
         found.resolution,
         "share of output",
         parts,
         0.0,
-        (),
-        None,
-        fields,
+        _cited(found.source),
+        fields=tuple((k, v) for k, v in fields.items() if v),
+        left_out=len(rows) - len(parts),
     )
+
+
+def _industries(of: plans.PlanSector) -> Mapping[str, plans.CrosswalkRow]:
+    return {r.icio_code: r for r in plans.crosswalk(of.plan, of.number)}
+
+
+def _open_industry(found: plans.PlanSector, code: str) -> Opened:
+    """The share of one industry that belongs to a plan sector, and on what it rests."""
+    row = _industries(found)[code]
+    fields = {"basis": row.basis, "year": row.year, "confidence": row.confidence, "note": row.note}
+    return Opened(
+        f"fact:{found.plan}.{found.slug}.{code}",
+        f"The part of {names.sector(code)} ({code}) that belongs to {found.label} ({found.plan}): {row.label}.",
+        row.share,
+        "share of output",
+        (),
+        0.0,
+        _cited(row.note),
+        fields=tuple((k, v) for k, v in fields.items() if v),
+    )
+
+
+def _cited(text: str) -> tuple[Source, ...]:
+    """The sources of the register that a text names by their ids."""
+    known = register.sources()
+    return tuple(known[i] for i in dict.fromkeys(re.findall(r"\w+", text)) if i in known)
+
+
+def _spelt(text: str) -> str:
+    """The text with publisher, title and date in the place of the ids of sources."""
+    for source in _cited(text):
+        text = text.replace(source.id, source.citation())
+    return text
 
 
 def _fact(fact_id: str) -> Fact:

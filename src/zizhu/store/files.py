@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
+import re
 import secrets
 import shutil
+import tempfile
+import time
+from contextlib import suppress
+from functools import cache
 from pathlib import Path
+
+A_DAY = 24 * 3600.0
+"""Seconds after which a leftover is nobody's: no single write lasts so long."""
+_STAGED = re.compile(r"\.tmp-([0-9a-f]{12})-(\d+)-")
 
 
 def write_atomic(path: Path, content: bytes) -> None:
@@ -62,16 +72,52 @@ def renew_folder(staged: Path, final: Path) -> None:
     sync_folder(final)
 
 
+def probe_folder(folder: Path) -> None:
+    """Raise OSError when no file can be made in `folder`; what is tried leaves nothing behind."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:  # about the folder, not about a file that the person has never heard of
+        raise OSError(error.errno, error.strerror, str(folder)) from error
+
+
 def sweep_stale(folder: Path) -> None:
-    """Remove what writers that no longer run left behind in `folder`."""
+    """Remove what writers left behind in `folder` that no longer run, or ran elsewhere more than a day ago.
+
+    Whether a process runs can be told only among those that share its numbers: a workspace may lie on a
+    volume that other machines or containers write to.
+    """
     for left in folder.glob(".tmp-*"):
-        writer = left.name.split("-")[1]
-        if writer.isdigit() and not _alive(int(writer)):
-            # another writer may sweep at the same time
+        if _abandoned(left):
+            # another writer may sweep at the same time, and what another user left may not be ours to remove
             if left.is_dir():
                 shutil.rmtree(left, ignore_errors=True)
             else:
-                left.unlink(missing_ok=True)
+                with suppress(OSError):
+                    left.unlink()
+
+
+def _abandoned(left: Path) -> bool:
+    writer = _STAGED.match(left.name)
+    if writer is None:
+        return False
+    if writer[1] == system_id():
+        return not _alive(int(writer[2]))
+    try:
+        return time.time() - left.stat().st_mtime > A_DAY
+    except FileNotFoundError:
+        return False
+
+
+@cache
+def system_id() -> str:
+    """What processes have in common that share their numbers: boot and process namespace, else the host's name."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text()
+        known = boot + str(Path("/proc/self/ns/pid").readlink())
+    except OSError:
+        known = platform.node()
+    return hashlib.sha256(known.encode()).hexdigest()[:12]
 
 
 def _sync_files(folder: Path) -> None:
@@ -101,7 +147,7 @@ def sha256_of(path: Path) -> str:
 
 def _unique(name: str) -> str:
     # not tempfile: its files are for one user only, and a workspace may be shared
-    return f".tmp-{os.getpid()}-{name[:12]}-{secrets.token_hex(4)}"
+    return f".tmp-{system_id()}-{os.getpid()}-{name[:12]}-{secrets.token_hex(4)}"
 
 
 def _alive(pid: int) -> bool:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     import polars as pl
 
 FORMAT = 1
+FOLDERS = ("tables", "refs", "runs")
+ELSEWHERE = "choose another workspace with --workspace or ZIZHU_WORKSPACE."
 
 
 def builtin_root() -> Path:
@@ -89,6 +91,7 @@ class Workspace:
         self.pins = dict(pins or {})
         for place in (self.root, self.builtin):
             with _reaching(place, "read"):
+                _check_layout(place)
                 _check_format(place)
 
     def pinned(self, refs: Sequence[str]) -> Workspace:
@@ -131,7 +134,13 @@ class Workspace:
         raised at once as ZizhuError, before anything is written. Of content that is here already only the
         description is renewed; a damaged copy is written again.
         """
-        described, made = checked(name, frame, key, meta)
+        problems = _float_keys(name, frame, key)
+        try:
+            described, made = checked(name, frame, key, meta)
+        except ZizhuError as error:
+            raise ZizhuError([*problems, *error.problems]) from None
+        if problems:
+            raise ZizhuError(problems)
         final = self.root / "tables" / name / made
         with self._writing():
             kept = _whole(final, name)
@@ -167,9 +176,19 @@ class Workspace:
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
         path, record = self.root / "runs" / f"{run.id}.json", run.model_dump_json(indent=1).encode()
-        if not path.is_file() or path.read_bytes() != record:
+        with _reaching(path, "read"):
+            kept = path.read_bytes() if path.is_file() else b""
+        if kept != record:
             with self._writing():
                 files.write_atomic(path, record)
+
+    def check_writable(self) -> None:
+        """Raise ZizhuError where the record of a run could not be kept; nothing is left behind."""
+        folder = self.root / "runs"
+        with _reaching(self.root, "written"):
+            while not folder.exists():
+                folder = folder.parent
+            files.probe_folder(folder)
 
     def load_run(self, run_id: str) -> Run:
         """The record of a run; raises ZizhuError when it is not here or cannot be read."""
@@ -213,7 +232,7 @@ def _reaching(place: Path, how: str) -> Iterator[None]:
                 f"cannot be {how}: {error.strerror or error}",
                 str(error.filename or place),
                 "a place that you have the rights to, with free space",
-                "Choose another workspace with ZIZHU_WORKSPACE.",
+                f"Change that, or {ELSEWHERE}",
             )
         ) from error
 
@@ -229,7 +248,7 @@ def _find(place: Path, name: str, digest: str | None) -> Path | None:
     if digest is not None:
         return _folder(place, name, digest)
     ref = place / "refs" / name
-    if not ref.is_file():
+    if not ref.exists():
         return None
     current = ref.read_bytes().decode(errors="replace").strip()
     found = _folder(place, name, current)
@@ -307,14 +326,46 @@ def _unreadable(path: Path, error: Exception) -> list[Problem]:
     ]
 
 
+def _float_keys(name: str, frame: pl.DataFrame, key: Sequence[str]) -> list[Problem]:
+    """A float is no key: two that a digest takes for one (12 digits) may differ, and a reference cannot name it."""
+    return [
+        Problem(
+            f"key column {k!r} is of type {frame.schema[k]}",
+            f"table {name}",
+            "a key of text, integers, dates or booleans",
+            "Cast the column, or leave it out of the key.",
+        )
+        for k in dict.fromkeys(key)
+        if k in frame.columns and frame.schema[k].is_float()
+    ]
+
+
+def _check_layout(place: Path) -> None:
+    """Raise ZizhuError where a file stands in the place of a folder."""
+    problems = [
+        Problem("is a file", str(p), "a folder, or nothing yet", f"Move the file away, or {ELSEWHERE}")
+        for p in (place, *(place / folder for folder in FOLDERS))
+        if p.exists() and not p.is_dir()
+    ]
+    if problems:
+        raise ZizhuError(problems)
+
+
 def _check_format(place: Path) -> None:
     marker = place / "workspace.toml"
-    if not marker.is_file():
+    if not marker.exists():
         return
     try:
         found = tomllib.loads(marker.read_text(encoding="utf-8")).get("format")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        found = None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ZizhuError(
+            Problem(
+                f"workspace format cannot be read: {error}",
+                str(marker),
+                f"format = {FORMAT}",
+                f"The file is damaged: write this line into it, or {ELSEWHERE}",
+            )
+        ) from error
     if found != FORMAT:
         raise ZizhuError(
             Problem(

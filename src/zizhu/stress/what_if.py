@@ -7,7 +7,9 @@ that passes through them. Neither is a forecast: no substitution, stocks, prices
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -15,12 +17,12 @@ import polars as pl
 from pydantic import Field
 
 from zizhu.ledger.models import Coverage, Figure, Record
-from zizhu.ledger.result import Explanation, Part, Result, require_coverage
+from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.coverage import sales_coverage
 from zizhu.tables.cut import Cut, cut
-from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.leontief import Index, Matrix, Vector, reciprocal
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, select
@@ -35,6 +37,17 @@ EXCLUDED = (
     "substitution, stocks, prices. It is neither a forecast nor the receiver's shortage.",
     "Sender's and receiver's sides measure different things and are never added.",
 )
+TIERS = ("all_tiers", "all_tiers_of_output")
+OF = {
+    "direct": "the flows that are cut",
+    "of_inputs": "the flows that are cut over all intermediate inputs",
+    "of_output": "the flows that are cut over output",
+    "same_input": "the sender's flows, cut or not, over all purchases of the same products",
+}
+HOW = {
+    SENDER: "each sale that stops, times the output of {} that one unit of it called for in the table after the cut",
+    RECEIVER: "each purchase that stops, times the output of {} that one unit of it reached in the table after the cut",
+}
 
 
 class Params(Record):
@@ -53,6 +66,58 @@ class Inputs:
 
     params: Params
     mrio: MRIO
+
+    @cached_property
+    def after(self) -> After:
+        """The table after the cut, solved once for all numbers that are opened."""
+        sender, receiver = _sides(self.mrio, self.params)
+        flows = _cut_flows(self.mrio, sender, receiver, self.params.cut)
+        return _after(self.mrio, sender.index, receiver.index, flows)
+
+
+@dataclass(frozen=True)
+class After:
+    """What the table after the cut of the flows f (k, m) from rows I to columns J says, L' being its inverse.
+
+    Output meets final demand and the sales that stop, x = L'(y + f 1), so x - L'y = L'[:, I] f 1: the sale f_aj
+    has the part L'_ia f_aj in the output that node i loses. In value, v'L = v'L' + p'D L'[J] with p = (v'L)_I and
+    D = f diag(x_J)^-1, so the purchase f_aj has the part p_a D_aj L'_ji x_i in what node i's output carries.
+
+    flows: f; sold: L'[:, I] (n, k); columns: J; per_output: D (k, m); worth: p (k,), one where nothing is missing.
+    """
+
+    flows: Matrix
+    sold: Matrix
+    columns: Index
+    per_output: Matrix
+    worth: Vector
+
+    @property
+    def lost_by_node(self) -> Vector:
+        """The output (n,) that the nodes lose."""
+        return np.asarray(self.sold @ self.flows.sum(axis=1))
+
+    def lost(self, i: int) -> Matrix:
+        """The part (k, m) of every cut flow in the output that node i loses."""
+        return np.asarray(self.sold[i][:, None] * self.flows)
+
+    def carried(self, mrio: MRIO, i: int) -> Matrix:
+        """The part (k, m) of every cut flow in what the output of node i carries."""
+        unit = np.zeros(mrio.n)
+        unit[i] = 1.0
+        called = mrio.lu.solve(unit)[self.columns]
+        called = called - self.sold[self.columns] @ (self.per_output @ called)
+        return np.asarray(self.worth[:, None] * self.per_output * (called * mrio.x[i]))
+
+
+def _after(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> After:
+    """L'[:, I] = U K^-1 with U = L[:, I] and K = 1 + D U[J] (`zizhu.tables.cut`)."""
+    unit = np.zeros((mrio.n, len(rows)), order="F")
+    unit[rows, np.arange(len(rows))] = 1.0
+    U, D = mrio.lu.solve(unit), flows * reciprocal(mrio.x[columns])
+    K = np.eye(len(rows)) + D @ U[columns]
+    sold = np.asarray(np.linalg.solve(K.T, U.T).T, dtype=float)
+    return After(flows, sold, columns, D, U.T @ mrio.v)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -125,9 +190,8 @@ def _effects(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> Cut:
 
 
 def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, effects: Cut) -> pl.DataFrame:
-    home = _country_nodes(mrio, sender)
-    away = _country_nodes(mrio, receiver)
-    others = np.setdiff1d(np.arange(mrio.n), np.union1d(home, away))
+    home, away = _country_nodes(mrio, sender), _country_nodes(mrio, receiver)
+    others = _others(mrio, sender, receiver)
     lost = np.zeros(mrio.n)
     lost[sender.index] = flows.sum(axis=1)
     risk = np.zeros(mrio.n)
@@ -146,6 +210,11 @@ def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, e
 def _country_nodes(mrio: MRIO, part: Selection) -> Index:
     countries = dict.fromkeys(mrio.nodes.country[i] for i in part.index)
     return mrio.nodes.of(countries)
+
+
+def _others(mrio: MRIO, sender: Selection, receiver: Selection) -> Index:
+    either = np.union1d(_country_nodes(mrio, sender), _country_nodes(mrio, receiver))
+    return np.setdiff1d(np.arange(mrio.n), either)
 
 
 def _same_products(mrio: MRIO, sender: Selection, columns: Index) -> Matrix:
@@ -243,44 +312,84 @@ def _ratio(a: str, b: str) -> pl.Expr:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a direct number into the flows that are cut, largest first.
+    """Open a number into the flows that are cut; a total of all tiers opens into the nodes of its side.
 
-    Raises CannotAnswer for the numbers of all tiers, which no sum of flows makes.
+    The all-tiers number of a node splits over the cut flows exactly, see `After`. Raises CannotAnswer for a
+    number that is null.
     """
     row = result.row(key)
-    if column not in ("direct", "of_inputs", "of_output") or row["side"] == OTHERS:
-        raise CannotAnswer(
-            Problem(f"{column} has no split", METHOD, "direct, of_inputs or of_output", "Trace one of these.")
-        )
     if row[column] is None:
         raise CannotAnswer(
             Problem(f"{column} has no value for this row", key, "a number", "Trace direct or of_output.")
         )
-    parts = _largest(inputs, row, float(row[column]), top)
-    place = f"{row['side']} {row['country']}:{row['sector']}"
-    sentence = f"{inputs.params.sender} to {inputs.params.receiver}, {place}: {column}."
-    return result.opened(row, column, sentence, parts)
+    node = f"{row['country']}:{row['sector']}"
+    split: tuple[tuple[Part, ...], int]
+    if column not in TIERS and row["side"] == OTHERS:
+        split, how = ((), 0), "none of the sales that stop is theirs"
+    elif column not in TIERS:
+        split, how = _by_flow(inputs, _direct(inputs, row, column), row[column], top), OF[column]
+    elif row["sector"] == "TOTAL":
+        split, how = largest(_by_node(inputs, result, row, column), top), "by industry of this side"
+    else:
+        flows = _through(inputs, row) * (row[column] / row["all_tiers"] if row["all_tiers"] else 0.0)
+        split, how = _by_flow(inputs, flows, row[column], top), HOW[row["side"]].format(node)
+    place = row["side"] if row["side"] == OTHERS else f"{row['side']} {names.told(node)}"
+    cut_off = f"{names.told(inputs.params.sender)} to {names.told(inputs.params.receiver)}"
+    told = f"Cut of {cut_off}, {place}: {column.replace('_', ' ')}, {how}."
+    return result.opened(row, column, told, *split)
 
 
-def _largest(inputs: Inputs, row: dict[str, Any], value: float, top: int) -> tuple[Part, ...]:
-    """The `top` largest flows of one row of the ledger, scaled so that all of them add up to `value`."""
+def _direct(inputs: Inputs, row: Mapping[str, Any], column: str) -> Matrix:
+    """The flows (k, m) behind a number of one tier, scaled so that they add up to it."""
     mrio = inputs.mrio
     sender, receiver = _sides(mrio, inputs.params)
     flows = _cut_flows(mrio, sender, receiver, inputs.params.cut)
-    sellers, buyers = mrio.nodes.labels(sender.index), mrio.nodes.labels(receiver.index)
-    whole = row["sector"] == "TOTAL"
+    if column == "same_input":
+        flows = np.asarray(mrio.Z[np.ix_(sender.index, receiver.index)], dtype=float)
+    own = mrio.nodes.labels((receiver if row["side"] == RECEIVER else sender).index)
     mine = f"{row['country']}:{row['sector']}"
-    own = buyers if row["side"] == RECEIVER else sellers
-    keep = np.array([whole or label == mine for label in own])
+    keep = np.array([row["sector"] == "TOTAL" or name == mine for name in own])
     flows = np.where(keep if row["side"] == RECEIVER else keep[:, None], flows, 0.0)
-    total = flows.sum()
-    order = np.argsort(-flows, axis=None, kind="stable")[: min(top, np.count_nonzero(flows))]
-    return tuple(
+    total = float(flows.sum())
+    return flows * (row[column] / total) if total else flows
+
+
+def _through(inputs: Inputs, row: Mapping[str, Any]) -> Matrix:
+    """The part (k, m) of every cut flow in the all-tiers number of a node."""
+    i = inputs.mrio.nodes.position[row["country"], row["sector"]]
+    return inputs.after.carried(inputs.mrio, i) if row["side"] == RECEIVER else inputs.after.lost(i)
+
+
+def _by_flow(inputs: Inputs, flows: Matrix, value: float, top: int) -> tuple[tuple[Part, ...], int]:
+    """The `top` largest of the flows (k, m) that add up to `value`, and how many more there are."""
+    mrio = inputs.mrio
+    sellers, buyers = (mrio.nodes.labels(side.index) for side in _sides(mrio, inputs.params))
+    order = np.argsort(-np.abs(flows), axis=None, kind="stable")[: min(top, np.count_nonzero(flows))]
+    parts = tuple(
         Part(
             mrio.cell_ref(sellers[s], buyers[b]),
-            f"{sellers[s]} to {buyers[b]}",
-            float(flows[s, b] / total * value),
-            float(flows[s, b] / total),
+            f"{names.told(sellers[s])} to {names.told(buyers[b])}",
+            float(flows[s, b]),
+            float(flows[s, b]) / value,
         )
         for s, b in zip(*np.unravel_index(order, flows.shape), strict=True)
     )
+    return parts, int(np.count_nonzero(flows)) - len(parts)
+
+
+def _by_node(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str) -> list[Part]:
+    """A side's total by node, each in proportion to its all-tiers number."""
+    mrio, total = inputs.mrio, row["all_tiers"]
+    if row["side"] == OTHERS:
+        others, lost = _others(mrio, *_sides(mrio, inputs.params)), inputs.after.lost_by_node
+        labels = mrio.nodes.labels(others)
+        each = [
+            (f"{mrio.ref}#{n}", names.told(n), float(lost[i])) for n, i in zip(labels, others, strict=True)
+        ]
+    else:
+        nodes = result.frame.filter(pl.col("side") == row["side"], pl.col("sector") != "TOTAL")
+        each = [
+            (result.ref(r, "all_tiers"), names.told(f"{r['country']}:{r['sector']}"), r["all_tiers"])
+            for r in nodes.iter_rows(named=True)
+        ]
+    return [Part(ref, name, v * row[column] / total, v / total) for ref, name, v in each if v]

@@ -14,6 +14,9 @@ from typing import Literal
 
 import polars as pl
 
+from zizhu.vocab import products
+from zizhu.vocab.problems import Problem, ZizhuError
+
 Direction = Literal["imports", "exports"]
 
 
@@ -47,6 +50,41 @@ class Trade:
     def products(self) -> tuple[str, ...]:
         """The codes that have trade, sorted."""
         return tuple(sorted(self._by_product))
+
+    @property
+    def name(self) -> str:
+        """The name under which the table is stored."""
+        return self.ref.removeprefix("table:").partition("@")[0]
+
+    def find(self, texts: Iterable[str]) -> tuple[list[str], list[Problem]]:
+        """The codes of products given by code, heading or label, and the problems of those that are not held."""
+        listing = f"`zizhu data list --products {self.name}`"
+        codes: list[str] = []
+        problems: list[Problem] = []
+        for text in texts:
+            try:
+                codes.append(products.choose(text, self.products, "products", listing))
+            except ZizhuError as error:
+                problems += error.problems
+        return codes, problems
+
+    def listing(self) -> pl.DataFrame:
+        """The products of the table by code.
+
+        Columns: hs6, label, material, stage (the last two empty for what is no raw material), first and last
+        (years with trade), flows (their number).
+        """
+        known = products.products()
+        spans = self.frame.group_by("hs6").agg(
+            pl.col("year").min().alias("first"), pl.col("year").max().alias("last"), pl.len().alias("flows")
+        )
+        words = pl.DataFrame(
+            [(c, p.label, p.material, p.stage) for c in self.products if (p := known.get(c))],
+            schema=dict.fromkeys(("hs6", "label", "material", "stage"), pl.String),
+            orient="row",
+        )
+        columns = ("hs6", "label", "material", "stage", "first", "last", "flows")
+        return spans.join(words, on="hs6", how="left").select(columns).sort("hs6")
 
     def years(self) -> tuple[int, int]:
         """First and last year."""

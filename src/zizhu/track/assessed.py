@@ -6,17 +6,21 @@ null for the others, which measure other things.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from zizhu.ledger import register
 from zizhu.ledger.models import Claim, Record
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import draw
-from zizhu.vocab import units
+from zizhu.track.judged import quantity
+from zizhu.vocab import periods, units
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "track.assessed"
@@ -58,7 +62,15 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.DataFrame([_row(c) for c in inputs.claims], infer_schema_length=None).sort(KEY)
     run = make_run(METHOD, inputs.params, tuple(f"fact:{c.id}" for c in inputs.claims), frame, KEY)
     units_of = {"value": "see unit", "share": "share of the speaker's own list"}
-    return Result(frame, KEY, units_of, "each speaker's own list and definition", run, draw=draw.assessed)
+    return Result(
+        frame,
+        KEY,
+        units_of,
+        "each speaker's own list and definition",
+        run,
+        draw=draw.assessed,
+        evidence=partial(_evidence, {c.id: c for c in inputs.claims}),
+    )
 
 
 def _row(c: Claim) -> dict[str, object]:
@@ -81,7 +93,7 @@ def _counts_successes(c: Claim) -> bool:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """A claim opens into itself: it has no parts."""
+    """A claim opens into itself: it has no parts. Raises CannotAnswer for a share that it does not state."""
     del top
     row = result.row(key)
     claim = next(c for c in inputs.claims if c.id == key)
@@ -89,8 +101,22 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         raise CannotAnswer(
             Problem(f"{column} is empty", f"claim {key}", "a claim that counts successes", "Trace value.")
         )
-    part = Part(f"fact:{key}", f"{claim.speaker}: {claim.indicator}", float(row[column]), None)
-    sentence = f"{claim.speaker} on {claim.subject}: {claim.indicator}."
-    return Explanation(
-        result.ref(row, column), float(row[column]), result.units[column], sentence, (part,), 0.0, (part.ref,)
-    )
+    value = float(row[column])
+    part = Part(f"fact:{key}", _told(claim), value, None)
+    unit = claim.unit if column == "value" else result.units[column]
+    verdict = f"; verdict: {claim.verdict}" if claim.verdict else ""
+    said = f", {periods.label(periods.parse(claim.date))}" if claim.date else ""
+    sentence = f"{claim.speaker} on {claim.subject}{said}: {claim.indicator}{verdict}."
+    return Explanation(result.ref(row, column), value, unit, sentence, (part,), 0.0, (part.ref,))
+
+
+def _told(claim: Claim) -> str:
+    sign = claim.comparator if claim.comparator not in (None, "=") else ""
+    value = f"{sign} {quantity(claim.value, claim.unit)}".strip()
+    return f"{claim.speaker} on {claim.subject}: {claim.indicator}, {value}"
+
+
+def _evidence(claims: Mapping[str, Claim], result: Result, row: Mapping[str, Any]) -> Evidence:
+    ref, claim = f"fact:{row['claim']}", claims[row["claim"]]
+    del result
+    return Evidence(f"{claim.id}, {_told(claim)}", ref, (ref,))

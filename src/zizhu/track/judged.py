@@ -16,12 +16,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 import polars as pl
 
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation, Record, Target
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import draw
@@ -66,6 +68,15 @@ class Inputs:
     targets: tuple[Target, ...]
     observations: Mapping[str, tuple[Observation, ...]]
 
+    @property
+    def as_of(self) -> date:
+        """The day of judgement."""
+        return date.fromisoformat(self.params.as_of)
+
+    def held(self, target: Target) -> tuple[Observation, ...]:
+        """The observations of a target's indicator."""
+        return self.observations.get(target.trackable_by, ())
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -98,13 +109,20 @@ def solve(inputs: Inputs) -> Result:
                 "The register holds the plans of these countries only.",
             )
         )
-    as_of = date.fromisoformat(inputs.params.as_of)
-    rows = [_row(t, judge(t, inputs.observations.get(t.trackable_by, ()), as_of)) for t in inputs.targets]
+    rows = [_row(t, judge(t, inputs.held(t), inputs.as_of)) for t in inputs.targets]
     frame = pl.DataFrame(rows, infer_schema_length=None).sort(KEY)
     run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in inputs.targets), frame, KEY)
     units_of = {"value": "see unit", "observed": "see unit", "points": "count"}
     basis = "the target's own indicator; no projection"
-    return Result(frame, KEY, units_of, basis, run, draw=lambda r: draw.judged(r, REASONS))
+    return Result(
+        frame,
+        KEY,
+        units_of,
+        basis,
+        run,
+        draw=lambda r: draw.judged(r, REASONS),
+        evidence=partial(_evidence, inputs),
+    )
 
 
 def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
@@ -115,16 +133,23 @@ def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
         return Verdict("no deadline")
     if not held:
         return Verdict("no series")
-    known = [o for o in held if _end(o) <= as_of and o.status != "forecast"]
-    comparable = [o for o in known if _same_measure(target, o)]
+    known, comparable = _known(target, held, as_of)
     if not comparable:
-        return Verdict("other measure" if known else "no series", _annual_points(known))
+        return Verdict("other measure" if known else "no series", len(_annual(known)))
     return _decide(target, comparable, as_of)
+
+
+def _known(
+    target: Target, held: Sequence[Observation], as_of: date
+) -> tuple[list[Observation], list[Observation]]:
+    """The observations known on a day, and those of them that measure what the target does."""
+    known = [o for o in held if _end(o) <= as_of and o.status != "forecast"]
+    return known, [o for o in known if _same_measure(target, o)]
 
 
 def _decide(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
     deadline = periods.parse(target.deadline, target.id).end
-    points = _annual_points(held)
+    points = len(_annual(held))
     in_time = sorted((o for o in held if _end(o) <= deadline), key=_by_end)
     last = [o for o in in_time if _end(o) == _end(in_time[-1])]
     says = {_satisfies(target, o) for o in last} - {None}
@@ -170,8 +195,13 @@ def _stays(target: Target) -> bool:
     return units.unit(target.unit).dimension in ("count", "power") and "annual" not in target.indicator
 
 
-def _annual_points(held: Iterable[Observation]) -> int:
-    return len({o.period for o in held if re.fullmatch(r"\d{4}", o.period)})
+def _annual(held: Iterable[Observation]) -> list[Observation]:
+    """The best observation of every year that has one, latest first."""
+    years: dict[str, list[Observation]] = {}
+    for o in held:
+        if re.fullmatch(r"\d{4}", o.period):
+            years.setdefault(o.period, []).append(o)
+    return [_best(years[y]) for y in sorted(years, reverse=True)]
 
 
 def _best(same_period: Sequence[Observation]) -> Observation:
@@ -212,31 +242,95 @@ def _row(t: Target, v: Verdict) -> dict[str, object]:
     }
 
 
-def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a target into the observations of its indicator, latest first; they are vintages, not parts of a sum."""
-    row = result.row(key)
-    target = next(t for t in inputs.targets if t.id == key)
-    held = sorted(inputs.observations.get(target.trackable_by, ()), key=_by_end, reverse=True)[:top]
-    parts = tuple(
-        Part(
-            f"fact:{o.id}",
-            f"{periods.label(periods.parse(o.period))}, {o.status}, quality {o.quality}",
-            o.value,
-            None,
-        )
-        for o in held
+def goal(target: Target) -> str:
+    """What a target promises, in a line: `MIC2025: industrial robots, domestic market share, >= 50 % by 2020`."""
+    sign = target.comparator if target.comparator not in (None, "=", "range") else ""
+    most = "" if target.high is None else f" to {quantity(target.high, target.unit)}"
+    value = f"{target.value:,.10g}" if most else quantity(target.value, target.unit)
+    when = f" by {periods.label(periods.parse(target.deadline))}" if target.deadline else ""
+    assumed = " (comparator assumed)" if sign and target.comparator_assumed else ""
+    promise = f"{sign} {value}{most}".strip()
+    return f"{target.plan}: {target.item}, {target.indicator}, {promise}{when}{assumed}"
+
+
+def quantity(value: float, unit: str) -> str:
+    """A value with its unit: '70 %', '1,370 thousand units', '15' of what is counted, 'yes'."""
+    if unit == "binary":
+        return "yes" if value else "no"
+    return (
+        f"{value:,.10g}" if unit in ("count", "rank", "effect") else f"{value:,.10g} {units.unit(unit).label}"
     )
-    value = row[column]
-    if value is None:
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a target's observed value into its series, its points into their years, its value into the target.
+
+    A series is no sum: what decides comes first, the rest latest first, in the target's unit. Raises
+    CannotAnswer for a column that is empty.
+    """
+    row = result.row(key)
+    if row[column] is None:
         raise CannotAnswer(
             Problem(f"{column} is empty", f"target {key}", "a value", f"Reason: {row['reason']}.")
         )
+    target = next(t for t in inputs.targets if t.id == key)
+    known, comparable = _known(target, inputs.held(target), inputs.as_of)
+    behind: list[Observation] = []
+    if column == "observed":
+        behind = _deciding(comparable, row["observation"])
+        parts, told = _series(target, comparable, behind), "What decides comes first."
+    elif column == "points":
+        behind = _annual(comparable or known)[: row["points"]]
+        parts, told = _years(behind), "Years with a value."
+    else:
+        parts, told = (Part(f"fact:{key}", f"{key}, {goal(target)}", target.value, None),), "The target."
+    shown, value = parts[:top], float(row[column])
     return Explanation(
         ref=result.ref(row, column),
-        value=float(value),
+        value=value,
         unit=target.unit if column != "points" else "count",
-        sentence=f"{target.plan}: {target.item}, {target.indicator}; {row['reason']}.",
-        parts=parts,
-        remainder=0.0,
-        inputs=(f"fact:{target.id}", *(p.ref for p in parts)),
+        sentence=f"{goal(target)}: {row['reason']}. {told}",
+        parts=shown,
+        remainder=value - len(shown) if column == "points" else 0.0,
+        inputs=(f"fact:{key}", *(f"fact:{o.id}" for o in behind)),
+        left_out=len(parts) - len(shown),
     )
+
+
+def _deciding(comparable: Sequence[Observation], decisive: str | None) -> list[Observation]:
+    """The observation that carries a verdict, then the others of its period."""
+    end = next((_end(o) for o in comparable if o.id == decisive), None)
+    return sorted((o for o in comparable if _end(o) == end), key=lambda o: (o.id != decisive, o.id))
+
+
+def _series(
+    target: Target, comparable: Sequence[Observation], first: Sequence[Observation]
+) -> tuple[Part, ...]:
+    rest = sorted((o for o in comparable if o not in first), key=_by_end, reverse=True)
+    return tuple(
+        Part(f"fact:{o.id}", _told(o, target.unit), units.convert(o.value, o.unit, target.unit), None)
+        for o in (*first, *rest)
+    )
+
+
+def _years(annual: Sequence[Observation]) -> tuple[Part, ...]:
+    return tuple(Part(f"fact:{o.id}", _told(o), 1.0, 1 / len(annual)) for o in annual)
+
+
+def _told(o: Observation, unit: str = "") -> str:
+    """The series, period and publisher of an observation, with its own words where `unit` does not give them."""
+    sign = "" if o.comparator == "=" else f"{o.comparator} "
+    value = f", {sign}{quantity(o.value, o.unit)}" if sign or o.unit != unit else ""
+    label, publisher = register.indicators()[o.indicator].label, register.sources()[o.source].producer
+    period = periods.label(periods.parse(o.period))
+    return f"{label}, {period}{value}: {publisher}, {o.status}, quality {o.quality}"
+
+
+def _evidence(inputs: Inputs, result: Result, row: Mapping[str, Any]) -> Evidence:
+    """A target with the observations of the period that decides on it."""
+    target = next(t for t in inputs.targets if t.id == row["target"])
+    _, comparable = _known(target, inputs.held(target), inputs.as_of)
+    behind = _deciding(comparable, row["observation"])
+    ref = result.ref(row, "observed") if row["observed"] is not None else f"fact:{target.id}"
+    facts = (f"fact:{target.id}", *(f"fact:{o.id}" for o in behind))
+    return Evidence(f"{target.id}, {goal(target)}", ref, facts)

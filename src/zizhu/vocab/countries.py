@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -48,10 +49,22 @@ def _country(row: dict[str, str]) -> Country:
     )
 
 
+def folded(text: str) -> str:
+    """A code or name as it is looked up: without outer blanks, case and full-width forms."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
 @cache
-def _names() -> Mapping[str, str]:
-    named = {n.casefold(): c.iso3 for c in countries().values() for n in (*c.aliases, c.name_zh, c.name)}
-    return named | {c.casefold(): c for c in countries()}
+def by_name() -> Mapping[str, str]:
+    """ISO alpha-3 codes by folded code, English and Chinese name and alias."""
+    named = {folded(n): c.iso3 for c in countries().values() for n in (*c.aliases, c.name_zh, c.name)}
+    return named | {folded(c): c for c in countries()}
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """English and Chinese names, for the nearest of a misspelt one."""
+    return tuple(n for c in countries().values() for n in (c.name, c.name_zh))
 
 
 def country(code: str, where: str = "") -> Country:
@@ -59,10 +72,9 @@ def country(code: str, where: str = "") -> Country:
 
     Raises ZizhuError with the nearest codes or names.
     """
-    iso3 = _names().get(code.strip().casefold())
+    iso3 = by_name().get(folded(code))
     if iso3 is None:
-        valid = list(countries()) if len(code) <= 3 else [c.name for c in countries().values()]
-        raise ZizhuError(unknown("country", code, valid, where or "country"))
+        raise ZizhuError(unknown("country", code, list(countries()), where or "country", names()))
     return countries()[iso3]
 
 

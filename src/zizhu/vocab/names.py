@@ -61,6 +61,19 @@ def node(code: str) -> str:
     return f"{sector(what or sectors.TOTAL)} of {the(who)}"
 
 
+def told(code: str) -> str:
+    """A country, group or node in the words of a trace; a code of no vocabulary stands for itself.
+
+    >>> told("CHN:C20"), told("USA"), told("reg1:mining")
+    ('chemicals of China (CHN:C20)', 'the United States', 'reg1:mining')
+    """
+    who, _, what = code.partition(":")
+    key = who.strip().upper()
+    if not (key == groups.WORLD or key in groups.groups() or key in countries.countries()):
+        return code
+    return f"{within(node(code))} ({code})" if what else the(code)
+
+
 def product(hs6: str) -> str:
     """The short label of a product with its code."""
     return f"{products.product(hs6).label} (HS {hs6})"

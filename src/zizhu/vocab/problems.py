@@ -35,6 +35,9 @@ class CannotAnswer(ZizhuError):
     exit_code = 3
 
 
+SHORT = 3
+"""Letters up to which a wrong ASCII text is taken for a code and not for a name."""
+
 LONGEST = 40
 """Letters of a wrong code that are looked at: what is longer is no slip of the keyboard."""
 
@@ -82,9 +85,13 @@ def _slips(a: str, b: str) -> int:
     return last[-1]
 
 
-def unknown(kind: str, code: str, valid: Sequence[str], where: str) -> Problem:
-    """The problem of a code that is not in its vocabulary, with the nearest valid ones."""
-    close = nearest(code, valid)
+def unknown(kind: str, code: str, valid: Sequence[str], where: str, names: Sequence[str] = ()) -> Problem:
+    """The problem of a code that is not in its vocabulary, with the nearest valid ones.
+
+    `names` are what may be written instead of a code, except by what is too short for a name (SHORT).
+    """
+    short = code.isascii() and len(code) <= SHORT
+    close = nearest(code, valid if short else [*valid, *names])
     shown = code if len(code) <= 2 * LONGEST else f"{code[:LONGEST]}..."
     return Problem(
         what=f"unknown {kind} {shown!r}",

@@ -180,12 +180,12 @@ class Desk:
     def _open(self, ref: Ref, text: str, answer: Answer | None, key: str, column: str) -> Traced:
         if answer is None:
             return self._fact(ref, text, key)
-        sources = self._sources(answer.result.run.inputs)
         try:
             opened = explain(answer.module, answer.inputs, answer.result, key, column, SPLIT)
         except CannotAnswer:
+            sources = self._sources(answer.result.run.inputs)
             return Traced(ref, text, _without_parts(answer, key, column), None, sources)
-        return Traced(ref, text, opened.sentence, opened, sources)
+        return Traced(ref, text, opened.sentence, opened, self._sources(opened.inputs))
 
 
 def _without_parts(answer: Answer, key: str, column: str) -> str:

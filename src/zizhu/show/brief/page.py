@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from functools import cache, partial
 from hashlib import blake2b
 from importlib import resources
 from typing import Self
@@ -20,6 +21,8 @@ from zizhu.show.render import render
 from zizhu.show.spec import PHONE, WIDE
 
 ONE_LINE = 22
+CITED = 6
+"""Sources that a trace names; all of them stand in the list of sources."""
 
 
 class Drawings:
@@ -66,6 +69,7 @@ def page(brief: Brief, drawings: Drawings | None = None) -> str:
         anchor=anchor,
         in_words=with_unit,
         address=_address,
+        cited=partial(_cited, {s.id: s.producer for s in brief.sources}),
     )
     return str(filled)
 
@@ -87,6 +91,16 @@ def _piece(piece: str | Number) -> Markup:
     if isinstance(piece, str):
         return escape(piece)
     return Markup('<a class="n" href="#{}">{}</a>').format(anchor(piece.ref), _unbroken(piece.text))
+
+
+def _cited(producers: Mapping[str, str], sources: Sequence[str]) -> Markup:
+    """Links to the entries of sources, by publisher; beyond the first few only their number."""
+    link = Markup('<a href="#s-{}">{}</a>')
+    shown = Markup(", ").join(link.format(s, producers[s]) for s in sources[:CITED])
+    more = len(sources) - CITED
+    return (
+        shown + Markup(' and {} more in <a href="#sources">the list</a>').format(more) if more > 0 else shown
+    )
 
 
 def _address(url: str) -> Markup:

@@ -1,0 +1,62 @@
+"""What must hold before anything is computed: a workspace that keeps the run, and files that can be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from zizhu.cli.options import workspace
+from zizhu.vocab.problems import Problem, ZizhuError
+
+if TYPE_CHECKING:
+    from zizhu.store import Workspace
+
+DRAWN = (".svg", ".vl.json")
+
+
+def ready(place: Path | None, figure: Path | None = None, problems: Iterable[Problem] = ()) -> Workspace:
+    """The workspace at `place` for an answer that is kept in it and drawn to `figure`.
+
+    Raises ZizhuError with `problems` and all that keeps the run or the figure from being written.
+    """
+    found = list(problems)
+    if figure is not None:
+        found += unwritable(figure, "--figure", DRAWN, "Rename the file.")
+    try:
+        ws = workspace(place)
+        ws.check_writable()
+    except ZizhuError as error:
+        raise ZizhuError([*found, *error.problems]) from None
+    if found:
+        raise ZizhuError(found)
+    return ws
+
+
+def unwritable(path: Path, option: str, endings: tuple[str, ...], remedy: str) -> list[Problem]:
+    """What keeps `path` from being written with one of `endings`; nothing is left behind by the trial."""
+    wanted = " or ".join(f"FILE{e}" for e in endings)
+    if not path.name:
+        return [Problem("no file is named", option, wanted, "Name a file.")]
+    found = []
+    if not path.name.casefold().endswith(endings):
+        found.append(Problem(f"{path.name!r} has another ending", option, wanted, remedy))
+    why = _obstacle(path)
+    if why:
+        expected = "a file in a folder that is there and that you may write to"
+        found.append(Problem(f"cannot write: {why}", f"{option} {path}", expected, "Choose another file."))
+    return found
+
+
+def _obstacle(path: Path) -> str:
+    from zizhu.store.files import probe_folder
+
+    try:
+        if path.is_dir():
+            return "it is a folder"
+        if not path.parent.exists():
+            return f"there is no folder {path.parent}"
+        probe_folder(path.parent)
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
