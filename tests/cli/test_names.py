@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from cli.running import files_in, run, within
-from zizhu.depend import domestic, exposure
+from zizhu.depend import domestic, exposure, position, suppliers
+from zizhu.stress import what_if
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
 from zizhu.vocab.countries import countries
@@ -60,6 +61,10 @@ def test_the_questions_of_the_library_carry_codes_too() -> None:
     assert domestic.Params(country="Euro area").country == "EA"
     asked = exposure.Params(buyers=("中国：C26", "MEX"), sources=("united states", "ROW"))
     assert (asked.buyers, asked.sources) == (("CHN:C26", "MEX"), ("USA", "ROW"))
+    assert suppliers.Params(reporter="欧盟27国", products=("284690",)).reporter == "EU27"
+    assert position.Params(reporter="Viet Nam").reporter == "VNM"
+    cut = what_if.Params(sender="taiwan:C26", receiver="中国")
+    assert (cut.sender, cut.receiver) == ("TWN:C26", "CHN")
 
 
 def test_every_name_of_a_country_or_group_leads_to_its_code() -> None:

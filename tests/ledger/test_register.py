@@ -179,7 +179,7 @@ def test_an_indicator_inside_an_industry_says_what_part_it_is() -> None:
     assert len(tied) == 64
     assert all(register.resolution_sentence(i).startswith(f"Shows all of {i.icio_sector} (") for i in tied)
     chips = register.resolution_sentence(register.indicators()["ic_industry_sales"])
-    assert chips.endswith("chips are at most .39 of C26.")
+    assert chips.endswith("chips are at most 39 % of C26.")
     assert register.resolution_sentence(register.indicators()["gii_rank"]) == ""
 
 

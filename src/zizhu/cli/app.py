@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, data, depend, stress
-from zizhu.cli.options import AsJson, Place, workspace
+from zizhu.cli import brief, data, depend, stress, trace
 
 app = typer.Typer(
     name="zizhu",
@@ -21,6 +20,7 @@ app.add_typer(depend.app, name="depend")
 app.add_typer(stress.app, name="stress")
 app.command("demo")(brief.demo)
 app.command("brief")(brief.brief)
+app.command("trace")(trace.trace)
 
 
 @app.callback(invoke_without_command=True)
@@ -32,24 +32,3 @@ def _root(
 
         typer.echo(f"zizhu {zizhu.__version__}")
         raise typer.Exit
-
-
-@app.command()
-def trace(
-    ref: Annotated[
-        str, typer.Argument(help="A reference, such as run:<id>#USA:C26|CHN,value_added_content.")
-    ],
-    top: Annotated[int, typer.Option(min=1, help="How many parts to show.")] = 20,
-    as_json: AsJson = False,
-    place: Place = None,
-) -> None:
-    """Open a number: its parts, the run that made it and the sources behind it."""
-    from zizhu.cli.output import emit_json, opened_json, show_opened, working
-    from zizhu.show.trace import trace as open_ref
-
-    with working("Making the number again"):
-        opened = open_ref(workspace(place), ref, top)
-    if as_json:
-        emit_json(opened_json(opened))
-    else:
-        show_opened(opened)

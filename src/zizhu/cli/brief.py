@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -14,6 +15,7 @@ from zizhu.cli.ready import ready, unwritable
 from zizhu.vocab.problems import Problem
 
 if TYPE_CHECKING:
+    from zizhu.show.brief.model import Exhibit
     from zizhu.show.brief.write import Brief
     from zizhu.store import Workspace
 
@@ -27,6 +29,16 @@ class Form(StrEnum):
     html = "html"
     md = "md"
     json = "json"
+
+
+class Asked(NamedTuple):
+    """What a brief is about, in the order in which it is asked."""
+
+    country: str
+    as_of: str
+    partners: tuple[str, ...]
+    table: str
+    trade: str
 
 
 def brief(
@@ -52,8 +64,7 @@ def brief(
         problems += _bad_file(out or Path(f"zizhu-brief.{form or Form.html}"), form)
     ws = ready(place, problems=problems)
     form = form or _form_of(out)
-    made = _write(ws, country, tuple(partner or ()), day, table, trade)
-    text = _in_form(made, form)
+    made, text = _made(ws, Asked(country, day, tuple(partner or ()), table, trade), form)
     if out == STANDARD_OUTPUT:
         typer.echo(text)
         return
@@ -72,8 +83,8 @@ def demo(place: Place = None) -> None:
 
     path = Path("zizhu-brief-CHN.html")
     ws = ready(place, problems=_bad_file(path, Form.html))
-    made = _write(ws, "CHN", (), _day(None)[0], "icio-2022", "baci-raw-materials")
-    save(path, _in_form(made, Form.html))
+    made, text = _made(ws, Asked("CHN", _day(None)[0], (), "icio-2022", "baci-raw-materials"), Form.html)
+    save(path, text)
     console = Console(highlight=False)
     console.print(f"[bold]{made.title}[/]\n")
     for exhibit in made.exhibits:
@@ -108,26 +119,31 @@ def _day(text: str | None) -> tuple[str, list[Problem]]:
         ]
 
 
-def _write(ws: Workspace, country: str, partners: tuple[str, ...], day: str, table: str, trade: str) -> Brief:
+def _made(ws: Workspace, asked: Asked, form: Form) -> tuple[Brief, str]:
+    """The brief and its text; the drawings of a page are made while the rest is written."""
+    import json
+
+    from zizhu.show.brief import text
+    from zizhu.show.brief.drawings import Background
+    from zizhu.show.brief.page import page
+
+    if form is Form.html:
+        with Background() as drawings:
+            made = _write(ws, asked, drawings.begin)
+            return made, page(made, drawings.of)
+    made = _write(ws, asked, lambda _: None)
+    if form is Form.md:
+        return made, text.markdown(made)
+    return made, json.dumps(text.data(made), ensure_ascii=False, indent=1)
+
+
+def _write(ws: Workspace, asked: Asked, ready: Callable[[Exhibit], None]) -> Brief:
     from rich.console import Console
 
     from zizhu.show.brief.write import write
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        return write(ws, country, day, partners, table, trade)
+        return write(ws, *asked, ready=ready)
     with console.status("writing the brief") as status:
-        return write(ws, country, day, partners, table, trade, lambda step: status.update(f"Brief: {step}"))
-
-
-def _in_form(made: Brief, form: Form) -> str:
-    import json
-
-    from zizhu.show.brief import text
-    from zizhu.show.brief.page import page
-
-    if form is Form.html:
-        return page(made)
-    if form is Form.md:
-        return text.markdown(made)
-    return json.dumps(text.data(made), ensure_ascii=False, indent=1)
+        return write(ws, *asked, lambda step: status.update(f"Brief: {step}"), ready)

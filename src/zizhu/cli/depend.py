@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, Country, FigureFile, Insist, Place, TableName, Top, TradeName
+from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, TradeName
 from zizhu.cli.ready import ready
 from zizhu.vocab.problems import ZizhuError
 
@@ -76,7 +76,7 @@ def domestic(
 
 @app.command()
 def suppliers(
-    reporter: Country,
+    reporter: Annotated[str, typer.Option(help="Country or group whose trade is read, by code or name.")],
     product: Annotated[
         list[str], typer.Option(help="HS 1992 code, or words that one product's label has. Repeatable.")
     ],
@@ -109,7 +109,7 @@ def suppliers(
     )
     result = verb.solve(verb.Inputs(params, held))
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
-    give(ws, result, order, f"{params.direction.title()} of {reporter}", top, as_json, figure, "share")
+    give(ws, result, order, f"{params.direction.title()} of {params.reporter}", top, as_json, figure, "share")
 
 
 def _products(held: Trade, asked: list[str], first: int | None, last: int | None) -> tuple[str, ...]:

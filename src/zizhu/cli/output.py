@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from zizhu.ledger.result import Result
-    from zizhu.show.trace import Opened
     from zizhu.store import Workspace
 
 
@@ -139,52 +138,6 @@ def cell(value: Any, unit: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and unit:
         return amount(float(value), 4)
     return str(value)
-
-
-def show_opened(opened: Opened) -> None:
-    """Print a reference with its parts, remainder, run and sources."""
-    from rich.table import Table
-
-    page = console()
-    page.print(f"[bold]{opened.ref}[/]", soft_wrap=True)
-    value = "" if opened.value is None else f" = {cell(opened.value, opened.unit)} ({opened.unit})"
-    page.print(f"{opened.sentence}{value}")
-    for name, text in opened.fields:
-        page.print(f"  {name}: {text}")
-    if opened.parts:
-        table = Table("part", "value", "of it", "reference", box=None, header_style="bold")
-        for part in opened.parts:
-            mark = " (assumed)" if part.assumed else ""
-            table.add_row(
-                part.label + mark,
-                cell(part.value, opened.unit),
-                "" if part.share is None else f"{part.share:.1%}",
-                part.ref,
-            )
-        if any(p.share is not None for p in opened.parts):
-            table.add_row("everything else", cell(opened.remainder, opened.unit), "", "")
-        page.print(table)
-    if opened.run is not None:
-        page.print(
-            f"Made by {opened.run.method}, zizhu {opened.run.version}, run {opened.run.id}; made again: same digest."
-        )
-    for source in opened.sources:
-        page.print(f"Source ({source.quality}): {source.citation()} {source.url}", soft_wrap=True)
-
-
-def opened_json(opened: Opened) -> dict[str, Any]:
-    """A reference opened, as plain data."""
-    return {
-        "ref": opened.ref,
-        "sentence": opened.sentence,
-        "value": opened.value,
-        "unit": opened.unit,
-        "parts": [vars(p) for p in opened.parts],
-        "remainder": opened.remainder,
-        "fields": dict(opened.fields),
-        "run": opened.run.model_dump(mode="json") if opened.run else None,
-        "sources": [s.model_dump(mode="json") for s in opened.sources],
-    }
 
 
 def report(error: ZizhuError) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Annotated
 
 import polars as pl
+from pydantic import AfterValidator
 
 from zizhu.depend import draw
 from zizhu.depend.suppliers import Flow, check_question, measure_of, require_tonnes, split, weighed
@@ -38,7 +40,7 @@ class Params(Record):
     """What is asked: the place of `reporter` in world trade of `products`; no products = all of the table."""
 
     trade: str = "baci-raw-materials"
-    reporter: str
+    reporter: Annotated[str, AfterValidator(groups.coded)]
     products: tuple[str, ...] = ()
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import polars as pl
+from pydantic import AfterValidator
 
 from zizhu.depend import draw
 from zizhu.ledger.models import Record, Ref
@@ -52,7 +53,7 @@ class Params(Record):
     """What is asked. `first`, `last` empty = all years; `direction` imports = who supplies the reporter."""
 
     trade: str = "baci-raw-materials"
-    reporter: str
+    reporter: Annotated[str, AfterValidator(groups.coded)]
     products: tuple[str, ...]
     direction: Direction = "imports"
     first: int | None = None

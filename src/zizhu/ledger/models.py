@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from zizhu.vocab.problems import Problem, ZizhuError, nearest
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Ref = str
 """`table:<name>@<digest>#<key>` | `doc:<sha>#<start>-<end>` | `fact:<id>` | `run:<id>#<key>,<column>`"""
@@ -19,9 +24,44 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
 
 class Record(BaseModel):
-    """Base of all records: immutable, no unknown keys, no NaN or infinity."""
+    """Base of all records: immutable, no unknown keys, no NaN or infinity.
+
+    Making one raises ZizhuError with all that is wrong with its fields. Reading one (`model_validate`,
+    `model_validate_json`) raises pydantic's ValidationError, which a loader that knows the file turns into
+    problems of it by `faults`.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    if not TYPE_CHECKING:  # a type checker is to see the fields of each record as the parameters
+
+        def __init__(self, **values: Any) -> None:
+            try:
+                super().__init__(**values)
+            except ValidationError as error:
+                where = f"{type(self).__module__}.{type(self).__qualname__}"
+                raise ZizhuError(faults(error, where, type(self).model_fields)) from None
+
+        # as pydantic's own: reading and the records inside a record are validated without it
+        __init__.__pydantic_base_init__ = True
+
+
+def faults(error: ValidationError, where: str, known: Iterable[str] = ()) -> list[Problem]:
+    """One problem for each field that a record refused; `known` are its fields, for the nearest of a wrong one."""
+    fields = tuple(known)
+    return [_fault(e, where, fields) for e in error.errors()]
+
+
+def _fault(error: ErrorDetails, where: str, known: tuple[str, ...]) -> Problem:
+    place = ".".join(str(part) for part in error["loc"])
+    what = f"{place or 'record'}: {error['msg']}"
+    if error["type"] == "extra_forbidden":
+        close = nearest(place, known, 1)
+        return Problem(what, where, "a known key", f"Nearest: {close[0]}." if close else "Remove it.")
+    if error["type"] == "missing":
+        return Problem(what, where, f"a value for {place}", "Add it.")
+    expected = error["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return Problem(what, where, expected, f"Got {error['input']!r:.80}: correct it.")
 
 
 class Source(Record):

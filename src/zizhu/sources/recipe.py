@@ -11,8 +11,8 @@ import polars as pl
 import yaml
 from pydantic import ValidationError
 
-from zizhu.ledger.models import Record
-from zizhu.store.meta import Describe, from_validation
+from zizhu.ledger.models import Record, faults
+from zizhu.store.meta import Describe
 from zizhu.vocab.problems import Problem, ZizhuError
 
 
@@ -58,7 +58,7 @@ def load_recipes(path: Path) -> dict[str, Recipe]:
         try:
             recipes[reader] = Recipe.model_validate(content)
         except ValidationError as error:
-            problems += from_validation(error, f"{path.name}, {reader}")
+            problems += faults(error, f"{path.name}, {reader}")
     if problems:
         raise ZizhuError(problems)
     return recipes

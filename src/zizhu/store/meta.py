@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from zizhu.ledger.models import Digest, Record, Text
+from zizhu.ledger.models import Digest, Record, Text, faults
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def checked(
     problems = _problems(name, frame, key, meta)
     described, made = None, ""
     try:
-        described = Describe(key=tuple(key), **{k: v for k, v in meta.items() if k != "key"})
+        described = Describe.model_validate({**meta, "key": tuple(key)})
     except ValidationError as error:
-        problems += from_validation(error, f"description of {name}")
+        problems += faults(error, f"description of {name}", Describe.model_fields)
     try:
         made = digest(frame, tuple(key))
     except ZizhuError as error:
@@ -117,16 +117,3 @@ def _problems(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[
     if frame.height == 0:
         problems.append(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
     return problems
-
-
-def from_validation(error: ValidationError, where: str) -> list[Problem]:
-    """One problem for each field that a frozen model refused."""
-    return [
-        Problem(
-            what=f"{'.'.join(str(p) for p in e['loc']) or 'record'}: {e['msg']}",
-            where=where,
-            expected="a known key" if e["type"] == "extra_forbidden" else "a valid value",
-            remedy=f"Got {e['input']!r:.80}.",
-        )
-        for e in error.errors()
-    ]

@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from zizhu.ledger.models import Run
+from zizhu.ledger.models import Run, faults
 from zizhu.store import files
-from zizhu.store.meta import NAME, Describe, Meta, checked, from_validation
+from zizhu.store.meta import NAME, Describe, Meta, checked
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
@@ -320,7 +320,7 @@ def _json(meta: Meta) -> bytes:
 
 def _unreadable(path: Path, error: Exception) -> list[Problem]:
     if isinstance(error, ValidationError):
-        return from_validation(error, str(path))
+        return faults(error, str(path))
     return [
         Problem(f"cannot be read: {error}", str(path), "UTF-8 JSON", "The file is damaged: commit again.")
     ]

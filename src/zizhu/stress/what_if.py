@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zizhu.ledger.models import Coverage, Figure, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
@@ -26,7 +26,7 @@ from zizhu.tables.leontief import Index, Matrix, Vector, reciprocal
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, select
-from zizhu.vocab import names
+from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 METHOD = "stress.what_if"
@@ -54,8 +54,8 @@ class Params(Record):
     """What is asked: `sender` (`USA:C26`) stops a share `cut` of its sales of inputs to `receiver` (`CHN`)."""
 
     table: str = "icio-2022"
-    sender: str
-    receiver: str
+    sender: Annotated[str, AfterValidator(groups.coded_part)]
+    receiver: Annotated[str, AfterValidator(groups.coded_part)]
     cut: float = Field(default=1.0, gt=0, le=1)
     insist: bool = False
 

@@ -15,9 +15,8 @@ from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.selection import countries_of
-from zizhu.vocab import countries, groups, terms
+from zizhu.vocab import groups, terms
 from zizhu.vocab.names import name
-from zizhu.vocab.problems import ZizhuError, unknown
 
 EXHIBITS: tuple[Callable[[Desk], Exhibit], ...] = (
     judged.build,
@@ -68,9 +67,9 @@ def write(
     Raises ZizhuError for codes that the vocabulary or the table does not know.
     """
     progress("reading tables")
-    mrio, country = load_mrio(workspace, table), code(country)
+    mrio, country = load_mrio(workspace, table), groups.code_of(country)
     home = set(countries_of(mrio, country))
-    others = tuple(code(p) for p in partners or PARTNERS)
+    others = tuple(groups.code_of(p) for p in partners or PARTNERS)
     # the country itself, and groups that it belongs to, are no partners of its own
     apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
     desk = Desk(workspace, mrio, load_trade(workspace, trade), table, trade, country, apart, as_of)
@@ -90,17 +89,6 @@ def write(
         traces,
         _sources(desk, exhibits, traces),
     )
-
-
-def code(text: str) -> str:
-    """The code of a country or group given by code or name; raises ZizhuError with the nearest codes."""
-    if text.strip().upper() in groups.groups():
-        return text.strip().upper()
-    try:
-        return countries.country(text).iso3
-    except ZizhuError:
-        valid = [*countries.countries(), *(c.name for c in countries.countries().values()), *groups.groups()]
-        raise ZizhuError(unknown("country or group", text, valid, "brief")) from None
 
 
 def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) -> tuple[Source, ...]:

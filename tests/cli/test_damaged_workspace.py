@@ -143,6 +143,15 @@ def test_a_damaged_record_of_a_run_is_said(content: bytes, tmp_path: Path) -> No
     assert str(record) in said
 
 
+def test_a_record_whose_question_is_damaged_is_said(tmp_path: Path) -> None:
+    within(*ASK, place=tmp_path)
+    (record,) = (tmp_path / "ws" / "runs").iterdir()
+    record.write_text(record.read_text().replace('"country": "CHN"', '"county": 5'))
+    said = within("trace", f"run:{record.stem}#CHN|C26,value_added_content", place=tmp_path, expect=2).stderr
+    assert "country: Field required" in said
+    assert "Nearest: country" in said
+
+
 def test_a_workspace_that_vanishes_is_made_again(tmp_path: Path) -> None:
     own_table(tmp_path / "ws")
     shutil.rmtree(tmp_path / "ws")
