@@ -106,7 +106,7 @@ def test_a_unit_value_says_both_totals_and_what_has_no_tonnes() -> None:
     asked = inputs()
     opened = suppliers.explain(asked, suppliers.solve(asked), f"EU27|imports|{REE}|2022|CHN", "unit_value")
     assert "60 USD over 6 t. Left out: 20 USD whose tonnes are not known." in opened.sentence
-    assert opened.parts[0].label == "China to Germany, 2022: 60 USD over 6 t"
+    assert opened.parts[0].label == "China to Germany, 2022: 60 USD over 6 t, 10 USD/t there; adds"
     assert opened.unit == "USD/t"
 
 

@@ -108,6 +108,9 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         f"{names.told(row['reporter'])}, {names.within(names.product(row['hs6']))}, {row['year']}: "
         f"{column.replace('_', ' ')}, {UNITS[column]}"
     )
+    if column in ("export_share", "import_share"):
+        mine = row[f"{column.removesuffix('_share')}s_usd"]
+        told += f": {mine:,.0f} of {row['world_usd']:,.0f} USD"
     if column == "world_usd":
         return result.opened(row, column, f"{told}, by exporter.", *largest(_world(inputs, row), top))
     direction: Direction = "exports" if column.startswith("export") else "imports"

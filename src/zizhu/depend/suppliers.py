@@ -97,15 +97,24 @@ def _flows(inputs: Inputs) -> pl.DataFrame:
     members = groups.expand(params.reporter, last)
     flows = by_partner(window, members, params.direction)
     if flows.is_empty():
-        raise CannotAnswer(
-            Problem(
-                f"no {params.direction} of {', '.join(params.products)}",
-                f"{params.reporter}, {first}-{last}",
-                "at least one flow above zero",
-                "Try another direction, year or product.",
-            )
-        )
+        raise CannotAnswer(_no_flows(params, first, last))
     return flows
+
+
+def _no_flows(params: Params, first: int, last: int) -> Problem:
+    if params.reporter == groups.WORLD:
+        return Problem(
+            "the world has no partners: what its members sell to each other is left out",
+            params.reporter,
+            "a country or a group that trades with others",
+            "Choose another reporter.",
+        )
+    return Problem(
+        f"no {params.direction} of {', '.join(params.products)}",
+        f"{params.reporter}, {first}-{last}",
+        "at least one flow above zero",
+        "Try another direction, year or product.",
+    )
 
 
 def check_question(
@@ -158,6 +167,8 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     )
     if column == "hhi":
         return result.opened(row, column, told, *largest(_squares(result, row), top))
+    if column == "share" and row["share"]:
+        told += f" {row['value_usd']:,.0f} of {row['value_usd'] / row['share']:,.0f} USD."
     flows, trade = _members(inputs, row), inputs.trade
 
     def named(flow: Flow) -> tuple[Ref, str]:
@@ -199,7 +210,9 @@ def split(
     for flow in some:
         ref, label = named(flow)
         if measure == "weighed_usd":
-            label = f"{label}: {flow['weighed_usd']:,.0f} USD over {flow['quantity_t']:,.10g} t"
+            usd, tonnes = flow["weighed_usd"], flow["quantity_t"]
+            there = f", {usd / tonnes:,.5g} USD/t there" if tonnes else ""
+            label = f"{label}: {usd:,.0f} USD over {tonnes:,.10g} t{there}; adds"
         parts.append(Part(ref, label, float(flow[measure] * (value / total)), float(flow[measure] / total)))
     return parts
 

@@ -6,12 +6,14 @@ _LARGE = ((1e12, "tn"), (1e9, "bn"), (1e6, "mn"))
 
 
 def percent(share: float | None, digits: int = 1) -> str:
-    """0.7435 -> '74.4 %'. Shares that would round to zero are written '< 0.1 %'."""
+    """0.7435 -> '74.4 %'. Shares that would round to nothing or to all are written '< 0.1 %' and '> 99.9 %'."""
     if share is None:
         return "n/a"
     least = 10.0**-digits
     if 0 < abs(share) * 100 < least / 2:
         return f"< {least:.{digits}f} %" if share > 0 else f"> \N{MINUS SIGN}{least:.{digits}f} %"
+    if 0 < 1 - share < least / 200:
+        return f"> {100 - least:.{digits}f} %"
     return minus(f"{share * 100:.{digits}f}") + " %"
 
 

@@ -61,7 +61,7 @@ def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:
     if kind not in _OPENERS or not rest:
         raise ZizhuError(
             Problem(
-                f"cannot read {ref!r}",
+                f"cannot read {ref if len(ref) <= 80 else f'{ref[:80]}...'!r}",
                 "reference",
                 "run:<id>#<key>,<column>, table:<name>@<digest>#<key> or fact:<id>",
                 "References are printed by every command and carried by every number of the brief.",

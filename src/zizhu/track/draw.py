@@ -10,11 +10,23 @@ from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 
 
+_SHOWN = {
+    "not observed": "passed, not observed",
+    "observed": "open, series held",
+    "too few points": "open, too few points",
+}
+"""Words for reasons that would read as opposites side by side."""
+
+
 def judged(result: Result, order: Sequence[str]) -> Figure:
     """Bars of targets by reason, in the order given; rows that are no target of their own are left out."""
     counted = dict(result.frame.filter(pl.col("counted")).group_by("reason").len().iter_rows())
     rows = [
-        {"reason": reason, "targets": counted[reason], "ref": result.count_ref(reason=reason)}
+        {
+            "reason": _SHOWN.get(reason, reason),
+            "targets": counted[reason],
+            "ref": result.count_ref(reason=reason),
+        }
         for reason in order
         if reason in counted
     ]

@@ -29,7 +29,8 @@ def the(code: str) -> str:
     """The name as it stands in a sentence: China, the United States, the EU27."""
     named = name(code)
     a_group = named == "world" or named in groups.groups()
-    return f"the {named}" if a_group or named.startswith(_WITH_ARTICLE) else named
+    spoken_as_word = named in ("ASEAN", "RCEP")
+    return f"the {named}" if (a_group and not spoken_as_word) or named.startswith(_WITH_ARTICLE) else named
 
 
 def possessive(text: str) -> str:

@@ -70,5 +70,23 @@ def convert(value: float, from_: str, to: str) -> float:
     return float(Fraction(str(value)) * one.scale / other.scale)
 
 
+def number(value: float) -> str:
+    """A value in up to ten digits, with separators and a proper minus sign: '1,370', '−18'."""
+    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
+
+
+def quantity(value: float, code: str) -> str:
+    """A value with its unit: '70 %', '1,370 thousand units', '15' of what is counted, 'yes', 'none'.
+
+    Raises ZizhuError for an unknown unit.
+    """
+    of = unit(code)
+    if of.dimension == "yes or no":
+        return "yes" if value else "no"
+    if of.dimension == "effect":
+        return number(value) if value else "none"
+    return number(value) if code in ("count", "rank") else f"{number(value)} {of.label}"
+
+
 def _kind(of: Unit) -> str:
     return f"{of.dimension}, {of.currency}" if of.currency else of.dimension

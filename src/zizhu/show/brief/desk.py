@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from zizhu.ledger.facts import facts
-from zizhu.ledger.models import Figure, Record, Ref
+from zizhu.ledger.models import Figure, Record, Ref, Run
 from zizhu.ledger.result import Explanation, Result
 from zizhu.show.brief import words
 from zizhu.show.brief.model import Line, Number, line
@@ -155,6 +155,11 @@ class Desk:
         self._printed.setdefault(ref, (text, None, fact_id, ""))
         return Number(text, ref)
 
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of every question asked so far, in the order of asking."""
+        return tuple({a.result.run.id: a.result.run for a in self._answers.values()}.values())
+
     def traces(self) -> list[Traced]:
         """Every number printed so far, opened, in the order of printing."""
         return [self._open(ref, *entry) for ref, entry in self._printed.items()]
@@ -181,7 +186,8 @@ class Desk:
         if answer is None:
             return self._fact(ref, text, key)
         try:
-            opened = explain(answer.module, answer.inputs, answer.result, key, column, SPLIT)
+            shown = answer.result.frame.height if column == "count" else SPLIT
+            opened = explain(answer.module, answer.inputs, answer.result, key, column, shown)
         except CannotAnswer:
             sources = self._sources(answer.result.run.inputs)
             return Traced(ref, text, _without_parts(answer, key, column), None, sources)

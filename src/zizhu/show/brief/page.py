@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, partial
 from importlib import resources
@@ -9,6 +10,7 @@ from importlib import resources
 from jinja2 import Environment, StrictUndefined, Template, select_autoescape
 from markupsafe import Markup, escape
 
+from zizhu.ledger.models import Run
 from zizhu.show import theme
 from zizhu.show.brief.drawings import Drawn, anchor, both
 from zizhu.show.brief.model import Line, Number, Panel
@@ -31,6 +33,8 @@ def page(brief: Brief, drawn: Callable[[Panel], Drawn] = both) -> str:
         anchor=anchor,
         in_words=with_unit,
         address=_address,
+        asked=_asked,
+        behind=_behind,
         cited=partial(_cited, {s.id: s.producer for s in brief.sources}),
     )
     return str(filled)
@@ -54,6 +58,18 @@ def _cited(producers: Mapping[str, str], sources: Sequence[str]) -> Markup:
     return (
         shown + Markup(' and {} more in <a href="#sources">the list</a>').format(more) if more > 0 else shown
     )
+
+
+def _asked(run: Run) -> str:
+    """The parameters of a run as they are written in its record."""
+    return json.dumps(run.params, ensure_ascii=False, sort_keys=True)
+
+
+def _behind(run: Run) -> str:
+    """The tables of a run with their digests, and how many facts."""
+    tables = [r.removeprefix("table:") for r in run.inputs if r.startswith("table:")]
+    facts = len(run.inputs) - len(tables)
+    return ", ".join([*tables, *([f"{facts} facts of the register"] if facts else [])])
 
 
 def _address(url: str) -> Markup:

@@ -82,6 +82,7 @@ def data(brief: Brief) -> dict[str, Any]:
             for e in brief.exhibits
         ],
         "terms": dict(brief.terms),
+        "runs": [r.model_dump(mode="json") for r in brief.runs],
         "numbers": [
             {
                 "ref": t.ref,

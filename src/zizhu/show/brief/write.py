@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 import zizhu
 from zizhu.ledger import register
-from zizhu.ledger.models import Source
+from zizhu.ledger.models import Run, Source
 from zizhu.show.brief.desk import Desk, Traced
 from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, judged, lean, materials
-from zizhu.show.brief.model import Exhibit
+from zizhu.show.brief.model import Exhibit, line
 from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.selection import countries_of
 from zizhu.vocab import groups, terms
-from zizhu.vocab.names import name
+from zizhu.vocab.names import name, the
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 EXHIBITS: tuple[Callable[[Desk], Exhibit], ...] = (
     judged.build,
@@ -43,6 +45,7 @@ class Brief:
     exhibits: tuple[Exhibit, ...]
     traces: tuple[Traced, ...]
     sources: tuple[Source, ...]
+    runs: tuple[Run, ...]
 
     @property
     def terms(self) -> Mapping[str, str]:
@@ -69,26 +72,45 @@ def write(
     progress("reading tables")
     mrio, country = load_mrio(workspace, table), groups.code_of(country)
     home = set(countries_of(mrio, country))
-    others = tuple(groups.code_of(p) for p in partners or PARTNERS)
-    # the country itself, and groups that it belongs to, are no partners of its own
+    others = dict.fromkeys(groups.code_of(p) for p in partners or PARTNERS)
     apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
+    if not apart:
+        raise ZizhuError(
+            Problem(
+                f"every partner overlaps with {the(country)}",
+                f"partners {', '.join(others)}",
+                "at least one country or group apart from it",
+                "Name others: a country, or a group that it belongs to, is no partner of its own.",
+            )
+        )
     desk = Desk(workspace, mrio, load_trade(workspace, trade), table, trade, country, apart, as_of)
     exhibits: list[Exhibit] = []
     for build in EXHIBITS:
         progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
-        exhibits.append(build(desk))
+        exhibits.append(_built(build, desk, ascii_lowercase[len(exhibits)]))
         ready(exhibits[-1])
+    planned = any(t.country == country for t in register.targets().values())
     progress("opening every number")
     traces = tuple(desk.traces())
     return Brief(
         country,
-        f"{name(country)}: technological dependence and strategy",
+        f"{name(country)}: technological dependence{' and strategy' if planned else ''}",
         as_of,
         zizhu.__version__,
         tuple(exhibits),
         traces,
         _sources(desk, exhibits, traces),
+        desk.runs,
     )
+
+
+def _built(build: Callable[[Desk], Exhibit], desk: Desk, letter: str) -> Exhibit:
+    """The exhibit, or what keeps the tables from answering its question."""
+    try:
+        return build(desk)
+    except CannotAnswer as refused:
+        said = "; ".join(f"{p.what} ({p.where})" for p in refused.problems)
+        return Exhibit(letter, "Not answered", line(f"These tables cannot answer: {said}."))
 
 
 def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) -> tuple[Source, ...]:

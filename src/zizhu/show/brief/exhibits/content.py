@@ -8,7 +8,7 @@ import polars as pl
 
 from zizhu.depend import domestic
 from zizhu.ledger import register
-from zizhu.ledger.models import Figure, Observation
+from zizhu.ledger.models import Figure, Observation, Target
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, joined, line
@@ -17,34 +17,46 @@ from zizhu.vocab import names, periods, plans, sectors
 from zizhu.vocab.names import possessive, the
 
 BASES = ("location", "ownership", "brand", "import dependence")
-GOAL = "T002"
+PROMISED = "domestic content"
+"""The indicator of targets that promise a share of domestic content."""
 
 
 def build(desk: Desk) -> Exhibit:
     """Bars of value-added content with the other bases as points, and where sector resolution ends."""
     answer = desk.ask(
         domestic.METHOD,
-        domestic.Params(table=desk.table, trade=desk.trade_name, country=desk.country, insist=True),
+        domestic.Params(table=desk.table, trade=desk.trade_name, country=desk.country),
     )
     own = {s.code for s in sectors.manufacturing()}
     frame = answer.result.frame.filter(pl.col("sector").is_in(own)).sort("value_added_content", "sector")
     bases = other_bases(desk.country)
     who = possessive(the(desk.country))
-    has_goal = any(t.country == desk.country for t in register.targets().values())
+    goal = _goal(desk.country)
     return Exhibit(
         "b",
-        "70 % of what?" if has_goal else "How much stays at home",
-        _sentence(desk, answer, frame, bases, has_goal),
+        f"{words.quantity(goal.value, goal.unit)} of what?" if goal else "How much stays at home",
+        _sentence(desk, answer, frame, bases, goal),
         (
             Panel(
-                _figure(desk, answer, frame, bases, has_goal),
+                _figure(desk, answer, frame, bases, goal),
                 f"Domestic value-added content of {who} manufacturing, share of output.",
             ),
         ),
-        tuple(g for g in (_bases_grid(desk, bases), _resolution_grid(desk)) if g.rows),
+        tuple(g for g in (_bases_grid(desk, bases), _resolution_grid(desk, goal)) if g.rows),
         tuple(line(n) for n in answer.result.notes) + tuple(desk.coverage(answer)),
         tuple(dict.fromkeys(o.source for o in bases)),
     )
+
+
+def _goal(country: str) -> Target | None:
+    """The country's latest promise of domestic content, if the register holds one."""
+    promised = [
+        t
+        for t in register.targets().values()
+        if (t.country, t.indicator, t.unit, t.status) == (country, PROMISED, "percent", "active")
+        and t.deadline
+    ]
+    return max(promised, key=lambda t: (periods.parse(t.deadline).end, t.id), default=None)
 
 
 def other_bases(country: str) -> list[Observation]:
@@ -74,20 +86,20 @@ def share_at_home(o: Observation) -> float:
 
 
 def _sentence(
-    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool
+    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], goal: Target | None
 ) -> Line:
     rows = list(frame.iter_rows(named=True))
     low, high = rows[0], rows[-1]
-    over = sum(r["value_added_content"] > 0.7 for r in rows)
     who = the(desk.country)
     opening: Line
-    if has_goal:
-        goal = desk.fact(GOAL, "70 %")
+    if goal:
+        over = sum(r["value_added_content"] > goal.value / 100 for r in rows)
         count = f"All {len(rows)}" if over == len(rows) else f"{over} of {len(rows)}"
         opening = line(
-            f"{count} manufacturing industries of {who} exceed ",
-            goal,
-            " when domestic value added in output is counted, from ",
+            f"{count} manufacturing industries of {who} exceed the ",
+            desk.fact(goal.id, words.quantity(goal.value, goal.unit)),
+            f" that {goal.plan} promises of {goal.item}, when domestic value added in the output of whole industries "
+            "is counted: from ",
         )
     else:
         opening = line(f"Domestic value added in manufacturing of {who} makes up from ")
@@ -97,18 +109,15 @@ def _sentence(
         _content(desk, answer, high),
         f" ({names.within(names.sector(high['sector']))})",
     )
-    promised = (
-        "; the promise is about core components and materials, not about industries" if has_goal else ""
-    )
     sound = [o for o in bases if o.quality != "low"]
     if not sound:
-        return (*opening, *middle, f"{'' if has_goal else ' of output'}{promised}.")
+        return (*opening, *middle, "." if goal else " of output.")
     said = [
         line(f"{names.within(register.indicators()[o.indicator].label)} ", _observed(desk, o))
         for o in sound[:3]
     ]
     other = "; on other bases the same sectors read quite differently: "
-    return (*opening, *middle, f"{promised}{other}", *joined(said), ".")
+    return (*opening, *middle, other, *joined(said), ".")
 
 
 def _content(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
@@ -122,7 +131,7 @@ def _observed(desk: Desk, o: Observation) -> Any:
 
 
 def _figure(
-    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], has_goal: bool
+    desk: Desk, answer: Answer, frame: pl.DataFrame, bases: list[Observation], goal: Target | None
 ) -> Figure:
     rows: list[dict[str, Any]] = []
     for r in frame.iter_rows(named=True):
@@ -147,9 +156,9 @@ def _figure(
         ]
     encoding = {"category": "industry", "value": "share", "mark": "basis", "ref": "ref"}
     encoding |= {"value_label": "domestic value added"}
-    if has_goal:
-        rows = [{**r, "goal": 0.7} for r in rows]
-        encoding |= {"reference": "goal", "reference_label": "promised for 2025"}
+    if goal:
+        rows = [{**r, "goal": goal.value / 100} for r in rows]
+        encoding |= {"reference": "goal", "reference_label": f"promised for {words.period(goal.deadline)}"}
     return Figure(
         kind="bars",
         title="Domestic content by basis",
@@ -191,8 +200,7 @@ def _industry(code: str) -> str:
     return f"{names.sector(code)} ({code})"
 
 
-def _resolution_grid(desk: Desk) -> Grid:
-    held = {t.plan for t in register.targets().values() if t.country == desk.country}
+def _resolution_grid(desk: Desk, goal: Target | None) -> Grid:
     rows = tuple(
         (
             line(p.plan),
@@ -202,7 +210,7 @@ def _resolution_grid(desk: Desk) -> Grid:
             line(plans.resolution_sentence(p)),
         )
         for p in plans.all_plan_sectors()
-        if held and p.plan == "MIC2025"
+        if goal and p.plan == goal.plan
     )
     return Grid(
         ("Plan", "Plan sector", "Resolution", "Score", "What a figure for it shows"),

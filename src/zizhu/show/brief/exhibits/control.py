@@ -61,11 +61,11 @@ def build(desk: Desk) -> Exhibit:
         (
             Panel(
                 _figure(desk, case, same, lead, "quantity_t", "tonnes"),
-                f"{_what(desk, case)}, tonnes by partner and year.",
+                f"{_what(desk, case)}, tonnes by year; the partners with most tonnes over these years.",
             ),
             Panel(
                 _figure(desk, case, same, lead, "unit_value", "USD per tonne"),
-                f"{_what(desk, case)}, USD per tonne by partner and year.",
+                f"{_what(desk, case)}, USD per tonne by year, the same partners.",
             ),
         ),
         notes=_notes(desk, case, cases, lead),

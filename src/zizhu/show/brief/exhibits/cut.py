@@ -86,7 +86,8 @@ def _asked(desk: Desk) -> list[Asked]:
         for c in controls().values()
         if mine & {c.sender.partition(":")[0], c.receiver}
     ]
-    return listed + _largest(desk)
+    known = {(a.sender, a.receiver) for a in listed}
+    return listed + [a for a in _largest(desk) if (a.sender, a.receiver) not in known]
 
 
 def _largest(desk: Desk) -> list[Asked]:
@@ -166,7 +167,7 @@ def _column(desk: Desk, asked: Asked, answer: Answer) -> dict[str, Line]:
     return {
         "Prompted by": line(desk.fact(asked.event, asked.label) if asked.event else asked.label),
         "Of the industry it names": line(asked.covers),
-        "Part of these sales that it names": line("all of them" if not asked.event else "not known"),
+        "Part of these sales that it names": line("not known" if asked.event else "n/a"),
         "Sender: sales lost": line(
             money_of(lost, "direct"), ", ", share_of(own, "of_output"), " of the industry's output"
         ),

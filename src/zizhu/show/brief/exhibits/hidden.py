@@ -50,9 +50,7 @@ def build(desk: Desk) -> Exhibit:
 
 
 def _ours(desk: Desk) -> Answer:
-    params = exposure.Params(
-        table=desk.table, trade=desk.trade_name, buyers=(f"{desk.country}:MANUF",), insist=True
-    )
+    params = exposure.Params(table=desk.table, trade=desk.trade_name, buyers=(f"{desk.country}:MANUF",))
     return desk.ask(exposure.METHOD, params)
 
 
@@ -61,9 +59,7 @@ def _theirs(desk: Desk) -> Answer:
     largest = sorted(size, key=lambda c: (-size[c], c))[:BUYERS]
     single = [p for p in desk.partners if p in size and p not in largest]
     buyers = tuple(f"{c}:MANUF" for c in (*largest, *single))
-    params = exposure.Params(
-        table=desk.table, trade=desk.trade_name, buyers=buyers, sources=(desk.country,), insist=True
-    )
+    params = exposure.Params(table=desk.table, trade=desk.trade_name, buyers=buyers, sources=(desk.country,))
     return desk.ask(exposure.METHOD, params)
 
 
@@ -81,7 +77,7 @@ def _sentence(desk: Desk, ours: Answer, sources: Sequence[dict[str, Any]]) -> Li
     most = max(sources, key=lambda r: (r["multiple"] or 0.0, r["source"]))
     who = possessive(the(desk.country))
     return line(
-        f"{words.capital(the(lead['source']))} is the largest foreign source of {who} manufacturing: ",
+        f"{words.capital(the(lead['source']))} is the largest single foreign source of {who} manufacturing: ",
         desk.number(ours, lead, "face_value", percent(lead["face_value"], 2)),
         " of output is bought from it directly, ",
         desk.number(ours, lead, "value_added_content", percent(lead["value_added_content"], 2)),

@@ -101,8 +101,9 @@ def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:
             " rows the source gives no comparator and ours is assumed.",
         ),
         line(
-            "Not observed: the deadline has passed and no number of its period is held. Observed: the deadline "
-            "lies ahead and six annual points or more are held. Other measure: the series measures another thing."
+            "Passed, not observed: the deadline has passed and no number of its period is held. Open, series held: "
+            "the deadline lies ahead and six annual points or more are held. Other measure: the series measures "
+            "another thing."
         ),
         line("Nothing is projected: a deadline that has not been observed is not judged."),
     )

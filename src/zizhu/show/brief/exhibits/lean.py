@@ -68,9 +68,7 @@ def _industries() -> tuple[str, ...]:
 
 def _params(desk: Desk, buyers: tuple[str, ...], sources: tuple[str, ...]) -> exposure.Params:
     active = tuple(b for b in buyers if desk.output(b) > 0)
-    return exposure.Params(
-        table=desk.table, trade=desk.trade_name, buyers=active, sources=sources, insist=True
-    )
+    return exposure.Params(table=desk.table, trade=desk.trade_name, buyers=active, sources=sources)
 
 
 def _sentence(desk: Desk, ours: Answer, theirs: Answer) -> Line:

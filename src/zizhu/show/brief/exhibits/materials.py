@@ -18,6 +18,8 @@ from zizhu.vocab import names, products
 from zizhu.vocab.names import name, the
 
 PANELS, ROWS, LEAST_SPAN = 6, 12, 10
+SMALL = 0.05
+"""Share of world trade below which a country plays no part on that side of a product's trade."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,13 @@ class Move:
     def size(self) -> float:
         return _lead(self.start) - _lead(self.last)
 
+    @property
+    def changed_sides(self) -> bool:
+        """Whether the larger side lost its lead and at least half of its share, and the other one is not small."""
+        left, taken = ("export_share", "import_share") if self.size > 0 else ("import_share", "export_share")
+        led, lost = self.start[left] >= SMALL, self.last[left] <= self.start[left] / 2
+        return bool(led and lost and self.last[taken] >= SMALL and _lead(self.start) * _lead(self.last) < 0)
+
 
 def build(desk: Desk) -> Exhibit:
     """Small multiples of the products that moved most, and a table by material and stage."""
@@ -47,7 +56,7 @@ def build(desk: Desk) -> Exhibit:
             "Raw materials by stage",
             line(f"{desk.trade.title} holds no trade of {name(desk.country)}."),
         )
-    shown = sorted(moves, key=lambda m: (m.turn is None, -abs(m.size), m.hs6))[:PANELS]
+    shown = sorted(moves, key=lambda m: (-abs(m.size), m.hs6))[:PANELS]
     first, last = desk.trade.years()
     return Exhibit(
         "e",
@@ -63,7 +72,8 @@ def build(desk: Desk) -> Exhibit:
         (_grid(desk, answer, moves, shown),),
         (
             line(
-                "Moves are measured from the turn of a decade (1995 where the table is younger) to the last year."
+                f"Moves are measured from {moves[0].start['year']} to {last}; products that were not traded in both "
+                "years are left out of the figure."
             ),
             line(
                 "A turning point is the first year from which the larger of the two shares has stayed the larger."
@@ -101,9 +111,8 @@ def _lead(row: dict[str, Any]) -> float:
 def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
     """The product that changed sides by the widest margin; where none did, the largest import."""
     who = words.capital(the(desk.country))
-    changed = [m for m in moves if m.turn and _lead(m.start) * _lead(m.last) < 0]
     for became, sign in (("importer", 1), ("exporter", -1)):
-        mine = [m for m in changed if m.turn and m.turn.became == became]
+        mine = [m for m in moves if m.turn and m.turn.became == became and m.changed_sides]
         if mine:
             most = max(mine, key=lambda m: (sign * m.size, m.hs6))
             other = "exporter" if became == "importer" else "importer"
@@ -111,7 +120,8 @@ def _sentence(desk: Desk, answer: Answer, moves: list[Move]) -> Line:
     largest = max(moves, key=lambda m: (m.last["imports_usd"], m.hs6))
     share = desk.number(answer, largest.last, "import_share", percent(largest.last["import_share"]))
     return line(
-        f"{who} changed sides in no raw material of the table since {largest.start['year']}; its largest import, "
+        f"{who} did not clearly change sides in any raw material of the table since {largest.start['year']}; its "
+        "largest import, "
         f"{names.within(names.product(largest.hs6))}, is ",
         share,
         f" of world imports in {largest.last['year']}.",
