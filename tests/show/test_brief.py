@@ -9,6 +9,7 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from zizhu.ledger import register
@@ -17,6 +18,8 @@ from zizhu.show.brief.page import page
 from zizhu.show.brief.text import data, markdown
 from zizhu.show.brief.write import Brief, write
 from zizhu.store import Workspace
+from zizhu.tables.load import load_trade
+from zizhu.vocab import products
 from zizhu.vocab.problems import ZizhuError
 
 AS_OF = "2026-11-21"
@@ -64,7 +67,9 @@ def test_the_eight_exhibits_stand_in_order(china: Brief) -> None:
 
 
 def test_the_main_sentences_are_right(china: Brief) -> None:
-    assert "All 19 manufacturing industries of China exceed the 70 % that MIC2025 promises" in sentence(china, "b")
+    assert "All 19 manufacturing industries of China exceed the 70 % that MIC2025 promises" in sentence(
+        china, "b"
+    )
     assert "from 74.3 % (electronics and optics)" in sentence(china, "b")
     assert "15.4 % of Viet Nam's manufacturing output" in sentence(china, "c")
     e = sentence(china, "e")
@@ -198,3 +203,50 @@ def test_an_unknown_country_names_the_nearest(country: str, near: str, tmp_path:
     with pytest.raises(ZizhuError) as caught:
         write(Workspace(tmp_path), country, AS_OF)
     assert near in caught.value.problems[0].remedy
+
+
+def test_the_panels_of_raw_materials_are_the_largest_moves(china: Brief) -> None:
+    flows = load_trade(Workspace(), "baci-raw-materials").frame.filter(pl.col("year").is_in([2010, 2024]))
+    side = [
+        flows.group_by("hs6", "year").agg(
+            (pl.col("value_usd").filter(pl.col(who) == "CHN").sum() / pl.col("value_usd").sum()).alias(who)
+        )
+        for who in ("exporter", "importer")
+    ]
+    lead = (
+        side[0].join(side[1], on=["hs6", "year"]).with_columns(lead=pl.col("exporter") - pl.col("importer"))
+    )
+    moved = lead.pivot("year", index="hs6", values="lead").drop_nulls()
+    moved = moved.with_columns(size=(pl.col("2010") - pl.col("2024")).abs()).sort("size", descending=True)
+    expected = {products.product(hs6).label for hs6 in moved["hs6"].head(6)}
+    assert {r["product"] for r in china.exhibits[4].panels[0].figure.rows if r["product"]} == expected
+
+
+@pytest.mark.parametrize("country", ["DEU", "VNM"])
+def test_a_small_trader_is_not_said_to_change_sides(country: str, tmp_path: Path) -> None:
+    assert "did not clearly change sides" in sentence(write(Workspace(tmp_path), country, AS_OF), "e")
+
+
+def test_no_cut_is_shown_twice(tmp_path: Path) -> None:
+    headers = write(Workspace(tmp_path), "EU27", AS_OF).exhibits[6].grids[0].headers
+    assert len(set(headers)) == len(headers) > 2
+
+
+@pytest.mark.parametrize(("country", "partners"), [("DEU", ("EU27",)), ("CHN", ("CHN", "CHN")), ("WLD", ())])
+def test_partners_that_are_part_of_the_country_are_no_partners(
+    country: str, partners: tuple[str, ...], tmp_path: Path
+) -> None:
+    with pytest.raises(ZizhuError, match="every partner overlaps"):
+        write(Workspace(tmp_path), country, AS_OF, partners)
+
+
+def test_what_the_tables_cannot_answer_is_said_in_its_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With the gate above every coverage, the exhibits of content are refused and the others stand."""
+    monkeypatch.setattr("zizhu.ledger.result.SHOWN_SHARE", 1.01)
+    made = write(Workspace(tmp_path), "CHN", AS_OF)
+    refused = [e.letter for e in made.exhibits if e.title == "Not answered"]
+    assert refused == ["b", "c", "d"]
+    assert all("cannot answer" in sentence(made, letter) for letter in refused)
+    assert page(made).count("</span> Not answered</h2>") == len(refused)
