@@ -69,6 +69,23 @@ def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
     assert "neither a forecast" in cut.stdout
 
 
+def test_a_table_of_another_kind_is_one_problem_that_names_the_right_ones(tmp_path: Path) -> None:
+    for asked in (
+        ("data", "list", "--products", "icio-2022"),
+        ("depend", "suppliers", "--reporter", "CHN", "--product", "284690", "--trade", "icio-2022"),
+    ):
+        said = within(*asked, place=tmp_path, expect=2).stderr
+        assert "This input has a problem" in said
+        assert "a table of kind 'mrio'" in said
+        assert "Trade tables here: baci-raw-materials." in said
+
+
+def test_a_malformed_reference_is_shortened(tmp_path: Path) -> None:
+    said = within("trace", "x" * 100_000, place=tmp_path, expect=2).stderr
+    assert f"cannot read '{'x' * 80}...'" in said
+    assert len(said) < 1000
+
+
 def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
     refused = run("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3)
     assert "sees 33%" in refused.stderr
@@ -88,7 +105,7 @@ def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
             ("depend", "exposure", "--buyer", "USA:C26", "--table", "baci-raw-materials"),
             "an input-output table",
         ),
-        (("depend", "exposure", "--buyer", "USA:C26", "--trade", "icio-2022"), "no column 'year'"),
+        (("depend", "exposure", "--buyer", "USA:C26", "--trade", "icio-2022"), "a trade table"),
         (("depend", "suppliers", "--reporter", "CHN", "--product", "284691"), "Nearest: 284690"),
         (("depend", "suppliers", "--reporter", "CHN", "--product", "854231"), "854231"),
         (
@@ -101,6 +118,8 @@ def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
             "less than or equal to 1",
         ),
         (("stress", "what-if", "--sender", "CHN:C26", "--receiver", "USA", "--cut", "nan"), "cut"),
+        (("stress", "what-if", "--sender", "CHN:C26", "--receiver", "USA", "--cut", "1e-320"), "0.000001"),
+        (("stress", "what-if", "--sender", "CHN:", "--receiver", "USA"), "no sector follows the colon"),
         (("trace", "T002"), "cannot read"),
         (("brief", "--country", "Chinaa"), "Nearest: China"),
         (("brief", "--as-of", "yesterday"), "is not a day"),
@@ -164,7 +183,7 @@ def test_a_brief_goes_where_it_is_told(tmp_path: Path) -> None:
 
 def test_the_demo_prints_the_main_sentences_and_its_path(tmp_path: Path) -> None:
     told = run("demo", place=tmp_path).stdout
-    assert "All 19 manufacturing industries of China exceed 70 %" in told
+    assert "All 19 manufacturing industries of China exceed the 70 %" in told
     assert str(tmp_path / "zizhu-brief-CHN.html") in told
     assert (tmp_path / "zizhu-brief-CHN.html").stat().st_size > 500_000
 

@@ -52,7 +52,7 @@ def test_the_products_of_a_table_are_listed(tmp_path: Path, baci: Trade) -> None
 
 def test_only_a_trade_table_has_products(tmp_path: Path) -> None:
     said = within("data", "list", "--products", "icio-2022", place=tmp_path, expect=2).stderr
-    assert "no column 'hs6'" in said
+    assert "a table of kind 'mrio'" in said
     said = within("data", "list", "--products", "baci", place=tmp_path, expect=2).stderr
     assert "Nearest: baci-raw-materials" in said
 

@@ -183,6 +183,12 @@ def test_years_outside_the_table_are_refused(first: int | None, last: int | None
         ask(first=first, last=last)
 
 
+def test_the_world_has_no_partners() -> None:
+    for direction in ("imports", "exports"):
+        with pytest.raises(CannotAnswer, match="the world has no partners"):
+            ask("World", direction=direction)
+
+
 def test_no_trade_cannot_be_answered_and_an_unknown_reporter_is_named() -> None:
     with pytest.raises(CannotAnswer, match=f"no exports of {GRA}"):
         ask("DEU", (GRA,), direction="exports")

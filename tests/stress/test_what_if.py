@@ -310,6 +310,20 @@ def test_a_cut_is_a_share_above_zero(share: float) -> None:
         what_if.Params(sender="CHN", receiver="USA", cut=share)
 
 
+def test_a_cut_too_small_for_the_table_is_refused_with_the_reason() -> None:
+    for share in (1e-320, 0.99e-6):
+        with pytest.raises(ZizhuError, match=r"at least 0\.000001: a smaller cut is lost in the error"):
+            what_if.Params(sender="CHN", receiver="USA", cut=share)
+    assert what_if.Params(sender="CHN", receiver="USA", cut=1e-6).cut == 1e-6
+
+
+def test_a_colon_without_a_sector_is_refused_on_both_sides_at_once() -> None:
+    with pytest.raises(ZizhuError) as caught:
+        what_if.Params(sender="CHN:", receiver="美国： ")
+    assert [p.what.partition(":")[0] for p in caught.value.problems] == ["sender", "receiver"]
+    assert all("no sector follows the colon" in p.what for p in caught.value.problems)
+
+
 @pytest.mark.parametrize(
     ("sender", "receiver", "what"),
     [("CNH:C26", "USA", "unknown country or group 'CNH'"), ("CHN:C62", "USA", "unknown sector 'C62'")],
@@ -324,13 +338,20 @@ def test_a_cut_of_more_than_a_quarter_of_the_table_is_refused() -> None:
         ask(TABLE, "EU27", "USA")
 
 
-def test_the_ledger_by_size_has_its_totals_first() -> None:
-    ordered = what_if.by_size(ask(TABLE, "CHN:C26", "USA"))
-    for side in ("sender", "receiver", "others"):
-        part = ordered.filter(pl.col("side") == side)
-        assert part["sector"][0] == "TOTAL"
-        assert part["direct"][1:].to_list() == sorted(part["direct"][1:], reverse=True)
-    assert ordered["side"].unique(maintain_order=True).to_list() == ["sender", "receiver", "others"]
+def test_the_ledger_by_size_has_its_totals_apart_and_each_side_by_size() -> None:
+    result = ask(TABLE, "CHN:C26", "USA")
+    totals, *sides = what_if.by_size(result)
+    assert totals["side"].to_list() == ["sender", "receiver", "others"]
+    assert totals["sector"].unique().to_list() == ["TOTAL"]
+    for side, part in zip(("sender", "receiver"), sides, strict=True):
+        assert part["side"].unique().to_list() == [side]
+        assert part["direct"].to_list() == sorted(part["direct"], reverse=True)
+        every = result.frame.filter(pl.col("side") == side, pl.col("sector") != "TOTAL")
+        assert sorted(part["sector"]) == sorted(every.filter(pl.col("all_tiers") != 0)["sector"])
+    assert set(sides[1].columns) - set(sides[0].columns) == {"of_inputs", "same_input"}
+    assert result.frame.filter(pl.col("side") == "sender").select("of_inputs", "same_input").null_count().row(
+        0
+    ) == (5, 5)
 
 
 def test_every_numeric_column_has_a_unit() -> None:

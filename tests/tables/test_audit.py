@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tables.stored import FLAGS, node_frame, store, store_flows, store_nodes, trade, workspace
+from tables.stored import FLAGS, Flow, node_frame, store, store_flows, store_nodes, trade, workspace
 from tables.strategies import mrios, random_table
+from zizhu.store import Workspace
 from zizhu.tables.audit import Finding, audit, check_table
 from zizhu.tables.leontief import Flows, Matrix
 from zizhu.tables.mrio import MRIO
@@ -216,3 +218,36 @@ def test_a_trade_table_is_described_and_its_faults_found(tmp_path: Path) -> None
     space.commit("trade", bad.frame, key, described)
     (fault,) = (f.what for f in check_table(space, "trade") if f.fault)
     assert fault == "2 negative flows, 1 flows of a country to itself"
+
+
+def test_flows_far_off_the_price_are_counted_and_the_heaviest_are_named(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    described = {"title": "Trade", "sources": ("test",), "units": {"value_usd": "USD", "quantity_t": "t"}}
+    key = ("year", "exporter", "importer", "hs6")
+    usual: list[Flow] = [(2022, "AUS", f"X{i:02}", "260900", 50_000, 5.0) for i in range(40)]
+    bad: list[Flow] = [(2022, "SLE", f"Y{i}", "260900", 1_000_000 - i, 10_000.0) for i in range(7)]
+
+    def said(flows: list[Flow]) -> list[str]:
+        space.commit("trade", trade(*flows).frame, key, described)
+        return [f.what for f in check_table(space, "trade") if not f.fine and not f.fault]
+
+    assert said(usual) == []
+    (one,) = said([*usual, bad[0]])
+    assert one == (
+        "1 flows of 0.5 % or more of a year's world trade in their product have a unit value more than 20 times "
+        "off the product's median: value, tonnes or code may be wrong. Largest: SLE to Y0, HS 260900, 2022, "
+        "100 USD/t against 10,000 (33 % of world trade)"
+    )
+    usual = [(y, a, b, h, 500_000, 50.0) for y, a, b, h, _, _ in usual]
+    (many,) = said([*bad, *usual])
+    assert many.startswith("7 flows")
+    assert re.findall(r"SLE to (Y\d)", many) == ["Y0", "Y1", "Y2", "Y3", "Y4"]
+    assert many.endswith("; and 2 more")
+
+
+def test_the_audit_of_the_built_in_trade_names_the_tin_ores_of_sierra_leone(
+    built_in_tables: Workspace,
+) -> None:
+    told = [f for f in check_table(built_in_tables, "baci-raw-materials") if not f.fine]
+    assert not any(f.fault for f in told)
+    assert "SLE to CHN, HS 260900, 2014, 82 USD/t against 10,287 (28 % of world trade)" in told[-1].what

@@ -136,6 +136,19 @@ def test_the_register_of_china() -> None:
     assert not result.frame.filter(pl.col("sound") & (pl.col("quality") == "low")).height
 
 
+def test_a_day_before_every_observation_is_answered_and_says_which_targets_it_judges() -> None:
+    late, early = (
+        judged.solve(judged.load(Workspace(), judged.Params(country="CHN", as_of=day)))
+        for day in ("2026-11-21", "1990-01-01")
+    )
+    assert early.frame.schema == late.frame.schema
+    assert early.frame["target"].to_list() == late.frame["target"].to_list()
+    assert early.frame["observed"].null_count() == early.frame.height
+    assert not set(early.frame["reason"]) & {*judged.DECIDED, "observed", "not observed"}
+    for result in (early, late):
+        assert any("does not date plans" in n for n in result.notes)
+
+
 def test_a_country_without_a_plan_cannot_be_judged() -> None:
     with pytest.raises(CannotAnswer, match="no targets of DEU"):
         judged.solve(judged.load(Workspace(), judged.Params(country="DEU", as_of="2026-11-21")))
@@ -220,7 +233,7 @@ def test_points_open_into_the_years_that_they_count() -> None:
         ),
         (
             {"value": -40.0, "high": -45.0, "comparator": "range"},
-            "Plan: robots, domestic market share, -40 to -45 % by 2025",
+            "Plan: robots, domestic market share, \N{MINUS SIGN}40 to \N{MINUS SIGN}45 % by 2025",
         ),
         (
             {"comparator_assumed": True, "deadline": "2025-40"},

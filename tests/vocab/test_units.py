@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zizhu.vocab.problems import ZizhuError
-from zizhu.vocab.units import convert, same_dimension, unit, units
+from zizhu.vocab.units import convert, quantity, same_dimension, unit, units
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,22 @@ def test_there_and_back_is_the_same_value(value: float, a: str, b: str) -> None:
     else:
         with pytest.raises(ZizhuError):
             convert(value, a, b)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "told"),
+    [
+        (70, "percent", "70 %"),
+        (-18.5, "percent", "\N{MINUS SIGN}18.5 %"),
+        (1370, "thousand units", "1,370 thousand units"),
+        (15, "count", "15"),
+        (3, "rank", "3"),
+        (1, "binary", "yes"),
+        (0, "binary", "no"),
+        (0, "effect", "none"),
+        (-2, "effect", "\N{MINUS SIGN}2"),
+        (-2, "t REO", "\N{MINUS SIGN}2 t of rare-earth oxides"),
+    ],
+)
+def test_a_quantity_in_words(value: float, code: str, told: str) -> None:
+    assert quantity(value, code) == told

@@ -36,8 +36,9 @@ def exposure(
     place: Place = None,
 ) -> None:
     """Value-added content of sources in a buyer against face value, per unit of output."""
-    from zizhu.cli.output import give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import exposure as verb
+    from zizhu.vocab.names import told
 
     ws = ready(place, figure)
     params = verb.Params(
@@ -46,8 +47,8 @@ def exposure(
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
-    title = f"Exposure of {', '.join(dict.fromkeys(params.buyers))}"
-    give(ws, result, order, title, top, as_json, figure, "value_added_content")
+    title = f"Exposure of {', '.join(map(told, dict.fromkeys(params.buyers)))}"
+    give(ws, result, [Listing(title, order, top)], as_json, figure, "value_added_content")
 
 
 @app.command()
@@ -62,16 +63,17 @@ def domestic(
     place: Place = None,
 ) -> None:
     """Domestic value-added content of every industry: an upper bound on a table without rest of the world."""
-    from zizhu.cli.output import give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import domestic as verb
+    from zizhu.vocab.names import told
 
     ws = ready(place, figure)
     params = verb.Params(table=table, trade=trade, country=country, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
-    title = f"Domestic content, {params.country}"
-    give(ws, result, order, title, top, as_json, figure, "value_added_content")
+    listing = Listing(f"Domestic content of {told(params.country)}", order, top)
+    give(ws, result, [listing], as_json, figure, "value_added_content")
 
 
 @app.command()
@@ -92,9 +94,10 @@ def suppliers(
     place: Place = None,
 ) -> None:
     """Partners, shares, HHI and unit values of a product, in either direction, by year."""
-    from zizhu.cli.output import give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import suppliers as verb
     from zizhu.tables.load import load_trade
+    from zizhu.vocab.names import told
 
     ws = ready(place, figure)
     with working("Reading the trade table"):
@@ -109,7 +112,8 @@ def suppliers(
     )
     result = verb.solve(verb.Inputs(params, held))
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
-    give(ws, result, order, f"{params.direction.title()} of {params.reporter}", top, as_json, figure, "share")
+    listing = Listing(f"{params.direction.title()} of {told(params.reporter)}", order, top)
+    give(ws, result, [listing], as_json, figure, "share")
 
 
 def _products(held: Trade, asked: list[str], first: int | None, last: int | None) -> tuple[str, ...]:

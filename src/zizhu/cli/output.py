@@ -4,22 +4,35 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
     import polars as pl
     from rich.console import Console
+    from rich.table import Table
 
     from zizhu.ledger.result import Result
     from zizhu.store import Workspace
 
 
 PIPE_WIDTH = 160
+HEADER_WIDTH = 12
+COUNTRIES = ("country", "partner", "reporter", "source")
+"""Columns of codes of countries and groups."""
+
+
+class Listing(NamedTuple):
+    """A table of an answer for people: its title, its rows in order, and how many are printed (None: all)."""
+
+    title: str
+    frame: pl.DataFrame
+    top: int | None = None
 
 
 def emit_json(content: Any) -> None:
@@ -41,21 +54,22 @@ def result_json(result: Result) -> dict[str, Any]:
 def give(
     ws: Workspace,
     result: Result,
-    order: pl.DataFrame,
-    title: str,
-    top: int,
+    listings: Sequence[Listing],
     as_json: bool,
     figure: Path | None,
     example: str,
 ) -> None:
-    """Keep the run, draw the answer where asked, and print it in the form asked for."""
+    """Keep the run, draw the answer where asked, and print it in the form asked for.
+
+    `example` is the column of the first listing's first row that a reader is told how to open.
+    """
     if figure is not None:
         draw(result, figure)
     ws.save_run(result.run)
     if as_json:
         emit_json(result_json(result))
     else:
-        show_result(result, order, title, top, example)
+        show_result(result, listings, example)
 
 
 def draw(result: Result, path: Path) -> None:
@@ -87,19 +101,20 @@ def save(path: Path, text: str) -> None:
         ) from error
 
 
-def show_result(result: Result, frame: pl.DataFrame, title: str, top: int, example: str = "") -> None:
-    """Print the first `top` rows, then what the answer covers and how to open a number."""
+def show_result(result: Result, listings: Sequence[Listing], example: str) -> None:
+    """Print the listings, then what the answer covers and how to open a number."""
     page = console()
-    page.print(_table(frame.head(top), result.units, title))
-    if frame.height > top:
-        page.print(f"[dim]{frame.height - top} more rows: --top {frame.height}, or --json for all.[/]")
+    for listing in listings:
+        _show_listing(page, listing, result.units)
+        page.print()
     page.print(f"[bold]Basis.[/] {result.basis}.")
     for c in result.coverage:
         share = "not known" if c.share is None else f"{c.share:.0%}{' (assumed)' if c.assumed else ''}"
         page.print(f"[bold]Coverage of {c.what}: {share}.[/] {c.statement}")
     for note in result.notes:
         page.print(f"[bold]Note.[/] {note}")
-    if frame.height and example:
+    frame = listings[0].frame
+    if frame.height:
         page.print(
             f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]",
             soft_wrap=True,
@@ -114,17 +129,58 @@ def console() -> Console:
     return page if page.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
 
 
-def _table(frame: pl.DataFrame, units: Any, title: str) -> Any:
+def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> None:
+    """Print a title, what all rows have in common, the first rows, and how many are left out."""
+    from rich.markup import escape
+
+    title, frame, top = listing
+    page.print(f"[bold]{escape(title)}[/]")
+    alike = [c for c in frame.columns if c not in units and frame.height > 1 and frame[c].n_unique() == 1]
+    if alike:
+        common = "; ".join(f"{c} {_with_name(c, frame[c][0])}" for c in alike)
+        page.print(f"[dim]In every row: {escape(common)}.[/]")
+    shown = frame.drop(alike).head(frame.height if top is None else top)
+    page.print(_table(shown, units))
+    if frame.height > shown.height:
+        left_out = frame.height - shown.height
+        rows = "row" if left_out == 1 else "rows"
+        page.print(f"[dim]{left_out:,} more {rows}: --top {frame.height}, or --json for all.[/]")
+
+
+def _table(frame: pl.DataFrame, units: Mapping[str, str]) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
     for column in frame.columns:
-        numeric = column in units
-        header = f"{column}\n[dim]{units[column]}[/]" if numeric else column
-        table.add_column(header, justify="right" if numeric else "left", overflow="fold")
+        if column in units:
+            header = f"{_folded(column)}\n[dim]{escape(_folded(units[column]))}[/]"
+            table.add_column(header, justify="right", no_wrap=True)
+        else:
+            table.add_column(column, overflow="fold")
     for row in frame.iter_rows(named=True):
-        table.add_row(*(cell(v, units.get(c, "")) for c, v in row.items()))
+        words = (cell(v, units[c]) if c in units else _with_name(c, v) for c, v in row.items())
+        table.add_row(*map(escape, words))
     return table
+
+
+def _folded(header: str) -> str:
+    """A header on lines of about HEADER_WIDTH letters, broken at blanks and after underscores."""
+    lines = wrap(header.replace("_", "_ "), HEADER_WIDTH, break_long_words=False)
+    return "\n".join(line.replace("_ ", "_") for line in lines)
+
+
+def _with_name(column: str, value: object) -> str:
+    """A code beside its English name, where the column holds codes and the vocabulary has a name."""
+    from zizhu.vocab import names
+
+    code = "" if value is None else str(value)
+    kinds = {"sector": names.sector, "hs6": names.product} | dict.fromkeys(COUNTRIES, names.name)
+    try:
+        name = kinds[column](code) if column in kinds else code
+    except ZizhuError:  # a table may have economies and products of its own
+        return code
+    return name if column == "hs6" or name == code else f"{code} {name}"
 
 
 def cell(value: Any, unit: str) -> str:

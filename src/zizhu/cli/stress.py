@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top
+from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName
 from zizhu.cli.ready import ready
 
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
@@ -21,21 +21,28 @@ def _group() -> None:
 def what_if(
     sender: Annotated[str, typer.Option(help="Who stops selling: COUNTRY[:SECTOR], such as CHN:C24B.")],
     receiver: Annotated[str, typer.Option(help="Who is cut off: COUNTRY[:SECTOR].")],
-    cut: Annotated[float, typer.Option(help="Share of the sales that stops, above 0 and at most 1.")] = 1.0,
+    cut: Annotated[float, typer.Option(help="Share of the sales that stops, from 0.000001 to 1.")] = 1.0,
     table: TableName = "icio-2022",
     insist: Insist = False,
-    top: Top = 30,
+    top: Annotated[int, typer.Option(min=1, help="How many industries of each side to print.")] = 10,
     figure: FigureFile = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """A cut as a two-sided ledger: the sender's lost sales, the receiver's purchases at risk."""
-    from zizhu.cli.output import give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.stress import what_if as verb
+    from zizhu.vocab.names import told
 
     ws = ready(place, figure)
     params = verb.Params(table=table, sender=sender, receiver=receiver, cut=cut, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
-    title = f"{params.sender} to {params.receiver}, cut by {cut:.0%}"
-    give(ws, result, verb.by_size(result), title, top, as_json, figure, "direct")
+    totals, sending, receiving = verb.by_size(result)
+    sender, receiver = told(params.sender), told(params.receiver)
+    listings = (
+        Listing(f"Cut of {sender} to {receiver} by {100 * cut:.10g}%: both sides, never added", totals),
+        Listing("Sender's side: output no longer called for", sending, top),
+        Listing("Receiver's side: purchases at risk and output that passes through them", receiving, top),
+    )
+    give(ws, result, listings, as_json, figure, "direct")

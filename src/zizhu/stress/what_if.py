@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import numpy as np
 import polars as pl
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 from zizhu.ledger.models import Coverage, Figure, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
@@ -32,6 +33,8 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 METHOD = "stress.what_if"
 KEY = ("side", "country", "sector")
 SENDER, RECEIVER, OTHERS = "sender", "receiver", "others"
+LEAST_CUT = 1e-6
+"""Below this share a cut is far smaller than the error of the table's own values."""
 EXCLUDED = (
     "Not in it: capital goods and final sales, goods that reach the receiver through third countries, "
     "substitution, stocks, prices. It is neither a forecast nor the receiver's shortage.",
@@ -50,13 +53,36 @@ HOW = {
 }
 
 
+def _named_part(text: str) -> str:
+    """Refuse `COUNTRY:` without the sector that the colon announces."""
+    if text.endswith(":"):
+        raise PydanticCustomError(
+            "no_sector", "Input should be COUNTRY or COUNTRY:SECTOR (no sector follows the colon)"
+        )
+    return text
+
+
+def _visible(share: float) -> float:
+    """Refuse a cut below LEAST_CUT."""
+    if share < LEAST_CUT:
+        raise PydanticCustomError(
+            "cut_too_small",
+            "Input should be at least {least}: a smaller cut is lost in the error of the table's own values",
+            {"least": f"{LEAST_CUT:f}"},
+        )
+    return share
+
+
+Side = Annotated[str, AfterValidator(groups.coded_part), AfterValidator(_named_part)]
+
+
 class Params(Record):
     """What is asked: `sender` (`USA:C26`) stops a share `cut` of its sales of inputs to `receiver` (`CHN`)."""
 
     table: str = "icio-2022"
-    sender: Annotated[str, AfterValidator(groups.coded_part)]
-    receiver: Annotated[str, AfterValidator(groups.coded_part)]
-    cut: float = Field(default=1.0, gt=0, le=1)
+    sender: Side
+    receiver: Side
+    cut: Annotated[float, Field(gt=0, le=1), AfterValidator(_visible)] = 1.0
     insist: bool = False
 
 
@@ -299,12 +325,19 @@ def figure(result: Result) -> Figure:
     )
 
 
-def by_size(result: Result) -> pl.DataFrame:
-    """The ledger with its totals first and every side by size; nodes that the cut does not touch are left out."""
+def by_size(result: Result) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """The totals of sender, receiver and others, then the sender's nodes and the receiver's nodes by size.
+
+    Nodes that the cut does not touch are left out, and so are the sender's columns that only a receiver fills.
+    """
+    total = pl.col("sector") == "TOTAL"
+    order = pl.col("side").replace_strict({SENDER: 0, RECEIVER: 1, OTHERS: 2})
     touched = (pl.col("direct") > 0) | (pl.col("all_tiers").abs() > 0)
-    side = pl.col("side").replace_strict({SENDER: 0, RECEIVER: 1, OTHERS: 2})
-    order = (side, pl.col("sector") != "TOTAL", -pl.col("direct"), -pl.col("all_tiers"), "country", "sector")
-    return result.frame.filter(touched).sort(*order)
+    nodes = result.frame.filter(~total, touched).sort(
+        -pl.col("direct"), -pl.col("all_tiers"), "country", "sector"
+    )
+    sender, receiver = (nodes.filter(pl.col("side") == side) for side in (SENDER, RECEIVER))
+    return result.frame.filter(total).sort(order), sender.drop("of_inputs", "same_input"), receiver
 
 
 def _ratio(a: str, b: str) -> pl.Expr:

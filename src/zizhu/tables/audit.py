@@ -1,8 +1,9 @@
-"""The audit of a table before a number leaves it: bytes, digest, signs, balances, empty nodes."""
+"""The audit of a table before a number leaves it: bytes, digest, signs, balances, empty nodes, unit values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -12,6 +13,7 @@ from zizhu.store.digest import digest
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.load import TRADE_COLUMNS, load_mrio
 from zizhu.tables.mrio import MRIO
+from zizhu.tables.outliers import FACTOR, SHARE, outliers
 from zizhu.vocab.problems import ZizhuError
 
 ROUNDING = 1e-6
@@ -129,4 +131,26 @@ def _trade(table: Table) -> list[Finding]:
         )
     if unweighed:
         findings.append(Finding(name, f"{unweighed:,} flows without tonnes: unit values leave them out"))
-    return findings
+    return findings + _off_price(table)
+
+
+def _off_price(table: Table) -> list[Finding]:
+    """The flows that carry weight at a unit value far from the product's, the worst of them named."""
+    found = outliers(table.frame)
+    if found.is_empty():
+        return []
+    worst = "; ".join(_told(flow) for flow in found.head(NAMED).iter_rows(named=True))
+    more = f"; and {found.height - NAMED:,} more" if found.height > NAMED else ""
+    what = (
+        f"{found.height:,} flows of {SHARE * 100:g} % or more of a year's world trade in their product have a "
+        f"unit value more than {FACTOR:g} times off the product's median: value, tonnes or code may be wrong. "
+        f"Largest: {worst}{more}"
+    )
+    return [Finding(table.meta.name, what)]
+
+
+def _told(flow: dict[str, Any]) -> str:
+    return (
+        f"{flow['exporter']} to {flow['importer']}, HS {flow['hs6']}, {flow['year']}, {flow['unit_value']:,.0f} USD/t "
+        f"against {flow['median']:,.0f} ({flow['share'] * 100:.0f} % of world trade)"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import fields
 from typing import Any
 
@@ -13,6 +14,7 @@ from zizhu.tables.mrio import MRIO, Flags, Nodes
 from zizhu.tables.trade import Trade
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
+TRADE = "trade"
 NODE_COLUMNS = ("idx", "iso3", "sector", "output", "residual", "final_plus_row_sales")
 TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
 
@@ -57,10 +59,30 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
 
 
 def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Trade:
-    """The trade table of that name; raises ZizhuError when columns are missing or bytes are damaged."""
+    """The trade table of that name.
+
+    Raises ZizhuError when it is of another kind, when columns are missing, or when its bytes are damaged.
+    """
     table = workspace.read(name, digest)
+    if table.meta.flags.get("kind", TRADE) != TRADE:
+        raise ZizhuError(_no_trade(workspace, table))
     _require_columns(table, TRADE_COLUMNS)
     return Trade(ref=table.meta.ref, title=table.meta.title, frame=table.frame, sources=table.meta.sources)
+
+
+def _no_trade(workspace: Workspace, table: Table) -> Problem:
+    """What is wrong with a table of another kind; names the trade tables whose description can be read."""
+    known = []
+    for name in workspace.names():
+        with suppress(ZizhuError):
+            if workspace.read(name).meta.flags.get("kind") == TRADE:
+                known.append(name)
+    return Problem(
+        f"a table of kind {table.meta.flags['kind']!r}",
+        f"table {table.meta.name}",
+        f"a trade table (kind {TRADE!r})",
+        f"Trade tables here: {', '.join(known) or 'none'}.",
+    )
 
 
 def _flags(table: Table) -> Flags:

@@ -47,7 +47,11 @@ def select(mrio: MRIO, code: str) -> Selection:
     COUNTRY is an ISO alpha-3 code or a group; SECTOR a sector of the table, MANUF, TOTAL (default) or
     PLAN.slug of a plan sector. Raises ZizhuError with the nearest codes for anything else.
     """
-    country, _, sector = code.partition(":")
+    country, colon, sector = code.partition(":")
+    if colon and not sector:
+        raise ZizhuError(
+            Problem("no sector follows the colon", code, "COUNTRY or COUNTRY:SECTOR", "Name one, or drop it.")
+        )
     inside = countries_of(mrio, country)
     sector = sector or sectors.TOTAL
     wanted, part, note = _sectors_of(mrio, sector, code)

@@ -19,7 +19,6 @@ from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import draw
-from zizhu.track.judged import quantity
 from zizhu.vocab import periods, units
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -112,7 +111,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 
 def _told(claim: Claim) -> str:
     sign = claim.comparator if claim.comparator not in (None, "=") else ""
-    value = f"{sign} {quantity(claim.value, claim.unit)}".strip()
+    value = f"{sign} {units.quantity(claim.value, claim.unit)}".strip()
     return f"{claim.speaker} on {claim.subject}: {claim.indicator}, {value}"
 
 

@@ -9,7 +9,6 @@ import polars as pl
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 
-
 _SHOWN = {
     "not observed": "passed, not observed",
     "observed": "open, series held",

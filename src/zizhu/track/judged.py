@@ -50,6 +50,23 @@ REASONS = (
 )
 NOT_COUNTED = ("withdrawn", "restatement", "description")
 """Rows that are no target of their own."""
+TODAYS_TARGETS = (
+    "The day of judgement decides which observations are known and which deadlines have passed. The register does "
+    "not date plans: the targets are all that it holds today, those of plans issued later than that day included."
+)
+_COLUMNS = {
+    **dict.fromkeys(("target", "plan", "sector", "item", "indicator", "comparator"), pl.String()),
+    "assumed": pl.Boolean(),
+    "value": pl.Float64(),
+    **dict.fromkeys(("unit", "deadline", "reason"), pl.String()),
+    "counted": pl.Boolean(),
+    "points": pl.Int64(),
+    "observed": pl.Float64(),
+    **dict.fromkeys(("observed_period", "observation", "quality"), pl.String()),
+    "sound": pl.Boolean(),
+    "target_quality": pl.String(),
+}
+"""Columns of the answer: on an early day some hold nothing but nulls."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -110,7 +127,7 @@ def solve(inputs: Inputs) -> Result:
             )
         )
     rows = [_row(t, judge(t, inputs.held(t), inputs.as_of)) for t in inputs.targets]
-    frame = pl.DataFrame(rows, infer_schema_length=None).sort(KEY)
+    frame = pl.DataFrame(rows, schema=_COLUMNS).sort(KEY)
     run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in inputs.targets), frame, KEY)
     units_of = {"value": "see unit", "observed": "see unit", "points": "count"}
     basis = "the target's own indicator; no projection"
@@ -120,6 +137,7 @@ def solve(inputs: Inputs) -> Result:
         units_of,
         basis,
         run,
+        notes=(TODAYS_TARGETS,),
         draw=lambda r: draw.judged(r, REASONS),
         evidence=partial(_evidence, inputs),
     )
@@ -237,7 +255,7 @@ def _row(t: Target, v: Verdict) -> dict[str, object]:
         "observed_period": o.period if o else None,
         "observation": o.id if o else None,
         "quality": o.quality if o else None,
-        "sound": "low" not in (t.quality, o.quality) if o else False,
+        "sound": "low" not in (t.quality, o.quality) and o.status != "derived" if o else False,
         "target_quality": t.quality,
     }
 
@@ -245,21 +263,12 @@ def _row(t: Target, v: Verdict) -> dict[str, object]:
 def goal(target: Target) -> str:
     """What a target promises, in a line: `MIC2025: industrial robots, domestic market share, >= 50 % by 2020`."""
     sign = target.comparator if target.comparator not in (None, "=", "range") else ""
-    most = "" if target.high is None else f" to {quantity(target.high, target.unit)}"
-    value = f"{target.value:,.10g}" if most else quantity(target.value, target.unit)
+    most = "" if target.high is None else f" to {units.quantity(target.high, target.unit)}"
+    value = units.number(target.value) if most else units.quantity(target.value, target.unit)
     when = f" by {periods.label(periods.parse(target.deadline))}" if target.deadline else ""
     assumed = " (comparator assumed)" if sign and target.comparator_assumed else ""
     promise = f"{sign} {value}{most}".strip()
     return f"{target.plan}: {target.item}, {target.indicator}, {promise}{when}{assumed}"
-
-
-def quantity(value: float, unit: str) -> str:
-    """A value with its unit: '70 %', '1,370 thousand units', '15' of what is counted, 'yes'."""
-    if unit == "binary":
-        return "yes" if value else "no"
-    return (
-        f"{value:,.10g}" if unit in ("count", "rank", "effect") else f"{value:,.10g} {units.unit(unit).label}"
-    )
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
@@ -320,10 +329,11 @@ def _years(annual: Sequence[Observation]) -> tuple[Part, ...]:
 def _told(o: Observation, unit: str = "") -> str:
     """The series, period and publisher of an observation, with its own words where `unit` does not give them."""
     sign = "" if o.comparator == "=" else f"{o.comparator} "
-    value = f", {sign}{quantity(o.value, o.unit)}" if sign or o.unit != unit else ""
+    value = f", {sign}{units.quantity(o.value, o.unit)}" if sign or o.unit != unit else ""
     label, publisher = register.indicators()[o.indicator].label, register.sources()[o.source].producer
     period = periods.label(periods.parse(o.period))
-    return f"{label}, {period}{value}: {publisher}, {o.status}, quality {o.quality}"
+    told = f"{label}, {period}{value}: {publisher}, {o.status}, quality {o.quality}"
+    return f"{told} ({o.note})" if o.note else told
 
 
 def _evidence(inputs: Inputs, result: Result, row: Mapping[str, Any]) -> Evidence:

@@ -18,7 +18,7 @@ from zizhu.store import Workspace
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of, select
 from zizhu.tables.trade import Trade
-from zizhu.vocab import units
+from zizhu.vocab import groups, units
 from zizhu.vocab.problems import CannotAnswer
 
 SPLIT = 5
@@ -92,6 +92,11 @@ class Desk:
     def home(self) -> tuple[str, ...]:
         """The table's countries that the brief is about: one, or the members of a group."""
         return countries_of(self.mrio, self.country)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The economies of the trade table that the brief is about, with the groups of the table's last year."""
+        return groups.expand(self.country, self.trade.years()[1])
 
     def output(self, code: str) -> float:
         """Output of a part of the table, in its unit."""

@@ -34,22 +34,13 @@ def comparator(code: Comparator | None) -> str:
     return _COMPARATORS[code] if code else ""
 
 
-def quantity(value: float, unit: str) -> str:
-    """A value with its unit: '70 %', '4,843 (100 million units)'."""
-    number = f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
-    found = units.unit(unit)
-    if found.dimension == "yes or no":
-        return "yes" if value else "no"
-    if found.dimension == "effect":
-        return number if value else "none"
-    return number if unit in ("count", "rank") else f"{number} {found.label}"
-
-
 def promise(target: Target) -> str:
     """What a target promises: 'at least 70 %', 'from 40 to 45 %'."""
     if target.high is None:
-        return comparator(target.comparator) + quantity(target.value, target.unit)
-    return f"from {target.value:,.10g} to {quantity(target.high, target.unit)}".replace("-", "\N{MINUS SIGN}")
+        return comparator(target.comparator) + units.quantity(target.value, target.unit)
+    return f"from {target.value:,.10g} to {units.quantity(target.high, target.unit)}".replace(
+        "-", "\N{MINUS SIGN}"
+    )
 
 
 def fact(found: Fact) -> str:
@@ -59,14 +50,14 @@ def fact(found: Fact) -> str:
         assumed = " (comparator assumed)" if found.comparator_assumed else ""
         return f"{found.plan} promises of {found.item}, {found.indicator}: {promise(found)}{when}{assumed}."
     if isinstance(found, Observation):
-        value = comparator(found.comparator) + quantity(found.value, found.unit)
+        value = comparator(found.comparator) + units.quantity(found.value, found.unit)
         label = register.indicators()[found.indicator].label
         seen = f"{label}: {value}, {period(found.period)}, {found.status}, quality {found.quality}."
         return f"{seen} {found.note}".strip()
     if isinstance(found, Event):
         return f"{period(found.date)}, {found.kind.replace('_', ' ')} by {name(found.actor)}: {found.event}."
     if isinstance(found, Claim):
-        value = comparator(found.comparator) + quantity(found.value, found.unit)
+        value = comparator(found.comparator) + units.quantity(found.value, found.unit)
         verdict = f"; verdict: {found.verdict}" if found.verdict else ""
         return (
             f"{found.speaker} on {found.subject}, {period(found.date)}: {found.indicator}, {value}{verdict}."

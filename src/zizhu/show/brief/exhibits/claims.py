@@ -12,6 +12,7 @@ from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.track import assessed
+from zizhu.vocab import units
 from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
@@ -75,7 +76,7 @@ def _counted(answer: Answer) -> list[dict[str, Any]]:
 
 
 def _value(claim: Claim) -> str:
-    return f"{words.comparator(claim.comparator)}{words.quantity(claim.value, claim.unit)}"
+    return f"{words.comparator(claim.comparator)}{units.quantity(claim.value, claim.unit)}"
 
 
 def _grid(desk: Desk, claims: tuple[Claim, ...]) -> Grid:

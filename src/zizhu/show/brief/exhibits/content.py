@@ -13,7 +13,7 @@ from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, joined, line
 from zizhu.show.format import percent
-from zizhu.vocab import names, periods, plans, sectors
+from zizhu.vocab import names, periods, plans, sectors, units
 from zizhu.vocab.names import possessive, the
 
 BASES = ("location", "ownership", "brand", "import dependence")
@@ -34,7 +34,7 @@ def build(desk: Desk) -> Exhibit:
     goal = _goal(desk.country)
     return Exhibit(
         "b",
-        f"{words.quantity(goal.value, goal.unit)} of what?" if goal else "How much stays at home",
+        f"{units.quantity(goal.value, goal.unit)} of what?" if goal else "How much stays at home",
         _sentence(desk, answer, frame, bases, goal),
         (
             Panel(
@@ -97,7 +97,7 @@ def _sentence(
         count = f"All {len(rows)}" if over == len(rows) else f"{over} of {len(rows)}"
         opening = line(
             f"{count} manufacturing industries of {who} exceed the ",
-            desk.fact(goal.id, words.quantity(goal.value, goal.unit)),
+            desk.fact(goal.id, units.quantity(goal.value, goal.unit)),
             f" that {goal.plan} promises of {goal.item}, when domestic value added in the output of whole industries "
             "is counted: from ",
         )
@@ -126,7 +126,7 @@ def _content(desk: Desk, answer: Answer, row: dict[str, Any]) -> Any:
 
 def _observed(desk: Desk, o: Observation) -> Any:
     return desk.fact(
-        o.id, f"{words.comparator(o.comparator)}{words.quantity(o.value, o.unit)} ({words.period(o.period)})"
+        o.id, f"{words.comparator(o.comparator)}{units.quantity(o.value, o.unit)} ({words.period(o.period)})"
     )
 
 
@@ -149,7 +149,7 @@ def _figure(
                 "industry": names.sector(r["sector"]),
                 "share": share_at_home(o),
                 "basis": _basis_label(o),
-                "ref": desk.fact(o.id, words.quantity(o.value, o.unit)).ref,
+                "ref": desk.fact(o.id, units.quantity(o.value, o.unit)).ref,
             }
             for o in bases
             if register.indicators()[o.indicator].icio_sector == r["sector"]

@@ -10,6 +10,7 @@ from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
 from zizhu.show.format import listed
 from zizhu.track import judged
+from zizhu.vocab import units
 from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
@@ -49,7 +50,8 @@ def _sentence(desk: Desk, answer: Answer) -> Line:
         desk.count(answer, reason="met", sound=True),
         " were met and ",
         desk.count(answer, reason="missed", sound=True),
-        " missed on sources of at least medium quality for both the promise and the number; on a weaker source stand ",
+        " missed by a number that a source of at least medium quality reports, on a promise of at least that "
+        "quality; on a weaker source, or on a number derived here from others, stand ",
         desk.count(answer, reason="met", sound=False),
         " more that were met and ",
         desk.count(answer, reason="missed", sound=False),
@@ -63,11 +65,12 @@ def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
     chosen = counted.filter(pl.col("reason").is_in(judged.DECIDED)).sort(
         pl.col("quality").replace_strict({"high": 0, "medium": 1, "low": 2}), "reason", "target"
     )
+    derived = {o.id for o in register.observations() if o.status == "derived"}
     rows = []
     for r in chosen.iter_rows(named=True):
         target = register.targets()[r["target"]]
         goal = desk.fact(target.id, words.promise(target))
-        seen = desk.number(answer, r, "observed", words.quantity(r["observed"], target.unit))
+        seen = desk.number(answer, r, "observed", units.quantity(r["observed"], target.unit))
         rows.append(
             (
                 line(f"{target.item}: {target.indicator}"),
@@ -76,7 +79,7 @@ def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
                 line(seen, f" in {words.period(r['observed_period'])}"),
                 line(r["reason"]),
                 line(target.quality),
-                line(r["quality"]),
+                line(f"{r['quality']}, derived here" if r["observation"] in derived else r["quality"]),
             )
         )
     return Grid(
@@ -106,4 +109,5 @@ def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:
             "another thing."
         ),
         line("Nothing is projected: a deadline that has not been observed is not judged."),
+        *(line(n) for n in answer.result.notes),
     )

@@ -7,17 +7,21 @@ from typing import Any
 
 import polars as pl
 
-from zizhu.depend import position, suppliers
+from zizhu.depend import position, suppliers, turning
 from zizhu.depend.turning import Turn, turning_point
 from zizhu.ledger.models import Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
-from zizhu.show.format import money, percent
+from zizhu.show.format import listed, money, percent
+from zizhu.tables.outliers import outliers, resting_on_outliers
+from zizhu.tables.trade import Direction
 from zizhu.vocab import names, products
 from zizhu.vocab.names import name, the
 
 PANELS, ROWS, LEAST_SPAN = 6, 12, 10
+SIDES: tuple[tuple[Direction, str], ...] = (("exports", "exporter"), ("imports", "importer"))
+HALF = 0.5
 SMALL = 0.05
 """Share of world trade below which a country plays no part on that side of a product's trade."""
 
@@ -75,13 +79,39 @@ def build(desk: Desk) -> Exhibit:
                 f"Moves are measured from {moves[0].start['year']} to {last}; products that were not traded in both "
                 "years are left out of the figure."
             ),
-            line(
-                "A turning point is the first year from which the larger of the two shares has stayed the larger."
-            ),
+            line(turning.DEFINITION),
+            *_doubtful(desk, shown),
             line(
                 "Shares count value, without trade inside a bloc. The table holds raw materials, no manufactures."
             ),
             line(f"Stages: {_stages()}."),
+        ),
+    )
+
+
+def _doubtful(desk: Desk, shown: list[Move]) -> tuple[Line, ...]:
+    """Years of the panels in which more than half of a side rests on flows whose unit value is far off."""
+    told = []
+    for move in shown:
+        flows = desk.trade.of([move.hs6])
+        found = outliers(flows)
+        for direction, who in SIDES:
+            years = found.filter(pl.col(who).is_in(list(desk.members)))["year"].unique().sort()
+            doubted = [
+                str(y)
+                for y in years
+                if resting_on_outliers(flows, found, desk.members, direction, move.hs6, y) > HALF
+            ]
+            if doubted:
+                told.append(
+                    f"{names.within(products.product(move.hs6).label)}, {direction} of {listed(doubted)}"
+                )
+    if not told:
+        return ()
+    return (
+        line(
+            "More than half of these years' trade rests on flows whose unit value is far from the product's, so that "
+            f"value, tonnes or code may be wrong: {'; '.join(told)}."
         ),
     )
 
