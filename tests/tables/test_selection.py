@@ -28,7 +28,6 @@ def labels(code: str, mrio: MRIO = TABLE) -> list[str]:
     [
         ("USA:C26", ["USA:C26"]),
         ("USA", ["USA:C26", "USA:C28", "USA:B", "USA:J61", "USA:C24B"]),
-        ("USA:", ["USA:C26", "USA:C28", "USA:B", "USA:J61", "USA:C24B"]),
         ("USA:TOTAL", ["USA:C26", "USA:C28", "USA:B", "USA:J61", "USA:C24B"]),
         ("USA:MANUF", ["USA:C26", "USA:C28", "USA:C24B"]),
         ("EU27:B", ["DEU:B", "FRA:B"]),
@@ -100,6 +99,11 @@ def test_an_unknown_name_lists_the_nearest(code: str, what: str, nearest: str) -
     assert caught.value.exit_code == 2
     assert problem.what == what
     assert nearest in problem.remedy.removeprefix("Nearest: ").rstrip(".").split(", ")
+
+
+def test_a_colon_announces_a_sector() -> None:
+    with pytest.raises(ZizhuError, match="no sector follows the colon"):
+        select(TABLE, "USA:")
 
 
 @pytest.mark.parametrize("code", ["", ":", ":C26", " "])

@@ -48,7 +48,7 @@ def select(mrio: MRIO, code: str) -> Selection:
     PLAN.slug of a plan sector. Raises ZizhuError with the nearest codes for anything else.
     """
     country, colon, sector = code.partition(":")
-    if colon and not sector:
+    if country and colon and not sector:
         raise ZizhuError(
             Problem("no sector follows the colon", code, "COUNTRY or COUNTRY:SECTOR", "Name one, or drop it.")
         )
