@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from zizhu.vocab import countries, groups, products, sectors
 
@@ -62,6 +63,7 @@ def node(code: str) -> str:
     return f"{sector(what or sectors.TOTAL)} of {the(who)}"
 
 
+@cache
 def told(code: str) -> str:
     """A country, group or node in the words of a trace; a code of no vocabulary stands for itself.
 
