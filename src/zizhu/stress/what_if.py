@@ -22,11 +22,12 @@ from zizhu.ledger.result import Explanation, Part, Result, largest, require_cove
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.coverage import sales_coverage
-from zizhu.tables.cut import Cut, cut
+from zizhu.tables.cut import Cut, cut, inverse_columns
 from zizhu.tables.leontief import Index, Matrix, Vector, reciprocal
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, select
+from zizhu.tables.threads import one_thread
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -138,12 +139,12 @@ class After:
 
 def _after(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> After:
     """L'[:, I] = U K^-1 with U = L[:, I] and K = 1 + D U[J] (`zizhu.tables.cut`)."""
-    unit = np.zeros((mrio.n, len(rows)), order="F")
-    unit[rows, np.arange(len(rows))] = 1.0
-    U, D = mrio.lu.solve(unit), flows * reciprocal(mrio.x[columns])
-    K = np.eye(len(rows)) + D @ U[columns]
-    sold = np.asarray(np.linalg.solve(K.T, U.T).T, dtype=float)
-    return After(flows, sold, columns, D, U.T @ mrio.v)
+    U, D = inverse_columns(mrio.lu, rows), flows * reciprocal(mrio.x[columns])
+    with one_thread():
+        K = np.eye(len(rows)) + D @ U[columns]
+        sold = np.asarray(np.linalg.solve(K.T, U.T).T, dtype=float)
+        worth = np.asarray(U.T @ mrio.v)
+    return After(flows, sold, columns, D, worth)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:

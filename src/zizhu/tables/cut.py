@@ -49,7 +49,7 @@ def cut(lu: LU, x: Vector, v: Vector, D: Matrix, rows: Index, columns: Index) ->
                 "Split the scenario, or solve the changed table anew.",
             )
         )
-    U = _columns(lu, rows)
+    U = inverse_columns(lu, rows)
     with one_thread():
         K = np.eye(len(rows)) + D @ U[columns]
         lost = U @ np.linalg.solve(K, D @ x[columns])
@@ -57,7 +57,8 @@ def cut(lu: LU, x: Vector, v: Vector, D: Matrix, rows: Index, columns: Index) ->
     return Cut(lost, x * _row_combination(lu, weight, columns))
 
 
-def _columns(lu: LU, rows: Index) -> Matrix:
+def inverse_columns(lu: LU, rows: Index) -> Matrix:
+    """L[:, rows] (n, k): read from the inverse where it is held, else solved for."""
     if "inverse" in lu.__dict__:
         return lu.inverse[:, rows]
     unit = np.zeros((lu.n, len(rows)), order="F")

@@ -38,9 +38,7 @@ def promise(target: Target) -> str:
     """What a target promises: 'at least 70 %', 'from 40 to 45 %'."""
     if target.high is None:
         return comparator(target.comparator) + units.quantity(target.value, target.unit)
-    return f"from {target.value:,.10g} to {units.quantity(target.high, target.unit)}".replace(
-        "-", "\N{MINUS SIGN}"
-    )
+    return f"from {units.number(target.value)} to {units.quantity(target.high, target.unit)}"
 
 
 def fact(found: Fact) -> str:
