@@ -10,7 +10,8 @@ are the same type, so neither a change of storage nor the last bits of a sum cha
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -58,19 +59,54 @@ def digest(frame: pl.DataFrame, key: Sequence[str]) -> str:
     problems = faults(frame, key)
     if problems:
         raise ZizhuError(problems)
-    frame = _in_key_order(frame, key)
+    frame = in_key_order(frame, key)
+    with_nulls = {name: frame[name].has_nulls() for name in frame.columns}
+
+    def pieces(name: str) -> Iterator[pl.Series]:
+        column = frame[name]
+        return (column.slice(start, CHUNK) for start in range(0, frame.height, CHUNK))
+
+    return _hashed(key, frame.schema, frame.height, with_nulls, pieces)
+
+
+def digest_of_file(path: Path, key: Sequence[str], nulls: Mapping[str, bool]) -> str:
+    """The same digest of a Parquet file whose rows are in key order and without faults, a column at a time.
+
+    `nulls` says of every column whether it has any. Memory is that of a million rows of one column.
+    """
+    scanned = pl.scan_parquet(path, glob=False)
+    rows = int(scanned.select(pl.len()).collect().item())
+
+    def pieces(name: str) -> Iterator[pl.Series]:
+        for start in range(0, rows, CHUNK):
+            yield scanned.select(name).slice(start, CHUNK).collect().to_series()
+
+    return _hashed(key, scanned.collect_schema(), rows, nulls, pieces)
+
+
+def _hashed(
+    key: Sequence[str],
+    schema: Mapping[str, pl.DataType],
+    rows: int,
+    nulls: Mapping[str, bool],
+    pieces: Callable[[str], Iterator[pl.Series]],
+) -> str:
     h = hashlib.blake2b(digest_size=16)
     h.update(ascii(tuple(key)).encode())
-    for name in sorted(frame.columns):
-        header = (name, _logical(frame[name]), len(frame), frame[name].has_nulls())
-        h.update(ascii(header).encode())
-        for block in _blocks(frame[name]):
-            h.update(block)
+    for name in sorted(schema):
+        kind = _logical(schema[name])
+        h.update(ascii((name, kind, rows, nulls[name])).encode())
+        for piece in pieces(name):
+            if nulls[name]:
+                h.update(np.packbits(piece.is_null().to_numpy()).tobytes())
+            for block in _encode(piece, kind):
+                h.update(block)
     return h.hexdigest()
 
 
-def _in_key_order(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    plain = frame.with_columns(pl.col(k).cast(pl.String) for k in key if _logical(frame[k]) == "text")
+def in_key_order(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
+    """The rows sorted by key, text by its letters and not by the order of categories."""
+    plain = frame.with_columns(pl.col(k).cast(pl.String) for k in key if _logical(frame.schema[k]) == "text")
     if not key or (len(key) == 1 and plain[key[0]].is_sorted()):
         return plain
     return plain.sort(list(key))
@@ -118,7 +154,7 @@ def _key_faults(frame: pl.DataFrame, key: Sequence[str]) -> list[Problem]:
 
 
 def _column_faults(column: pl.Series) -> list[Problem]:
-    kind, where = _logical(column), f"column {column.name}"
+    kind, where = _logical(column.dtype), f"column {column.name}"
     if not kind:
         wanted = "integer, float, boolean, text or date"
         return [Problem(f"type {column.dtype} has no canonical form", where, wanted, "Cast the column.")]
@@ -136,9 +172,8 @@ def _column_faults(column: pl.Series) -> list[Problem]:
     return [Problem(f"{column[row]} in row {row}", where, expected, remedy)]
 
 
-def _logical(column: pl.Series) -> str:
-    """The logical type of a column, empty when it has no canonical form."""
-    kind = column.dtype
+def _logical(kind: pl.DataType) -> str:
+    """The logical type of a column's type, empty when it has no canonical form."""
     if kind.is_integer():
         return "int"
     if kind.is_float():
@@ -150,15 +185,6 @@ def _logical(column: pl.Series) -> str:
     return "date" if kind == pl.Date else ""
 
 
-def _blocks(column: pl.Series) -> Iterator[bytes]:
-    kind, with_nulls = _logical(column), column.has_nulls()
-    for start in range(0, len(column), CHUNK):
-        part = column.slice(start, CHUNK)
-        if with_nulls:
-            yield np.packbits(part.is_null().to_numpy()).tobytes()
-        yield from _encode(part, kind)
-
-
 def _encode(part: pl.Series, kind: str) -> Iterator[bytes]:
     if kind == "float":
         values = part.cast(pl.Float64).fill_null(0.0).to_numpy()
@@ -168,7 +194,7 @@ def _encode(part: pl.Series, kind: str) -> Iterator[bytes]:
     elif kind == "text":
         text = part.cast(pl.String).fill_null("")
         yield text.str.len_bytes().to_numpy().astype("<u4").tobytes()
-        yield "".join(text.to_list()).encode()
+        yield text.str.join("").item().encode()
     elif kind == "date":
         yield part.cast(pl.Int32).cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes()
     elif kind == "bool":

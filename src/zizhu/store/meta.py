@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, ValidationError, model_validator
 
-from zizhu.ledger.models import Digest, Record, Text, faults
+from zizhu.ledger.models import Digest, Record, Source, Text, faults
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
@@ -17,6 +17,25 @@ if TYPE_CHECKING:
 
 _NUMERIC = re.compile(r"^(U?Int\d+|Float\d+|Decimal.*)$")
 NAME = r"^[a-z0-9][a-z0-9._-]{0,63}$"
+
+
+class Origin(Record):
+    """The files that a table was read from, and when. `cited` are sources that no register of the product has."""
+
+    files: tuple[RawFile, ...] = Field(min_length=1)
+    reader: Text
+    version: Text
+    added: Text
+    cited: tuple[Source, ...] = ()
+
+
+class RawFile(Record):
+    """A file as it was given or downloaded, without the folder that it lay in. `url` has no key and no password."""
+
+    name: Text
+    bytes: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    url: str = ""
 
 
 class Describe(Record):
@@ -33,6 +52,7 @@ class Describe(Record):
     parts: Mapping[str, str] = Field(default_factory=dict)
     flags: Mapping[str, Any] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     @model_validator(mode="after")
     def _dense_has_shape(self) -> Describe:
@@ -63,20 +83,35 @@ def checked(
     """The description of a new table and its digest; raises ZizhuError with all problems of both."""
     from zizhu.store.digest import digest
 
-    problems = _problems(name, frame, key, meta)
+    problems: list[Problem] = []
     described, made = None, ""
     try:
-        described = Describe.model_validate({**meta, "key": tuple(key)})
-    except ValidationError as error:
-        problems += faults(error, f"description of {name}", Describe.model_fields)
+        described = checked_description(name, frame.schema, frame.height, key, meta)
+    except ZizhuError as error:
+        problems += error.problems
     try:
         made = digest(frame, tuple(key))
     except ZizhuError as error:
         problems += error.problems
-    if described is not None and described.shape and math.prod(described.shape) != frame.height:
+    if problems or described is None:
+        raise ZizhuError(problems)
+    return described, made
+
+
+def checked_description(
+    name: str, schema: pl.Schema, rows: int, key: Sequence[str], meta: Mapping[str, Any]
+) -> Describe:
+    """The description of a table of that form; raises ZizhuError with all its problems."""
+    problems = _problems(name, schema, rows, key, meta)
+    described = None
+    try:
+        described = Describe.model_validate({**meta, "key": tuple(key)})
+    except ValidationError as error:
+        problems += faults(error, f"description of {name}", Describe.model_fields)
+    if described is not None and described.shape and math.prod(described.shape) != rows:
         problems.append(
             Problem(
-                f"shape {described.shape} with {frame.height} rows",
+                f"shape {described.shape} with {rows} rows",
                 f"table {name}",
                 f"{math.prod(described.shape)} rows",
                 "Give the axes of the dense array.",
@@ -84,10 +119,12 @@ def checked(
         )
     if problems or described is None:
         raise ZizhuError(problems)
-    return described, made
+    return described
 
 
-def _problems(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> list[Problem]:
+def _problems(
+    name: str, schema: pl.Schema, rows: int, key: Sequence[str], meta: Mapping[str, Any]
+) -> list[Problem]:
     problems: list[Problem] = []
     if not re.fullmatch(NAME, name):
         problems.append(
@@ -104,16 +141,16 @@ def _problems(name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[
             "a unit for every numeric column",
             f"Add units[{c!r}].",
         )
-        for c, t in frame.schema.items()
+        for c, t in schema.items()
         if c not in key and c not in units and _NUMERIC.match(str(t))
     ]
     problems += [
         Problem(
-            f"a unit for {c!r}, which is no column", f"table {name}", f"one of {frame.columns}", "Remove it."
+            f"a unit for {c!r}, which is no column", f"table {name}", f"one of {list(schema)}", "Remove it."
         )
         for c in units
-        if c not in frame.columns
+        if c not in schema
     ]
-    if frame.height == 0:
+    if rows == 0:
         problems.append(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
     return problems

@@ -24,7 +24,8 @@ from pydantic import ValidationError
 
 from zizhu.ledger.models import Run, faults
 from zizhu.store import files
-from zizhu.store.meta import NAME, Describe, Meta, checked
+from zizhu.store.batch import Batch
+from zizhu.store.meta import NAME, Meta
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
@@ -134,44 +135,53 @@ class Workspace:
         raised at once as ZizhuError, before anything is written. Of content that is here already only the
         description is renewed; a damaged copy is written again.
         """
-        problems = _float_keys(name, frame, key)
-        try:
-            described, made = checked(name, frame, key, meta)
-        except ZizhuError as error:
-            raise ZizhuError([*problems, *error.problems]) from None
-        if problems:
-            raise ZizhuError(problems)
-        final = self.root / "tables" / name / made
-        with self._writing():
-            kept = _whole(final, name)
-            if kept is None:
-                self._write(name, frame, described, made, final)
-            elif kept != (renewed := kept.model_copy(update=dict(described))):
-                files.write_atomic(final / "meta.json", _json(renewed))
-            files.write_atomic(self.root / "refs" / name, f"{made}\n".encode())
-        return made
+        with self.batch() as batch:
+            return batch.add(name, frame, key, meta).digest
 
-    def _write(self, name: str, frame: pl.DataFrame, described: Describe, made: str, final: Path) -> None:
-        staged = files.staging_folder(final.parent, made)
-        try:
-            data = staged / "data.parquet"
-            ordered = frame.sort(list(described.key)) if described.key else frame
-            ordered.write_parquet(data, compression="zstd", compression_level=9)
-            meta = Meta(
-                **described.model_dump(),
-                name=name,
-                digest=made,
-                rows=frame.height,
-                bytes=data.stat().st_size,
-                sha256=files.sha256_of(data),
-                columns={c: str(t) for c, t in frame.schema.items()},
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Tables that are published together when the block ends well, and not at all when it does not."""
+        batch = Batch(self.root, _whole, self._prepare)
+        with _reaching(self.root, "written"):
+            try:
+                yield batch
+                batch.publish()
+            finally:
+                batch.discard()
+
+    def remove(self, name: str) -> int:
+        """Remove every version of a table of the user's workspace; returns how many there were.
+
+        The name goes first, so that an interruption leaves versions without a name and never the reverse.
+        Raises ZizhuError for a table that is not here or is built in.
+        """
+        mine = sorted(p.name for p in (self.root / "refs").glob("[a-z0-9]*"))
+        if name not in mine and name in self.names():
+            raise ZizhuError(
+                Problem(
+                    "is built in", f"table {name}", "a table of your own", "Built-in tables stay as they are."
+                )
             )
-            (staged / "meta.json").write_bytes(_json(meta))
-            publish = files.renew_folder if final.is_dir() else files.publish_folder
-            publish(staged, final)
-        except BaseException:
-            shutil.rmtree(staged, ignore_errors=True)
-            raise
+        if name not in mine:
+            raise ZizhuError(unknown("table", name, mine, str(self.root)))
+        held = self.root / "tables" / name
+        with self._writing():
+            (self.root / "refs" / name).unlink()
+            versions = len(list(held.glob("[0-9a-f]*")))
+            shutil.rmtree(held)
+        return versions
+
+    def versions(self, name: str) -> list[Meta]:
+        """The description of every version of a table that is kept, the user's before the built-in ones."""
+        found = [
+            _read_meta(folder / "meta.json", name)
+            for place in (self.root, self.builtin)
+            for folder in sorted((place / "tables" / name).glob("[0-9a-f]*"))
+            if (folder / "meta.json").is_file()
+        ]
+        if not found:
+            raise ZizhuError(unknown("table", name, self.names(), str(self.root)))
+        return found
 
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
@@ -206,12 +216,15 @@ class Workspace:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """A workspace that is there and swept; raises ZizhuError where it cannot be written."""
-        marker = self.root / "workspace.toml"
         with _reaching(self.root, "written"):
-            if not marker.is_file():
-                files.write_atomic(marker, f"format = {FORMAT}\n".encode())
-            self._sweep()
+            self._prepare()
             yield
+
+    def _prepare(self) -> None:
+        marker = self.root / "workspace.toml"
+        if not marker.is_file():
+            files.write_atomic(marker, f"format = {FORMAT}\n".encode())
+        self._sweep()
 
     def _sweep(self) -> None:
         """Remove what killed writers left behind, wherever in the workspace they were writing."""
@@ -314,29 +327,11 @@ def _whole(folder: Path, name: str) -> Meta | None:
     return table.meta
 
 
-def _json(meta: Meta) -> bytes:
-    return f"{meta.model_dump_json(indent=1)}\n".encode()
-
-
 def _unreadable(path: Path, error: Exception) -> list[Problem]:
     if isinstance(error, ValidationError):
         return faults(error, str(path))
     return [
         Problem(f"cannot be read: {error}", str(path), "UTF-8 JSON", "The file is damaged: commit again.")
-    ]
-
-
-def _float_keys(name: str, frame: pl.DataFrame, key: Sequence[str]) -> list[Problem]:
-    """A float is no key: two that a digest takes for one (12 digits) may differ, and a reference cannot name it."""
-    return [
-        Problem(
-            f"key column {k!r} is of type {frame.schema[k]}",
-            f"table {name}",
-            "a key of text, integers, dates or booleans",
-            "Cast the column, or leave it out of the key.",
-        )
-        for k in dict.fromkeys(key)
-        if k in frame.columns and frame.schema[k].is_float()
     ]
 
 

@@ -1,0 +1,221 @@
+"""Writing tables so that several are published together, or none of them.
+
+A table is written into a hidden folder beside its final place, whole and synced. Publishing renames the folders
+and sets the names; what was not published is removed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zizhu.store import files
+from zizhu.store.meta import Describe, Meta, checked, checked_description
+from zizhu.vocab.problems import Problem, ZizhuError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+ROW_GROUP = 1 << 17
+"""Rows of a row group: small enough that a query for one product reads little else."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """A table that waits for its name: its folder, or None where its content is stored already."""
+
+    meta: Meta
+    folder: Path | None
+    final: Path
+
+
+class Batch:
+    """Tables on their way into the workspace `root`. Made by `Workspace.batch`."""
+
+    def __init__(
+        self, root: Path, held: Callable[[Path, str], Meta | None], prepare: Callable[[], None]
+    ) -> None:
+        self._root, self._held, self._prepare = root, held, prepare
+        self._staged: list[Staged] = []
+
+    def add(self, name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> Meta:
+        """Stage `frame`; raises ZizhuError with all problems of the table and its description."""
+        problems = _float_keys(name, frame.schema, key)
+        try:
+            described, made = checked(name, frame, key, meta)
+        except ZizhuError as error:
+            raise ZizhuError([*problems, *error.problems]) from None
+        if problems:
+            raise ZizhuError(problems)
+        final = self._root / "tables" / name / made
+        kept = self._held(final, name)
+        if kept is not None:
+            return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
+        with self._staging(final.parent, made) as folder:
+            ordered = frame.sort(list(described.key)) if described.key else frame
+            ordered.write_parquet(folder / "data.parquet", compression="zstd", compression_level=9)
+            return self._described(name, described, made, folder, frame.schema, frame.height)
+
+    def add_parts(
+        self, name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], meta: Mapping[str, Any]
+    ) -> Meta:
+        """Stage a table that comes in parts, each of them with larger values of the first key column than the last.
+
+        Memory is that of one part. Raises ZizhuError as `add` does, and for parts that are out of order or of
+        another form than the first.
+        """
+        import polars as pl
+
+        from zizhu.store.digest import digest_of_file
+
+        with self._staging(self._root / "tables" / name, "parts") as folder:
+            written = _write_parts(name, parts, key, folder)
+            described = checked_description(name, written.schema, written.rows, key, meta)
+            data = folder / "data.parquet"
+            pl.concat([pl.scan_parquet(p, glob=False) for p in written.paths]).sink_parquet(
+                data, compression="zstd", compression_level=3, row_group_size=ROW_GROUP, maintain_order=True
+            )
+            for path in written.paths:
+                path.unlink()
+            made = digest_of_file(data, key, written.nulls)
+            return self._described(name, described, made, folder, written.schema, written.rows)
+
+    def publish(self) -> None:
+        """Give every staged table its place and its name."""
+        self._prepare()
+        for table in self._staged:
+            if table.folder is not None:
+                publish = files.renew_folder if table.final.is_dir() else files.publish_folder
+                publish(table.folder, table.final)
+            elif self._held(table.final, table.meta.name) != table.meta:
+                files.write_atomic(table.final / "meta.json", _json(table.meta))
+        for table in self._staged:
+            files.write_atomic(self._root / "refs" / table.meta.name, f"{table.meta.digest}\n".encode())
+        self._staged.clear()
+
+    def discard(self) -> None:
+        """Remove what was staged and not published."""
+        for table in self._staged:
+            if table.folder is not None:
+                _remove(table.folder)
+        self._staged.clear()
+
+    def _keep(self, table: Staged) -> Meta:
+        self._staged.append(table)
+        return table.meta
+
+    @contextmanager
+    def _staging(self, parent: Path, name: str) -> Iterator[Path]:
+        self._prepare()
+        folder = files.staging_folder(parent, name)
+        try:
+            yield folder
+        except BaseException:
+            _remove(folder)
+            raise
+
+    def _described(
+        self, name: str, described: Describe, made: str, folder: Path, schema: pl.Schema, rows: int
+    ) -> Meta:
+        """The description of the data in `folder`, written beside it."""
+        data = folder / "data.parquet"
+        meta = Meta(
+            **described.model_dump(),
+            name=name,
+            digest=made,
+            rows=rows,
+            bytes=data.stat().st_size,
+            sha256=files.sha256_of(data),
+            columns={c: str(t) for c, t in schema.items()},
+        )
+        (folder / "meta.json").write_bytes(_json(meta))
+        return self._keep(Staged(meta, folder, self._root / "tables" / name / made))
+
+
+@dataclass(frozen=True)
+class _Written:
+    """The files of the parts in order, and what they have in common."""
+
+    paths: tuple[Path, ...]
+    schema: pl.Schema
+    rows: int
+    nulls: Mapping[str, bool]
+
+
+def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], folder: Path) -> _Written:
+    """Each part in key order in a file of its own; raises ZizhuError at the first part with faults."""
+    from zizhu.store.digest import faults, in_key_order
+
+    paths: list[Path] = []
+    schema: pl.Schema | None = None
+    nulls: dict[str, bool] = {}
+    rows, last = 0, None
+    for part in parts:
+        schema = part.schema if schema is None else schema
+        problems = [*_form_faults(name, part.schema, schema), *_float_keys(name, part.schema, key)]
+        problems = problems or faults(part, key)
+        if problems:
+            raise ZizhuError(problems)
+        ordered = in_key_order(part, key)
+        if part.height and last is not None and not ordered[key[0]][0] > last:
+            raise ZizhuError(_out_of_order(name, key[0], ordered[key[0]][0], last))
+        if part.height:
+            last = ordered[key[0]][-1]
+        nulls = {c: nulls.get(c, False) or part[c].has_nulls() for c in part.columns}
+        rows += part.height
+        paths.append(folder / f"part-{len(paths):04}.parquet")
+        ordered.write_parquet(paths[-1], compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+    if schema is None or not rows:
+        raise ZizhuError(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
+    return _Written(tuple(paths), schema, rows, nulls)
+
+
+def _form_faults(name: str, found: pl.Schema, wanted: pl.Schema) -> list[Problem]:
+    if found == wanted:
+        return []
+    return [
+        Problem(
+            f"a part with columns {dict(found)}",
+            f"table {name}",
+            f"{dict(wanted)}",
+            "Give all parts one form.",
+        )
+    ]
+
+
+def _out_of_order(name: str, key: str, begins: object, ended: object) -> Problem:
+    return Problem(
+        f"a part begins with {key} {begins}, the last one ended with {ended}",
+        f"table {name}",
+        f"parts in ascending {key}, none of which shares a {key} with another",
+        "Join what belongs together and sort the parts.",
+    )
+
+
+def _float_keys(name: str, schema: pl.Schema, key: Sequence[str]) -> list[Problem]:
+    """A float is no key: two that a digest takes for one (12 digits) may differ, and a reference cannot name it."""
+    return [
+        Problem(
+            f"key column {k!r} is of type {schema[k]}",
+            f"table {name}",
+            "a key of text, integers, dates or booleans",
+            "Cast the column, or leave it out of the key.",
+        )
+        for k in dict.fromkeys(key)
+        if k in schema and schema[k].is_float()
+    ]
+
+
+def _remove(folder: Path) -> None:
+    """Remove a staging folder, and the folder of its table when nothing else is in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with suppress(OSError):
+        folder.parent.rmdir()
+
+
+def _json(meta: Meta) -> bytes:
+    return f"{meta.model_dump_json(indent=1)}\n".encode()
