@@ -192,7 +192,7 @@ def _coverage(mrio: MRIO, sender: Selection, flows: Matrix, params: Params) -> C
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:
     sender, receiver = select(mrio, params.sender), select(mrio, params.receiver)
-    both = {mrio.nodes.country[i] for i in sender.index} & {mrio.nodes.country[i] for i in receiver.index}
+    both = {mrio.nodes.whole[i] for i in sender.index} & {mrio.nodes.whole[i] for i in receiver.index}
     if both:
         raise ZizhuError(
             Problem(
@@ -235,7 +235,7 @@ def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, e
 
 
 def _country_nodes(mrio: MRIO, part: Selection) -> Index:
-    countries = dict.fromkeys(mrio.nodes.country[i] for i in part.index)
+    countries = dict.fromkeys(mrio.nodes.whole[i] for i in part.index)
     return mrio.nodes.of(countries)
 
 

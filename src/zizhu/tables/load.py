@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from zizhu.store import Table, Workspace
+from zizhu.tables.leontief import Matrix
 from zizhu.tables.mrio import MRIO, Flags, Nodes
 from zizhu.tables.trade import Trade
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
+Cells = NDArray[np.floating[Any]]
 TRADE = "trade"
 NODE_COLUMNS = ("idx", "iso3", "sector", "output", "residual", "final_plus_row_sales")
 TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
@@ -26,10 +29,7 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
     """
     table = workspace.read(name, digest)
     flags = _flags(table)
-    nodes_ref = table.meta.parts["nodes"]
-    nodes_name, _, nodes_digest = nodes_ref.removeprefix("table:").partition("@")
-    nodes_table = workspace.read(nodes_name, nodes_digest)
-    nodes = _nodes(nodes_table)
+    nodes = _nodes(_part(workspace, table, "nodes"))
     n = nodes.height
     if table.meta.shape != (n, n):
         raise ZizhuError(
@@ -41,21 +41,76 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
             )
         )
     column = table.meta.columns
+    named = Nodes(
+        *(tuple(nodes[c]) if c in nodes.columns else () for c in ("iso3", "sector", "whole", "section"))
+    )
+    final = load_final(workspace, table) if "final" in table.meta.parts else None
     return MRIO(
         ref=table.meta.ref,
         title=table.meta.title,
         unit=table.meta.units[next(iter(column))].partition(",")[0],
-        nodes=Nodes(tuple(nodes["iso3"]), tuple(nodes["sector"])),
+        nodes=named,
         Z=table.frame[next(iter(column))].to_numpy().reshape(n, n),
         x=nodes["output"].to_numpy(),
-        value_added=nodes["residual"].to_numpy(),
+        value_added=nodes["value_added" if "value_added" in nodes.columns else "residual"].to_numpy(),
         sales_elsewhere=nodes["final_plus_row_sales"].to_numpy(),
-        final=None,
+        final=None if final is None else final.by_country(named.countries),
         flags=flags,
         estimated=_estimated(nodes),
         sources=table.meta.sources,
         notes=table.meta.notes,
+        taxes=nodes["taxes"].to_numpy() if "taxes" in nodes.columns else None,
     )
+
+
+@dataclass(frozen=True)
+class Final:
+    """Final demand by destination: `values` (n, C, F) of sellers, buying countries and categories."""
+
+    values: Cells
+    buyers: tuple[str, ...]
+    categories: tuple[str, ...]
+
+    def by_country(self, countries: tuple[str, ...]) -> Matrix:
+        """The sum over categories (n, C) with the buyers in the order of `countries`.
+
+        Raises ZizhuError where the buyers are not these countries.
+        """
+        if set(self.buyers) != set(countries):
+            apart = sorted(set(self.buyers) ^ set(countries))
+            raise ZizhuError(
+                Problem(
+                    f"{', '.join(apart[:5])} in only one of nodes and final demand",
+                    "final demand",
+                    "the same countries in both",
+                    "Commit the flows, the nodes and the final demand of one table together.",
+                )
+            )
+        order = [self.buyers.index(c) for c in countries]
+        return np.asarray(self.values.sum(axis=2, dtype=float)[:, order])
+
+
+def load_final(workspace: Workspace, table: Table) -> Final:
+    """Final demand by category of an input-output table that has it; raises ZizhuError for one that has not."""
+    held = _part(workspace, table, "final")
+    flags = held.meta.flags
+    return Final(
+        held.frame[next(iter(held.meta.columns))].to_numpy().reshape(held.meta.shape),
+        tuple(flags["buyers"]),
+        tuple(flags["categories"]),
+    )
+
+
+def _part(workspace: Workspace, table: Table, role: str) -> Table:
+    """The table that `table` names as one of its parts."""
+    if role not in table.meta.parts:
+        raise ZizhuError(
+            Problem(
+                f"no {role}", f"table {table.meta.name}", f"a table with its {role}", "Choose another table."
+            )
+        )
+    name, _, digest = table.meta.parts[role].removeprefix("table:").partition("@")
+    return workspace.read(name, digest)
 
 
 def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Trade:
@@ -104,7 +159,7 @@ def _flags(table: Table) -> Flags:
     problems += [
         Problem(f"no {name}", where, "what the table states about itself", "Commit it again with this flag.")
         for name in known
-        if name not in raw or (name == "years" and not raw[name])
+        if (name not in raw and name != "final_is_estimated") or (name == "years" and not raw[name])
     ]
     if problems:
         raise ZizhuError(problems)

@@ -16,13 +16,21 @@ from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 @dataclass(frozen=True)
 class Nodes:
-    """The n = countries x sectors nodes of a table, as two parallel columns; rows and columns share them."""
+    """The n = countries x sectors nodes of a table, as parallel columns; rows and columns share them.
+
+    `part_of` names the whole country of nodes that a producer splits (CN1, CN2 of CHN): answers are by whole
+    countries, merged after the inversion, and a part can be asked for by its own code. `section` is the ISIC section
+    of the sector, empty where it is not known. Both may be left out.
+    """
 
     country: tuple[str, ...]
     sector: tuple[str, ...]
+    part_of: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if len(self.country) != len(self.sector) or len(set(self)) != len(self.country):
+        lengths = {len(c) for c in (self.country, self.sector, self.part_of or self.country)}
+        if len(lengths) != 1 or len(set(self)) != len(self.country):
             raise ZizhuError(
                 Problem(
                     "nodes are not unique pairs",
@@ -38,10 +46,20 @@ class Nodes:
     def __len__(self) -> int:
         return len(self.country)
 
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The whole country of every node."""
+        return self.part_of or self.country
+
     @cached_property
     def countries(self) -> tuple[str, ...]:
-        """Countries in order of first appearance."""
-        return tuple(dict.fromkeys(self.country))
+        """Whole countries in order of first appearance."""
+        return tuple(dict.fromkeys(self.whole))
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """What a node may be asked for by: whole countries, then the parts that some are split into."""
+        return tuple(dict.fromkeys((*self.whole, *self.country)))
 
     @cached_property
     def sectors(self) -> tuple[str, ...]:
@@ -50,14 +68,20 @@ class Nodes:
 
     @cached_property
     def position(self) -> dict[tuple[str, str], int]:
-        """Row number of every (country, sector)."""
+        """Row number of every (country or part, sector)."""
         return {pair: i for i, pair in enumerate(self)}
 
     @cached_property
     def country_index(self) -> NDArray[np.intp]:
         """Position in `countries` of every node, shape (n,)."""
         order = {c: i for i, c in enumerate(self.countries)}
-        return np.array([order[c] for c in self.country], dtype=np.intp)
+        return np.array([order[c] for c in self.whole], dtype=np.intp)
+
+    def sections_of(self, sections: Iterable[str]) -> tuple[str, ...]:
+        """The sectors of the table that belong to these ISIC sections, in table order."""
+        wanted = set(sections)
+        pairs = zip(self.sector, self.section, strict=True) if self.section else ()
+        return tuple(dict.fromkeys(sector for sector, section in pairs if section in wanted))
 
     def label(self, i: int) -> str:
         """`CHN:C26`."""
@@ -68,21 +92,21 @@ class Nodes:
         return [self.label(int(i)) for i in index]
 
     def of(self, countries: Iterable[str], sectors: Iterable[str] | None = None) -> Index:
-        """Row numbers of these countries (and sectors) in table order; raises ZizhuError for codes not here."""
+        """Row numbers of these countries or parts (and sectors) in table order; raises ZizhuError for other codes."""
         wanted_countries = list(countries)
         wanted_sectors = list(self.sectors if sectors is None else sectors)
         problems = [
-            unknown("country", c, self.countries, "table")
-            for c in wanted_countries
-            if c not in self.countries
+            unknown("country", c, self.codes, "table") for c in wanted_countries if c not in self.codes
         ]
         problems += [
             unknown("sector", s, self.sectors, "table") for s in wanted_sectors if s not in self.sectors
         ]
         if problems:
             raise ZizhuError(problems)
-        pairs = ((c, s) for c in wanted_countries for s in wanted_sectors)
-        return np.array(sorted(self.position[p] for p in pairs if p in self.position), dtype=np.intp)
+        who, what = set(wanted_countries), set(wanted_sectors)
+        rows = zip(self.country, self.whole, self.sector, strict=True)
+        found = [i for i, (c, whole, s) in enumerate(rows) if s in what and (c in who or whole in who)]
+        return np.array(found, dtype=np.intp)
 
 
 @dataclass(frozen=True)
@@ -95,6 +119,7 @@ class Flags:
     value_added_is_residual: bool
     balanced: bool
     relative_error: float = 0.0
+    final_is_estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,6 +127,7 @@ class MRIO:
     """A table in money of one unit and year.
 
     Z (n, n) flows, row sells to column; x (n,) output; value_added (n,) (a residual when the flag says so);
+    taxes (n,) less subsidies on products, where the table tells them apart from value added, else None;
     sales_elsewhere (n,) what leaves the table's intermediate part: final sales and sales outside it;
     final (n, C) final demand by destination country, in the order of `nodes.countries`, or None.
     """
@@ -119,6 +145,7 @@ class MRIO:
     estimated: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), repr=False)
+    taxes: Vector | None = None
 
     @property
     def n(self) -> int:

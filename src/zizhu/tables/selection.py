@@ -65,7 +65,7 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
 
     Raises ZizhuError for an unknown code and CannotAnswer when the table holds none of its members.
     """
-    if code in mrio.nodes.countries:
+    if code in mrio.nodes.codes:
         return (code,)
     members = groups.expand(code, max(mrio.flags.years))
     inside = tuple(c for c in mrio.nodes.countries if c in set(members))
@@ -94,6 +94,6 @@ def _sectors_of(mrio: MRIO, sector: str, where: str) -> tuple[list[str], dict[st
         }
         return list(part), part, plans.resolution_sentence(found)
     if sector in sectors.aggregates():
-        inside = set(sectors.expand_sector(sector))
+        inside = set(sectors.expand_sector(sector)) | set(mrio.nodes.sections_of(sectors.sections_in(sector)))
         return [s for s in here if s in inside], {}, ""
     raise ZizhuError(unknown("sector", sector, [*here, *sectors.aggregates(), *known], where))

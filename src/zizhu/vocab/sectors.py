@@ -62,6 +62,11 @@ def aggregates() -> tuple[str, ...]:
     return (MANUFACTURING, TOTAL, *dict.fromkeys(s.section for s in sectors().values()))
 
 
+def sections_in(code: str) -> tuple[str, ...]:
+    """The ISIC sections that MANUF, TOTAL or a section letter stands for."""
+    return tuple(dict.fromkeys(sectors()[s].section for s in expand_sector(code)))
+
+
 def expand_sector(code: str) -> tuple[str, ...]:
     """The codes behind a code, `MANUF`, `TOTAL` or a section letter, in table order.
 

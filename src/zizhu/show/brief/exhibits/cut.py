@@ -93,7 +93,7 @@ def _asked(desk: Desk) -> list[Asked]:
 def _largest(desk: Desk) -> list[Asked]:
     mrio, own = desk.mrio, desk.mrio.nodes.of(desk.home)
     goods = {s.code for s in sectors.manufacturing()}
-    foreign = np.array([c not in desk.home for c in mrio.nodes.country])
+    foreign = np.array([c not in desk.home for c in mrio.nodes.whole])
     make = np.array([s in goods for s in mrio.nodes.sector])
     bought = np.where(foreign & make, mrio.Z[:, own].sum(axis=1, dtype=float), 0.0)
     suppliers = [mrio.nodes.label(int(i)) for i in np.argsort(-bought, kind="stable")[:SHOWN]]

@@ -1,0 +1,49 @@
+"""What a reader is given, and what it gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from zizhu.sources.archive import Member
+from zizhu.sources.catalogue import Entry
+from zizhu.sources.recipe import SourceTable
+from zizhu.store.meta import Describe
+
+
+def _silent(_: str) -> None:
+    """Tell nobody."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """The files to be read and what is known of them.
+
+    `members` are in order of their names; `years` are those wanted (empty: all); `edition` is what the user or the
+    name of the file says (empty: not known); `tell` takes a few words about what is being done.
+    """
+
+    entry: Entry
+    members: tuple[Member, ...]
+    years: frozenset[int] = frozenset()
+    edition: str = ""
+    tell: Callable[[str], None] = field(default=_silent, repr=False)
+
+    def wants(self, year: int) -> bool:
+        """Whether that year is to be read."""
+        return not self.years or year in self.years
+
+
+@dataclass(frozen=True)
+class LargeTable:
+    """A table that comes in parts, in ascending order of its first key column, each value of it in one part."""
+
+    parts: Iterator[pl.DataFrame]
+    describe: Describe
+
+
+Made = Mapping[str, SourceTable | LargeTable]
+"""Tables that belong together, by name: what one of them names as its parts is among them."""
+Reader = Callable[[Request], Iterator[Made]]
