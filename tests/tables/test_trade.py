@@ -12,7 +12,7 @@ from tables.stored import trade
 from zizhu.tables.trade import (
     by_partner,
     concentration,
-    outside_share,
+
     with_shares,
     world_share,
 )
@@ -138,10 +138,9 @@ def test_a_country_without_trade_in_a_product_has_a_share_of_zero() -> None:
 
 
 def test_imports_from_outside_a_table() -> None:
-    year = FLOWS.of_year(2022)
-    assert outside_share(year, EU, ["DEU", "FRA", "USA"]) == (80.0, 100.0)
-    assert outside_share(year, EU, ["DEU", "FRA", "USA", "CHN"]) == (0.0, 100.0)
-    assert outside_share(FLOWS.of_year(1999), EU, ["DEU"]) == (0.0, 0.0)
+    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA"], 2022) == (80.0, 100.0)
+    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA", "CHN"], 2022) == (0.0, 100.0)
+    assert FLOWS.outside_share(EU, ["DEU"], 1999) == (0.0, 0.0)
 
 
 def test_products_are_found_once_and_those_without_trade_left_out() -> None:

@@ -57,11 +57,6 @@ class Inputs:
         return groups.expand(self.params.reporter, self.trade.years()[1])
 
     @cached_property
-    def flows(self) -> pl.DataFrame:
-        """The flows of the products asked for."""
-        return self.trade.of(self.params.products or self.trade.products)
-
-    @cached_property
     def _by_year(self) -> dict[tuple[Direction, str], dict[tuple[object, ...], pl.DataFrame]]:
         return {}
 
@@ -83,17 +78,22 @@ def solve(inputs: Inputs) -> Result:
     """One row a product and year; a bloc's internal trade is in neither the bloc's nor the world's trade."""
     params, trade = inputs.params, inputs.trade
     check_question(trade, params.products, None, None)
-    supply = concentration(by_partner(inputs.flows, inputs.members, "imports"))
-    frame = (
-        world_share(inputs.flows, inputs.members)
-        .join(supply.select("year", "hs6", pl.col("hhi").alias("import_hhi")), on=["year", "hs6"], how="left")
-        .with_columns(pl.lit(params.reporter).alias("reporter"))
-        .select(*KEY, *UNITS)
-        .sort(KEY)
-    )
+    asked = [list(params.products)] if params.products else trade.groups_of_products()
+    frame = pl.concat(_positions(inputs, products) for products in asked).sort(KEY)
     run = make_run(METHOD, params, (trade.ref,), frame, KEY)
     basis = f"share of world trade, {trade.title}"
     return Result(frame, KEY, UNITS, basis, run, draw=draw.position)
+
+
+def _positions(inputs: Inputs, products: list[str]) -> pl.DataFrame:
+    flows = inputs.trade.of(products)
+    supply = concentration(by_partner(flows, inputs.members, "imports"))
+    return (
+        world_share(flows, inputs.members)
+        .join(supply.select("year", "hs6", pl.col("hhi").alias("import_hhi")), on=["year", "hs6"], how="left")
+        .with_columns(pl.lit(inputs.params.reporter).alias("reporter"))
+        .select(*KEY, *UNITS)
+    )
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -8,7 +8,7 @@ from zizhu.ledger.models import Coverage
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
-from zizhu.tables.trade import Trade, outside_share
+from zizhu.tables.trade import Trade
 from zizhu.vocab import units
 from zizhu.vocab.names import possessive, the
 
@@ -22,7 +22,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     year = max(mrio.flags.years)
     home = countries_of(mrio, who)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
-    outside, total = outside_share(trade.of_year(year), home, mrio.nodes.countries)
+    outside, total = trade.outside_share(home, mrio.nodes.countries, year)
     if not total:
         return Coverage(
             what=f"the imported inputs of {the(who)}",

@@ -122,7 +122,10 @@ def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Tr
     if table.meta.flags.get("kind", TRADE) != TRADE:
         raise ZizhuError(_no_trade(workspace, table))
     _require_columns(table, TRADE_COLUMNS)
-    return Trade(ref=table.meta.ref, title=table.meta.title, frame=table.frame, sources=table.meta.sources)
+    meta = table.meta
+    table.check_quickly()
+    revision = str(meta.flags.get("revision", ""))
+    return Trade(meta.ref, meta.title, workspace.pinned([meta.ref]).query, meta.key, meta.sources, revision)
 
 
 def _no_trade(workspace: Workspace, table: Table) -> Problem:

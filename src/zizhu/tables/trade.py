@@ -7,10 +7,10 @@ single countries.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import polars as pl
 
@@ -20,36 +20,73 @@ from zizhu.vocab.problems import Problem, ZizhuError
 Direction = Literal["imports", "exports"]
 
 
+class Ask(Protocol):
+    """What answers SQL: `Workspace.query` of the table's workspace, with the table pinned."""
+
+    def __call__(self, sql: str, **params: Any) -> pl.DataFrame: ...
+
+
+COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
+HELD = 6_000_000
+"""Rows of the products that were asked for and are kept in memory, about 0.5 GB."""
+AT_ONCE = 250
+"""Products that are looked at together when all of a table are: a large table has 5,000 of them."""
+
+
 @dataclass(frozen=True)
 class Trade:
-    """Flows keyed by year, exporter, importer, hs6: `value_usd` (int64, USD), `quantity_t` (tonnes, may be null)."""
+    """Flows by year, exporter, importer, hs6: `value_usd` (int64, USD), `quantity_t` (tonnes, may be null).
+
+    `ask` answers SQL over the stored table, of which only what a question needs is read: a table may have hundreds
+    of millions of rows. `key` is the order of the key columns, in which a flow's reference is written.
+    """
 
     ref: str
     title: str
-    frame: pl.DataFrame
+    ask: Ask = field(repr=False)
+    key: tuple[str, ...] = ("year", "exporter", "importer", "hs6")
     sources: tuple[str, ...] = ()
-
-    @cached_property
-    def _by_product(self) -> dict[str, pl.DataFrame]:
-        return {str(key[0]): part for key, part in self.frame.partition_by("hs6", as_dict=True).items()}
+    revision: str = ""
+    _held: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, products: Iterable[str]) -> pl.DataFrame:
         """The flows of these products; products without trade are left out."""
-        parts = [self._by_product[p] for p in dict.fromkeys(products) if p in self._by_product]
-        return pl.concat(parts) if parts else self.frame.clear()
+        wanted = list(dict.fromkeys(products))
+        missing = [p for p in wanted if p not in self._held]
+        found = self._fetched(missing) if missing else {}
+        parts = [
+            part for p in wanted if (part := found.get(p, self._held.get(p))) is not None and part.height
+        ]
+        return pl.concat(parts) if parts else self._rows("WHERE FALSE")
 
-    @cached_property
-    def _by_year(self) -> dict[int, pl.DataFrame]:
-        return {int(key[0]): part for key, part in self.frame.partition_by("year", as_dict=True).items()}
+    def _fetched(self, products: list[str]) -> dict[str, pl.DataFrame]:
+        """The flows of products that are not held, by product, which are held from now on."""
+        rows = self._rows("WHERE hs6 IN :products", products=products)
+        found = {str(key[0]): part for key, part in rows.partition_by("hs6", as_dict=True).items()}
+        if rows.height + sum(part.height for part in self._held.values()) > HELD:
+            self._held.clear()
+        if rows.height <= HELD:
+            self._held.update({p: found.get(p, rows.clear()) for p in products})
+        return found
 
-    def of_year(self, year: int) -> pl.DataFrame:
-        """The flows of one year, empty for a year that the table does not have."""
-        return self._by_year.get(year, self.frame.clear())
+    def _rows(self, where: str, **values: Any) -> pl.DataFrame:
+        asked = f'SELECT {", ".join(COLUMNS)} FROM "{self.name}" {where}'
+        return self.ask(asked, **values).sort("hs6", "year", "exporter", "importer")
+
+    def groups_of_products(self) -> Iterator[list[str]]:
+        """All products, AT_ONCE at a time, so that a question about all of them needs bounded memory."""
+        for start in range(0, len(self.products), AT_ONCE):
+            yield list(self.products[start : start + AT_ONCE])
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The whole table, for one that is known to fit into memory."""
+        return self._rows("")
 
     @cached_property
     def products(self) -> tuple[str, ...]:
         """The codes that have trade, sorted."""
-        return tuple(sorted(self._by_product))
+        return tuple(self.ask(f'SELECT DISTINCT hs6 FROM "{self.name}"')["hs6"].sort())
 
     @property
     def name(self) -> str:
@@ -75,8 +112,9 @@ class Trade:
         (years with trade), flows (their number).
         """
         known = products.products()
-        spans = self.frame.group_by("hs6").agg(
-            pl.col("year").min().alias("first"), pl.col("year").max().alias("last"), pl.len().alias("flows")
+        spans = self.ask(
+            "SELECT hs6, MIN(year) AS first, MAX(year) AS last, COUNT(*) AS flows "
+            f'FROM "{self.name}" GROUP BY hs6'
         )
         words = pl.DataFrame(
             [(c, p.label, p.material, p.stage) for c in self.products if (p := known.get(c))],
@@ -86,13 +124,33 @@ class Trade:
         columns = ("hs6", "label", "material", "stage", "first", "last", "flows")
         return spans.join(words, on="hs6", how="left").select(columns).sort("hs6")
 
+    @cached_property
+    def _years(self) -> tuple[int, int]:
+        found = self.ask(f'SELECT MIN(year) AS first, MAX(year) AS last FROM "{self.name}"')
+        return int(found["first"][0]), int(found["last"][0])
+
     def years(self) -> tuple[int, int]:
         """First and last year."""
-        return int(self.frame["year"].min()), int(self.frame["year"].max())  # type: ignore[arg-type]
+        return self._years
 
     def flow_ref(self, year: int, exporter: str, importer: str, hs6: str) -> str:
         """The reference of one flow."""
-        return f"{self.ref}#{year},{exporter},{importer},{hs6}"
+        values = {"year": str(year), "exporter": exporter, "importer": importer, "hs6": hs6}
+        return f"{self.ref}#{','.join(values[k] for k in self.key)}"
+
+    def outside_share(self, importer: Sequence[str], inside: Sequence[str], year: int) -> tuple[float, float]:
+        """Imports of the bloc (USD) from economies outside the set `inside` in a year, and its imports in all.
+
+        Used as the visible part of what an input-output table without a rest of the world leaves out.
+        """
+        found = self.ask(
+            "SELECT exporter, SUM(value_usd) AS usd "
+            f'FROM "{self.name}" WHERE year = :year AND importer IN :bloc GROUP BY exporter',
+            year=year,
+            bloc=list(importer),
+        ).filter(~pl.col("exporter").is_in(list(importer)))
+        outside = found.filter(~pl.col("exporter").is_in(list(inside)))["usd"].sum()
+        return float(outside), float(found["usd"].sum())
 
 
 def by_partner(frame: pl.DataFrame, members: Sequence[str], direction: Direction) -> pl.DataFrame:
@@ -192,16 +250,3 @@ def _tonnes(side: str, mine: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     weighed = pl.col("value_usd").filter(mine & pl.col("quantity_t").is_not_null()).sum()
     per_tonne = pl.when(tonnes > 0).then(weighed / tonnes).alias(f"{side.removesuffix('s')}_unit_value")
     return pl.when(tonnes > 0).then(tonnes).alias(f"{side}_t"), per_tonne
-
-
-def outside_share(frame: pl.DataFrame, importer: Sequence[str], inside: Sequence[str]) -> tuple[float, float]:
-    """Imports of the bloc (USD) from economies outside the set `inside`, and its imports in all.
-
-    Used as the visible part of what an input-output table without a rest of the world leaves out.
-    """
-    mine = frame.filter(
-        pl.col("importer").is_in(list(importer)),
-        ~pl.col("exporter").is_in(list(importer)),
-    )
-    outside = mine.filter(~pl.col("exporter").is_in(list(inside)))["value_usd"].sum()
-    return float(outside), float(mine["value_usd"].sum())
