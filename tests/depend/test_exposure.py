@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -230,12 +231,13 @@ def test_every_numeric_column_has_a_unit() -> None:
 def test_a_buyer_whose_imports_the_table_sees_by_less_than_half_is_refused_unless_told() -> None:
     dark = trade((2022, "SAU", "USA", "270900", 10**15, None), (2022, "CHN", "DEU", "284690", 1, None))
     asked = exposure.Params(buyers=("USA:C26",))
+    closed = replace(TABLE, flags=replace(TABLE.flags, has_rest_of_world=False))
     with pytest.raises(CannotAnswer, match="the table sees 0%"):
-        exposure.solve(exposure.Inputs(asked, TABLE, dark))
-    told = exposure.solve(exposure.Inputs(asked.model_copy(update={"insist": True}), TABLE, dark))
+        exposure.solve(exposure.Inputs(asked, closed, dark))
+    told = exposure.solve(exposure.Inputs(asked.model_copy(update={"insist": True}), closed, dark))
     assert told.coverage[0].share is not None
     assert told.coverage[0].share < 0.5
-    other = exposure.solve(exposure.Inputs(exposure.Params(buyers=("DEU:C26",)), TABLE, dark))
+    other = exposure.solve(exposure.Inputs(exposure.Params(buyers=("DEU:C26",)), closed, dark))
     assert other.coverage[0].share == 1.0
 
 

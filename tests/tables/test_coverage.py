@@ -14,7 +14,10 @@ from zizhu.tables.coverage import import_coverage, sales_coverage
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 # USA buys 20 million from CHN and 5 at home, CHN 10 from USA; CHN sells 30 elsewhere, USA 85
-TABLE = table(np.array([[0.0, 20.0], [10.0, 5.0]]), np.array([50.0, 100.0]), ("CHN", "USA"), ("C26",))
+TABLE = replace(
+    table(np.array([[0.0, 20.0], [10.0, 5.0]]), np.array([50.0, 100.0]), ("CHN", "USA"), ("C26",)),
+    flags=replace(FLAGS, has_rest_of_world=False),
+)
 OUTSIDE = trade(
     (2022, "SAU", "USA", "270900", 5_000_000, None),
     (2022, "CHN", "USA", "284690", 3_000_000, None),
@@ -48,7 +51,7 @@ def test_a_table_in_another_currency_is_not_compared() -> None:
 
 
 def test_a_year_without_trade_is_not_known_and_does_not_decide() -> None:
-    early = replace(TABLE, flags=replace(FLAGS, years=(1995,)))
+    early = replace(TABLE, flags=replace(TABLE.flags, years=(1995,)))
     found = import_coverage(early, OUTSIDE, "USA")
     assert (found.share, found.gate) == (None, False)
     assert "in 1995" in found.statement
@@ -58,19 +61,43 @@ def test_a_year_without_trade_is_not_known_and_does_not_decide() -> None:
 def test_sales_that_the_table_follows() -> None:
     """China sells 20 to industries and 30 elsewhere; the United States 15 and 85."""
     both = np.array([0, 1])
-    found = sales_coverage(TABLE, both, np.array([20.0, 0.0]), "CHN", "USA", gate=True)
+    found = sales_coverage(TABLE, both, both, np.array([20.0, 0.0]), "CHN", "USA", gate=True)
     assert found.share == pytest.approx(20 / 50)
     assert found.assumed
-    mixed = sales_coverage(TABLE, both, np.array([30.0, 10.0]), "CHN", "USA", gate=True)
+    mixed = sales_coverage(TABLE, both, both, np.array([30.0, 10.0]), "CHN", "USA", gate=True)
     assert mixed.share == pytest.approx((30 * 0.4 + 10 * 0.15) / 40)
-    assert sales_coverage(TABLE, both, np.zeros(2), "CHN", "USA", gate=True).share == 0.0
+    assert sales_coverage(TABLE, both, both, np.zeros(2), "CHN", "USA", gate=True).share == 0.0
+
+
+def test_sales_are_measured_where_final_demand_is_known_by_destination() -> None:
+    """China sells 20 to industries of the United States, and 5 to final demand there (a fall in stocks is no sale)."""
+    known = replace(
+        TABLE, Z=np.array([[0.0, 20.0], [10.0, 5.0]]), final=np.array([[25.0, 5.0], [90.0, -5.0]])
+    )
+    found = sales_coverage(known, np.array([0]), np.array([1]), np.array([20.0]), "CHN", "USA", gate=True)
+    assert (found.share, found.assumed) == (pytest.approx(20 / 25), False)
+    back = sales_coverage(known, np.array([1]), np.array([0]), np.array([10.0]), "USA", "CHN", gate=True)
+    assert back.share == pytest.approx(10 / 100)
+    guessed = replace(known, flags=replace(FLAGS, final_is_estimated=True))
+    assert sales_coverage(guessed, np.array([0]), np.array([1]), np.array([20.0]), "CHN", "USA", True).assumed
+
+
+def test_a_table_with_the_rest_of_the_world_sees_all_imports() -> None:
+    whole = replace(TABLE, flags=replace(FLAGS, has_rest_of_world=True))
+    assert import_coverage(whole, OUTSIDE, "USA").share == 1.0
 
 
 def test_sales_elsewhere_below_zero_do_not_count_as_followed() -> None:
     """A fall in stocks larger than final sales leaves x below intermediate sales."""
     Z, x = np.array([[60.0, 0.0], [0.0, 0.0]]), np.array([50.0, 10.0])
     found = sales_coverage(
-        table(Z, x, ("CHN", "USA"), ("C26",)), np.array([0]), np.array([60.0]), "CHN", "USA", gate=True
+        table(Z, x, ("CHN", "USA"), ("C26",)),
+        np.array([0]),
+        np.array([0]),
+        np.array([60.0]),
+        "CHN",
+        "USA",
+        gate=True,
     )
     assert found.share == 1.0
 
@@ -88,6 +115,6 @@ def test_an_answer_that_sees_less_than_half_is_refused_unless_told(usd: int, ref
 
 
 def test_a_share_that_does_not_decide_refuses_nothing() -> None:
-    low = sales_coverage(TABLE, np.array([1]), np.array([1.0]), "USA", "CHN", gate=False)
+    low = sales_coverage(TABLE, np.array([1]), np.array([0]), np.array([1.0]), "USA", "CHN", gate=False)
     assert low.share == pytest.approx(0.15)
     require_coverage((low,), insist=False, where="test")

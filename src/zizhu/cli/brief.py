@@ -37,8 +37,8 @@ class Asked(NamedTuple):
     country: str
     as_of: str
     partners: tuple[str, ...]
-    table: str
-    trade: str
+    table: str | None
+    trade: str | None
 
 
 def brief(
@@ -52,8 +52,8 @@ def brief(
     as_of: Annotated[
         str | None, typer.Option(help="Day on which deadlines are held to have passed (today if absent).")
     ] = None,
-    table: TableName = "icio-2022",
-    trade: TradeName = "baci-raw-materials",
+    table: TableName = None,
+    trade: TradeName = None,
     place: Place = None,
 ) -> None:
     """Write the brief about a country: eight exhibits, every number a link to its source."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName, Top, TradeName
-from zizhu.cli.ready import ready
+from zizhu.cli.ready import mrio, ready
+from zizhu.cli.ready import trade as trade_table
 from zizhu.vocab.problems import ZizhuError
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ def exposure(
     source: Annotated[
         list[str] | None, typer.Option(help="Country or group, by code or name; all if absent. Repeatable.")
     ] = None,
-    table: TableName = "icio-2022",
-    trade: TradeName = "baci-raw-materials",
+    table: TableName = None,
+    trade: TradeName = None,
     gross: Annotated[
         bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")
     ] = False,
@@ -42,7 +43,12 @@ def exposure(
 
     ws = ready(place, figure)
     params = verb.Params(
-        table=table, trade=trade, buyers=tuple(buyer), sources=tuple(source or ()), gross=gross, insist=insist
+        table=mrio(ws, table),
+        trade=trade_table(ws, trade),
+        buyers=tuple(buyer),
+        sources=tuple(source or ()),
+        gross=gross,
+        insist=insist,
     )
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
@@ -54,8 +60,8 @@ def exposure(
 @app.command()
 def domestic(
     country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
-    table: TableName = "icio-2022",
-    trade: TradeName = "baci-raw-materials",
+    table: TableName = None,
+    trade: TradeName = None,
     insist: Insist = False,
     top: Top = 50,
     figure: FigureFile = None,
@@ -68,7 +74,7 @@ def domestic(
     from zizhu.vocab.names import told
 
     ws = ready(place, figure)
-    params = verb.Params(table=table, trade=trade, country=country, insist=insist)
+    params = verb.Params(table=mrio(ws, table), trade=trade_table(ws, trade), country=country, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
@@ -87,7 +93,7 @@ def suppliers(
     ] = False,
     first: Annotated[int | None, typer.Option(help="First year.")] = None,
     last: Annotated[int | None, typer.Option(help="Last year.")] = None,
-    trade: TradeName = "baci-raw-materials",
+    trade: TradeName = None,
     top: Top = 20,
     figure: FigureFile = None,
     as_json: AsJson = False,
@@ -100,10 +106,11 @@ def suppliers(
     from zizhu.vocab.names import told
 
     ws = ready(place, figure)
+    named = trade_table(ws, trade)
     with working("Reading the trade table"):
-        held = load_trade(ws, trade)
+        held = load_trade(ws, named)
     params = verb.Params(
-        trade=trade,
+        trade=named,
         reporter=reporter,
         products=_products(held, product, first, last),
         direction="exports" if exports else "imports",

@@ -24,8 +24,14 @@ Top = Annotated[int, typer.Option(min=1, help="How many rows to print.")]
 Insist = Annotated[
     bool, typer.Option("--insist", help="Answer even when the table sees less than half of what is asked.")
 ]
-TableName = Annotated[str, typer.Option("--table", help="Input-output table; `zizhu data list` shows them.")]
-TradeName = Annotated[str, typer.Option("--trade", help="Trade table; `zizhu data list` shows them.")]
+TableName = Annotated[
+    str | None,
+    typer.Option("--table", help="Input-output table; `zizhu data list` shows them. The best one if absent."),
+]
+TradeName = Annotated[
+    str | None,
+    typer.Option("--trade", help="Trade table; `zizhu data list` shows them. The best one if absent."),
+]
 FigureFile = Annotated[
     Path | None,
     typer.Option("--figure", help="Also draw the answer: a file ending in .svg or .vl.json (Vega-Lite)."),

@@ -6,11 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import typer
+
 from zizhu.cli.options import workspace
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
     from zizhu.store import Workspace
+    from zizhu.tables.choice import Choice
 
 DRAWN = (".svg", ".vl.json")
 
@@ -31,6 +34,26 @@ def ready(place: Path | None, figure: Path | None = None, problems: Iterable[Pro
     if found:
         raise ZizhuError(found)
     return ws
+
+
+def mrio(ws: Workspace, named: str | None) -> str:
+    """The input-output table that was named, or the best; on standard error it says which and why."""
+    from zizhu.tables.choice import best_mrio
+
+    return named or _told(best_mrio(ws))
+
+
+def trade(ws: Workspace, named: str | None) -> str:
+    """The trade table that was named, or the best; on standard error it says which and why."""
+    from zizhu.tables.choice import best_trade
+
+    return named or _told(best_trade(ws))
+
+
+def _told(choice: Choice) -> str:
+    if choice.why:
+        typer.echo(choice.why, err=True)
+    return choice.name
 
 
 def unwritable(path: Path, option: str, endings: tuple[str, ...], remedy: str) -> list[Problem]:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName
-from zizhu.cli.ready import ready
+from zizhu.cli.ready import mrio, ready
 
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
 
@@ -22,7 +22,7 @@ def what_if(
     sender: Annotated[str, typer.Option(help="Who stops selling: COUNTRY[:SECTOR], such as CHN:C24B.")],
     receiver: Annotated[str, typer.Option(help="Who is cut off: COUNTRY[:SECTOR].")],
     cut: Annotated[float, typer.Option(help="Share of the sales that stops, from 0.000001 to 1.")] = 1.0,
-    table: TableName = "icio-2022",
+    table: TableName = None,
     insist: Insist = False,
     top: Annotated[int, typer.Option(min=1, help="How many industries of each side to print.")] = 10,
     figure: FigureFile = None,
@@ -35,7 +35,7 @@ def what_if(
     from zizhu.vocab.names import told
 
     ws = ready(place, figure)
-    params = verb.Params(table=table, sender=sender, receiver=receiver, cut=cut, insist=insist)
+    params = verb.Params(table=mrio(ws, table), sender=sender, receiver=receiver, cut=cut, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     totals, sending, receiving = verb.by_size(result)

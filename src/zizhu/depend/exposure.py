@@ -97,7 +97,9 @@ def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ..
 def _sales(mrio: MRIO, source: str, buyer: Selection) -> Coverage:
     sellers = mrio.nodes.of(countries_of(mrio, source))
     flows = mrio.Z[np.ix_(sellers, buyer.index)].sum(axis=1, dtype=float)
-    return sales_coverage(mrio, sellers, flows, names.the(source), names.node(buyer.code), gate=False)
+    return sales_coverage(
+        mrio, sellers, buyer.index, flows, names.the(source), names.node(buyer.code), gate=False
+    )
 
 
 def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:

@@ -73,14 +73,17 @@ def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:
 def sources_of(workspace: Workspace, inputs: tuple[Ref, ...]) -> tuple[Source, ...]:
     """The sources behind tables and facts, each once, in order of appearance."""
     ids: list[str] = []
+    cited: dict[str, Source] = {}
     for ref in inputs:
         kind, _, rest = ref.partition(":")
         if kind == "table":
             name, digest = _table_parts(rest.partition("#")[0])
-            ids += workspace.read(name, digest).meta.sources
+            meta = workspace.read(name, digest).meta
+            ids += meta.sources
+            cited |= {s.id: s for s in (meta.origin.cited if meta.origin else ())}
         elif kind == "fact":
             ids.append(_fact(rest).source)
-    known = register.sources()
+    known = {**register.sources(), **cited}
     return tuple(known[i] for i in dict.fromkeys(ids))
 
 

@@ -164,7 +164,7 @@ def solve(inputs: Inputs) -> Result:
     params, mrio = inputs.params, inputs.mrio
     sender, receiver = _sides(mrio, params)
     flows = _cut_flows(mrio, sender, receiver, params.cut)
-    coverage = (_coverage(mrio, sender, flows, params),)
+    coverage = (_coverage(mrio, sender, receiver, flows, params),)
     if not flows.any():
         raise CannotAnswer(
             Problem(
@@ -185,9 +185,9 @@ def solve(inputs: Inputs) -> Result:
     return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes, figure)
 
 
-def _coverage(mrio: MRIO, sender: Selection, flows: Matrix, params: Params) -> Coverage:
+def _coverage(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, params: Params) -> Coverage:
     who, whom = names.node(params.sender), names.the(params.receiver.partition(":")[0])
-    return sales_coverage(mrio, sender.index, flows.sum(axis=1), who, whom, gate=True)
+    return sales_coverage(mrio, sender.index, receiver.index, flows.sum(axis=1), who, whom, gate=True)
 
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:

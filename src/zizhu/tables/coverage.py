@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.ledger.models import Coverage
-from zizhu.tables.leontief import Index, Vector
+from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
 from zizhu.tables.trade import Trade
@@ -19,8 +19,11 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     Seen are the foreign intermediate inputs in the table. Known to be missing are imports of the trade
     table's products from economies that the table does not have; other goods from there are not counted.
     """
-    year = max(mrio.flags.years)
     home = countries_of(mrio, who)
+    if mrio.flags.has_rest_of_world:
+        said = "All of it: the table has a rest of the world, so inputs from every economy are in it."
+        return Coverage(what=f"the imported inputs of {the(who)}", share=1.0, statement=said, gate=True)
+    year = max(mrio.flags.years)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
     outside, total = trade.outside_share(home, mrio.nodes.countries, year)
     if not total:
@@ -34,20 +37,24 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         share=seen / (seen + outside) if seen + outside else 0.0,
         statement=(
             f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
-            f"raw-material imports ({year}) come from economies outside the table, against {seen / 1e9:,.0f} bn USD "
-            "of foreign inputs in it."
+            f"imports of {trade.goods} ({year}) come from economies outside the table, against {seen / 1e9:,.0f} "
+            "bn USD of foreign inputs in it."
         ),
         gate=True,
     )
 
 
-def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: str, gate: bool) -> Coverage:
-    """Share of the sellers' trade that the table follows to a buyer, weighted by the flows (k,) in question.
+def sales_coverage(
+    mrio: MRIO, sellers: Index, buyers: Index, flows: Vector, who: str, whom: str, gate: bool
+) -> Coverage:
+    """Share of the sellers' trade with the buyers' countries that the table follows to a buying industry.
 
-    A table without final demand by destination follows intermediate sales only. The sellers' share of
-    intermediate in all sales then stands for this trade too, and is marked as assumed. `gate` lets the share
-    decide whether the answer is given.
+    With final demand by destination it is measured: intermediate sales to these countries over all sales to them.
+    Without, the sellers' share of intermediate in all sales, weighted by the flows (k,) in question, stands for it
+    and is marked as assumed. `gate` lets the share decide whether the answer is given.
     """
+    if mrio.final is not None and not mrio.flags.final_is_estimated:
+        return _measured_sales(mrio, mrio.final, sellers, buyers, who, whom, gate)
     intermediate = mrio.Z[sellers].sum(axis=1, dtype=float)
     elsewhere = np.maximum(mrio.sales_elsewhere[sellers], 0.0)
     followed = np.divide(
@@ -66,6 +73,25 @@ def sales_coverage(mrio: MRIO, sellers: Index, flows: Vector, who: str, whom: st
             "are capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
         ),
         assumed=True,
+        gate=gate,
+    )
+
+
+def _measured_sales(
+    mrio: MRIO, final: Matrix, sellers: Index, buyers: Index, who: str, whom: str, gate: bool
+) -> Coverage:
+    there = np.unique(mrio.nodes.country_index[buyers])
+    inside = np.isin(mrio.nodes.country_index, there)
+    intermediate = float(mrio.Z[np.ix_(sellers, inside)].sum(dtype=float))
+    consumed = float(np.maximum(final[np.ix_(sellers, there)], 0.0).sum())
+    share = intermediate / (intermediate + consumed) if intermediate + consumed > 0 else 0.0
+    return Coverage(
+        what=f"the sales of {who} to {whom}",
+        share=share,
+        statement=(
+            f"{share:.0%} of what {who} sells to the country of the buyer are intermediate inputs, which the table "
+            "follows to an industry; the rest goes to final demand there, capital goods among it."
+        ),
         gate=gate,
     )
 

@@ -124,8 +124,11 @@ def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Tr
     _require_columns(table, TRADE_COLUMNS)
     meta = table.meta
     table.check_quickly()
-    revision = str(meta.flags.get("revision", ""))
-    return Trade(meta.ref, meta.title, workspace.pinned([meta.ref]).query, meta.key, meta.sources, revision)
+    revision, products = (str(meta.flags.get(flag, "")) for flag in ("revision", "products"))
+    goods = "goods" if products in ("", "all") else products
+    return Trade(
+        meta.ref, meta.title, workspace.pinned([meta.ref]).query, meta.key, meta.sources, revision, goods
+    )
 
 
 def _no_trade(workspace: Workspace, table: Table) -> Problem:

@@ -38,7 +38,8 @@ class Trade:
     """Flows by year, exporter, importer, hs6: `value_usd` (int64, USD), `quantity_t` (tonnes, may be null).
 
     `ask` answers SQL over the stored table, of which only what a question needs is read: a table may have hundreds
-    of millions of rows. `key` is the order of the key columns, in which a flow's reference is written.
+    of millions of rows. `key` is the order of the key columns, in which a flow's reference is written; `goods` says
+    in a word which products it holds.
     """
 
     ref: str
@@ -47,6 +48,7 @@ class Trade:
     key: tuple[str, ...] = ("year", "exporter", "importer", "hs6")
     sources: tuple[str, ...] = ()
     revision: str = ""
+    goods: str = "goods"
     _held: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, products: Iterable[str]) -> pl.DataFrame:

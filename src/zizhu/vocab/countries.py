@@ -11,6 +11,10 @@ from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import ZizhuError, unknown
 
 
+REST = "ROW"
+"""The rest of the world of a table: no country, so no supplier to be ranked."""
+
+
 @dataclass(frozen=True)
 class Country:
     """An economy. `baci` are its codes in BACI, former codes included; `icio` says that ICIO 2022 has it.

@@ -15,6 +15,7 @@ _WITH_ARTICLE = (
     "Czech Republic",
     "Dominican Republic",
     "Central African",
+    "rest of ",
 )
 
 

@@ -14,6 +14,7 @@ def markdown(brief: Brief) -> str:
     """The brief as Markdown: sentences, tables and notes; every number has a footnote with its reference."""
     notes = {t.ref: i for i, t in enumerate(brief.traces, start=1)}
     out = [f"# {brief.title}", f"zizhu {brief.version}, {brief.as_of}", ""]
+    out += [line for why in brief.chosen for line in (_escaped(why), "")]
     used: dict[Ref, int] = {}
     for e in brief.exhibits:
         out += [f"## {e.letter}. {e.title}", "", _cited(e.sentence, notes, used), ""]
@@ -63,6 +64,7 @@ def data(brief: Brief) -> dict[str, Any]:
         "country": brief.country,
         "as_of": brief.as_of,
         "version": brief.version,
+        "chosen": list(brief.chosen),
         "exhibits": [
             {
                 "letter": e.letter,

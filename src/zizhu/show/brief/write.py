@@ -14,6 +14,7 @@ from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, jud
 from zizhu.show.brief.model import Exhibit, line
 from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
+from zizhu.tables.choice import Choice, best_mrio, best_trade
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.selection import countries_of
 from zizhu.vocab import groups, terms
@@ -46,6 +47,8 @@ class Brief:
     traces: tuple[Traced, ...]
     sources: tuple[Source, ...]
     runs: tuple[Run, ...]
+    chosen: tuple[str, ...] = ()
+    """Why the tables behind it were preferred to others that are here."""
 
     @property
     def terms(self) -> Mapping[str, str]:
@@ -58,19 +61,22 @@ def write(
     country: str,
     as_of: str,
     partners: tuple[str, ...] = (),
-    table: str = "icio-2022",
-    trade: str = "baci-raw-materials",
+    table: str | None = None,
+    trade: str | None = None,
     progress: Callable[[str], None] = lambda _: None,
     ready: Callable[[Exhibit], None] = lambda _: None,
 ) -> Brief:
     """The brief about a country or group.
 
+    Tables that are not named are the best of the workspace, and the brief says which and why.
     `as_of` (ISO 8601) is the day on which deadlines are held to have passed. `progress` is told each step and
     `ready` is handed each exhibit as soon as it stands, so that it can be drawn while the rest is written.
     Raises ZizhuError for codes that the vocabulary or the table does not know.
     """
     progress("reading tables")
-    mrio, country = load_mrio(workspace, table), groups.code_of(country)
+    flows = Choice(table, "") if table else best_mrio(workspace)
+    goods = Choice(trade, "") if trade else best_trade(workspace)
+    mrio, country = load_mrio(workspace, flows.name), groups.code_of(country)
     home = set(countries_of(mrio, country))
     others = dict.fromkeys(groups.code_of(p) for p in partners or PARTNERS)
     apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
@@ -83,7 +89,8 @@ def write(
                 "Name others: a country, or a group that it belongs to, is no partner of its own.",
             )
         )
-    desk = Desk(workspace, mrio, load_trade(workspace, trade), table, trade, country, apart, as_of)
+    held = load_trade(workspace, goods.name)
+    desk = Desk(workspace, mrio, held, flows.name, goods.name, country, apart, as_of)
     exhibits: list[Exhibit] = []
     for build in EXHIBITS:
         progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
@@ -101,6 +108,7 @@ def write(
         traces,
         _sources(desk, exhibits, traces),
         desk.runs,
+        tuple(c.why for c in (flows, goods) if c.why),
     )
 
 
@@ -116,7 +124,7 @@ def _built(build: Callable[[Desk], Exhibit], desk: Desk, letter: str) -> Exhibit
 def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) -> tuple[Source, ...]:
     tables = sources_of(desk.workspace, (desk.mrio.ref, desk.trade.ref))
     named = [s for e in exhibits for s in e.sources] + [s for t in traces for s in t.sources]
-    known = register.sources()
+    known = {**register.sources(), **{s.id: s for s in tables}}
     cited = sorted(
         {known[i] for i in named} - set(tables), key=lambda s: (s.producer.casefold(), s.title, s.id)
     )

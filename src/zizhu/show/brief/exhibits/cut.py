@@ -15,6 +15,7 @@ from zizhu.show.brief.model import Exhibit, Grid, Line, Number, Panel, line
 from zizhu.show.format import money, percent
 from zizhu.stress import what_if
 from zizhu.vocab import names, sectors
+from zizhu.vocab.countries import REST
 from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
@@ -93,7 +94,7 @@ def _asked(desk: Desk) -> list[Asked]:
 def _largest(desk: Desk) -> list[Asked]:
     mrio, own = desk.mrio, desk.mrio.nodes.of(desk.home)
     goods = {s.code for s in sectors.manufacturing()}
-    foreign = np.array([c not in desk.home for c in mrio.nodes.whole])
+    foreign = np.array([c not in (*desk.home, REST) for c in mrio.nodes.whole])
     make = np.array([s in goods for s in mrio.nodes.sector])
     bought = np.where(foreign & make, mrio.Z[:, own].sum(axis=1, dtype=float), 0.0)
     suppliers = [mrio.nodes.label(int(i)) for i in np.argsort(-bought, kind="stable")[:SHOWN]]

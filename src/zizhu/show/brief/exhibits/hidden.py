@@ -12,6 +12,7 @@ from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Line, Panel, line
 from zizhu.show.format import percent
+from zizhu.vocab.countries import REST
 from zizhu.vocab.names import possessive, the
 
 SOURCES, BUYERS = 12, 14
@@ -55,7 +56,7 @@ def _ours(desk: Desk) -> Answer:
 
 
 def _theirs(desk: Desk) -> Answer:
-    size = {c: desk.output(f"{c}:MANUF") for c in desk.mrio.nodes.countries if c not in desk.home}
+    size = {c: desk.output(f"{c}:MANUF") for c in desk.mrio.nodes.countries if c not in (*desk.home, REST)}
     largest = sorted(size, key=lambda c: (-size[c], c))[:BUYERS]
     single = [p for p in desk.partners if p in size and p not in largest]
     buyers = tuple(f"{c}:MANUF" for c in (*largest, *single))

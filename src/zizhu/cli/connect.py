@@ -1,0 +1,255 @@
+"""`zizhu data search|info|add|update|remove`: sources in the catalogue and the tables made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from zizhu.cli.options import AsJson, Place, workspace
+from zizhu.vocab.problems import Problem, ZizhuError
+
+if TYPE_CHECKING:
+    from zizhu.sources.add import Wanted
+    from zizhu.sources.catalogue import Entry
+    from zizhu.store import Workspace
+    from zizhu.store.meta import Meta
+
+SourceName = Annotated[str, typer.Argument(help="A source; `zizhu data search` lists them.")]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--from", metavar="FILE|FOLDER|ZIP", help="What you have already; repeatable."),
+]
+Years = Annotated[list[int] | None, typer.Option("--year", help="Only this year; repeatable.")]
+EditionName = Annotated[str, typer.Option("--edition", help="The release, where the files do not say it.")]
+
+
+def search(
+    words: Annotated[list[str] | None, typer.Argument(help="Words that the description has.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Sources that can be connected: those whose description has all the words, or all of them."""
+    from rich.markup import escape
+    from rich.table import Column, Table
+
+    from zizhu.cli.output import console, emit_json
+    from zizhu.sources import catalogue
+
+    found = list(catalogue.search(" ".join(words or ())))
+    if as_json:
+        emit_json([e.model_dump(mode="json") for e in found])
+        return
+    if not found:
+        raise ZizhuError(
+            Problem(
+                f"no source has the words {' '.join(words or ())!r}",
+                "catalogue",
+                f"some of {', '.join(catalogue.catalogue())}",
+                "Try fewer words, or `zizhu data map FILE` for a table of your own.",
+            )
+        )
+    shown = Table(
+        Column("source", no_wrap=True), "kind", "producer", "what it is", box=None, header_style="bold"
+    )
+    for e in found:
+        shown.add_row(*map(escape, (e.id, e.kind, e.producer, f"{e.title}: {e.about}")))
+    console().print(shown)
+
+
+def info(
+    name: Annotated[str, typer.Argument(help="A source of the catalogue, or a table.")],
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """What is known of a source (licence, files, traps) or of a table (sources, units, files it was read from)."""
+    from zizhu.cli.output import console, emit_json
+    from zizhu.sources.catalogue import catalogue
+    from zizhu.vocab.problems import unknown
+
+    ws = workspace(place)
+    tables = ws.names()
+    if name not in catalogue() and name not in tables:
+        raise ZizhuError(unknown("source or table", name, [*catalogue(), *tables], "name"))
+    if name in catalogue():
+        told = catalogue()[name]
+        if as_json:
+            emit_json(told.model_dump(mode="json"))
+        else:
+            _tell(console().print, _of_source(told))
+        return
+    versions = ws.versions(name)
+    if as_json:
+        emit_json([m.model_dump(mode="json") for m in versions])
+        return
+    current = ws.read(name).meta
+    _tell(console().print, [*_of_table(ws, current), *_of_versions(current, versions)])
+
+
+def add(
+    source: SourceName,
+    given: Files = None,
+    year: Years = None,
+    edition: EditionName = "",
+    place: Place = None,
+) -> None:
+    """Connect a source: read its files, audit them, and make tables of them, all together or not at all.
+
+    Without --from the files are downloaded, where the producer has them at an open address.
+    """
+    from zizhu.sources.add import Wanted
+    from zizhu.sources.catalogue import entry
+
+    asked, ws = entry(source), workspace(place)
+    ws.check_writable()
+    wanted = (
+        Wanted(tuple(given), frozenset(year or ()), edition)
+        if given
+        else _downloaded(ws, asked, year, edition)
+    )
+    _add(ws, asked, wanted)
+
+
+def update(
+    source: SourceName,
+    given: Files = None,
+    year: Years = None,
+    edition: EditionName = "",
+    place: Place = None,
+) -> None:
+    """Add a newer release of a source: earlier versions and vintages are kept, and what changed is said."""
+    from zizhu.cli.output import console
+
+    ws = workspace(place)
+    before = {name: ws.read(name).meta for name in ws.names()}
+    add(source, given, year, edition, place)
+    after = {name: ws.read(name).meta for name in ws.names()}
+    for name, meta in after.items():
+        old = before.get(name)
+        if old is not None and old.digest != meta.digest:
+            console().print(
+                f"{name}: {old.rows:,} rows before, {meta.rows:,} now; the earlier version is kept "
+                f"({old.digest[:12]}).",
+                markup=False,
+            )
+
+
+def remove(
+    name: Annotated[str, typer.Argument(help="A table of your own.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    place: Place = None,
+) -> None:
+    """Remove a table of your own with all its versions. Answers made from it can no longer be opened."""
+    ws = workspace(place)
+    if not yes:
+        typer.confirm(f"Remove {name} and all its versions from {ws.root}?", abort=True)
+    typer.echo(f"Removed {name}: {ws.remove(name)} versions.")
+
+
+def _downloaded(ws: Workspace, asked: Entry, year: list[int] | None, edition: str) -> Wanted:
+    """The files of the source, fetched into the workspace, where an interrupted download goes on later."""
+    from zizhu.sources.add import Wanted
+    from zizhu.sources.download import addresses
+    from zizhu.sources.fetch import fetch
+
+    wanted = addresses(asked, frozenset(year or ()), edition)
+    folder = ws.root / "downloads" / asked.id
+    with _progress(asked.id) as tell:
+        got = [fetch(a.url, folder, sha256=a.sha256, tell=partial(_arrived, tell, a.url)) for a in wanted]
+    return Wanted(
+        tuple(g.path for g in got), frozenset(year or ()), edition, tuple(g.url_without_secrets for g in got)
+    )
+
+
+def _arrived(tell: Callable[[str], None], url: str, done: int, total: int) -> None:
+    of = f" of {total / 1e6:,.0f}" if total else ""
+    tell(f"{url.rpartition('/')[2]}, {done / 1e6:,.0f}{of} MB")
+
+
+def _add(ws: Workspace, asked: Entry, wanted: Wanted) -> None:
+    from zizhu.cli.output import console
+    from zizhu.sources.add import add as put
+
+    with _progress(asked.id) as tell:
+        made = put(ws, asked, wanted, tell)
+    page = console()
+    for meta in made:
+        page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
+    page.print(f"Cite as: {asked.citation} Licence: {asked.licence}.", markup=False)
+    page.print("Next: `zizhu data check` audits what was added.", markup=False)
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[str], None]]:
+    """What is being done, on standard error, where a terminal shows it."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda _: None
+        return
+    with console.status(what) as status:
+        yield lambda words: status.update(f"{what}: {words}")
+
+
+Lines = list[tuple[str, str]]
+
+
+def _tell(page: Callable[..., None], lines: Lines) -> None:
+    from rich.markup import escape
+
+    for head, text in lines:
+        if text:
+            page(f"[bold]{head}.[/] {escape(text)}")
+
+
+def _of_source(e: Entry) -> Lines:
+    editions = "; ".join(
+        f"{x.id}{f' ({x.published})' if x.published else ''}{f', {x.years[0]} to {x.years[1]}' if x.years else ''}"
+        for x in e.editions
+    )
+    return [
+        (e.id, f"{e.producer}, {e.title}: {e.about}"),
+        ("Page", e.page),
+        ("Licence", e.licence),
+        ("Cite as", e.citation),
+        ("Editions", editions),
+        *[("File", f"{f.about}{f' ({f.url})' if f.url else ''}") for f in e.files],
+        ("Format", e.format),
+        ("Units", e.units),
+        ("Makes", e.tables),
+        ("Needs", f"`pip install zizhu[{e.extra}]`" if e.extra else ""),
+        ("Key", f"environment variable {e.key}" if e.key else ""),
+        *[("Beware", trap) for trap in e.traps],
+        ("Tried", e.tried),
+    ]
+
+
+def _of_table(ws: Workspace, meta: Meta) -> Lines:
+    from zizhu.show.trace import sources_of
+
+    origin = meta.origin
+    read = [
+        f"{f.name}, {f.bytes:,} bytes, SHA-256 {f.sha256[:16]}{f', from {f.url}' if f.url else ''}"
+        for f in (origin.files if origin else ())
+    ]
+    return [
+        (meta.name, meta.title),
+        ("Rows", f"{meta.rows:,}; columns {', '.join(meta.columns)}"),
+        ("Units", "; ".join(f"{c}: {u}" for c, u in meta.units.items())),
+        *[("Source", f"{s.citation()}. {s.licence}") for s in sources_of(ws, (meta.ref,))],
+        *[("Read from", text) for text in read],
+        ("Added", f"{origin.added} by zizhu {origin.version}" if origin else ""),
+        *[("Note", note) for note in meta.notes],
+    ]
+
+
+def _of_versions(current: Meta, versions: list[Meta]) -> Lines:
+    others = [m for m in versions if m.digest != current.digest]
+    when = [
+        f"{m.digest[:12]}{f', added {m.origin.added}' if m.origin else ''}, {m.rows:,} rows" for m in others
+    ]
+    return [("Version", f"{current.digest[:12]} (current)"), *[("Earlier version", text) for text in when]]

@@ -1,0 +1,161 @@
+"""From files of a source to tables of a workspace: found, read, cited and published together, or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+import zizhu
+from zizhu.sources import archive
+from zizhu.sources.archive import Member
+from zizhu.sources.catalogue import Entry
+from zizhu.sources.observations import merge
+from zizhu.sources.reading import LargeTable, Made, Reader, Request
+from zizhu.sources.recipe import SourceTable
+from zizhu.store import Workspace, files
+from zizhu.store.batch import Batch
+from zizhu.store.meta import Meta, Origin, RawFile
+from zizhu.vocab.problems import Problem, ZizhuError
+
+INDICATOR = "indicator"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be added: the files, and what of them. Empty `years` are all; `urls` say where files came from."""
+
+    paths: tuple[Path, ...]
+    years: frozenset[int] = frozenset()
+    edition: str = ""
+    urls: tuple[str, ...] = ()
+
+
+def add(
+    workspace: Workspace, entry: Entry, wanted: Wanted, tell: Callable[[str], None] = lambda _: None
+) -> list[Meta]:
+    """Read the files of a source and publish their tables; returns the description of each.
+
+    A series that is here already keeps its old vintages. Raises ZizhuError with all problems of the files, and then
+    the workspace is as it was.
+    """
+    found = tuple(_files(entry, wanted.paths))
+    members, edition = _members(entry, found, wanted)
+    request = Request(entry, members, wanted.years, edition, tell)
+    origin = _origin(entry, found, wanted.urls, tell)
+    with workspace.batch() as batch:
+        return [
+            meta for made in _reader(entry)(request) for meta in _put(workspace, batch, made, request, origin)
+        ]
+
+
+def _files(entry: Entry, paths: Sequence[Path]) -> Iterator[Path]:
+    """The files named, and of a folder those that are the source's or are archives."""
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        held = sorted(p for p in path.iterdir() if p.is_file())
+        some = [p for p in held if _named(entry, p.name) or p.suffix.casefold() in (".zip", ".gz")]
+        if not some:
+            raise ZizhuError(_nothing(entry, str(path), [p.name for p in held]))
+        yield from some
+
+
+def _named(entry: Entry, name: str) -> dict[str, str] | None:
+    """What the name of a file says, None when it is no file of the source."""
+    hits = (file.matches(name.removesuffix(".gz")) for file in entry.files)
+    return next((m.groupdict(default="") for m in hits if m), None)
+
+
+def _members(entry: Entry, paths: Sequence[Path], wanted: Wanted) -> tuple[tuple[Member, ...], str]:
+    """The files of the source among and inside `paths`, in order of their names, and the edition that these tell."""
+    problems: list[Problem] = []
+    chosen: list[Member] = []
+    editions = {wanted.edition} - {""}
+    for path in paths:
+        try:
+            held = archive.members(path)
+        except ZizhuError as error:
+            problems += error.problems
+            continue
+        mine = [m for m in held if _named(entry, m.name) is not None]
+        if not mine:
+            problems.append(_nothing(entry, str(path), [m.name for m in held]))
+        chosen += mine
+        for name in (path.name, *(m.name for m in mine)):
+            editions |= {(_named(entry, name) or {}).get("edition", "")} - {""}
+    if len(editions) > 1:
+        told = ", ".join(sorted(editions))
+        problems.append(
+            Problem(f"files of several editions: {told}", entry.id, "one edition", "Add one after the other.")
+        )
+    if problems:
+        raise ZizhuError(problems)
+    return tuple(sorted(chosen, key=lambda m: m.name)), next(iter(editions), "")
+
+
+def _nothing(entry: Entry, where: str, held: Sequence[str]) -> Problem:
+    shown = ", ".join(held[:5]) or "nothing"
+    wanted = "; ".join(f.about for f in entry.files)
+    return Problem(
+        f"no file of {entry.id} in it, but {shown}",
+        where,
+        f"{entry.producer}, {entry.title}: {wanted}",
+        f"Get the file from {entry.page}, and keep the name that it has there.",
+    )
+
+
+def _reader(entry: Entry) -> Reader:
+    reader: Reader = importlib.import_module(f"zizhu.sources.{entry.reader}").read
+    return reader
+
+
+def _origin(entry: Entry, paths: Sequence[Path], urls: Sequence[str], tell: Callable[[str], None]) -> Origin:
+    raw = []
+    for path, url in zip(paths, (*urls, *[""] * (len(paths) - len(urls))), strict=True):
+        tell(f"hashing {path.name}")
+        raw.append(RawFile(name=path.name, bytes=path.stat().st_size, sha256=files.sha256_of(path), url=url))
+    return Origin(
+        files=tuple(raw),
+        reader=f"zizhu.sources.{entry.reader}",
+        version=zizhu.__version__,
+        added=datetime.date.today().isoformat(),
+    )
+
+
+def _put(workspace: Workspace, batch: Batch, made: Made, request: Request, origin: Origin) -> Iterator[Meta]:
+    """Stage tables that belong together, parts before the tables that name them."""
+    staged: dict[str, Meta] = {}
+    for name in _parts_first(made):
+        table = made[name]
+        source = request.entry.source(str(table.describe.flags.get("edition", request.edition)))
+        described = {
+            **table.describe.model_dump(),
+            "parts": {role: staged[part].ref for role, part in table.describe.parts.items()},
+            "sources": (source.id,),
+            "origin": origin.model_copy(update={"cited": (source,)}),
+        }
+        request.tell(f"writing {name}")
+        if isinstance(table, LargeTable):
+            staged[name] = batch.add_parts(name, table.parts, table.describe.key, described)
+        else:
+            frame = _with_old_vintages(workspace, name, table)
+            staged[name] = batch.add(name, frame, table.describe.key, described)
+        yield staged[name]
+
+
+def _parts_first(made: Made) -> Iterable[str]:
+    return sorted(made, key=lambda name: (len(made[name].describe.parts), name))
+
+
+def _with_old_vintages(workspace: Workspace, name: str, table: SourceTable) -> pl.DataFrame:
+    """The rows of a series with the vintages that the workspace holds; other tables as they are."""
+    mine = (workspace.root / "refs" / name).exists()
+    if table.describe.flags.get("kind") != INDICATOR or not mine:
+        return table.frame
+    return merge(workspace.read(name).frame, table.frame)
