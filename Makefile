@@ -1,6 +1,6 @@
 # Works on a machine that has Python >= 3.11, make and a package index. `make help` lists the targets.
 .DEFAULT_GOAL := help
-.PHONY: help demo test slow lint bench packs locks clean
+.PHONY: help demo test slow lint bench packs docs locks clean
 export UV_PYTHON_DOWNLOADS := never
 PYTHON ?= python3
 UV = .venv/bin/uv
@@ -27,6 +27,9 @@ bench: .venv-bench/.done ## speed and memory as ratios against a peer or the mac
 
 packs: .venv/.dev ## rebuild the built-in tables from the pinned wheels
 	@.venv/bin/python tools/build_packs.py
+
+docs: .venv/.dev ## write the page of every source from the catalogue
+	@.venv/bin/python tools/source_pages.py
 
 locks: .venv/bin/uv ## renew the locks (hashes, no addresses)
 	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements/run.lock

@@ -30,37 +30,34 @@ class Choice(NamedTuple):
     why: str
 
 
+Merit = tuple[Any, str]
+"""What a table is measured by, more is better, and the words for having more of it than another."""
+
+
 def best_mrio(workspace: Workspace) -> Choice:
     """The best input-output table; raises ZizhuError when there is none."""
-    return _best(workspace, "an input-output table", _mrio_rank, _mrio_merits)
+    return _best(workspace, "input-output table", _mrio_merits)
 
 
 def best_trade(workspace: Workspace) -> Choice:
     """The best trade table; raises ZizhuError when there is none."""
-    return _best(workspace, "a trade table", _trade_rank, _trade_merits)
-
-
-Rank = tuple[Any, ...]
+    return _best(workspace, "trade table", _trade_merits)
 
 
 def _best(
-    workspace: Workspace,
-    kind: str,
-    rank: Callable[[Workspace, Table], Rank | None],
-    merits: Callable[[Table], list[str]],
+    workspace: Workspace, kind: str, merits: Callable[[Workspace, Table], list[Merit] | None]
 ) -> Choice:
-    ranked = [(r, t) for t in _readable(workspace) if (r := rank(workspace, t)) is not None]
+    ranked = [(m, t.meta.name) for t in _readable(workspace) if (m := merits(workspace, t)) is not None]
     if not ranked:
         remedy = "Reinstall zizhu, or name a table of your own."
-        raise ZizhuError(Problem(f"no {kind.partition(' ')[2]}", str(workspace.root), kind, remedy))
-    ranked.sort(key=lambda pair: pair[0], reverse=True)
-    chosen = ranked[0][1]
-    others = [t for _, t in ranked[1:]]
+        raise ZizhuError(Problem(f"no {kind}", str(workspace.root), f"a {kind}", remedy))
+    ranked.sort(key=lambda pair: ([value for value, _ in pair[0]], pair[1]), reverse=True)
+    (best, name), *others = ranked
     if not others:
-        return Choice(chosen.meta.name, "")
-    told = [m for m in merits(chosen) if m not in merits(others[0])]
-    reason = ", ".join(told) or "the same merits and a name that comes first"
-    return Choice(chosen.meta.name, f"{chosen.meta.name} is used and not {others[0].meta.name}: {reason}.")
+        return Choice(name, "")
+    next_best, other = others[0]
+    told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
+    return Choice(name, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
 
 
 def _readable(workspace: Workspace) -> Iterator[Table]:
@@ -70,30 +67,18 @@ def _readable(workspace: Workspace) -> Iterator[Table]:
             yield workspace.read(name)
 
 
-def _mrio_rank(workspace: Workspace, table: Table) -> Rank | None:
+def _mrio_merits(workspace: Workspace, table: Table) -> list[Merit] | None:
     flags = table.meta.flags
     if flags.get("kind") != "mrio" or not flags.get("years") or not _has_industries(workspace, table):
         return None
-    final = bool(flags.get("has_final_by_destination")) and not flags.get("final_is_estimated")
-    return (
-        max(flags["years"]),
-        bool(flags.get("has_rest_of_world")),
-        final,
-        -float(flags.get("lossy_relative_error", 0.0)),
-        table.meta.name,
-    )
-
-
-def _mrio_merits(table: Table) -> list[str]:
-    flags = table.meta.flags
-    told = {
-        f"it is of {max(flags['years'])}": True,
-        "it has the rest of the world": flags.get("has_rest_of_world"),
-        "it has final demand by destination": flags.get("has_final_by_destination")
-        and not flags.get("final_is_estimated"),
-        "its cells are as published": not flags.get("lossy_relative_error"),
-    }
-    return [words for words, holds in told.items() if holds]
+    last = max(flags["years"])
+    known = flags.get("has_final_by_destination") and not flags.get("final_is_estimated")
+    return [
+        (last, f"it is of {last}"),
+        (bool(flags.get("has_rest_of_world")), "it has the rest of the world"),
+        (bool(known), "it has final demand by destination"),
+        (-float(flags.get("lossy_relative_error", 0.0)), "its cells are closer to the published ones"),
+    ]
 
 
 def _has_industries(workspace: Workspace, table: Table) -> bool:
@@ -105,17 +90,13 @@ def _has_industries(workspace: Workspace, table: Table) -> bool:
     return False
 
 
-def _trade_rank(_: Workspace, table: Table) -> Rank | None:
+def _trade_merits(_: Workspace, table: Table) -> list[Merit] | None:
     flags = table.meta.flags
     if flags.get("kind") != TRADE or flags.get("revision") != REVISION or not flags.get("years"):
         return None
-    return flags.get("products") == ALL_PRODUCTS, max(flags["years"]), len(flags["years"]), table.meta.name
-
-
-def _trade_merits(table: Table) -> list[str]:
-    flags = table.meta.flags
-    told = {
-        "it has all products": flags.get("products") == ALL_PRODUCTS,
-        f"it goes to {max(flags['years'])}": True,
-    }
-    return [words for words, holds in told.items() if holds]
+    last, years = max(flags["years"]), len(flags["years"])
+    return [
+        (flags.get("products") == ALL_PRODUCTS, "it has all products"),
+        (last, f"it goes to {last}"),
+        (years, f"it has {years} years"),
+    ]

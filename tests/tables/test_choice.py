@@ -1,0 +1,105 @@
+"""Which table answers when none is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tables.stored import FLAGS, MONEY
+from zizhu.store import Workspace
+from zizhu.tables.choice import best_mrio, best_trade
+from zizhu.vocab.problems import ZizhuError
+from zizhu.vocab.sectors import sectors
+
+
+@pytest.fixture
+def space(tmp_path: Path) -> Workspace:
+    return Workspace(root=tmp_path / "mine", builtin=tmp_path / "none")
+
+
+def mrio(space: Workspace, name: str, codes: tuple[str, ...] = tuple(sectors()), **flags: Any) -> None:
+    """A table with one country: only its description and its industries are looked at."""
+    n = len(codes)
+    nodes = pl.DataFrame({"idx": np.arange(n), "iso3": ["CHN"] * n, "sector": codes})
+    made = space.commit(
+        f"{name}-nodes", nodes, ("idx",), {"title": "Nodes", "sources": ("test",), "units": {}}
+    )
+    space.commit(
+        name,
+        pl.DataFrame({"v": np.zeros(n * n)}),
+        (),
+        {
+            "title": name,
+            "sources": ("test",),
+            "units": {"v": MONEY},
+            "shape": (n, n),
+            "parts": {"nodes": f"table:{name}-nodes@{made}"},
+            "flags": FLAGS | {"lossy_relative_error": 0.0, "has_rest_of_world": False} | flags,
+        },
+    )
+
+
+def trade(space: Workspace, name: str, year: int, **flags: Any) -> None:
+    frame = pl.DataFrame({"year": [year], "hs6": ["284690"], "value_usd": [1]})
+    described = {"title": name, "sources": ("test",), "units": {"value_usd": "USD"}}
+    flags = {"kind": "trade", "revision": "HS1992", "products": "all", "years": [year], **flags}
+    space.commit(name, frame, ("year", "hs6"), described | {"flags": flags})
+
+
+@pytest.mark.parametrize(
+    ("better", "worse", "why"),
+    [
+        ({"years": [2023]}, {"years": [2022], "has_rest_of_world": True}, "it is of 2023"),
+        ({"has_rest_of_world": True}, {"has_final_by_destination": True}, "it has the rest of the world"),
+        ({"has_final_by_destination": True}, {}, "it has final demand by destination"),
+        ({"has_rest_of_world": True, "lossy_relative_error": 0.1}, {}, "it has the rest of the world"),
+        (
+            {"has_final_by_destination": True},
+            {"has_final_by_destination": True, "final_is_estimated": True},
+            "it has final demand by destination",
+        ),
+        ({}, {"lossy_relative_error": 1e-5}, "its cells are closer to the published ones"),
+    ],
+)
+@pytest.mark.parametrize("swapped", [False, True])
+def test_the_better_table_is_chosen_and_it_says_why(
+    space: Workspace, better: dict[str, Any], worse: dict[str, Any], why: str, swapped: bool
+) -> None:
+    names = ("b", "a") if swapped else ("a", "b")
+    mrio(space, names[0], **better)
+    mrio(space, names[1], **worse)
+    assert best_mrio(space) == (names[0], f"{names[0]} is used and not {names[1]}: {why}.")
+
+
+def test_a_table_in_other_industries_does_not_answer_for_the_strategies(space: Workspace) -> None:
+    mrio(space, "icio")
+    mrio(space, "other", codes=("c1", "c2"), years=[2030])
+    assert best_mrio(space) == ("icio", "")
+
+
+def test_trade_in_all_products_is_better_than_later_trade_in_some(space: Workspace) -> None:
+    trade(space, "some", 2024, products="raw materials")
+    trade(space, "all", 2023)
+    trade(space, "later", 2024)
+    trade(space, "other", 2025, revision="HS2022")
+    assert best_trade(space) == ("later", "later is used and not all: it goes to 2024.")
+    space.remove("later")
+    assert best_trade(space) == ("all", "all is used and not some: it has all products.")
+
+
+def test_a_workspace_without_tables_says_so(space: Workspace) -> None:
+    with pytest.raises(ZizhuError, match="no input-output table"):
+        best_mrio(space)
+    with pytest.raises(ZizhuError, match="no trade table"):
+        best_trade(space)
+
+
+def test_a_damaged_table_is_no_choice(space: Workspace) -> None:
+    mrio(space, "a", years=[2030])
+    mrio(space, "b")
+    space.read("a").path.with_name("meta.json").write_text("{")
+    assert best_mrio(space) == ("b", "")
