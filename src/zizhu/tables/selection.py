@@ -75,7 +75,7 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
                 f"{code} is not in {mrio.title}",
                 code,
                 f"one of its {len(mrio.nodes.countries)} economies",
-                "Ask `zizhu depend suppliers` for its trade in raw materials; this table cannot see it.",
+                "Ask `zizhu depend suppliers` for its trade in goods; this table cannot see it.",
             )
         )
     return inside

@@ -141,7 +141,7 @@ class Desk:
         """One line a share of coverage of an answer."""
         lines = []
         for c, seen in zip(answer.result.coverage, self.seen(answer), strict=True):
-            most = "" if c.share is None or c.assumed else "at most "
+            most = "" if c.share in (None, 1.0) or c.assumed else "at most "
             lines.append(line(f"Of {c.what} the table can see {most}", *seen, "."))
         return lines
 

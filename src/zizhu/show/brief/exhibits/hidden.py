@@ -36,8 +36,7 @@ def build(desk: Desk) -> Exhibit:
             Panel(
                 desk.figure(theirs.result.figure()),
                 f"{words.capital(who)} in the manufacturing of others: bought directly and contained, share of "
-                "output; the thin bar is another measure: the share of the buyer's imported inputs that is known, "
-                "from raw materials alone, to lie outside the table.",
+                f"output{_thin_bar(desk)}.",
             ),
         ),
         notes=(
@@ -47,6 +46,17 @@ def build(desk: Desk) -> Exhibit:
                 "Content can be smaller than face value: purchases also carry other countries' value added."
             ),
         ),
+    )
+
+
+def _thin_bar(desk: Desk) -> str:
+    """What the thin bar of a buyer shows, where the table leaves economies out."""
+    if desk.mrio.flags.has_rest_of_world:
+        return ""
+    seen = "trade in goods" if desk.trade.goods == "goods" else f"{desk.trade.goods} alone"
+    return (
+        "; the thin bar is another measure: the share of the buyer's imported inputs that is known, from "
+        f"{seen}, to lie outside the table"
     )
 
 
@@ -65,7 +75,7 @@ def _theirs(desk: Desk) -> Answer:
 
 
 def _foreign(answer: Answer) -> list[dict[str, Any]]:
-    frame = answer.result.frame.filter(pl.col("hidden").is_not_null())
+    frame = answer.result.frame.filter(pl.col("hidden").is_not_null(), pl.col("source") != REST)
     return list(
         frame.sort("value_added_content", "buyer", "source", descending=[True, False, False]).iter_rows(
             named=True

@@ -52,7 +52,8 @@ class Move:
 
 def build(desk: Desk) -> Exhibit:
     """Small multiples of the products that moved most, and a table by material and stage."""
-    answer = desk.ask(position.METHOD, position.Params(trade=desk.trade_name, reporter=desk.country))
+    asked = position.Params(trade=desk.trade_name, reporter=desk.country, products=_raw(desk))
+    answer = desk.ask(position.METHOD, asked)
     moves = _moves(answer)
     if not moves:
         return Exhibit(
@@ -81,12 +82,21 @@ def build(desk: Desk) -> Exhibit:
             ),
             line(turning.DEFINITION),
             *_doubtful(desk, shown),
-            line(
-                "Shares count value, without trade inside a bloc. The table holds raw materials, no manufactures."
-            ),
+            line(f"Shares count value, without trade inside a bloc.{_held(desk)}"),
             line(f"Stages: {_stages()}."),
         ),
     )
+
+
+def _raw(desk: Desk) -> tuple[str, ...]:
+    """The raw materials among the products of the table; none named where it holds nothing else."""
+    stages = {p.code for p in products.products().values() if p.stage}
+    raw = tuple(code for code in desk.trade.products if code in stages)
+    return raw if len(raw) < len(desk.trade.products) else ()
+
+
+def _held(desk: Desk) -> str:
+    return "" if _raw(desk) else f" The table holds {desk.trade.goods}, no manufactures."
 
 
 def _doubtful(desk: Desk, shown: list[Move]) -> tuple[Line, ...]:
