@@ -138,9 +138,10 @@ def test_a_country_without_trade_in_a_product_has_a_share_of_zero() -> None:
 
 
 def test_imports_from_outside_a_table() -> None:
-    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA"], 2022) == (80.0, 100.0)
-    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA", "CHN"], 2022) == (0.0, 100.0)
-    assert FLOWS.outside_share(EU, ["DEU"], 1999) == (0.0, 0.0)
+    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA"], 2022, FLOWS.products) == (80.0, 100.0)
+    assert FLOWS.outside_share(EU, ["DEU", "FRA", "USA", "CHN"], 2022, FLOWS.products) == (0.0, 100.0)
+    assert FLOWS.outside_share(EU, ["DEU"], 1999, FLOWS.products) == (0.0, 0.0)
+    assert FLOWS.outside_share(EU, ["DEU"], 2022, ["010121"]) == (0.0, 0.0)
 
 
 def test_products_are_found_once_and_those_without_trade_left_out() -> None:

@@ -9,7 +9,7 @@ from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
 from zizhu.tables.trade import Trade
-from zizhu.vocab import units
+from zizhu.vocab import products, units
 from zizhu.vocab.names import possessive, the
 
 
@@ -17,7 +17,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     """Share of the imported inputs of the country or group `who` that the table can contain: an upper bound.
 
     Seen are the foreign intermediate inputs in the table. Known to be missing are imports of the trade
-    table's products from economies that the table does not have; other goods from there are not counted.
+    table's raw materials from economies that the table does not have; other goods from there are not counted.
     """
     home = countries_of(mrio, who)
     if mrio.flags.has_rest_of_world:
@@ -25,7 +25,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         return Coverage(what=f"the imported inputs of {the(who)}", share=1.0, statement=said, gate=True)
     year = max(mrio.flags.years)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
-    outside, total = trade.outside_share(home, mrio.nodes.countries, year)
+    outside, total = trade.outside_share(home, mrio.nodes.countries, year, products.raw_materials())
     if not total:
         return Coverage(
             what=f"the imported inputs of {the(who)}",
@@ -37,7 +37,7 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         share=seen / (seen + outside) if seen + outside else 0.0,
         statement=(
             f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
-            f"imports of {trade.goods} ({year}) come from economies outside the table, against {seen / 1e9:,.0f} "
+            f"imports of raw materials ({year}) come from economies outside the table, against {seen / 1e9:,.0f} "
             "bn USD of foreign inputs in it."
         ),
         gate=True,

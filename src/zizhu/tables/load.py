@@ -124,11 +124,8 @@ def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Tr
     _require_columns(table, TRADE_COLUMNS)
     meta = table.meta
     table.check_quickly()
-    revision, products = (str(meta.flags.get(flag, "")) for flag in ("revision", "products"))
-    goods = "goods" if products in ("", "all") else products
-    return Trade(
-        meta.ref, meta.title, workspace.pinned([meta.ref]).query, meta.key, meta.sources, revision, goods
-    )
+    revision = str(meta.flags.get("revision", ""))
+    return Trade(meta.ref, meta.title, workspace.pinned([meta.ref]).query, meta.key, meta.sources, revision)
 
 
 def _no_trade(workspace: Workspace, table: Table) -> Problem:
@@ -165,7 +162,7 @@ def _flags(table: Table) -> Flags:
     problems += [
         Problem(f"no {name}", where, "what the table states about itself", "Commit it again with this flag.")
         for name in known
-        if (name not in raw and name != "final_is_estimated") or (name == "years" and not raw[name])
+        if (name not in raw and name not in ("final_is_estimated", "edition")) or (name == "years" and not raw[name])
     ]
     if problems:
         raise ZizhuError(problems)

@@ -38,8 +38,7 @@ class Trade:
     """Flows by year, exporter, importer, hs6: `value_usd` (int64, USD), `quantity_t` (tonnes, may be null).
 
     `ask` answers SQL over the stored table, of which only what a question needs is read: a table may have hundreds
-    of millions of rows. `key` is the order of the key columns, in which a flow's reference is written; `goods` says
-    in a word which products it holds.
+    of millions of rows. `key` is the order of the key columns, in which a flow's reference is written.
     """
 
     ref: str
@@ -48,7 +47,6 @@ class Trade:
     key: tuple[str, ...] = ("year", "exporter", "importer", "hs6")
     sources: tuple[str, ...] = ()
     revision: str = ""
-    goods: str = "goods"
     _held: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, products: Iterable[str]) -> pl.DataFrame:
@@ -140,15 +138,18 @@ class Trade:
         values = {"year": str(year), "exporter": exporter, "importer": importer, "hs6": hs6}
         return f"{self.ref}#{','.join(values[k] for k in self.key)}"
 
-    def outside_share(self, importer: Sequence[str], inside: Sequence[str], year: int) -> tuple[float, float]:
-        """Imports of the bloc (USD) from economies outside the set `inside` in a year, and its imports in all.
+    def outside_share(
+        self, importer: Sequence[str], inside: Sequence[str], year: int, hs6: Sequence[str]
+    ) -> tuple[float, float]:
+        """Imports (USD) of these products by the bloc in a year from economies outside the set `inside`, and in all.
 
         Used as the visible part of what an input-output table without a rest of the world leaves out.
         """
         found = self.ask(
             "SELECT exporter, SUM(value_usd) AS usd "
-            f'FROM "{self.name}" WHERE year = :year AND importer IN :bloc GROUP BY exporter',
+            f'FROM "{self.name}" WHERE year = :year AND hs6 IN :hs6 AND importer IN :bloc GROUP BY exporter',
             year=year,
+            hs6=list(hs6),
             bloc=list(importer),
         ).filter(~pl.col("exporter").is_in(list(importer)))
         outside = found.filter(~pl.col("exporter").is_in(list(inside)))["usd"].sum()

@@ -43,6 +43,12 @@ def products() -> Mapping[str, Product]:
     return found
 
 
+@cache
+def raw_materials() -> tuple[str, ...]:
+    """The codes of raw materials, in order."""
+    return tuple(code for code, p in products().items() if p.stage)
+
+
 def product(hs6: str, where: str = "") -> Product:
     """The product of a six-digit code (dots and blanks ignored); raises ZizhuError with the nearest codes."""
     code = _digits(hs6)

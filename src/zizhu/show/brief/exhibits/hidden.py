@@ -53,10 +53,9 @@ def _thin_bar(desk: Desk) -> str:
     """What the thin bar of a buyer shows, where the table leaves economies out."""
     if desk.mrio.flags.has_rest_of_world:
         return ""
-    seen = "trade in goods" if desk.trade.goods == "goods" else f"{desk.trade.goods} alone"
     return (
-        "; the thin bar is another measure: the share of the buyer's imported inputs that is known, from "
-        f"{seen}, to lie outside the table"
+        "; the thin bar is another measure: the share of the buyer's imported inputs that is known, from raw "
+        "materials alone, to lie outside the table"
     )
 
 

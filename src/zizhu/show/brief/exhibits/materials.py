@@ -90,13 +90,13 @@ def build(desk: Desk) -> Exhibit:
 
 def _raw(desk: Desk) -> tuple[str, ...]:
     """The raw materials among the products of the table; none named where it holds nothing else."""
-    stages = {p.code for p in products.products().values() if p.stage}
-    raw = tuple(code for code in desk.trade.products if code in stages)
+    known = set(products.raw_materials())
+    raw = tuple(code for code in desk.trade.products if code in known)
     return raw if len(raw) < len(desk.trade.products) else ()
 
 
 def _held(desk: Desk) -> str:
-    return "" if _raw(desk) else f" The table holds {desk.trade.goods}, no manufactures."
+    return "" if _raw(desk) else " The table holds raw materials, no manufactures."
 
 
 def _doubtful(desk: Desk, shown: list[Move]) -> tuple[Line, ...]:
