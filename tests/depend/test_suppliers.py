@@ -171,7 +171,7 @@ def test_all_that_is_wrong_with_a_question_is_said_at_once() -> None:
     with pytest.raises(ZizhuError) as caught:
         ask(products=("28469", "280461", REE), first=2023, last=2021)
     assert [p.what for p in caught.value.problems] == [
-        "unknown HS 1992 product '28469'",
+        "unknown product '28469'",
         "no trade in 280461 in this table",
         "years 2023-2021",
     ]

@@ -127,7 +127,7 @@ def suppliers(result: Result) -> Figure:
     shown = result.frame.filter(pl.col("partner").is_in(chosen.implode())).sort("hs6", "partner", "year")
     rows: list[dict[str, Any]] = [
         {
-            "product": products.product(r["hs6"]).label,
+            "product": products.label(r["hs6"]),
             "year": r["year"],
             "share": r["share"],
             "partner": names.name(r["partner"]),
@@ -157,7 +157,7 @@ def _years_without_trade(shown: pl.DataFrame) -> list[dict[str, Any]]:
     missing = pairs.join(shown, on=["hs6", "partner", "year"], how="anti").sort("hs6", "partner", "year")
     return [
         {
-            "product": products.product(r["hs6"]).label,
+            "product": products.label(r["hs6"]),
             "year": r["year"],
             "share": 0.0,
             "partner": names.name(r["partner"]),
@@ -175,7 +175,7 @@ def position(result: Result) -> Figure:
         turn = turns[r["hs6"]]
         rows += [
             {
-                "product": products.product(r["hs6"]).label,
+                "product": products.label(r["hs6"]),
                 "year": r["year"],
                 "share": r[column],
                 "side": side,

@@ -11,7 +11,15 @@ import polars as pl
 from pydantic import AfterValidator
 
 from zizhu.depend import draw
-from zizhu.depend.suppliers import Flow, check_question, measure_of, require_tonnes, split, weighed
+from zizhu.depend.suppliers import (
+    Flow,
+    check_question,
+    measure_of,
+    require_tonnes,
+    revision_notes,
+    split,
+    weighed,
+)
 from zizhu.ledger.models import Record, Ref
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Workspace
@@ -82,7 +90,7 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.concat(_positions(inputs, products) for products in asked).sort(KEY)
     run = make_run(METHOD, params, (trade.ref,), frame, KEY)
     basis = f"share of world trade, {trade.title}"
-    return Result(frame, KEY, UNITS, basis, run, draw=draw.position)
+    return Result(frame, KEY, UNITS, basis, run, notes=revision_notes(trade), draw=draw.position)
 
 
 def _positions(inputs: Inputs, products: list[str]) -> pl.DataFrame:

@@ -87,7 +87,8 @@ def solve(inputs: Inputs) -> Result:
     frame = frame.select(*KEY, *UNITS).sort(KEY)
     run = make_run(METHOD, params, (inputs.trade.ref,), frame, KEY)
     basis = f"{params.direction} of {params.reporter}, {inputs.trade.title}"
-    return Result(frame, KEY, UNITS, basis, run, draw=draw.suppliers)
+    notes = revision_notes(inputs.trade)
+    return Result(frame, KEY, UNITS, basis, run, notes=notes, draw=draw.suppliers)
 
 
 def _flows(inputs: Inputs) -> pl.DataFrame:
@@ -117,15 +118,25 @@ def _no_flows(params: Params, first: int, last: int) -> Problem:
     )
 
 
+def revision_notes(trade: Trade) -> tuple[str, ...]:
+    """What to beware of where the table is not in the revision of the vocabulary."""
+    if trade.revision in ("", products.REVISION):
+        return ()
+    return (
+        f"The table is in {trade.revision}. Names of products are those of {products.REVISION}, in which a code may "
+        "stand for other goods.",
+    )
+
+
 def check_question(
     trade: Trade, hs6: tuple[str, ...], first: int | None, last: int | None
 ) -> tuple[int, int]:
     """The years asked for, after products and years were checked against the table; raises ZizhuError."""
     begin, end = trade.years()
     problems = [
-        unknown("HS 1992 product", p, list(products.products()), "products")
+        unknown("product", p, [*products.products(), *trade.products], "products")
         for p in hs6
-        if p not in products.products()
+        if p not in products.products() and p not in trade.products
     ]
     problems += [
         Problem(

@@ -17,10 +17,10 @@ import polars as pl
 from zizhu.store import Table, Workspace
 from zizhu.tables.load import TRADE
 from zizhu.vocab.problems import Problem, ZizhuError
+from zizhu.vocab.products import REVISION
 from zizhu.vocab.sectors import sectors
 
 ALL_PRODUCTS = "all"
-REVISION = "HS1992"
 
 
 class Choice(NamedTuple):

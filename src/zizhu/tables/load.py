@@ -13,13 +13,12 @@ from numpy.typing import NDArray
 from zizhu.store import Table, Workspace
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.mrio import MRIO, Flags, Nodes
-from zizhu.tables.trade import Trade
+from zizhu.tables.trade import TRADE_COLUMNS, Trade
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 Cells = NDArray[np.floating[Any]]
 TRADE = "trade"
 NODE_COLUMNS = ("idx", "iso3", "sector", "output", "residual", "final_plus_row_sales")
-TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
 
 
 def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRIO:

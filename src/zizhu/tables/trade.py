@@ -26,7 +26,7 @@ class Ask(Protocol):
     def __call__(self, sql: str, **params: Any) -> pl.DataFrame: ...
 
 
-COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
+TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
 HELD = 6_000_000
 """Rows of the products that were asked for and are kept in memory, about 0.5 GB."""
 AT_ONCE = 250
@@ -70,7 +70,7 @@ class Trade:
         return found
 
     def _rows(self, where: str, **values: Any) -> pl.DataFrame:
-        asked = f'SELECT {", ".join(COLUMNS)} FROM "{self.name}" {where}'
+        asked = f'SELECT {", ".join(TRADE_COLUMNS)} FROM "{self.name}" {where}'
         return self.ask(asked, **values).sort("hs6", "year", "exporter", "importer")
 
     def groups_of_products(self) -> Iterator[list[str]]:

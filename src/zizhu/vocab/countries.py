@@ -10,7 +10,6 @@ from functools import cache
 from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import ZizhuError, unknown
 
-
 REST = "ROW"
 """The rest of the world of a table: no country, so no supplier to be ranked."""
 

@@ -79,5 +79,5 @@ def told(code: str) -> str:
 
 
 def product(hs6: str) -> str:
-    """The short label of a product with its code."""
-    return f"{products.product(hs6).label} (HS {hs6})"
+    """The short label of a product with its code; the code alone where the vocabulary does not have it."""
+    return f"{products.label(hs6)} (HS {hs6})" if hs6 in products.products() else products.label(hs6)

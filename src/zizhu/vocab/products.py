@@ -11,6 +11,7 @@ from textwrap import shorten
 from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
+REVISION = "HS1992"
 HEADINGS = (2, 4)
 """Digits of a chapter and of a heading, which hold several products."""
 MOST, LABEL = 12, 60
@@ -55,6 +56,11 @@ def product(hs6: str, where: str = "") -> Product:
     if code not in products():
         raise ZizhuError(unknown("HS 1992 product", hs6, list(products()), where or "product"))
     return products()[code]
+
+
+def label(hs6: str) -> str:
+    """The label of a product, and its code where the vocabulary (HS 1992) does not have it."""
+    return products()[hs6].label if hs6 in products() else f"HS {hs6}"
 
 
 def search(text: str) -> tuple[Product, ...]:
