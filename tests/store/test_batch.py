@@ -135,12 +135,22 @@ def test_bad_parts_are_named_and_leave_no_trace(
 def test_a_table_and_its_versions_are_removed(space: Workspace) -> None:
     space.commit("t", part(2020, 1.0), KEY, META)
     space.commit("t", part(2020, 2.0), KEY, META)
-    assert space.remove("t") == 2
+    assert space.remove("t") == ["t"]
     assert space.names() == []
+    assert not list((space.root / "tables").iterdir())
     with pytest.raises(ZizhuError, match="unknown table 't'"):
         space.remove("t")
     with pytest.raises(ZizhuError, match="unknown table"):
         space.remove("../t")
+
+
+def test_parts_go_with_their_table_and_not_without_it(space: Workspace) -> None:
+    made = space.commit("t-nodes", part(2020, 1.0), KEY, META)
+    space.commit("t", part(2020, 2.0), KEY, META | {"parts": {"nodes": f"table:t-nodes@{made}"}})
+    with pytest.raises(ZizhuError, match="is a part of t"):
+        space.remove("t-nodes")
+    assert space.remove("t") == ["t", "t-nodes"]
+    assert space.names() == []
 
 
 def test_a_built_in_table_is_not_removed(tmp_path: Path) -> None:

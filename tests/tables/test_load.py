@@ -37,6 +37,8 @@ def test_a_table_comes_back_as_it_was(mrio: MRIO, tmp_path_factory: pytest.TempP
         "value_added_is_residual": False,
         "relative_error": 1e-6,
         "final_is_estimated": False,
+        "edition": "",
+        "derived": False,
     }
 
 

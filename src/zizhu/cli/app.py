@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, connect, data, depend, stress, trace
+from zizhu.cli import brief, connect, data, depend, derive, stress, trace
 
 app = typer.Typer(
     name="zizhu",
@@ -15,7 +15,9 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="Make an industrial strategy computable: sourced targets, dependence, and what a control breaks.",
 )
-for command in (connect.search, connect.info, connect.add, connect.update, connect.remove):
+CONNECTING = (connect.search, connect.info, connect.add, connect.update, connect.remove)
+DERIVING = (derive.calibrate, derive.convert, derive.reconcile)
+for command in (*CONNECTING, *DERIVING):
     data.app.command()(command)
 app.add_typer(data.app, name="data")
 app.add_typer(depend.app, name="depend")

@@ -146,7 +146,7 @@ def remove(
     ws = workspace(place)
     if not yes:
         typer.confirm(f"Remove {name} and all its versions from {ws.root}?", abort=True)
-    typer.echo(f"Removed {name}: {ws.remove(name)} versions.")
+    typer.echo(f"Removed {', '.join(ws.remove(name))}.")
 
 
 def _downloaded(ws: Workspace, asked: Entry, year: list[int] | None, edition: str) -> Wanted:

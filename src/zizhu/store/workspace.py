@@ -12,7 +12,7 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -156,13 +156,23 @@ class Workspace:
             finally:
                 batch.discard()
 
-    def remove(self, name: str) -> int:
-        """Remove every version of a table of the user's workspace; returns how many there were.
+    def remove(self, name: str) -> list[str]:
+        """Remove every version of a table of the user's workspace and of its parts; returns their names.
 
-        The name goes first, so that an interruption leaves versions without a name and never the reverse.
-        Raises ZizhuError for a table that is not here or is built in.
+        The names go first, so that an interruption leaves versions without a name and never the reverse.
+        Raises ZizhuError for a table that is not here, is built in, or is a part of another.
         """
         mine = sorted(p.name for p in (self.root / "refs").glob("[a-z0-9]*"))
+        self._check_removable(name, mine)
+        gone = [name, *(p for p in _parts_of(self.versions(name)) if p in mine)]
+        with self._writing():
+            for each in gone:
+                (self.root / "refs" / each).unlink()
+            for each in gone:
+                shutil.rmtree(self.root / "tables" / each)
+        return gone
+
+    def _check_removable(self, name: str, mine: Sequence[str]) -> None:
         if name not in mine and name in self.names():
             raise ZizhuError(
                 Problem(
@@ -171,12 +181,16 @@ class Workspace:
             )
         if name not in mine:
             raise ZizhuError(unknown("table", name, mine, str(self.root)))
-        held = self.root / "tables" / name
-        with self._writing():
-            (self.root / "refs" / name).unlink()
-            versions = len(list(held.glob("[0-9a-f]*")))
-            shutil.rmtree(held)
-        return versions
+        whole = [other for other in mine if other != name and name in _parts_of([self.read(other).meta])]
+        if whole:
+            raise ZizhuError(
+                Problem(
+                    f"is a part of {', '.join(whole)}",
+                    f"table {name}",
+                    "a whole table",
+                    f"Remove {whole[0]}.",
+                )
+            )
 
     def versions(self, name: str) -> list[Meta]:
         """The description of every version of a table that is kept, the user's before the built-in ones."""
@@ -239,6 +253,12 @@ class Workspace:
         places = (self.root, self.root / "refs", self.root / "runs", *tables.glob("*"), *tables.glob("*/*"))
         for place in places:
             files.sweep_stale(place)
+
+
+def _parts_of(metas: Iterable[Meta]) -> list[str]:
+    """The names of the tables that these name as their parts."""
+    refs = (ref for meta in metas for ref in meta.parts.values())
+    return list(dict.fromkeys(ref.removeprefix("table:").partition("@")[0] for ref in refs))
 
 
 @contextmanager

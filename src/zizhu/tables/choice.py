@@ -1,9 +1,10 @@
 """Which table answers when none is named: the best of those that are here, and why.
 
 An input-output table is better when its last year is later, then when it has the rest of the world, then when final
-demand is known by destination, then when its cells are exact. A trade table is better when it has all products, then
-when its last year is later. Only tables with the industries and the product revision of the vocabulary take part:
-the crosswalks of the strategies are written in these codes.
+demand is known by destination, then when its cells are exact. Calibrated tables are for the model they were made for.
+A trade table is better when it has all products, then when it is as published, then when its last year is later.
+Only tables with the industries and the product revision of the vocabulary take part: the crosswalks of the strategies
+are written in these codes.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ def _readable(workspace: Workspace) -> Iterator[Table]:
 
 def _mrio_merits(workspace: Workspace, table: Table) -> list[Merit] | None:
     flags = table.meta.flags
-    if flags.get("kind") != "mrio" or not flags.get("years") or not _has_industries(workspace, table):
+    if flags.get("kind") != "mrio" or flags.get("derived") or not flags.get("years"):
+        return None
+    if not _has_industries(workspace, table):
         return None
     last = max(flags["years"])
     known = flags.get("has_final_by_destination") and not flags.get("final_is_estimated")
@@ -97,6 +100,7 @@ def _trade_merits(_: Workspace, table: Table) -> list[Merit] | None:
     last, years = max(flags["years"]), len(flags["years"])
     return [
         (flags.get("products") == ALL_PRODUCTS, "it has all products"),
+        (not flags.get("derived"), "it is as published"),
         (last, f"it goes to {last}"),
         (years, f"it has {years} years"),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -158,10 +158,11 @@ def _flags(table: Table) -> Flags:
     known = [f.name for f in fields(Flags)]
     where = f"flags of table {table.meta.name}"
     problems = [unknown("flag", name, known, where) for name in raw if name not in known]
+    needed = [f.name for f in fields(Flags) if f.default is MISSING]
     problems += [
         Problem(f"no {name}", where, "what the table states about itself", "Commit it again with this flag.")
-        for name in known
-        if (name not in raw and name not in ("final_is_estimated", "edition")) or (name == "years" and not raw[name])
+        for name in needed
+        if name not in raw or (name == "years" and not raw[name])
     ]
     if problems:
         raise ZizhuError(problems)

@@ -120,6 +120,8 @@ class Flags:
     balanced: bool
     relative_error: float = 0.0
     final_is_estimated: bool = False
+    edition: str = ""
+    derived: bool = False
 
 
 @dataclass(frozen=True)

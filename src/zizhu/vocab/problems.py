@@ -70,6 +70,10 @@ def nearest(code: str, valid: Sequence[str], count: int = 3) -> list[str]:
     return [right for slips, _, _, right in sorted(near)[:count] if slips <= limit]
 
 
+def _some(valid: Sequence[str]) -> str:
+    return f"For example: {', '.join(list(valid)[:5])}." if valid else "There is none yet."
+
+
 def _slips(a: str, b: str) -> int:
     """Optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours."""
     before: list[int] = []
@@ -97,5 +101,5 @@ def unknown(kind: str, code: str, valid: Sequence[str], where: str, names: Seque
         what=f"unknown {kind} {shown!r}",
         where=where,
         expected=f"one of {len(valid)} {kind} codes",
-        remedy=f"Nearest: {', '.join(close)}." if close else f"For example: {', '.join(list(valid)[:5])}.",
+        remedy=f"Nearest: {', '.join(close)}." if close else _some(valid),
     )
