@@ -148,7 +148,7 @@ class _Written:
 
 def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], folder: Path) -> _Written:
     """Each part in key order in a file of its own; raises ZizhuError at the first part with faults."""
-    from zizhu.store.digest import faults, in_key_order
+    from zizhu.store.digest import faults, in_key_order, missing_keys
 
     paths: list[Path] = []
     schema: pl.Schema | None = None
@@ -157,10 +157,11 @@ def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], f
     for part in parts:
         schema = part.schema if schema is None else schema
         problems = [*_form_faults(name, part.schema, schema), *_float_keys(name, part.schema, key)]
-        problems = problems or faults(part, key)
+        problems = problems or missing_keys(part, key)
+        ordered = part if problems else in_key_order(part, key)
+        problems = problems or faults(ordered, key, in_order=True)
         if problems:
             raise ZizhuError(problems)
-        ordered = in_key_order(part, key)
         if part.height and last is not None and not ordered[key[0]][0] > last:
             raise ZizhuError(_out_of_order(name, key[0], ordered[key[0]][0], last))
         if part.height:
@@ -168,7 +169,7 @@ def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], f
         nulls = {c: nulls.get(c, False) or part[c].has_nulls() for c in part.columns}
         rows += part.height
         paths.append(folder / f"part-{len(paths):04}.parquet")
-        ordered.write_parquet(paths[-1], compression="zstd", compression_level=3, row_group_size=ROW_GROUP)
+        ordered.write_parquet(paths[-1], compression="lz4", row_group_size=ROW_GROUP)
     if schema is None or not rows:
         raise ZizhuError(Problem("no rows", f"table {name}", "at least one row", "Nothing was written."))
     return _Written(tuple(paths), schema, rows, nulls)
