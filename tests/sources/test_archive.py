@@ -115,3 +115,14 @@ def test_empty_missing_and_encrypted_files_say_so(tmp_path: Path) -> None:
     path.write_bytes(held)
     with pytest.raises(ZizhuError, match="encrypted"):
         members(path)
+
+
+def test_a_workbook_is_one_file_though_it_is_a_zip(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    with zipfile.ZipFile(path, "w") as book:
+        book.writestr("[Content_Types].xml", "<Types/>")
+        book.writestr("xl/workbook.xml", "<workbook/>")
+    (member,) = members(path)
+    assert (member.name, member.size) == ("book.xlsx", path.stat().st_size)
+    with member.open() as stream:
+        assert stream.read() == path.read_bytes()

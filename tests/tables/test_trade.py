@@ -12,7 +12,6 @@ from tables.stored import trade
 from zizhu.tables.trade import (
     by_partner,
     concentration,
-
     with_shares,
     world_share,
 )

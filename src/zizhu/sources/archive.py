@@ -26,6 +26,8 @@ RATIO = 250
 BLOCK = 16 << 20
 LONGEST_LINE = 8 << 20
 """Bytes of one line: a row of the widest input-output table has less than 200 kB."""
+WORKBOOK = "[Content_Types].xml"
+"""The part that every Office document has, and no archive of a statistical office."""
 _HTML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 
@@ -52,6 +54,7 @@ class Member:
 def members(path: Path) -> tuple[Member, ...]:
     """What a file holds: the members of a zip in alphabetical order, the content of a gzip, or the file itself.
 
+    A workbook (.xlsx, .xlsb) is a file, though it is a zip inside, and its parts are checked like those of one.
     Raises ZizhuError for a file that is missing, empty, cut short, encrypted, a web page, or an archive that is too
     large or names places outside itself, with all faults of its members.
     """
@@ -72,7 +75,11 @@ def members(path: Path) -> tuple[Member, ...]:
     if head.startswith(b"\x1f\x8b"):
         name = path.name.removesuffix(".gz")
         return (Member(name, 0, str(path), lambda: _unpacked(path)),)
-    return (Member(path.name, path.stat().st_size, str(path), lambda: path.open("rb")),)
+    return (_plain(path),)
+
+
+def _plain(path: Path) -> Member:
+    return Member(path.name, path.stat().st_size, str(path), lambda: path.open("rb"))
 
 
 def blocks(stream: IO[bytes], where: str, size: int = BLOCK) -> Iterator[bytes]:
@@ -133,6 +140,9 @@ def _zipped(path: Path) -> tuple[Member, ...]:
         )
     if problems:
         raise ZizhuError(problems)
+    if any(m.filename == WORKBOOK for m in held):
+        archive.close()
+        return (_plain(path),)
     return tuple(
         Member(m.filename, m.file_size, f"{path}, {m.filename}", lambda m=m: archive.open(m))  # type: ignore[misc]
         for m in sorted(held, key=lambda m: m.filename)

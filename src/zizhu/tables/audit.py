@@ -17,8 +17,8 @@ from zizhu.tables.load import load_mrio
 from zizhu.tables.trade import TRADE_COLUMNS
 from zizhu.vocab.problems import ZizhuError
 
-LARGE = 20_000_000
-"""Rows from which the digest is made from the file, a column at a time; such tables are written in key order."""
+LARGE = 5_000_000
+"""Rows from which a digest is made from the file, a column at a time: large tables are stored in key order."""
 
 __all__ = ["Finding", "audit", "check_table"]
 
@@ -46,7 +46,7 @@ def _stored(table: Table) -> Finding:
 
 
 def _digest(table: Table) -> str:
-    if table.meta.rows < LARGE:
+    if table.meta.rows < LARGE or not table.meta.key:
         return digest(table.frame, table.meta.key)
     import polars as pl
 

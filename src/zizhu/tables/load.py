@@ -11,7 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from zizhu.store import Table, Workspace
-from zizhu.tables.leontief import Matrix
+from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.mrio import MRIO, Flags, Nodes
 from zizhu.tables.trade import TRADE_COLUMNS, Trade
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
@@ -58,7 +58,7 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
         estimated=_estimated(nodes),
         sources=table.meta.sources,
         notes=table.meta.notes,
-        taxes=nodes["taxes"].to_numpy() if "taxes" in nodes.columns else None,
+        primary=_primary(nodes),
     )
 
 
@@ -87,6 +87,12 @@ class Final:
             )
         order = [self.buyers.index(c) for c in countries]
         return np.asarray(self.values.sum(axis=2, dtype=float)[:, order])
+
+
+def _primary(nodes: pl.DataFrame) -> Vector | None:
+    """What columns pay besides flows and value added, summed; None where nodes tell nothing apart."""
+    told = [c for c in ("taxes", "imports", "other_inputs") if c in nodes.columns]
+    return nodes.select(pl.sum_horizontal(told)).to_series().to_numpy() if told else None
 
 
 def load_final(workspace: Workspace, table: Table) -> Final:

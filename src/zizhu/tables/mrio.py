@@ -129,7 +129,8 @@ class MRIO:
     """A table in money of one unit and year.
 
     Z (n, n) flows, row sells to column; x (n,) output; value_added (n,) (a residual when the flag says so);
-    taxes (n,) less subsidies on products, where the table tells them apart from value added, else None;
+    primary (n,) what a column pays besides flows and value added, where the table tells it apart: taxes less
+    subsidies on products, imported inputs of a table of one country, margins; else None;
     sales_elsewhere (n,) what leaves the table's intermediate part: final sales and sales outside it;
     final (n, C) final demand by destination country, in the order of `nodes.countries`, or None.
     """
@@ -147,7 +148,7 @@ class MRIO:
     estimated: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), repr=False)
-    taxes: Vector | None = None
+    primary: Vector | None = None
 
     @property
     def n(self) -> int:

@@ -1,7 +1,7 @@
 """Dates and spans in a subset of EDTF (ISO 8601-2): `2024`, `2024-07`, `2024-40`, `2013/2022`, `2021-01~`.
 
 Understood are a year, a month, a day, a quarter (33 to 36 in the place of the month), a half year (40, 41),
-an interval of two of these, and the marks `~` (about), `?` (uncertain) and `%` (both), read as "about".
+the same as SDMX writes them (`2019-Q1`, `2019-S2`), an interval of two of these, and the marks `~` (about), `?` (uncertain) and `%` (both), read as "about".
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from functools import cache, total_ordering
 
 from zizhu.vocab.problems import Problem, ZizhuError
 
+_SDMX = re.compile(r"(\d{4})-([QS])([1-4])([~?%]?)")
 _FORM = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?([~?%]?)")
 _QUARTER, _HALF = 33, 40
 _CODES = (0, *range(1, 13), *range(_QUARTER, _QUARTER + 4), _HALF, _HALF + 1)
@@ -79,8 +80,14 @@ def label(period: Period) -> str:
     return f"about {words}" if period.approximate else words
 
 
+def _season(found: re.Match[str]) -> str:
+    """A quarter or half year as SDMX writes it (2019-Q1) in the form of EDTF (2019-33)."""
+    first = _QUARTER if found[2] == "Q" else _HALF
+    return f"{found[1]}-{first + int(found[3]) - 1}{found[4]}"
+
+
 def _simple(part: str, text: str, where: str) -> Period:
-    match = _FORM.fullmatch(part)
+    match = _FORM.fullmatch(_SDMX.sub(_season, part))
     if match is None:
         raise _bad(text, where)
     year, month, day = int(match[1]), int(match[2] or 0), int(match[3] or 0)
