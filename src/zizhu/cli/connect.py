@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from zizhu.cli.options import AsJson, Place, workspace
+from zizhu.vocab import groups
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
-    from zizhu.sources.add import Wanted
     from zizhu.sources.catalogue import Entry
     from zizhu.store import Workspace
     from zizhu.store.meta import Meta
 
 SourceName = Annotated[str, typer.Argument(help="A source; `zizhu data search` lists them.")]
+What = Annotated[
+    list[str] | None, typer.Argument(help="Indicators, charts, data flows or products, of a source that is asked.")
+]
+Countries = Annotated[
+    list[str] | None,
+    typer.Option("--country", parser=groups.coded, metavar="COUNTRY", help="Of a source that is asked; repeatable."),
+]
 Files = Annotated[
     list[Path] | None,
     typer.Option("--from", metavar="FILE|FOLDER|ZIP", help="What you have already; repeatable."),
@@ -91,31 +98,28 @@ def info(
 
 def add(
     source: SourceName,
+    what: What = None,
     given: Files = None,
+    country: Countries = None,
     year: Years = None,
     edition: EditionName = "",
     place: Place = None,
 ) -> None:
-    """Connect a source: read its files, audit them, and make tables of them, all together or not at all.
+    """Connect a source: read its files and make tables of them, all together or not at all.
 
-    Without --from the files are downloaded, where the producer has them at an open address.
+    Without --from the files are downloaded, where the producer has them at an open address; a source with an
+    interface is asked for WHAT: an indicator, a chart, a product. SOURCE may be a mapping made by `zizhu data map`.
     """
-    from zizhu.sources.add import Wanted
-    from zizhu.sources.catalogue import entry
-
-    asked, ws = entry(source), workspace(place)
+    ws = workspace(place)
     ws.check_writable()
-    wanted = (
-        Wanted(tuple(given), frozenset(year or ()), edition)
-        if given
-        else _downloaded(ws, asked, year, edition)
-    )
-    _add(ws, asked, wanted)
+    _report(_added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition)))
 
 
 def update(
     source: SourceName,
+    what: What = None,
     given: Files = None,
+    country: Countries = None,
     year: Years = None,
     edition: EditionName = "",
     place: Place = None,
@@ -124,17 +128,17 @@ def update(
     from zizhu.cli.output import console
 
     ws = workspace(place)
+    ws.check_writable()
     before = {name: ws.read(name).meta for name in ws.names()}
-    add(source, given, year, edition, place)
-    after = {name: ws.read(name).meta for name in ws.names()}
-    for name, meta in after.items():
-        old = before.get(name)
+    made = _added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition))
+    _report(made)
+    for meta in made:
+        old = before.get(meta.name)
         if old is not None and old.digest != meta.digest:
-            console().print(
-                f"{name}: {old.rows:,} rows before, {meta.rows:,} now; the earlier version is kept "
-                f"({old.digest[:12]}).",
-                markup=False,
-            )
+            kept = f"the earlier version is kept ({old.digest[:12]})"
+            console().print(f"{meta.name}: {old.rows:,} rows before, {meta.rows:,} now; {kept}.", markup=False)
+        elif old is not None:
+            console().print(f"{meta.name}: nothing new.", markup=False)
 
 
 def remove(
@@ -149,19 +153,50 @@ def remove(
     typer.echo(f"Removed {', '.join(ws.remove(name))}.")
 
 
-def _downloaded(ws: Workspace, asked: Entry, year: list[int] | None, edition: str) -> Wanted:
-    """The files of the source, fetched into the workspace, where an interrupted download goes on later."""
+class _Selection(NamedTuple):
+    """What of a source, and where from."""
+
+    what: list[str]
+    given: list[Path]
+    countries: list[str]
+    years: list[int]
+    edition: str
+
+
+def _added(ws: Workspace, source: str, chosen: _Selection) -> list[Meta]:
     from zizhu.sources.add import Wanted
+    from zizhu.sources.add import add as put
+    from zizhu.sources.catalogue import entry
+    from zizhu.sources.mapped import add_mapped
+
+    with _progress(source) as tell:
+        if source.endswith((".yaml", ".yml")):
+            return add_mapped(ws, Path(source), tell)
+        asked = entry(source)
+        years = frozenset(chosen.years)
+        paths, urls = (tuple(chosen.given), ()) if chosen.given else _fetched(ws, asked, chosen, tell)
+        return put(ws, asked, Wanted(paths, years, chosen.edition, urls), tell)
+
+
+def _fetched(
+    ws: Workspace, asked: Entry, chosen: _Selection, tell: Callable[[str], None]
+) -> tuple[tuple[Path, ...], tuple[str, ...]]:
+    """The files of the source and where they came from, kept where an interrupted download goes on later."""
+    from zizhu.sources.asking import Asked, ask
     from zizhu.sources.download import addresses
     from zizhu.sources.fetch import fetch
+    from zizhu.sources.offline import redacted
 
-    wanted = addresses(asked, frozenset(year or ()), edition)
     folder = ws.root / "downloads" / asked.id
-    with _progress(asked.id) as tell:
-        got = [fetch(a.url, folder, sha256=a.sha256, tell=partial(_arrived, tell, a.url)) for a in wanted]
-    return Wanted(
-        tuple(g.path for g in got), frozenset(year or ()), edition, tuple(g.url_without_secrets for g in got)
-    )
+    if chosen.what:
+        question = Asked(asked, tuple(chosen.what), tuple(chosen.countries), tuple(sorted(chosen.years)), tell)
+        answers = ask(question, folder)
+        return tuple(a.path for a in answers), tuple(a.url for a in answers)
+    wanted = addresses(asked, frozenset(chosen.years), chosen.edition)
+    got = [
+        fetch(a.url, folder, sha256=a.sha256, tell=partial(_arrived, tell, redacted(a.url))) for a in wanted
+    ]
+    return tuple(g.path for g in got), tuple(g.url_without_secrets for g in got)
 
 
 def _arrived(tell: Callable[[str], None], url: str, done: int, total: int) -> None:
@@ -169,16 +204,16 @@ def _arrived(tell: Callable[[str], None], url: str, done: int, total: int) -> No
     tell(f"{url.rpartition('/')[2]}, {done / 1e6:,.0f}{of} MB")
 
 
-def _add(ws: Workspace, asked: Entry, wanted: Wanted) -> None:
+def _report(made: Sequence[Meta]) -> None:
+    """What was made, how to cite it, and what comes next."""
     from zizhu.cli.output import console
-    from zizhu.sources.add import add as put
 
-    with _progress(asked.id) as tell:
-        made = put(ws, asked, wanted, tell)
     page = console()
     for meta in made:
         page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
-    page.print(f"Cite as: {asked.citation} Licence: {asked.licence}.", markup=False)
+    cited = {s.id: s for meta in made if meta.origin for s in meta.origin.cited}
+    for s in cited.values():
+        page.print(f"Source: {s.citation()}. Licence: {s.licence or 'not stated'}.", markup=False)
     page.print("Next: `zizhu data check` audits what was added.", markup=False)
 
 

@@ -84,6 +84,8 @@ def _list_products(ws: Workspace, table: str, as_json: bool) -> None:
 @app.command()
 def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> None:
     """Verify bytes and digest of tables (all by default) and audit their content. Exit code 2 on a fault."""
+    from rich.markup import escape
+
     from zizhu.cli.output import console, emit_json, working
     from zizhu.tables.audit import check_table
 
@@ -98,8 +100,9 @@ def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> No
     else:
         page = console()
         for f in found:
+            weight = f" ({f.weight:.2%} of it)" if f.weight else ""
             page.print(
-                f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {f.what}",
+                f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {escape(f.what)}{weight}",
                 soft_wrap=True,
             )
     if any(f.fault for f in found):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,7 +14,7 @@ import zizhu
 from zizhu.sources import archive
 from zizhu.sources.archive import Member
 from zizhu.sources.catalogue import Entry
-from zizhu.sources.observations import merge
+from zizhu.sources.observations import merge, years_of
 from zizhu.sources.reading import LargeTable, Made, Reader, Request
 from zizhu.sources.recipe import SourceTable
 from zizhu.store import Workspace, files
@@ -22,7 +22,7 @@ from zizhu.store.batch import Batch
 from zizhu.store.meta import Meta, Origin, RawFile
 from zizhu.vocab.problems import Problem, ZizhuError
 
-INDICATOR = "indicator"
+INDICATOR, REPORTED = "indicator", "reported-trade"
 
 
 @dataclass(frozen=True)
@@ -133,6 +133,8 @@ def _put(workspace: Workspace, batch: Batch, made: Made, request: Request, origi
     staged: dict[str, Meta] = {}
     for name in _parts_first(made):
         table = made[name]
+        if isinstance(table, SourceTable):
+            table = _with_what_is_held(workspace, name, table)
         source = request.entry.source(str(table.describe.flags.get("edition", request.edition)))
         described = {
             **table.describe.model_dump(),
@@ -144,8 +146,7 @@ def _put(workspace: Workspace, batch: Batch, made: Made, request: Request, origi
         if isinstance(table, LargeTable):
             staged[name] = batch.add_parts(name, table.parts, table.describe.key, described)
         else:
-            frame = _with_old_vintages(workspace, name, table)
-            staged[name] = batch.add(name, frame, table.describe.key, described)
+            staged[name] = batch.add(name, table.frame, table.describe.key, described)
         yield staged[name]
 
 
@@ -153,9 +154,15 @@ def _parts_first(made: Made) -> Iterable[str]:
     return sorted(made, key=lambda name: (len(made[name].describe.parts), name))
 
 
-def _with_old_vintages(workspace: Workspace, name: str, table: SourceTable) -> pl.DataFrame:
-    """The rows of a series with the vintages that the workspace holds; other tables as they are."""
-    mine = (workspace.root / "refs" / name).exists()
-    if table.describe.flags.get("kind") != INDICATOR or not mine:
-        return table.frame
-    return merge(workspace.read(name).frame, table.frame)
+def _with_what_is_held(workspace: Workspace, name: str, table: SourceTable) -> SourceTable:
+    """A table that grows with what the workspace holds of it: a series keeps its old vintages, reports are added."""
+    kind = table.describe.flags.get("kind")
+    if kind not in (INDICATOR, REPORTED) or not (workspace.root / "refs" / name).exists():
+        return table
+    held = workspace.read(name).frame
+    if kind == INDICATOR:
+        merged = merge(held, table.frame)
+        return replace(table, frame=merged).with_years(years_of(merged))
+    others = held.join(table.frame, on=list(table.describe.key), how="anti")
+    frame = pl.concat([others, table.frame.select(others.columns)])
+    return replace(table, frame=frame).with_years(frame["year"])
