@@ -131,11 +131,12 @@ def _origin(entry: Entry, paths: Sequence[Path], urls: Sequence[str], tell: Call
 def _put(workspace: Workspace, batch: Batch, made: Made, request: Request, origin: Origin) -> Iterator[Meta]:
     """Stage tables that belong together, parts before the tables that name them."""
     staged: dict[str, Meta] = {}
+    editions = (str(table.describe.flags.get("edition", "")) for table in made.values())
+    source = request.entry.source(next(filter(None, editions), request.edition))
     for name in _parts_first(made):
         table = made[name]
         if isinstance(table, SourceTable):
             table = _with_what_is_held(workspace, name, table)
-        source = request.entry.source(str(table.describe.flags.get("edition", request.edition)))
         described = {
             **table.describe.model_dump(),
             "parts": {role: staged[part].ref for role, part in table.describe.parts.items()},

@@ -21,6 +21,7 @@ from urllib.parse import quote, quote_plus
 import polars as pl
 
 from zizhu.sources.archive import Member, blocks
+from zizhu.sources.asking import Asked, Got, one_country_each
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.comtrade_rows import KEY, NEEDED, OPTIONAL, kept
 from zizhu.sources.reading import Made, Request
@@ -122,6 +123,19 @@ def _ragged(text: str, names: Sequence[str], delimiter: str, where: str) -> list
         Problem(f"{count} cells", f"{where}, line {line}", f"{len(names)} cells as in the first line", _AGAIN)
         for line, count in wrong[:10]
     ] or [Problem("it cannot be read as a table", where, "a CSV", _AGAIN)]
+
+
+def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
+    """What the interface has of the products asked for, of these reporters and years, see `download`."""
+    reporters = one_country_each(asked)
+    if not asked.years:
+        raise ZizhuError(
+            Problem("no year", asked.entry.id, "--year, such as 2023; repeatable", "Name the years.")
+        )
+    wanted = Wanted(reporters, asked.what, asked.years)
+    name = "-".join((*reporters, *asked.what, *map(str, asked.years)))[:120]
+    path = folder / f"TradeData-{name}.csv"
+    return (Got(download(asked.entry, wanted, path, asked.tell), "https://comtradeapi.un.org"),)
 
 
 def download(entry: Entry, wanted: Wanted, path: Path, tell: Callable[[str], None]) -> Path:

@@ -20,6 +20,8 @@ from zizhu.vocab.problems import Problem, ZizhuError
 if TYPE_CHECKING:
     import polars as pl
 
+LARGE = 100 << 20
+"""Bytes in memory above which a table is packed three times faster and a tenth larger."""
 ROW_GROUP = 1 << 17
 """Rows of a row group: small enough that a query for one product reads little else."""
 
@@ -57,7 +59,8 @@ class Batch:
             return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
         with self._staging(final.parent, made) as folder:
             ordered = frame.sort(list(described.key)) if described.key else frame
-            ordered.write_parquet(folder / "data.parquet", compression="zstd", compression_level=9)
+            level = 9 if ordered.estimated_size() < LARGE else 3
+            ordered.write_parquet(folder / "data.parquet", compression="zstd", compression_level=level)
             return self._described(name, described, made, folder, frame.schema, frame.height)
 
     def add_parts(

@@ -57,6 +57,8 @@ def keep_calibrated(
         parts = {"nodes": batch.add(f"{made}-nodes", *_nodes(workspace, table, done.mrio, said))}
         if done.mrio.final is not None:
             parts["final"] = batch.add(f"{made}-final", *_final(table, done.mrio, done.mrio.final, said))
+        if done.changes.height:
+            parts["changes"] = batch.add(f"{made}-changes", *_changes(table, done, said))
         flags = {
             **table.meta.flags,
             "balanced": True,
@@ -71,8 +73,7 @@ def keep_calibrated(
             "notes": done.mrio.notes,
         }
         first = batch.add(made, table.frame, (), flows | {"notes": (*done.mrio.notes, said)})
-        changes = batch.add(f"{made}-changes", *_changes(table, done, said)) if done.changes.height else None
-    return Made((first, *parts.values(), *([changes] if changes else [])), said)
+    return Made((first, *parts.values()), said)
 
 
 def keep_converted(
