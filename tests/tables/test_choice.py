@@ -91,6 +91,17 @@ def test_trade_in_all_products_is_better_than_later_trade_in_some(space: Workspa
     assert best_trade(space) == ("all", "all is used and not some: it has all products.")
 
 
+def test_a_long_record_is_better_than_all_products_of_a_few_years(space: Workspace) -> None:
+    trade(space, "raw", 2024, products="raw materials", years=list(range(1995, 2025)))
+    trade(space, "few", 2024, years=[2023, 2024])
+    assert best_trade(space) == (
+        "raw",
+        "raw is used and not few: it has enough years to see a change, it has 30 years.",
+    )
+    trade(space, "whole", 2024, years=list(range(1995, 2025)))
+    assert best_trade(space) == ("whole", "whole is used and not raw: it has all products.")
+
+
 def test_a_workspace_without_tables_says_so(space: Workspace) -> None:
     with pytest.raises(ZizhuError, match="no input-output table"):
         best_mrio(space)

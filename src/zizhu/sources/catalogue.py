@@ -23,12 +23,15 @@ class File(Record):
 
     `pattern` is a regular expression of its whole name (that of a member, inside an archive); the groups `year` and
     `edition` tell what they name. `url` has {year} and {edition} in their places; empty where there is no address
-    that leads to the file without a click. `sha256` is known only of files that were seen.
+    that leads to the file without a click. `edition` and `years` (first, last) are those of a file that has others
+    beside it. `sha256` is known only of files that were seen.
     """
 
     pattern: Text
     about: Text
     url: str = ""
+    edition: str = ""
+    years: tuple[int, int] | None = None
     sha256: str = ""
 
     @field_validator("pattern")

@@ -17,14 +17,15 @@ class Address:
 
 
 def addresses(entry: Entry, years: frozenset[int], edition: str) -> tuple[Address, ...]:
-    """The files of an edition (the newest when none is named) and of these years.
+    """The files of an edition (the newest when none is named) that hold these years (the last when none is named).
 
-    Raises ZizhuError for an edition that the catalogue does not know and CannotAnswer for a source whose files have
-    no open address.
+    Raises CannotAnswer for an edition that the catalogue does not know, for years that no file has, and for a source
+    whose files have no open address.
     """
     of = _edition(entry, edition)
-    open_files = [f for f in entry.files if f.url]
-    if not open_files:
+    named = of.id if of else ""
+    reachable = [f for f in entry.files if f.url and f.edition in ("", named)]
+    if not reachable:
         raise CannotAnswer(
             Problem(
                 f"{entry.producer} has no open address for these files",
@@ -33,9 +34,16 @@ def addresses(entry: Entry, years: frozenset[int], edition: str) -> tuple[Addres
                 f"Get them from {entry.page}, then `zizhu data add {entry.id} --from FILE`.",
             )
         )
+    last = max((y for y in (f.years for f in reachable) if y), key=lambda y: y[1], default=None)
+    wanted = years or (frozenset({last[1]}) if last else years)
+    found = [f for f in reachable if f.years is None or any(f.years[0] <= y <= f.years[1] for y in wanted)]
+    if not found:
+        spans = ", ".join(f"{f.years[0]} to {f.years[1]}" for f in reachable if f.years)
+        told = ", ".join(map(str, sorted(wanted)))
+        raise CannotAnswer(Problem(f"no file holds {told}", entry.id, spans, "Choose another --year."))
     return tuple(
-        Address(file.url.format(edition=of.id if of else "", year=year or ""), file.sha256)
-        for file in open_files
+        Address(file.url.format(edition=named, year=year or ""), file.sha256)
+        for file in found
         for year in _years(file, of, years)
     )
 

@@ -2,7 +2,8 @@
 
 An input-output table is better when its last year is later, then when it has the rest of the world, then when final
 demand is known by destination, then when its cells are exact. Calibrated tables are for the model they were made for.
-A trade table is better when it has all products, then when it is as published, then when its last year is later.
+A trade table is better when it has LONG years, then when it has all products, then when it is as published, then when
+its last year is later.
 Only tables with the industries and the product revision of the vocabulary take part: the crosswalks of the strategies
 are written in these codes.
 """
@@ -22,6 +23,8 @@ from zizhu.vocab.products import REVISION
 from zizhu.vocab.sectors import sectors
 
 ALL_PRODUCTS = "all"
+LONG = 11
+"""Years that a change of a decade needs."""
 
 
 class Choice(NamedTuple):
@@ -99,6 +102,7 @@ def _trade_merits(_: Workspace, table: Table) -> list[Merit] | None:
         return None
     last, years = max(flags["years"]), len(flags["years"])
     return [
+        (years >= LONG, "it has enough years to see a change"),
         (flags.get("products") == ALL_PRODUCTS, "it has all products"),
         (not flags.get("derived"), "it is as published"),
         (last, f"it goes to {last}"),
