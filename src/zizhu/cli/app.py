@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, connect, data, depend, derive, stress, trace
+from zizhu.cli import brief, connect, data, depend, derive, mapping, stress, trace
 
 app = typer.Typer(
     name="zizhu",
@@ -19,6 +19,7 @@ CONNECTING = (connect.search, connect.info, connect.add, connect.update, connect
 DERIVING = (derive.calibrate, derive.convert, derive.reconcile)
 for command in (*CONNECTING, *DERIVING):
     data.app.command()(command)
+data.app.command("map")(mapping.map_table)
 app.add_typer(data.app, name="data")
 app.add_typer(depend.app, name="depend")
 app.add_typer(stress.app, name="stress")

@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 SourceName = Annotated[str, typer.Argument(help="A source; `zizhu data search` lists them.")]
 What = Annotated[
-    list[str] | None, typer.Argument(help="Indicators, charts, data flows or products, of a source that is asked.")
+    list[str] | None,
+    typer.Argument(help="Indicators, charts, data flows or products, of a source that is asked."),
 ]
 Countries = Annotated[
     list[str] | None,
-    typer.Option("--country", parser=groups.coded, metavar="COUNTRY", help="Of a source that is asked; repeatable."),
+    typer.Option(
+        "--country", parser=groups.coded, metavar="COUNTRY", help="Of a source that is asked; repeatable."
+    ),
 ]
 Files = Annotated[
     list[Path] | None,
@@ -136,7 +139,9 @@ def update(
         old = before.get(meta.name)
         if old is not None and old.digest != meta.digest:
             kept = f"the earlier version is kept ({old.digest[:12]})"
-            console().print(f"{meta.name}: {old.rows:,} rows before, {meta.rows:,} now; {kept}.", markup=False)
+            console().print(
+                f"{meta.name}: {old.rows:,} rows before, {meta.rows:,} now; {kept}.", markup=False
+            )
         elif old is not None:
             console().print(f"{meta.name}: nothing new.", markup=False)
 
@@ -189,7 +194,9 @@ def _fetched(
 
     folder = ws.root / "downloads" / asked.id
     if chosen.what:
-        question = Asked(asked, tuple(chosen.what), tuple(chosen.countries), tuple(sorted(chosen.years)), tell)
+        question = Asked(
+            asked, tuple(chosen.what), tuple(chosen.countries), tuple(sorted(chosen.years)), tell
+        )
         answers = ask(question, folder)
         return tuple(a.path for a in answers), tuple(a.url for a in answers)
     wanted = addresses(asked, frozenset(chosen.years), chosen.edition)

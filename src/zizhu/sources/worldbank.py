@@ -54,7 +54,10 @@ def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
     """The answer of the interface for every indicator asked for, see `download`."""
     economies = asked.countries or "all"
     return tuple(
-        Got(download(what, folder, economies=economies, years=asked.years or None), f"{INTERFACE}/indicator/{what}")
+        Got(
+            download(what, folder, economies=economies, years=asked.years or None),
+            f"{INTERFACE}/indicator/{what}",
+        )
         for what in asked.what
     )
 

@@ -34,8 +34,8 @@ TURNED = 0.05
 def audit(mrio: MRIO) -> list[Finding]:
     """Numbers, signs, balances, axes and nodes of an input-output table, in the order in which they are looked at.
 
-    Rows: Z1 + sales elsewhere = x. Columns: 1'Z + value added + primary inputs = x. A gap is a fault when it exceeds the loss
-    the table declares and, in a row, what the row sells to columns that are marked as estimated.
+    Rows: Z1 + sales elsewhere = x. Columns: 1'Z + value added + primary inputs = x. A gap is a fault when it exceeds
+    the loss the table declares and, in a row, what the row sells to columns that are marked as estimated.
     """
     findings = [*_names(mrio), *_totals(mrio), *_signs(mrio)]
     if any(f.fault for f in findings) and not np.isfinite(_held(mrio)).all():

@@ -4,6 +4,7 @@ An input-output table is better when its last year is later, then when it has th
 demand is known by destination, then when its cells are exact. Calibrated tables are for the model they were made for.
 A trade table is better when it has LONG years, then when it has all products, then when it is as published, then when
 its last year is later.
+A table of the user's own answers where it is named: it may be that of one country.
 Only tables with the industries and the product revision of the vocabulary take part: the crosswalks of the strategies
 are written in these codes.
 """
@@ -98,7 +99,12 @@ def _has_industries(workspace: Workspace, table: Table) -> bool:
 
 def _trade_merits(_: Workspace, table: Table) -> list[Merit] | None:
     flags = table.meta.flags
-    if flags.get("kind") != TRADE or flags.get("revision") != REVISION or not flags.get("years"):
+    if (
+        flags.get("kind") != TRADE
+        or flags.get("revision") != REVISION
+        or flags.get("own")
+        or not flags.get("years")
+    ):
         return None
     last, years = max(flags["years"]), len(flags["years"])
     return [

@@ -1,7 +1,8 @@
 """Dates and spans in a subset of EDTF (ISO 8601-2): `2024`, `2024-07`, `2024-40`, `2013/2022`, `2021-01~`.
 
-Understood are a year, a month, a day, a quarter (33 to 36 in the place of the month), a half year (40, 41),
-the same as SDMX writes them (`2019-Q1`, `2019-S2`), an interval of two of these, and the marks `~` (about), `?` (uncertain) and `%` (both), read as "about".
+Understood are a year, a month, a day, a quarter (33 to 36 in the place of the month), a half year (40, 41), the same
+as SDMX writes them (`2019-Q1`, `2019-S2`), an interval of two of these, and the marks `~` (about), `?` (uncertain) and
+`%` (both), read as "about".
 """
 
 from __future__ import annotations
