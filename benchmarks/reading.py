@@ -34,7 +34,7 @@ def write(path: Path) -> None:
 
     sys.path.insert(0, str(TESTS))
     layouts = importlib.import_module("layouts")
-    from zizhu.sources.io_table import IOTable
+    from zizhu.sources.readers.io_table import IOTable
     from zizhu.store import Workspace
     from zizhu.tables.load import load_mrio
 
@@ -58,10 +58,10 @@ def write(path: Path) -> None:
 
 def read(path: Path) -> Any:
     """The table by zizhu's reader."""
-    from zizhu.sources.archive import members
     from zizhu.sources.catalogue import read_entry
-    from zizhu.sources.io_files import by_year
-    from zizhu.sources.oecd_sml import Names, read_year
+    from zizhu.sources.files.archive import members
+    from zizhu.sources.readers.io_files import by_year
+    from zizhu.sources.readers.oecd_sml import Names, read_year
     from zizhu.sources.reading import Request
     from zizhu.vocab.packfiles import pack
 
@@ -72,7 +72,7 @@ def read(path: Path) -> Any:
 def ours(path: Path) -> None:
     """From the file to the table."""
     start = time.perf_counter()
-    importlib.import_module("zizhu.sources.oecd_sml")
+    importlib.import_module("zizhu.sources.readers.oecd_sml")
     ready, base = time.perf_counter(), peak_rss_mib()
     table = read(path)
     _report(start, ready, base, table.Z.shape)
@@ -81,7 +81,7 @@ def ours(path: Path) -> None:
 def stored(path: Path) -> None:
     """From the file to the frames that the store writes."""
     start = time.perf_counter()
-    io_table = importlib.import_module("zizhu.sources.io_table")
+    io_table = importlib.import_module("zizhu.sources.readers.io_table")
     ready, base = time.perf_counter(), peak_rss_mib()
     made = io_table.source_tables(read(path), "oecd-icio-2022", "ICIO", ("oecd-icio",))
     _report(start, ready, base, len(made))

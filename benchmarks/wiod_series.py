@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from common import machine, markdown, peak_rss_mib, print_facts, timed
-from zizhu.sources.io_table import IOTable, source_tables
+from zizhu.sources.readers.io_table import IOTable, source_tables
 from zizhu.store import Workspace
 from zizhu.tables.audit import check_table
 from zizhu.tables.calibrate import calibrate

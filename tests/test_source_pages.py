@@ -34,7 +34,7 @@ def test_the_pages_are_what_the_catalogue_says(tool: ModuleType) -> None:
 @pytest.mark.parametrize("name", sorted(catalogue()))
 def test_a_source_names_what_a_user_needs(name: str) -> None:
     entry = catalogue()[name]
-    assert importlib.util.find_spec(f"zizhu.sources.{entry.reader}") is not None
+    assert importlib.util.find_spec(entry.module) is not None
     assert re.match("https?://", entry.page)
     assert all(not f.url or re.match("https?://", f.url) for f in entry.files)
     assert entry.tried

@@ -24,7 +24,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from zizhu.ledger.models import Record, Source
-from zizhu.sources.recipe import SourceTable, load_recipes
+from zizhu.sources.carriers.recipe import load_recipes
+from zizhu.sources.reading import SourceTable
 from zizhu.store import Workspace, files
 from zizhu.store.meta import Meta
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -143,7 +144,9 @@ def read_tables(pins: Iterable[Pin], packs: Path, folder: Path) -> dict[str, Sou
             expected = f"SHA-256 {sources[pin.source].sha256}"
             raise ZizhuError(Problem(found, f"{pin.package}, {pin.member}", expected, "Correct sources.csv."))
         with progress(f"read {pin.member}"):
-            tables |= importlib.import_module(f"zizhu.sources.{pin.reader}").read(raw, recipes[pin.reader])
+            tables |= importlib.import_module(f"zizhu.sources.carriers.{pin.reader}").read(
+                raw, recipes[pin.reader]
+            )
     return tables
 
 

@@ -66,7 +66,7 @@ def _facts(e: Entry) -> list[str]:
         "Format": e.format,
         "Units": e.units,
         "Quality": e.quality,
-        "Reader": f"`zizhu.sources.{e.reader}`",
+        "Reader": f"`{e.module}`",
     }
     return ["| | |", "|---|---|", *(f"| {k} | {_cell(v)} |" for k, v in told.items())]
 

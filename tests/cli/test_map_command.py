@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from zizhu.cli.mapping import TableKind, map_table
-from zizhu.sources import mapping
+from zizhu.sources.own import mapping
 from zizhu.vocab.problems import ZizhuError
 
 TABLE = "year,country,thing,x\n2022,CHN,a,5\n2023,DEU,b,7\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import polars as pl
 
-from zizhu.sources.archive import members
 from zizhu.sources.catalogue import entry
+from zizhu.sources.files.archive import members
 from zizhu.sources.reading import LargeTable, Request
 
 HEADER = "t,i,j,k,v,q"

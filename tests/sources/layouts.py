@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from zizhu.sources.io_table import IOTable
+from zizhu.sources.readers.io_table import IOTable
 
 Floats = NDArray[np.float64]
 ICIO_CATEGORIES = ("HFCE", "NPISH", "GGFC", "GFCF", "INVNT", "DPABR")

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import polars as pl
 
-from zizhu.sources.archive import Member, members
 from zizhu.sources.catalogue import Entry, read_entry
-from zizhu.sources.reading import Made, Reader, Request
-from zizhu.sources.recipe import SourceTable
+from zizhu.sources.files.archive import Member, members
+from zizhu.sources.reading import Made, Reader, Request, SourceTable
 from zizhu.vocab.packfiles import pack
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared"

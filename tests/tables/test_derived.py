@@ -12,7 +12,7 @@ import pytest
 from sources.layouts import generated
 from tables.stored import store, workspace
 from tables.strategies import random_table
-from zizhu.sources.io_table import source_tables
+from zizhu.sources.readers.io_table import source_tables
 from zizhu.store import Workspace
 from zizhu.tables.calibrate import apply
 from zizhu.tables.derived import keep_calibrated, keep_converted, keep_reconciled

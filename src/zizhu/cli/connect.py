@@ -172,7 +172,7 @@ def _added(ws: Workspace, source: str, chosen: _Selection) -> list[Meta]:
     from zizhu.sources.add import Wanted
     from zizhu.sources.add import add as put
     from zizhu.sources.catalogue import entry
-    from zizhu.sources.mapped import add_mapped
+    from zizhu.sources.own.mapped import add_mapped
 
     with _progress(source) as tell:
         if source.endswith((".yaml", ".yml")):
@@ -189,8 +189,8 @@ def _fetched(
     """The files of the source and where they came from, kept where an interrupted download goes on later."""
     from zizhu.sources.asking import Asked, ask
     from zizhu.sources.download import addresses
-    from zizhu.sources.fetch import fetch
-    from zizhu.sources.offline import redacted
+    from zizhu.sources.net.fetch import fetch
+    from zizhu.sources.net.offline import redacted
 
     folder = ws.root / "downloads" / asked.id
     if chosen.what:

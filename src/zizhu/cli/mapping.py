@@ -11,7 +11,7 @@ import typer
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
-    from zizhu.sources.draft import Draft
+    from zizhu.sources.own.draft import Draft
 
 TableFile = Annotated[
     Path,
@@ -55,7 +55,7 @@ def map_table(
     `zizhu data add` then reads the table by it.
     """
     from zizhu.cli.output import console, emit_json
-    from zizhu.sources.draft import draft, to_yaml
+    from zizhu.sources.own.draft import draft, to_yaml
 
     place = out or Path(f"{file.name.partition('.')[0] or 'table'}.map.yaml")
     writing = out is not None or not as_json

@@ -11,12 +11,11 @@ from pathlib import Path
 import polars as pl
 
 import zizhu
-from zizhu.sources import archive
-from zizhu.sources.archive import Member
 from zizhu.sources.catalogue import Entry
-from zizhu.sources.observations import merge, years_of
-from zizhu.sources.reading import LargeTable, Made, Reader, Request
-from zizhu.sources.recipe import SourceTable
+from zizhu.sources.files import archive
+from zizhu.sources.files.archive import Member
+from zizhu.sources.readers.observations import merge, years_of
+from zizhu.sources.reading import LargeTable, Made, Reader, Request, SourceTable
 from zizhu.store import Workspace, files
 from zizhu.store.batch import Batch
 from zizhu.store.meta import Meta, Origin, RawFile
@@ -111,7 +110,7 @@ def _nothing(entry: Entry, where: str, held: Sequence[str]) -> Problem:
 
 
 def _reader(entry: Entry) -> Reader:
-    reader: Reader = importlib.import_module(f"zizhu.sources.{entry.reader}").read
+    reader: Reader = importlib.import_module(entry.module).read
     return reader
 
 
@@ -122,7 +121,7 @@ def _origin(entry: Entry, paths: Sequence[Path], urls: Sequence[str], tell: Call
         raw.append(RawFile(name=path.name, bytes=path.stat().st_size, sha256=files.sha256_of(path), url=url))
     return Origin(
         files=tuple(raw),
-        reader=f"zizhu.sources.{entry.reader}",
+        reader=entry.module,
         version=zizhu.__version__,
         added=datetime.date.today().isoformat(),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from zizhu.sources.catalogue import Entry
-from zizhu.sources.offline import redacted, require_online
+from zizhu.sources.net.offline import redacted, require_online
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 
@@ -43,7 +43,7 @@ def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
 
     Raises ZizhuError for a source that cannot be asked, a question without a subject, and what the source refuses.
     """
-    reader = importlib.import_module(f"zizhu.sources.{asked.entry.reader}")
+    reader = importlib.import_module(asked.entry.module)
     if not hasattr(reader, "ask"):
         raise CannotAnswer(
             Problem(

@@ -60,8 +60,8 @@ class Edition(Record):
 class Entry(Record):
     """A source: what it is, how it is cited, what its files look like, and what to beware of.
 
-    `reader` is a module of `zizhu.sources` with `read(request)`; `extra` names the optional packages it needs and
-    `key` the environment variable that holds the user's key. `tried` says on what real numbers the reader was tried.
+    `reader` is a module of `zizhu.sources.readers` with `read(request)`; `extra` names the optional packages it needs
+    and `key` the environment variable with the user's key. `tried` says on what real numbers the reader was tried.
     """
 
     id: Text
@@ -84,6 +84,11 @@ class Entry(Record):
     tables: Text
     traps: tuple[Text, ...] = Field(min_length=1)
     tried: Text
+
+    @property
+    def module(self) -> str:
+        """The module that reads its files."""
+        return f"zizhu.sources.readers.{self.reader}"
 
     def source(self, edition: str, published: str = "", sha256: str = "") -> Source:
         """How a table of this source is cited."""

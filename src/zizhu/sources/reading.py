@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from zizhu.sources.archive import Member
 from zizhu.sources.catalogue import Entry
-from zizhu.sources.recipe import SourceTable
+from zizhu.sources.files.archive import Member
 from zizhu.store.meta import Describe
 
 
@@ -34,6 +33,19 @@ class Request:
     def wants(self, year: int) -> bool:
         """Whether that year is to be read."""
         return not self.years or year in self.years
+
+
+@dataclass(frozen=True)
+class SourceTable:
+    """A table as read from a source, with what the store needs to keep beside it."""
+
+    frame: pl.DataFrame
+    describe: Describe
+
+    def with_years(self, years: pl.Series) -> SourceTable:
+        """The same table with the distinct `years` among its flags."""
+        flags = {**self.describe.flags, "years": years.unique().sort().to_list()}
+        return replace(self, describe=self.describe.model_copy(update={"flags": flags}))
 
 
 @dataclass(frozen=True)

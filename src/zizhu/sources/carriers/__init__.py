@@ -1,0 +1,1 @@
+"""The built-in tables, from the packages that carry their raw files."""

@@ -1,0 +1,1 @@
+"""Reading files that may be anything: archives, text tables, matrices, workbooks."""

@@ -1,0 +1,1 @@
+"""Fetching files: resumed, checked, without secrets in what is kept or said."""

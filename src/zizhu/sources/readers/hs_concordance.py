@@ -1,0 +1,190 @@
+"""Tables that pair the codes of two HS revisions: workbooks of the UN, CSV of WITS, any file with two such columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zipfile import BadZipFile, ZipFile
+
+import polars as pl
+
+from zizhu.sources.files.archive import RATIO, Member, blocks
+from zizhu.sources.reading import Made, Request, SourceTable
+from zizhu.store.meta import Describe
+from zizhu.vocab.problems import Problem, ZizhuError
+
+KEY = ("source", "target")
+WORKBOOKS = (".xlsx", ".xls")
+DELIMITERS = ",;\t"
+SHOWN = 10
+_CODE = re.compile(r"\d{5,6}(?:\.0)?|\d{4}\.\d{2}")
+_NOTHING = ("", "n/a", "na", "none", "-")
+_EXPECTED = "two columns of codes, titled by their revisions (HS 2017, HS 2012)"
+_REMEDY = "Give the table as the UN or WITS publish it, or name the columns so."
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Rows of text from one sheet or file."""
+
+    name: str
+    where: str
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where the codes are: line of the titles, columns and revisions of source and target, of the relationship."""
+
+    line: int
+    at: tuple[int, int]
+    revisions: tuple[str, str]
+    relationship: int | None
+
+
+def read(request: Request) -> Iterator[Made]:
+    """A table for each pair of revisions and kind: source, target (six digits), relationship (text, may be null).
+
+    The kind is `conversion` where every source has one target, else `correlation`; the name is, for example,
+    `hs2022-hs2017-correlation`. Raises ZizhuError with all faults of all files: no two columns of codes, cells that
+    are no codes, a table that another one contradicts.
+    """
+    made: dict[str, SourceTable] = {}
+    problems: list[Problem] = []
+    for member in request.members:
+        try:
+            found = [t for sheet in _sheets(member) for t in _tables(sheet, request)]
+            if not found:
+                problems.append(Problem("no concordance", member.where, _EXPECTED, _REMEDY))
+        except ZizhuError as error:
+            problems += error.problems
+            continue
+        for name, table in found:
+            if name in made and not made[name].frame.equals(table.frame):
+                what = f"two tables {name} that differ"
+                problems.append(Problem(what, member.where, "one of them", "Add them one by one."))
+            made[name] = table
+    if problems:
+        raise ZizhuError(problems)
+    yield made
+
+
+def _tables(sheet: Sheet, request: Request) -> list[tuple[str, SourceTable]]:
+    """The table of a sheet, under its name; none where the sheet has no two columns of codes."""
+    columns = find_columns(sheet.rows, request.entry.parameters)
+    if columns is None:
+        return []
+    pairs, notes = _pairs(sheet, columns)
+    several = pairs["source"].is_duplicated().any()
+    kind = "correlation" if several else "conversion"
+    source, target = columns.revisions
+    described = Describe(
+        title=f"Codes of {source} and those of {target} ({kind})",
+        key=KEY,
+        units={},
+        sources=(request.entry.source(request.edition).id,),
+        flags={"kind": "concordance", "source": source, "target": target, "many_to_many": bool(several)},
+        notes=notes,
+    )
+    return [(f"{source}-{target}-{kind}".lower(), SourceTable(pairs, described))]
+
+
+def find_columns(rows: Sequence[Sequence[str]], parameters: Mapping[str, Any]) -> Columns | None:
+    """The first line that titles two columns by different HS revisions; None where there is none."""
+    titles = {
+        revision: re.compile(str(parameters["title"]).format(pattern))
+        for revision, pattern in parameters["titles"].items()
+    }
+    for line, row in enumerate(rows[: int(parameters["header_within"])]):
+        plain = [re.sub(r"[\s.]+", "", cell).casefold() for cell in row]
+        named = [
+            (at, r) for at, text in enumerate(plain) for r, title in titles.items() if title.fullmatch(text)
+        ]
+        if len(named) == 2 and named[0][1] != named[1][1]:
+            (a, source), (b, target) = named
+            told = parameters["relationship"]
+            return Columns(line, (a, b), (source, target), plain.index(told) if told in plain else None)
+    return None
+
+
+def _pairs(sheet: Sheet, columns: Columns) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The distinct pairs in order, and a note on lines without a counterpart.
+
+    Raises ZizhuError for cells that are no code.
+    """
+    found: dict[tuple[str, str], str | None] = {}
+    problems: list[Problem] = []
+    alone = 0
+    for number, row in enumerate(sheet.rows[columns.line + 1 :], start=columns.line + 2):
+        cells = [row[at].strip() if at < len(row) else "" for at in columns.at]
+        empty = [c.casefold() in _NOTHING for c in cells]
+        wrong = [c for c, nothing in zip(cells, empty, strict=True) if not nothing and not _CODE.fullmatch(c)]
+        problems += [
+            Problem(f"{c[:40]!r} is no code", f"{sheet.where}, line {number}", "six digits", _REMEDY)
+            for c in wrong
+        ]
+        if any(empty):
+            alone += not all(empty)
+        elif not wrong:
+            at = columns.relationship
+            told = row[at].strip() if at is not None and at < len(row) else ""
+            found[_six(cells[0]), _six(cells[1])] = told or None
+    if problems or not found:
+        raise ZizhuError(problems[:SHOWN] or [Problem("no pairs", sheet.where, _EXPECTED, _REMEDY)])
+    pairs = pl.DataFrame(
+        [(s, t, told) for (s, t), told in found.items()],
+        schema={"source": pl.String, "target": pl.String, "relationship": pl.String},
+        orient="row",
+    )
+    notes = (f"{alone} codes without a counterpart are left out.",) if alone else ()
+    return pairs.sort(KEY), notes
+
+
+def _six(cell: str) -> str:
+    digits = cell.removesuffix(".0") if not re.fullmatch(r"\d{4}\.\d{2}", cell) else cell.replace(".", "")
+    return digits.zfill(6)
+
+
+def _sheets(member: Member) -> list[Sheet]:
+    with member.open() as stream:
+        if member.name.casefold().endswith(WORKBOOKS):
+            return _workbook(stream.read(), member)
+        raw = b"".join(blocks(stream, member.where))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", "replace")
+    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error as error:
+        raise ZizhuError(Problem(f"no CSV ({error})", member.where, _EXPECTED, _REMEDY)) from error
+    return [Sheet("", member.where, rows)]
+
+
+def _workbook(content: bytes, member: Member) -> list[Sheet]:
+    """The sheets as text. Raises ZizhuError for a workbook that unpacks to far more than its size, or is damaged."""
+    import fastexcel
+
+    try:
+        if content.startswith(b"PK"):
+            unpacked = sum(m.file_size for m in ZipFile(io.BytesIO(content)).infolist())
+            if unpacked > RATIO * len(content):
+                what = f"{len(content):,} bytes that unpack to {unpacked:,}"
+                raise ZizhuError(Problem(what, member.where, "a workbook", "Check where it comes from."))
+        book = fastexcel.read_excel(content)
+        return [Sheet(name, f"{member.where}, sheet {name}", _rows(book, name)) for name in book.sheet_names]
+    except (BadZipFile, fastexcel.FastExcelError) as error:
+        said = str(error).partition("\n")[0][:100]
+        raise ZizhuError(
+            Problem(f"damaged or cut short ({said})", member.where, "a workbook", "Get it again.")
+        ) from error
+
+
+def _rows(book: Any, name: str) -> list[list[str]]:
+    sheet = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0)
+    return [["" if c is None else str(c) for c in row] for row in sheet.to_polars().iter_rows()]
