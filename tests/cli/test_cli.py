@@ -36,8 +36,8 @@ def test_exposure_as_json_and_its_trace(tmp_path: Path) -> None:
 
 
 def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
-    assert "74.35 %" in run("depend", "domestic", "--country", "CHN", place=tmp_path).stdout
-    supply = run(
+    assert "74.35 %" in within("depend", "domestic", "--country", "CHN", place=tmp_path).stdout
+    supply = within(
         "depend",
         "suppliers",
         "--reporter",
@@ -51,7 +51,7 @@ def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
         place=tmp_path,
     )
     assert "74.11 %" in supply.stdout
-    other_way = run(
+    other_way = within(
         "depend",
         "suppliers",
         "--reporter",
@@ -64,7 +64,7 @@ def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
     )
     years = {r[3] for r in json.loads(other_way.stdout)["rows"]}
     assert (min(years), max(years)) == (1995, 2024)
-    cut = run("stress", "what-if", "--sender", "TWN:C26", "--receiver", "CHN", place=tmp_path)
+    cut = within("stress", "what-if", "--sender", "TWN:C26", "--receiver", "CHN", place=tmp_path)
     assert "Coverage of the sales of Electronics and optics of Taiwan to China: 63% (assumed)" in cut.stdout
     assert "neither a forecast" in cut.stdout
 
@@ -87,10 +87,10 @@ def test_a_malformed_reference_is_shortened(tmp_path: Path) -> None:
 
 
 def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
-    refused = run("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3)
+    refused = within("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3)
     assert "sees 33%" in refused.stderr
     assert "--insist" in refused.stderr
-    run("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", "--insist", place=tmp_path)
+    within("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", "--insist", place=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ def test_bad_input_says_what_where_and_what_to_do(
 
 
 def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
-    done = run(
+    done = within(
         "depend",
         "suppliers",
         "--reporter",
@@ -154,16 +154,16 @@ def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
 
 
 def test_data_commands(tmp_path: Path) -> None:
-    listed = json.loads(run("data", "list", "--json", place=tmp_path).stdout)
+    listed = json.loads(within("data", "list", "--json", place=tmp_path).stdout)
     assert {t["name"] for t in listed} >= {"icio-2022", "baci-raw-materials", "wgi-political-stability"}
-    assert run("data", "path", "icio-2022", place=tmp_path).stdout.strip().endswith("data.parquet")
-    checked = run("data", "check", place=tmp_path)
+    assert within("data", "path", "icio-2022", place=tmp_path).stdout.strip().endswith("data.parquet")
+    checked = within("data", "check", place=tmp_path)
     assert checked.stdout.count("verified") == len(listed)
     assert "rows add up to output" in checked.stdout
 
 
 def test_a_brief_goes_where_it_is_told(tmp_path: Path) -> None:
-    run(
+    within(
         "brief",
         "--country",
         "越南",

@@ -167,7 +167,7 @@ def test_markdown_and_data_say_the_same(china: Brief) -> None:
 
 @cache
 def _economies() -> tuple[str, ...]:
-    return ("DEU", "VNM", "EU27", "USA")
+    return ("VNM", "EU27")
 
 
 @pytest.mark.parametrize("country", _economies())
@@ -224,7 +224,7 @@ def test_the_panels_of_raw_materials_are_the_largest_moves(china: Brief) -> None
     assert {r["product"] for r in china.exhibits[4].panels[0].figure.rows if r["product"]} == expected
 
 
-@pytest.mark.parametrize("country", ["DEU", "VNM"])
+@pytest.mark.parametrize("country", ["DEU"])
 def test_a_small_trader_is_not_said_to_change_sides(country: str, tmp_path: Path) -> None:
     assert "did not clearly change sides" in sentence(write(Workspace(tmp_path), country, AS_OF), "e")
 

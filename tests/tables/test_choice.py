@@ -113,4 +113,7 @@ def test_a_damaged_table_is_no_choice(space: Workspace) -> None:
     mrio(space, "a", years=[2030])
     mrio(space, "b")
     space.read("a").path.with_name("meta.json").write_text("{")
-    assert best_mrio(space) == ("b", "")
+    assert best_mrio(space) == ("b", "a cannot be read and takes no part: `zizhu data check a`.")
+    space.remove("b")
+    with pytest.raises(ZizhuError, match="Invalid JSON"):
+        best_mrio(space)

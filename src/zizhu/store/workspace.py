@@ -181,7 +181,7 @@ class Workspace:
             )
         if name not in mine:
             raise ZizhuError(unknown("table", name, mine, str(self.root)))
-        whole = [other for other in mine if other != name and name in _parts_of([self.read(other).meta])]
+        whole = [other for other in mine if other != name and name in self._parts_named(other)]
         if whole:
             raise ZizhuError(
                 Problem(
@@ -191,6 +191,13 @@ class Workspace:
                     f"Remove {whole[0]}.",
                 )
             )
+
+    def _parts_named(self, name: str) -> list[str]:
+        """The parts of a table; none where its description cannot be read, for that must not keep it here."""
+        try:
+            return _parts_of([self.read(name).meta])
+        except ZizhuError:
+            return []
 
     def versions(self, name: str) -> list[Meta]:
         """The description of every version of a table that is kept, the user's before the built-in ones."""

@@ -11,7 +11,7 @@ are written in these codes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -52,24 +52,31 @@ def best_trade(workspace: Workspace) -> Choice:
 def _best(
     workspace: Workspace, kind: str, merits: Callable[[Workspace, Table], list[Merit] | None]
 ) -> Choice:
-    ranked = [(m, t.meta.name) for t in _readable(workspace) if (m := merits(workspace, t)) is not None]
+    readable, damaged = _tables(workspace)
+    ranked = [(m, t.meta.name) for t in readable if (m := merits(workspace, t)) is not None]
     if not ranked:
         remedy = "Reinstall zizhu, or name a table of your own."
-        raise ZizhuError(Problem(f"no {kind}", str(workspace.root), f"a {kind}", remedy))
+        none = Problem(f"no {kind}", str(workspace.root), f"a table of kind {kind}", remedy)
+        raise ZizhuError([*damaged.values(), none])
     ranked.sort(key=lambda pair: ([value for value, _ in pair[0]], pair[1]), reverse=True)
     (best, name), *others = ranked
-    if not others:
-        return Choice(name, "")
-    next_best, other = others[0]
-    told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
-    return Choice(name, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
+    said = [f"{other} cannot be read and takes no part: `zizhu data check {other}`." for other in damaged]
+    if others:
+        next_best, other = others[0]
+        told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
+        said.insert(0, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
+    return Choice(name, " ".join(said))
 
 
-def _readable(workspace: Workspace) -> Iterator[Table]:
-    """Tables whose description can be read: a damaged one is no choice, and is reported where it is asked for."""
+def _tables(workspace: Workspace) -> tuple[list[Table], dict[str, Problem]]:
+    """The tables whose description can be read, and what is wrong with the others."""
+    readable, damaged = [], {}
     for name in workspace.names():
-        with suppress(ZizhuError):
-            yield workspace.read(name)
+        try:
+            readable.append(workspace.read(name))
+        except ZizhuError as error:
+            damaged[name] = error.problems[0]
+    return readable, damaged
 
 
 def _mrio_merits(workspace: Workspace, table: Table) -> list[Merit] | None:

@@ -78,7 +78,7 @@ class Trade:
         for start in range(0, len(self.products), AT_ONCE):
             yield list(self.products[start : start + AT_ONCE])
 
-    @property
+    @cached_property
     def frame(self) -> pl.DataFrame:
         """The whole table, for one that is known to fit into memory."""
         return self._rows("")
