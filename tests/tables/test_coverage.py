@@ -87,6 +87,18 @@ def test_a_table_with_the_rest_of_the_world_sees_all_imports() -> None:
     assert import_coverage(whole, OUTSIDE, "USA").share == 1.0
 
 
+def test_a_table_of_one_country_sees_imports_only_when_it_keeps_them_apart() -> None:
+    """Of 100 of output 40 are bought at home and 25 abroad: 35 are value added."""
+    alone = table(np.array([[40.0]]), np.array([100.0]), ("CHN",), ("C26",))
+    alone = replace(alone, unit="million CNY", flags=replace(FLAGS, has_rest_of_world=False))
+    assert import_coverage(alone, OUTSIDE, "CHN").share == 0.0
+    apart = replace(alone, imports=np.array([25.0]))
+    assert import_coverage(apart, OUTSIDE, "CHN").share == 1.0
+    assert apart.v == pytest.approx([0.35])
+    assert apart.contained == pytest.approx(0.35 / 0.6)
+    assert alone.contained == pytest.approx(1.0)
+
+
 def test_sales_elsewhere_below_zero_do_not_count_as_followed() -> None:
     """A fall in stocks larger than final sales leaves x below intermediate sales."""
     Z, x = np.array([[60.0, 0.0], [0.0, 0.0]]), np.array([50.0, 10.0])

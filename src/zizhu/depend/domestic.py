@@ -73,7 +73,9 @@ def solve(inputs: Inputs) -> Result:
 def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
     home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, country)]
     face = content.face_value(mrio.Z, mrio.x, mrio.nodes.country_index, len(mrio.nodes.countries))
-    per_unit = np.stack([mrio.contained[home].sum(axis=0), mrio.v, face[home].sum(axis=0), face.sum(axis=0)])
+    per_unit = np.stack(
+        [mrio.contained[home].sum(axis=0), mrio.v, face[home].sum(axis=0), face.sum(axis=0) + mrio.imported]
+    )
     parts = [select(mrio, f"{country}:{sector}") for sector in mrio.nodes.sectors]
     active = [p for p in parts if mrio.x[p.index].sum() > 0]
     if not active:
@@ -95,11 +97,10 @@ def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
 
 
 def _notes(mrio: MRIO) -> tuple[str, ...]:
-    if mrio.flags.has_rest_of_world:
+    if mrio.sees_all_inputs:
         return ()
     return (
-        "Upper bound: the table has no rest of the world, so inputs from outside its "
-        f"{len(mrio.nodes.countries)} economies count as value added at home.",
+        f"Upper bound: the table has no rest of the world, so inputs from outside {mrio.inside} count as value added at home.",
     )
 
 
@@ -113,7 +114,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     elif column == "upstream_at_home":
         parts = upstream_parts(mrio, buyer, home, top)
     elif column == "domestic_inputs":
-        all_bought = float(bought(mrio, buyer).sum())
+        all_bought = float(bought(mrio, buyer).sum() + mrio.imported[buyer.index] @ buyer.weights(mrio.x))
         parts = purchase_parts(mrio, buyer, home, top, 1 / all_bought if all_bought else 1.0)
     elif column == "own_value_added":
         own = mrio.v[buyer.index] * buyer.weights(mrio.x)

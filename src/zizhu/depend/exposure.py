@@ -132,11 +132,10 @@ def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[s
 
 def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str, ...]:
     notes = [b.note for b in buyers if b.note]
-    if not mrio.flags.has_rest_of_world:
+    if not mrio.sees_all_inputs:
         notes.append(
-            "The table has no rest of the world: inputs from outside its "
-            f"{len(mrio.nodes.countries)} economies count as the buyer's own value, so domestic content is an "
-            "upper bound and foreign content a lower one."
+            f"The table has no rest of the world: inputs from outside {mrio.inside} count as the buyer's own value, "
+            "so domestic content is an upper bound and foreign content a lower one."
         )
     notes.append("Capital goods and final purchases are not intermediate inputs and are not in these shares.")
     if params.gross:

@@ -23,6 +23,8 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     if mrio.flags.has_rest_of_world:
         said = "All of it: the table has a rest of the world, so inputs from every economy are in it."
         return Coverage(what=f"the imported inputs of {the(who)}", share=1.0, statement=said, gate=True)
+    if mrio.imports is not None or len(mrio.nodes.countries) == 1:
+        return _one_country(mrio, who)
     year = max(mrio.flags.years)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
     outside, total = trade.outside_share(home, mrio.nodes.countries, year, products.raw_materials())
@@ -42,6 +44,18 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
         ),
         gate=True,
     )
+
+
+def _one_country(mrio: MRIO, who: str) -> Coverage:
+    """A table of one country sees imported inputs when it keeps them apart from domestic ones, else none of them."""
+    apart = mrio.imports is not None
+    said = (
+        "All of it, in one figure an industry: the table keeps imported inputs apart and not by their origin."
+        if apart
+        else "None of it: the table does not tell imported from domestic inputs; imports count as made at home."
+    )
+    share = 1.0 if apart else 0.0
+    return Coverage(what=f"the imported inputs of {the(who)}", share=share, statement=said, gate=True)
 
 
 def sales_coverage(

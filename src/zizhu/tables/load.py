@@ -59,6 +59,7 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
         sources=table.meta.sources,
         notes=table.meta.notes,
         primary=_primary(nodes),
+        imports=nodes["imports"].to_numpy() if "imports" in nodes.columns else None,
     )
 
 

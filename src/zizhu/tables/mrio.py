@@ -130,7 +130,8 @@ class MRIO:
 
     Z (n, n) flows, row sells to column; x (n,) output; value_added (n,) (a residual when the flag says so);
     primary (n,) what a column pays besides flows and value added, where the table tells it apart: taxes less
-    subsidies on products, imported inputs of a table of one country, margins; else None;
+    subsidies on products, imported inputs, margins; else None;
+    imports (n,) the imported inputs among these, of a table of one country that keeps them apart; else None;
     sales_elsewhere (n,) what leaves the table's intermediate part: final sales and sales outside it;
     final (n, C) final demand by destination country, in the order of `nodes.countries`, or None.
     """
@@ -149,6 +150,7 @@ class MRIO:
     sources: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), repr=False)
     primary: Vector | None = None
+    imports: Vector | None = None
 
     @property
     def n(self) -> int:
@@ -161,8 +163,24 @@ class MRIO:
 
     @cached_property
     def v(self) -> Vector:
-        """Value-added shares v = 1 - 1'A, shape (n,)."""
-        return leontief.value_added_share(self.Z, self.x)
+        """Value-added shares v = 1 - 1'A less imports that are kept apart, shape (n,); taxes are in it."""
+        return leontief.value_added_share(self.Z, self.x) - self.imported
+
+    @property
+    def sees_all_inputs(self) -> bool:
+        """Whether inputs from every economy are in the table, by origin or as one figure."""
+        return self.flags.has_rest_of_world or self.imports is not None
+
+    @property
+    def inside(self) -> str:
+        """What lies inside the table, in words."""
+        count = len(self.nodes.countries)
+        return "the country" if count == 1 else f"its {count} economies"
+
+    @cached_property
+    def imported(self) -> Vector:
+        """Imported inputs that are kept apart from the flows, per unit of output, shape (n,)."""
+        return np.zeros(self.n) if self.imports is None else self.imports * leontief.reciprocal(self.x)
 
     @cached_property
     def contained(self) -> Matrix:
