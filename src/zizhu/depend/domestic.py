@@ -100,7 +100,8 @@ def _notes(mrio: MRIO) -> tuple[str, ...]:
     if mrio.sees_all_inputs:
         return ()
     return (
-        f"Upper bound: the table has no rest of the world, so inputs from outside {mrio.inside} count as value added at home.",
+        f"Upper bound: the table has no rest of the world, so inputs from outside {mrio.inside} count as value added "
+        "at home.",
     )
 
 
