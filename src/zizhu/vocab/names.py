@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 
-from zizhu.vocab import countries, groups, products, sectors
+from zizhu.vocab import countries, groups, industries, products, sectors
 
 _PROPER = ("China", "Chinese")
 _WITH_ARTICLE = (
@@ -52,10 +53,22 @@ def within(label: str) -> str:
 
 
 def sector(code: str) -> str:
-    """The short label of an industry; a code that is none stands for itself."""
+    """The short label of an industry; a code that is none stands for itself.
+
+    So does a code in digits alone: it means another industry in each table of China.
+    """
     if code in sectors.sectors():
         return sectors.sectors()[code].label
-    return {sectors.MANUFACTURING: "All manufacturing", sectors.TOTAL: "All industries"}.get(code, code)
+    if code in (sectors.MANUFACTURING, sectors.TOTAL):
+        return "All manufacturing" if code == sectors.MANUFACTURING else "All industries"
+    return code if code.isdigit() else _elsewhere().get(code, code)
+
+
+@cache
+def _elsewhere() -> Mapping[str, str]:
+    """The names of the industries of other classifications, by code; where several have it they mean the same."""
+    known = industries.classifications().values()
+    return {code: one.name for listed in known for code, one in listed.items()}
 
 
 def node(code: str) -> str:
