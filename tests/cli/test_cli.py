@@ -87,7 +87,9 @@ def test_a_malformed_reference_is_shortened(tmp_path: Path) -> None:
 
 
 def test_a_blind_answer_is_refused_with_exit_code_3(tmp_path: Path) -> None:
-    refused = within("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3)
+    refused = within(
+        "stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", place=tmp_path, expect=3
+    )
     assert "sees 33%" in refused.stderr
     assert "--insist" in refused.stderr
     within("stress", "what-if", "--sender", "USA:C26", "--receiver", "CHN", "--insist", place=tmp_path)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from tables.stored import trade
-from tables.strategies import dense, mrios, of_country, permuted, random_table, scaled
+from tables.strategies import dense, mrios, of_country, permuted, random_table, scaled, table
 from zizhu.depend import exposure
 from zizhu.ledger.result import Result
-from zizhu.tables.mrio import MRIO
+from zizhu.tables.mrio import MRIO, Nodes
 from zizhu.tables.selection import select
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
@@ -277,3 +277,37 @@ def test_the_run_depends_on_the_question_and_its_output_on_the_answer() -> None:
     assert one.run.inputs == (TABLE.ref, NO_TRADE.ref)
     other = ask(random_table(8, 5, 4), "USA:C26")
     assert other.run.output != one.run.output
+
+
+def split_table() -> MRIO:
+    """China in two parts, and the United States; two industries each."""
+    rng = np.random.default_rng(5)
+    Z = rng.random((6, 6))
+    made = table(Z, Z.sum(axis=0) + 2.0, ("CN1", "CN2", "USA"), ("C26", "D"))
+    whole = ("CHN", "CHN", "CHN", "CHN", "USA", "USA")
+    nodes = Nodes(made.nodes.country, made.nodes.sector, whole)
+    return replace(made, nodes=nodes, flags=replace(made.flags, has_rest_of_world=True))
+
+
+def test_parts_of_a_country_are_merged_after_the_inversion() -> None:
+    mrio = split_table()
+    asked = exposure.Params(buyers=("CHN:C26", "CN1:C26", "CN2:C26"))
+    answer = exposure.solve(exposure.Inputs(asked, mrio, NO_TRADE))
+    assert answer.frame["source"].unique().sort().to_list() == ["CHN", "USA"]
+    L = np.linalg.inv(np.eye(6) - mrio.Z / mrio.x)
+    contained = (mrio.v[:, None] * L)[:4].sum(axis=0)
+    weights = mrio.x[[0, 2]] / mrio.x[[0, 2]].sum()
+    for buyer, value in (("CHN", weights @ contained[[0, 2]]), ("CN1", contained[0]), ("CN2", contained[2])):
+        row = answer.row(f"{buyer}:C26|CHN")
+        assert row["value_added_content"] == pytest.approx(value, rel=1e-12)
+        assert row["hidden"] is None
+    opened = exposure.explain(
+        exposure.Inputs(asked, mrio, NO_TRADE), answer, "CN1:C26|USA", "value_added_content"
+    )
+    assert sum(p.value for p in opened.parts) + opened.remainder == pytest.approx(opened.value)
+
+
+def test_a_part_of_a_country_is_no_source() -> None:
+    asked = exposure.Params(buyers=("USA:C26",), sources=("CN1",))
+    with pytest.raises(CannotAnswer, match="CN1 is a part of CHN"):
+        exposure.solve(exposure.Inputs(asked, split_table(), NO_TRADE))

@@ -15,6 +15,7 @@ from zizhu.sources.add import Wanted, add
 from zizhu.sources.catalogue import entry
 from zizhu.store import Workspace
 from zizhu.store.files import sha256_of
+from zizhu.store.meta import Describe
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.vocab.problems import ZizhuError
 from zizhu.vocab.sectors import sectors
@@ -132,3 +133,46 @@ def test_a_file_that_is_not_there_is_named(space: Workspace, tmp_path: Path) -> 
     with pytest.raises(ZizhuError, match=r"gone\.zip"):
         add(space, entry("baci"), Wanted((tmp_path / "gone.zip",)))
     assert space.names() == []
+
+
+SERIES = "DATAFLOW,FREQ,REF_AREA,INDICATOR,TIME_PERIOD,OBS_VALUE\n"
+
+
+def sdmx(folder: Path, name: str, *rows: str) -> Path:
+    path = folder / name
+    path.write_text(SERIES + "".join(f"X:F(1.0),A,{row}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_two_files_of_one_series_are_one_table_that_cites_both(space: Workspace, tmp_path: Path) -> None:
+    one, other = sdmx(tmp_path, "a.csv", "CHN,I,2020,1"), sdmx(tmp_path, "b.csv", "USA,I,2020,2")
+    (meta,) = add(space, entry("sdmx"), Wanted((one, other)))
+    assert space.read(meta.name).frame["entity"].to_list() == ["CHN", "USA"]
+    assert meta.origin is not None
+    assert [f.name for f in meta.origin.files] == ["a.csv", "b.csv"]
+    third = sdmx(tmp_path, "c.csv", "DEU,I,2021,3")
+    (grown,) = add(space, entry("sdmx"), Wanted((third,)))
+    assert space.read(meta.name).frame["entity"].to_list() == ["CHN", "DEU", "USA"]
+    assert grown.flags["years"] == [2020, 2021]
+    assert grown.origin is not None
+    assert [f.name for f in grown.origin.files] == ["a.csv", "b.csv", "c.csv"]
+    assert len(space.versions(meta.name)) == 2
+
+
+def test_an_add_that_another_overtook_is_refused(space: Workspace, tmp_path: Path) -> None:
+    add(space, entry("sdmx"), Wanted((sdmx(tmp_path, "a.csv", "CHN,I,2020,1"),)))
+    (name,) = space.names()
+    held = space.read(name)
+    described = held.meta.model_dump(include=set(Describe.model_fields))
+    overtaking = Wanted((sdmx(tmp_path, "c.csv", "DEU,I,2020,3"),))
+
+    def late() -> None:
+        with space.batch() as batch:
+            batch.expect(name, held.meta.digest)
+            batch.add(name, held.frame.with_columns(value=9.0), held.meta.key, described)
+            add(space, entry("sdmx"), overtaking)
+
+    with pytest.raises(ZizhuError, match="another writer has changed it meanwhile"):
+        late()
+    assert space.read(name).frame["entity"].to_list() == ["CHN", "DEU"]
+    assert not list(space.root.rglob(".tmp-*"))

@@ -41,7 +41,7 @@ def test_files_that_hold_the_years() -> None:
     assert urls(of) == ["https://p/b"]
     assert urls(of, 1999, 2002) == ["https://p/a", "https://p/b"]
     with pytest.raises(CannotAnswer, match="no file holds 2010"):
-        urls(of, 2010)
+        urls(of, 2003, 2010)
 
 
 def test_a_file_a_year() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zizhu.store import Workspace
-from zizhu.store.digest import digest
+from zizhu.store.digest import digest, digest_of_file
 from zizhu.vocab.problems import Problem, ZizhuError
 
 KEY = ("year", "who")
@@ -32,11 +32,11 @@ def part(year: int, *values: float | None) -> pl.DataFrame:
     )
 
 
-def fill(space: Workspace, parts: Iterable[pl.DataFrame]) -> None:
-    """A batch of a whole table and of one in parts."""
+def fill(space: Workspace, parts: Iterable[pl.DataFrame], name: str = "t") -> None:
+    """A batch of a table in parts and of a whole one."""
     with space.batch() as batch:
+        batch.add_parts(name, parts, KEY, META)
         batch.add("whole", part(2020, 1.0), KEY, META)
-        batch.add_parts("t", parts, KEY, META)
 
 
 def nothing_in(space: Workspace) -> bool:
@@ -160,3 +160,52 @@ def test_a_built_in_table_is_not_removed(tmp_path: Path) -> None:
     with pytest.raises(ZizhuError, match="is built in"):
         mine.remove("t")
     assert mine.names() == ["t"]
+
+
+def test_a_key_of_categories_is_kept_in_the_order_of_its_letters(space: Workspace) -> None:
+    frame = pl.DataFrame(
+        {"who": ["c", "a", "b"], "value": [1.0, 2.0, 3.0]}, schema_overrides={"who": pl.Enum("cba")}
+    )
+    made = space.commit("t", frame, ("who",), META)
+    table = space.read("t")
+    assert table.frame["who"].to_list() == ["a", "b", "c"]
+    assert digest_of_file(table.path, ("who",), {"who": False, "value": False}) == made
+    assert dict(table.meta.columns) == {c: str(d) for c, d in table.frame.schema.items()}
+
+
+def test_parts_that_are_stored_already_are_not_written_again(space: Workspace) -> None:
+    frame = part(2020, 1.0, 2.0)
+    space.commit("t", frame, KEY, META)
+    before = space.read("t").path.stat().st_mtime_ns
+    with space.batch() as batch:
+        batch.add_parts("t", [frame], KEY, META | {"title": "Renewed"})
+    assert space.read("t").path.stat().st_mtime_ns == before
+    assert space.read("t").meta.title == "Renewed"
+    space.read("t").check_bytes()
+
+
+def test_a_table_in_parts_needs_a_key(space: Workspace) -> None:
+    with pytest.raises(ZizhuError, match="no key"), space.batch() as batch:
+        batch.add_parts("t", [part(2020, 1.0)], (), META)
+
+
+def test_a_name_that_cannot_be_set_gives_back_the_others(space: Workspace) -> None:
+    old = space.commit("a", part(2020, 1.0), KEY, META)
+    (space.root / "refs" / "whole").mkdir()
+    with pytest.raises(ZizhuError, match="cannot be written"):
+        fill(space, [part(2020, 2.0)], "a")
+    assert space.read("a").meta.digest == old
+
+
+def test_a_part_that_two_tables_name_stays_with_the_other(space: Workspace) -> None:
+    made = space.commit("nodes", part(2020, 1.0), KEY, META)
+    for name, value in (("one", 2.0), ("two", 3.0)):
+        space.commit(name, part(2020, value), KEY, META | {"parts": {"nodes": f"table:nodes@{made}"}})
+    assert space.remove("one") == ["one"]
+    assert space.remove("two") == ["two", "nodes"]
+
+
+def test_a_damaged_table_can_be_removed(space: Workspace) -> None:
+    space.commit("t", part(2020, 1.0), KEY, META)
+    space.read("t").path.with_name("meta.json").write_text("{")
+    assert space.remove("t") == ["t"]

@@ -48,7 +48,7 @@ def test_a_calibrated_table_is_kept_with_every_changed_cell(tmp_path: Path) -> N
     mrio(space)
     before = load_mrio(space, "t")
     assert before.final is not None
-    negative = int((load_final(space, space.read("t")).values.sum(axis=2) < 0).sum())
+    negative = int((load_final(space, space.read("t"), 6).values.sum(axis=2) < 0).sum())
     assert negative == 2
     made = keep_calibrated(space, "t", "trade_equilibrium", keep_negative=True)
     after = load_mrio(space, "t-calibrated")
@@ -103,8 +103,10 @@ def test_a_converted_table_keeps_its_total_and_its_weights(tmp_path: Path) -> No
     assert space.read("new-in-hs1992-weights").frame["weight"].to_list() == [0.75, 0.25]
     assert "95.6 % of the value went to one of several codes" in made.said
     assert "4.4 % has a code that the concordance lacks" in made.said
-    with pytest.raises(ZizhuError, match="old is in HS1992"):
-        keep_converted(space, "old", "pairs", None)
+    back = keep_converted(space, "old", "pairs", None)
+    assert load_trade(space, back.metas[0].name).of(["850110"])["value_usd"].to_list() == [4]
+    with pytest.raises(ZizhuError, match="new is in HS2022"):
+        keep_converted(space, "new", "pairs", "new")
 
 
 def test_a_reconciled_table_keeps_every_step(tmp_path: Path) -> None:
@@ -129,5 +131,16 @@ def test_a_reconciled_table_keeps_every_step(tmp_path: Path) -> None:
     assert trade.frame["value_usd"].to_list() == [100, 100]
     assert trade.revision == "HS2022"
     assert space.read("reports-reconciled-discrepancies").frame["discrepancy"].to_list() == [0.0, 0.0]
+    assert space.read("reports-reconciled").meta.flags["derived"]
     with pytest.raises(ZizhuError, match="reported-trade"):
         keep_reconciled(space, "reports-reconciled")
+    put(
+        space, "mixed", reports, key, kind="reported-trade", revision=["HS2017", "HS2022"], years=[2021, 2022]
+    )
+    with pytest.raises(ZizhuError, match="reports in HS2017, HS2022"):
+        keep_reconciled(space, "mixed")
+    pairs = [{"source": "850110", "target": t} for t in ("850120", "850130")]
+    put(space, "pairs", pairs, ("source", "target"), kind="concordance", source="HS2022", target="HS1992")
+    turned = keep_converted(space, "reports-reconciled", "pairs", None).metas[0]
+    assert load_trade(space, turned.name).frame["value_usd"].sum() == 200
+    assert "exporter_report" not in turned.columns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -132,7 +133,7 @@ def update(
 
     ws = workspace(place)
     ws.check_writable()
-    before = {name: ws.read(name).meta for name in ws.names()}
+    before = {name: versions[0] for name in ws.names() if (versions := _current(ws, name))}
     made = _added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition))
     _report(made)
     for meta in made:
@@ -144,6 +145,14 @@ def update(
             )
         elif old is not None:
             console().print(f"{meta.name}: nothing new.", markup=False)
+
+
+def _current(ws: Workspace, name: str) -> list[Meta]:
+    """The description of the current version, none where it cannot be read."""
+    try:
+        return [ws.read(name).meta]
+    except ZizhuError:
+        return []
 
 
 def remove(
@@ -174,25 +183,52 @@ def _added(ws: Workspace, source: str, chosen: _Selection) -> list[Meta]:
     from zizhu.sources.catalogue import entry
     from zizhu.sources.own.mapped import add_mapped
 
+    own = source.endswith((".yaml", ".yml"))
+    _refuse_idle(chosen, own)
     with _progress(source) as tell:
-        if source.endswith((".yaml", ".yml")):
+        if own:
             return add_mapped(ws, Path(source), tell)
         asked = entry(source)
         years = frozenset(chosen.years)
-        paths, urls = (tuple(chosen.given), ()) if chosen.given else _fetched(ws, asked, chosen, tell)
-        return put(ws, asked, Wanted(paths, years, chosen.edition, urls), tell)
+        if chosen.given:
+            return put(ws, asked, Wanted(tuple(chosen.given), years, chosen.edition), tell)
+        folder = ws.root / "downloads" / asked.id
+        paths, urls = _fetched(folder, asked, chosen, tell)
+        made = put(ws, asked, Wanted(paths, years, chosen.edition, urls), tell)
+        shutil.rmtree(folder)
+        return made
+
+
+def _refuse_idle(chosen: _Selection, own: bool) -> None:
+    """Raise ZizhuError for options that would change nothing."""
+    idle: dict[str, Sequence[object]] = {"WHAT": chosen.what, "--country": chosen.countries}
+    if own:
+        idle |= {"--from": chosen.given, "--year": chosen.years, "--edition": chosen.edition}
+    elif not chosen.given:
+        idle = {"--country": chosen.countries if not chosen.what else []}
+    problems = [
+        Problem(
+            f"{option} has no effect here",
+            "data add",
+            "options that choose something",
+            f"Leave {option} out.",
+        )
+        for option, value in idle.items()
+        if value
+    ]
+    if problems:
+        raise ZizhuError(problems)
 
 
 def _fetched(
-    ws: Workspace, asked: Entry, chosen: _Selection, tell: Callable[[str], None]
+    folder: Path, asked: Entry, chosen: _Selection, tell: Callable[[str], None]
 ) -> tuple[tuple[Path, ...], tuple[str, ...]]:
-    """The files of the source and where they came from, kept where an interrupted download goes on later."""
+    """The files of the source and where they came from, in `folder`, where an interrupted download goes on later."""
     from zizhu.sources.asking import Asked, ask
     from zizhu.sources.download import addresses
     from zizhu.sources.net.fetch import fetch
     from zizhu.sources.net.offline import redacted
 
-    folder = ws.root / "downloads" / asked.id
     if chosen.what:
         question = Asked(
             asked, tuple(chosen.what), tuple(chosen.countries), tuple(sorted(chosen.years)), tell

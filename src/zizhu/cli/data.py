@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zizhu.cli.options import AsJson, Place, workspace
+from zizhu.vocab.problems import ZizhuError
 
 if TYPE_CHECKING:
     from zizhu.store import Workspace
@@ -36,7 +37,12 @@ def _list_tables(ws: Workspace, as_json: bool) -> None:
 
     from zizhu.cli.output import console, emit_json
 
-    metas = [ws.read(name).meta for name in ws.names()]
+    metas, damaged = [], []
+    for name in ws.names():
+        try:
+            metas.append(ws.read(name).meta)
+        except ZizhuError as error:
+            damaged += error.problems
     if as_json:
         emit_json([m.model_dump(mode="json") for m in metas])
         return
@@ -53,7 +59,10 @@ def _list_tables(ws: Workspace, as_json: bool) -> None:
     for m in metas:
         words = (m.name, str(m.flags.get("kind", "")), f"{m.rows:,}", m.title, ", ".join(m.sources))
         shown.add_row(*map(escape, words), m.digest[:12])
-    console().print(shown)
+    page = console()
+    page.print(shown)
+    for problem in damaged:
+        page.print(f"[red]damaged[/] {escape(str(problem))}", soft_wrap=True)
 
 
 def _list_products(ws: Workspace, table: str, as_json: bool) -> None:

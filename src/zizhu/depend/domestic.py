@@ -26,7 +26,7 @@ from zizhu.tables import content
 from zizhu.tables.coverage import import_coverage
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import countries_of, select
+from zizhu.tables.selection import select, whole_countries_of
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -71,7 +71,7 @@ def solve(inputs: Inputs) -> Result:
 
 
 def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
-    home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, country)]
+    home = whole_countries_of(mrio, country)
     face = content.face_value(mrio.Z, mrio.x, mrio.nodes.country_index, len(mrio.nodes.countries))
     per_unit = np.stack(
         [mrio.contained[home].sum(axis=0), mrio.v, face[home].sum(axis=0), face.sum(axis=0) + mrio.imported]
@@ -108,7 +108,7 @@ def _notes(mrio: MRIO) -> tuple[str, ...]:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a content or a purchase into suppliers, own value added and output into the members of a group."""
     row, mrio = result.row(key), inputs.mrio
-    home = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["country"])]
+    home = whole_countries_of(mrio, row["country"])
     buyer = select(mrio, f"{row['country']}:{row['sector']}")
     if column == "value_added_content":
         parts = content_parts(mrio, buyer, home, top)

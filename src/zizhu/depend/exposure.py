@@ -28,7 +28,7 @@ from zizhu.tables.coverage import import_coverage, sales_coverage
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import Selection, countries_of, select
+from zizhu.tables.selection import Selection, countries_of, select, whole_countries_of
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -115,8 +115,7 @@ def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
 
 def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[str, Matrix]) -> pl.DataFrame:
     wanted = list(dict.fromkeys(sources)) or list(mrio.nodes.countries)
-    order = {c: i for i, c in enumerate(mrio.nodes.countries)}
-    members = [[order[c] for c in countries_of(mrio, s)] for s in wanted]
+    members = [whole_countries_of(mrio, s) for s in wanted]
     home = {mrio.nodes.country_index[i] for i in buyer.index}
     columns = {
         name: [float(values[m].sum()) for m in members]
@@ -159,7 +158,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
             )
         )
     buyer = select(mrio, row["buyer"])
-    of = [mrio.nodes.countries.index(c) for c in countries_of(mrio, row["source"])]
+    of = whole_countries_of(mrio, row["source"])
     if column == "hidden":
         parts, left_out = _difference(result, row), 0
     elif column == "multiple":

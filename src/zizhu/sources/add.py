@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import importlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -18,10 +19,25 @@ from zizhu.sources.readers.observations import merge, years_of
 from zizhu.sources.reading import LargeTable, Made, Reader, Request, SourceTable
 from zizhu.store import Workspace, files
 from zizhu.store.batch import Batch
-from zizhu.store.meta import Meta, Origin, RawFile
+from zizhu.store.meta import Describe, Meta, Origin, RawFile
 from zizhu.vocab.problems import Problem, ZizhuError
 
 INDICATOR, REPORTED = "indicator", "reported-trade"
+
+
+@dataclass(frozen=True)
+class Grown:
+    """A table on its way: its rows as far as they are kept here, where they come from, and what it says of itself."""
+
+    frame: pl.DataFrame
+    origin: Origin
+    describe: Describe
+
+    def described(self) -> dict[str, Any]:
+        """The description as a batch takes it."""
+        sources = tuple(s.id for s in self.origin.cited)
+        kept = self.describe.model_dump(include=set(Describe.model_fields))
+        return {**kept, "sources": sources, "origin": self.origin}
 
 
 @dataclass(frozen=True)
@@ -47,9 +63,13 @@ def add(
     request = Request(entry, members, wanted.years, edition, tell)
     origin = _origin(entry, found, wanted.urls, tell)
     with workspace.batch() as batch:
-        return [
-            meta for made in _reader(entry)(request) for meta in _put(workspace, batch, made, request, origin)
+        grown: dict[str, Grown] = {}
+        metas = [
+            m
+            for made in _reader(entry)(request)
+            for m in _put(workspace, batch, made, request, origin, grown)
         ]
+        return list({m.name: m for m in metas}.values())
 
 
 def _files(entry: Entry, paths: Sequence[Path]) -> Iterator[Path]:
@@ -58,11 +78,21 @@ def _files(entry: Entry, paths: Sequence[Path]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        held = sorted(p for p in path.iterdir() if p.is_file())
+        held = sorted(p for p in _listed(path) if p.is_file())
         some = [p for p in held if _named(entry, p.name) or p.suffix.casefold() in (".zip", ".gz")]
         if not some:
             raise ZizhuError(_nothing(entry, str(path), [p.name for p in held]))
         yield from some
+
+
+def _listed(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError as error:
+        what = f"cannot be read: {error.strerror or error}"
+        raise ZizhuError(
+            Problem(what, str(folder), "a folder that you may read", "Check its rights.")
+        ) from error
 
 
 def _named(entry: Entry, name: str) -> dict[str, str] | None:
@@ -127,22 +157,31 @@ def _origin(entry: Entry, paths: Sequence[Path], urls: Sequence[str], tell: Call
     )
 
 
-def _put(workspace: Workspace, batch: Batch, made: Made, request: Request, origin: Origin) -> Iterator[Meta]:
+def _put(
+    workspace: Workspace, batch: Batch, made: Made, request: Request, origin: Origin, grown: dict[str, Grown]
+) -> Iterator[Meta]:
     """Stage tables that belong together, parts before the tables that name them."""
     staged: dict[str, Meta] = {}
     editions = (str(table.describe.flags.get("edition", "")) for table in made.values())
     source = request.entry.source(next(filter(None, editions), request.edition))
+    mine = origin.model_copy(update={"cited": (source,)})
     for name in _parts_first(made):
         table = made[name]
-        if isinstance(table, SourceTable):
-            table = _with_what_is_held(workspace, name, table)
-        described = {
-            **table.describe.model_dump(),
-            "parts": {role: staged[part].ref for role, part in table.describe.parts.items()},
-            "sources": (source.id,),
-            "origin": origin.model_copy(update={"cited": (source,)}),
-        }
+        parts = {role: staged[part].ref for role, part in table.describe.parts.items()}
         request.tell(f"writing {name}")
+        if isinstance(table, SourceTable) and table.describe.flags.get("kind") in (INDICATOR, REPORTED):
+            before = grown.get(name) or _held(workspace, batch, name)
+            grown[name] = (
+                Grown(table.frame, mine, table.describe) if before is None else _joined(before, table, mine)
+            )
+            frame, described = grown[name].frame, grown[name].described()
+            staged[name] = batch.add(name, frame, table.describe.key, described)
+            yield staged[name]
+            continue
+        if name in grown:
+            raise ZizhuError(_twice(name, request))
+        grown[name] = Grown(pl.DataFrame(), mine, table.describe)
+        described = grown[name].described() | {"parts": parts}
         if isinstance(table, LargeTable):
             staged[name] = batch.add_parts(name, table.parts, table.describe.key, described)
         else:
@@ -154,15 +193,41 @@ def _parts_first(made: Made) -> Iterable[str]:
     return sorted(made, key=lambda name: (len(made[name].describe.parts), name))
 
 
-def _with_what_is_held(workspace: Workspace, name: str, table: SourceTable) -> SourceTable:
-    """A table that grows with what the workspace holds of it: a series keeps its old vintages, reports are added."""
-    kind = table.describe.flags.get("kind")
-    if kind not in (INDICATOR, REPORTED) or not (workspace.root / "refs" / name).exists():
-        return table
-    held = workspace.read(name).frame
-    if kind == INDICATOR:
-        merged = merge(held, table.frame)
-        return replace(table, frame=merged).with_years(years_of(merged))
-    others = held.join(table.frame, on=list(table.describe.key), how="anti")
-    frame = pl.concat([others, table.frame.select(others.columns)])
-    return replace(table, frame=frame).with_years(frame["year"])
+def _twice(name: str, request: Request) -> Problem:
+    files = ", ".join(dict.fromkeys(m.where for m in request.members))
+    return Problem(f"{name} comes twice", files[:300], "each table once", "Add one file after the other.")
+
+
+def _held(workspace: Workspace, batch: Batch, name: str) -> Grown | None:
+    """What the workspace has of a table that grows; it must still be that when the batch is published."""
+    if not (workspace.root / "refs" / name).exists():
+        return None
+    held = workspace.read(name)
+    if held.meta.origin is None:
+        return None
+    batch.expect(name, held.meta.digest)
+    return Grown(held.frame, held.meta.origin, held.meta)
+
+
+def _joined(before: Grown, table: SourceTable, origin: Origin) -> Grown:
+    """Old rows and new: a series keeps its old vintages, reports are added and replaced; so do files and citations."""
+    if table.describe.flags["kind"] == INDICATOR:
+        frame = merge(before.frame, table.frame)
+        flags = {"years": years_of(frame).to_list()}
+        if "vintages" in table.describe.flags:
+            flags["vintages"] = frame["vintage"].unique().sort().to_list()
+    else:
+        others = before.frame.join(table.frame, on=list(table.describe.key), how="anti")
+        frame = pl.concat([others, table.frame.select(others.columns)])
+        flags = {
+            c: frame[f].unique().sort().to_list() for c, f in (("years", "year"), ("revision", "revision"))
+        }
+    both = origin.model_copy(
+        update={
+            "files": tuple(dict.fromkeys((*before.origin.files, *origin.files))),
+            "cited": tuple({s.id: s for s in (*before.origin.cited, *origin.cited)}.values()),
+        }
+    )
+    notes = tuple(dict.fromkeys((*before.describe.notes, *table.describe.notes)))
+    update = {"flags": {**before.describe.flags, **table.describe.flags, **flags}, "notes": notes}
+    return Grown(frame, both, table.describe.model_copy(update=update))

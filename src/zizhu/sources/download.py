@@ -36,16 +36,21 @@ def addresses(entry: Entry, years: frozenset[int], edition: str) -> tuple[Addres
         )
     last = max((y for y in (f.years for f in reachable) if y), key=lambda y: y[1], default=None)
     wanted = years or (frozenset({last[1]}) if last else years)
-    found = [f for f in reachable if f.years is None or any(f.years[0] <= y <= f.years[1] for y in wanted)]
-    if not found:
+    lost = [str(y) for y in sorted(wanted) if not any(_holds(f, y) for f in reachable)]
+    if lost:
         spans = ", ".join(f"{f.years[0]} to {f.years[1]}" for f in reachable if f.years)
-        told = ", ".join(map(str, sorted(wanted)))
-        raise CannotAnswer(Problem(f"no file holds {told}", entry.id, spans, "Choose another --year."))
+        raise CannotAnswer(
+            Problem(f"no file holds {', '.join(lost)}", entry.id, spans, "Choose another --year.")
+        )
     return tuple(
         Address(file.url.format(edition=named, year=year or ""), file.sha256)
-        for file in found
+        for file in (f for f in reachable if not wanted or any(_holds(f, y) for y in wanted))
         for year in _years(file, of, years)
     )
+
+
+def _holds(file: File, year: int) -> bool:
+    return file.years is None or file.years[0] <= year <= file.years[1]
 
 
 def _edition(entry: Entry, named: str) -> Edition | None:

@@ -43,9 +43,12 @@ class Batch:
     ) -> None:
         self._root, self._held, self._prepare = root, held, prepare
         self._staged: list[Staged] = []
+        self._expected: dict[str, str] = {}
 
     def add(self, name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]) -> Meta:
         """Stage `frame`; raises ZizhuError with all problems of the table and its description."""
+        from zizhu.store.digest import in_key_order
+
         problems = _float_keys(name, frame.schema, key)
         try:
             described, made = checked(name, frame, key, meta)
@@ -58,10 +61,10 @@ class Batch:
         if kept is not None:
             return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
         with self._staging(final.parent, made) as folder:
-            ordered = frame.sort(list(described.key)) if described.key else frame
+            ordered = in_key_order(frame, described.key)
             level = 9 if ordered.estimated_size() < LARGE else 3
             ordered.write_parquet(folder / "data.parquet", compression="zstd", compression_level=level)
-            return self._described(name, described, made, folder, frame.schema, frame.height)
+            return self._described(name, described, made, folder, ordered.schema, frame.height)
 
     def add_parts(
         self, name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], meta: Mapping[str, Any]
@@ -75,6 +78,9 @@ class Batch:
 
         from zizhu.store.digest import digest_of_file
 
+        if not key:
+            remedy = "Give the key, its first column being what the parts are told apart by."
+            raise ZizhuError(Problem("no key", f"table {name}", "a key, for a table in parts", remedy))
         with self._staging(self._root / "tables" / name, "parts") as folder:
             written = _write_parts(name, parts, key, folder)
             described = checked_description(name, written.schema, written.rows, key, meta)
@@ -85,20 +91,52 @@ class Batch:
             for path in written.paths:
                 path.unlink()
             made = digest_of_file(data, key, written.nulls)
+            final = self._root / "tables" / name / made
+            kept = self._held(final, name)
+            if kept is not None:
+                shutil.rmtree(folder)
+                return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
             return self._described(name, described, made, folder, written.schema, written.rows)
 
+    def expect(self, name: str, digest: str) -> None:
+        """Refuse to publish when `name` is not that version any more: what is staged was made from it."""
+        self._expected[name] = digest
+
     def publish(self) -> None:
-        """Give every staged table its place and its name."""
+        """Give every staged table its place, then all of them their names; a name that fails gives back the others.
+
+        Raises ZizhuError where a table that another one was made from has changed meanwhile.
+        """
         self._prepare()
+        self._check_expected()
         for table in self._staged:
             if table.folder is not None:
                 publish = files.renew_folder if table.final.is_dir() else files.publish_folder
                 publish(table.folder, table.final)
             elif self._held(table.final, table.meta.name) != table.meta:
                 files.write_atomic(table.final / "meta.json", _json(table.meta))
-        for table in self._staged:
-            files.write_atomic(self._root / "refs" / table.meta.name, f"{table.meta.digest}\n".encode())
+        before: dict[Path, bytes | None] = {}
+        try:
+            for table in self._staged:
+                ref = self._root / "refs" / table.meta.name
+                before[ref] = ref.read_bytes() if ref.is_file() else None
+                files.write_atomic(ref, f"{table.meta.digest}\n".encode())
+        except BaseException:
+            _restore(before)
+            raise
         self._staged.clear()
+
+    def _check_expected(self) -> None:
+        problems = []
+        for name, digest in self._expected.items():
+            ref = self._root / "refs" / name
+            if ref.is_file() and ref.read_text(encoding="utf-8").strip() != digest:
+                remedy = "Run it again, on the version that is there now."
+                problems.append(
+                    Problem("another writer has changed it meanwhile", f"table {name}", digest, remedy)
+                )
+        if problems:
+            raise ZizhuError(problems)
 
     def discard(self) -> None:
         """Remove what was staged and not published."""
@@ -108,6 +146,11 @@ class Batch:
         self._staged.clear()
 
     def _keep(self, table: Staged) -> Meta:
+        """Add to what is staged, in the place of an earlier table of that name."""
+        for earlier in [t for t in self._staged if t.meta.name == table.meta.name]:
+            self._staged.remove(earlier)
+            if earlier.folder is not None and earlier.folder != table.folder:
+                shutil.rmtree(earlier.folder, ignore_errors=True)
         self._staged.append(table)
         return table.meta
 
@@ -154,12 +197,13 @@ def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], f
     from zizhu.store.digest import faults, in_key_order, missing_keys
 
     paths: list[Path] = []
+    form: pl.Schema | None = None
     schema: pl.Schema | None = None
     nulls: dict[str, bool] = {}
     rows, last = 0, None
     for part in parts:
-        schema = part.schema if schema is None else schema
-        problems = [*_form_faults(name, part.schema, schema), *_float_keys(name, part.schema, key)]
+        form = part.schema if form is None else form
+        problems = [*_form_faults(name, part.schema, form), *_float_keys(name, part.schema, key)]
         problems = problems or missing_keys(part, key)
         ordered = part if problems else in_key_order(part, key)
         problems = problems or faults(ordered, key, in_order=True)
@@ -169,6 +213,7 @@ def _write_parts(name: str, parts: Iterable[pl.DataFrame], key: Sequence[str], f
             raise ZizhuError(_out_of_order(name, key[0], ordered[key[0]][0], last))
         if part.height:
             last = ordered[key[0]][-1]
+        schema = ordered.schema
         nulls = {c: nulls.get(c, False) or part[c].has_nulls() for c in part.columns}
         rows += part.height
         paths.append(folder / f"part-{len(paths):04}.parquet")
@@ -212,6 +257,16 @@ def _float_keys(name: str, schema: pl.Schema, key: Sequence[str]) -> list[Proble
         for k in dict.fromkeys(key)
         if k in schema and schema[k].is_float()
     ]
+
+
+def _restore(before: Mapping[Path, bytes | None]) -> None:
+    """Give the names back what they had."""
+    for ref, content in before.items():
+        with suppress(OSError):
+            if content is None:
+                ref.unlink(missing_ok=True)
+            else:
+                files.write_atomic(ref, content)
 
 
 def _remove(folder: Path) -> None:

@@ -13,7 +13,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -149,12 +149,13 @@ class Workspace:
     def batch(self) -> Iterator[Batch]:
         """Tables that are published together when the block ends well, and not at all when it does not."""
         batch = Batch(self.root, _whole, self._prepare)
-        with _reaching(self.root, "written"):
-            try:
-                yield batch
-                batch.publish()
-            finally:
-                batch.discard()
+        try:
+            yield batch
+            batch.publish()
+        except OSError as error:
+            raise ZizhuError(_unwritten(self.root, error)) from error
+        finally:
+            batch.discard()
 
     def remove(self, name: str) -> list[str]:
         """Remove every version of a table of the user's workspace and of its parts; returns their names.
@@ -164,7 +165,8 @@ class Workspace:
         """
         mine = sorted(p.name for p in (self.root / "refs").glob("[a-z0-9]*"))
         self._check_removable(name, mine)
-        gone = [name, *(p for p in _parts_of(self.versions(name)) if p in mine)]
+        others = {part for other in mine if other != name for part in self._parts_named(other)}
+        gone = [name, *(p for p in self._parts_named(name) if p in mine and p not in others)]
         with self._writing():
             for each in gone:
                 (self.root / "refs" / each).unlink()
@@ -193,20 +195,19 @@ class Workspace:
             )
 
     def _parts_named(self, name: str) -> list[str]:
-        """The parts of a table; none where its description cannot be read, for that must not keep it here."""
+        """The parts of all versions of a table that can be read: a damaged one must not keep it here."""
         try:
-            return _parts_of([self.read(name).meta])
+            return _parts_of(self.versions(name))
         except ZizhuError:
             return []
 
     def versions(self, name: str) -> list[Meta]:
-        """The description of every version of a table that is kept, the user's before the built-in ones."""
-        found = [
-            _read_meta(folder / "meta.json", name)
-            for place in (self.root, self.builtin)
-            for folder in sorted((place / "tables" / name).glob("[0-9a-f]*"))
-            if (folder / "meta.json").is_file()
-        ]
+        """The description of every version of a table that can be read, the user's before the built-in ones."""
+        found = []
+        for place in (self.root, self.builtin):
+            for folder in sorted((place / "tables" / name).glob("[0-9a-f]*")):
+                with suppress(ZizhuError):
+                    found.append(_read_meta(folder / "meta.json", name))
         if not found:
             raise ZizhuError(unknown("table", name, self.names(), str(self.root)))
         return found
@@ -282,6 +283,20 @@ def _reaching(place: Path, how: str) -> Iterator[None]:
                 f"Change that, or {ELSEWHERE}",
             )
         ) from error
+
+
+def _unwritten(root: Path, error: OSError) -> Problem:
+    """What kept a batch from being written: the workspace, or a file that the tables are made from."""
+    named = str(error.filename or "")
+    if named and not Path(named).is_relative_to(root):
+        remedy = "Check the file and its rights; it may be damaged."
+        return Problem(f"cannot be read: {error.strerror or error}", named, "a readable file", remedy)
+    return Problem(
+        f"cannot be written: {error.strerror or error}",
+        named or str(root),
+        "a place that you have the rights to, with free space",
+        f"Change that, or {ELSEWHERE}",
+    )
 
 
 def _find(place: Path, name: str, digest: str | None) -> Path | None:

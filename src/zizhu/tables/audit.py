@@ -28,8 +28,10 @@ def check_table(workspace: Workspace, name: str) -> list[Finding]:
 
     Damage is a finding, an unknown name a ZizhuError.
     """
-    table = workspace.read(name)
+    if name not in workspace.names():
+        workspace.read(name)
     try:
+        table = workspace.read(name)
         found = [_stored(table), *_content(workspace, table)]
     except ZizhuError as error:
         return [Finding(name, str(p), fault=True, weight=1.0) for p in error.problems]

@@ -67,7 +67,8 @@ def sales_coverage(
     Without, the sellers' share of intermediate in all sales, weighted by the flows (k,) in question, stands for it
     and is marked as assumed. `gate` lets the share decide whether the answer is given.
     """
-    if mrio.final is not None and not mrio.flags.final_is_estimated:
+    measured = mrio.flags.has_final_by_destination and not mrio.flags.final_is_estimated
+    if mrio.final is not None and measured:
         return _measured_sales(mrio, mrio.final, sellers, buyers, who, whom, gate)
     intermediate = mrio.Z[sellers].sum(axis=1, dtype=float)
     elsewhere = np.maximum(mrio.sales_elsewhere[sellers], 0.0)

@@ -15,11 +15,12 @@ import polars as pl
 from zizhu.store import Table, Workspace
 from zizhu.store.meta import Meta
 from zizhu.tables.calibrate import Calibrated, Needs, calibrate
-from zizhu.tables.concordance import convert, weights
+from zizhu.tables.concordance import convert, reversed_pairs, weights
 from zizhu.tables.final_demand import built_in_odds, with_estimated_final
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mirror import reconcile
 from zizhu.tables.mrio import MRIO
+from zizhu.tables.trade import TRADE_COLUMNS
 from zizhu.vocab.problems import Problem, ZizhuError
 
 Tell = Callable[[str], None]
@@ -85,28 +86,23 @@ def keep_converted(
     them, else equally. Raises ZizhuError for tables of other kinds or revisions.
     """
     table, pairs = workspace.read(name), workspace.read(concordance)
-    target = _check_concordance(table, pairs, workspace.read(weigh_by) if weigh_by else None)
-    trade = (
-        workspace.query(f'SELECT hs6, SUM(value_usd) AS value_usd FROM "{weigh_by}" GROUP BY hs6')
-        if weigh_by
-        else None
-    )
-    shares = weights(pairs.frame, trade)
+    target, listed = _check_concordance(table, pairs, workspace.read(weigh_by) if weigh_by else None)
+    shares = weights(listed, _by_product(workspace, weigh_by) if weigh_by else None)
     made = f"{name}-in-{target.casefold()}"
-    years = _years(workspace, name)
     totals = dict.fromkeys(("total", "ambiguous", "unmapped"), 0)
 
     def parts() -> Iterator[pl.DataFrame]:
-        for year in years:
+        for year in _years(workspace, name):
             tell(f"{year}")
-            done = convert(_of_year(workspace, name, year), shares, target)
+            done = convert(_of_year(workspace, name, year).select(TRADE_COLUMNS), shares, target)
             totals["total"] += done.total_usd
             totals["ambiguous"] += done.ambiguous_usd
             totals["unmapped"] += int(done.unmapped["value_usd"].sum())
             yield done.frame.with_columns(pl.col("year").cast(pl.Int16))
 
     said = f"Converted from {table.meta.ref} by {pairs.meta.ref}{f', weights from {weigh_by}' if weigh_by else ''}."
-    described = _describe(table, f"{table.meta.title}, in {target}", table.meta.units, said)
+    units = {c: u for c, u in table.meta.units.items() if c in TRADE_COLUMNS}
+    described = _describe(table, f"{table.meta.title}, in {target}", units, said)
     described["flags"] = {**table.meta.flags, "revision": target, "derived": True}
     with workspace.batch() as batch:
         first = batch.add_parts(made, parts(), TRADE_KEY, described)
@@ -128,8 +124,7 @@ def keep_reconciled(workspace: Workspace, name: str, tell: Tell = lambda _: None
     Raises ZizhuError for a table that does not keep both reports apart.
     """
     table = workspace.read(name)
-    if table.meta.flags.get("kind") != REPORTED:
-        raise ZizhuError(_kind(table, REPORTED, "`zizhu data add un-comtrade` makes one."))
+    revision = _one_revision(table)
     made = f"{name}-reconciled"
     steps: dict[str, list[pl.DataFrame]] = {"factors": [], "discrepancies": [], "reliability": []}
 
@@ -143,12 +138,7 @@ def keep_reconciled(workspace: Workspace, name: str, tell: Tell = lambda _: None
 
     said = f"Reconciled from {table.meta.ref}: each flow is a mixture of both reports by their reliability."
     described = _describe(table, f"{table.meta.title}, reconciled", _FLOW_UNITS, said)
-    revision = table.meta.flags.get("revision", "")
-    flags = {
-        **table.meta.flags,
-        "kind": "trade",
-        "revision": revision[0] if isinstance(revision, list) else revision,
-    }
+    flags = {**table.meta.flags, "kind": "trade", "revision": revision, "derived": True}
     with workspace.batch() as batch:
         metas = [batch.add_parts(made, parts(), TRADE_KEY, described | {"flags": flags})]
         for step, frames in steps.items():
@@ -235,11 +225,34 @@ def _of_year(workspace: Workspace, name: str, year: int) -> pl.DataFrame:
     return workspace.query(f'SELECT * FROM "{name}" WHERE year = :year', year=year)
 
 
-def _check_concordance(table: Table, pairs: Table, weigh: Table | None) -> str:
-    """The revision that the concordance leads to; raises ZizhuError for tables that do not fit together."""
+def _by_product(workspace: Workspace, name: str) -> pl.DataFrame:
+    return workspace.query(f'SELECT hs6, SUM(value_usd) AS value_usd FROM "{name}" GROUP BY hs6')
+
+
+def _one_revision(table: Table) -> str:
+    """The revision of a table of reports; raises ZizhuError for a table of another kind or in several revisions."""
+    if table.meta.flags.get("kind") != REPORTED:
+        raise ZizhuError(_kind(table, REPORTED, "`zizhu data add un-comtrade` makes one."))
+    held = table.meta.flags.get("revision", "")
+    revisions = held if isinstance(held, list) else [held]
+    if len(revisions) != 1:
+        what, where = f"reports in {', '.join(revisions)}", f"table {table.meta.name}"
+        remedy = "Add the reports of one revision only: a year's reports are compared code by code."
+        raise ZizhuError(Problem(what, where, "one revision", remedy))
+    return str(revisions[0])
+
+
+def _check_concordance(table: Table, pairs: Table, weigh: Table | None) -> tuple[str, pl.DataFrame]:
+    """The revision that the concordance leads to from the table's, and its pairs, read in that direction.
+
+    Raises ZizhuError for tables that do not fit together.
+    """
     if pairs.meta.flags.get("kind") != CONCORDANCE:
         raise ZizhuError(_kind(pairs, CONCORDANCE, "`zizhu data add hs-concordances` makes one."))
     source, target = (str(pairs.meta.flags.get(side)) for side in ("source", "target"))
+    listed = pairs.frame
+    if table.meta.flags.get("revision") == target:
+        source, target, listed = target, source, reversed_pairs(pairs.frame)
     problems = [
         Problem(f"{t.meta.name} is in {held}", "revision", wanted, "Name tables of these revisions.")
         for t, wanted in ((table, source), *([(weigh, target)] if weigh else []))
@@ -247,7 +260,7 @@ def _check_concordance(table: Table, pairs: Table, weigh: Table | None) -> str:
     ]
     if problems:
         raise ZizhuError(problems)
-    return target
+    return target, listed
 
 
 def _kind(table: Table, wanted: str, remedy: str) -> Problem:

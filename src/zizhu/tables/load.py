@@ -43,7 +43,11 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
     named = Nodes(
         *(tuple(nodes[c]) if c in nodes.columns else () for c in ("iso3", "sector", "whole", "section"))
     )
-    final = load_final(workspace, table) if "final" in table.meta.parts else None
+    final = (
+        load_final(workspace, table, n)
+        if flags.has_final_by_destination and "final" in table.meta.parts
+        else None
+    )
     return MRIO(
         ref=table.meta.ref,
         title=table.meta.title,
@@ -96,14 +100,24 @@ def _primary(nodes: pl.DataFrame) -> Vector | None:
     return nodes.select(pl.sum_horizontal(told)).to_series().to_numpy() if told else None
 
 
-def load_final(workspace: Workspace, table: Table) -> Final:
-    """Final demand by category of an input-output table that has it; raises ZizhuError for one that has not."""
+def load_final(workspace: Workspace, table: Table, n: int) -> Final:
+    """Final demand by category of an input-output table with n nodes.
+
+    Raises ZizhuError for a table that has none, and where buyers repeat or the axes do not fit the nodes.
+    """
     held = _part(workspace, table, "final")
-    flags = held.meta.flags
+    buyers, categories = (tuple(held.meta.flags.get(axis, ())) for axis in ("buyers", "categories"))
+    if held.meta.shape != (n, len(buyers), len(categories)) or len(set(buyers)) != len(buyers):
+        raise ZizhuError(
+            Problem(
+                f"shape {held.meta.shape} with {len(set(buyers))} buyers and {len(categories)} categories",
+                f"table {held.meta.name}",
+                f"({n}, buyers, categories), every buyer once",
+                "Commit the flows, the nodes and the final demand of one table together.",
+            )
+        )
     return Final(
-        held.frame[next(iter(held.meta.columns))].to_numpy().reshape(held.meta.shape),
-        tuple(flags["buyers"]),
-        tuple(flags["categories"]),
+        held.frame[next(iter(held.meta.columns))].to_numpy().reshape(held.meta.shape), buyers, categories
     )
 
 

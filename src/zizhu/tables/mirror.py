@@ -64,8 +64,8 @@ def reconcile(reports: pl.DataFrame, settings: Settings = Settings()) -> Reconci
     """Reconcile what exporters and importers report, a year at a time.
 
     `reports`: year, reporter, partner, flow (import, export), hs6, revision, value_usd, quantity_t, valuation;
-    imports are CIF unless `valuation` is FOB. Raises ZizhuError for years with several HS revisions (convert them
-    first), repeated reports, values that are not positive and flows of other names.
+    imports are CIF unless `valuation` is FOB. Raises ZizhuError for years with several HS revisions, repeated reports,
+    values that are not positive and flows of other names.
     """
     _check(reports)
     both = pair(reports)
@@ -273,7 +273,7 @@ def _check(reports: pl.DataFrame) -> None:
     several = reports.group_by("year").agg(pl.col("revision").unique().sort()).sort("year")
     for year, held in several.filter(pl.col("revision").list.len() > 1).iter_rows():
         what = f"{year} is reported in {', '.join(map(str, held))}"
-        remedy = "Convert them first: in two revisions, the two reports of a flow do not meet."
+        remedy = "Give the reports of one revision: in two, the two reports of a flow do not meet."
         problems.append(Problem(what, _WHERE, "one HS revision a year", remedy))
     key = ("year", "reporter", "partner", "flow", "hs6", "revision")
     repeated = reports.height - reports.select(key).n_unique()

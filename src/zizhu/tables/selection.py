@@ -81,6 +81,20 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
     return inside
 
 
+def whole_countries_of(mrio: MRIO, code: str) -> list[int]:
+    """The positions in `nodes.countries` of a country or group, as `countries_of` finds them.
+
+    Raises CannotAnswer for a part of a country: sources are merged by whole countries.
+    """
+    found = countries_of(mrio, code)
+    if code in mrio.nodes.codes and code not in mrio.nodes.countries:
+        whole = mrio.nodes.whole[mrio.nodes.country.index(code)]
+        raise CannotAnswer(
+            Problem(f"{code} is a part of {whole}", code, "a whole country as source", f"Ask for {whole}.")
+        )
+    return [mrio.nodes.countries.index(c) for c in found]
+
+
 def _sectors_of(mrio: MRIO, sector: str, where: str) -> tuple[list[str], dict[str, float], str]:
     """Sectors of the table, the part of each that is meant where it is not all of it, and what that leaves open."""
     here = mrio.nodes.sectors

@@ -21,11 +21,14 @@ _WITH_ARTICLE = (
 
 
 def name(code: str) -> str:
-    """The English name of a country or of the world; other groups go by their code."""
+    """The English name of a country or of the world; other groups, and parts of a country, go by their code."""
     key = code.strip().upper()
     if key == groups.WORLD:
         return "world"
-    return key if key in groups.groups() else countries.country(code).name
+    known = countries.countries().get(countries.by_name().get(countries.folded(code), ""))
+    if key in groups.groups():
+        return key
+    return known.name if known else code
 
 
 def the(code: str) -> str:

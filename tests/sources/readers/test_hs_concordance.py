@@ -220,3 +220,10 @@ def test_a_whole_concordance_is_read_from_a_workbook_and_converts(
     made = convert(flows, weights(found.frame), "HS1992")
     assert made.frame["value_usd"].sum() == flows["value_usd"].sum()
     assert next(iter(tables(path))).startswith(name)
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_file_is_read_up_to_a_bound(ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"t.{ending}").write_bytes(b"HS 2017,HS 2012\n010121,010121\n")
+    monkeypatch.setattr(hs_concordance, "LARGEST", 20)
+    assert "more than 20 bytes" in refused(tmp_path / f"t.{ending}")

@@ -131,7 +131,7 @@ def test_stored_and_loaded_it_is_the_same_table(tmp_path: Path) -> None:
     np.testing.assert_array_equal(mrio.primary, wanted.taxes)
     assert mrio.final is not None
     np.testing.assert_array_equal(mrio.final, wanted.final.sum(axis=2))
-    final = load_final(space, space.read("oecd-icio-2020"))
+    final = load_final(space, space.read("oecd-icio-2020"), mrio.n)
     np.testing.assert_array_equal(final.values, wanted.final)
     assert (mrio.flags.edition, mrio.flags.has_rest_of_world, mrio.flags.balanced) == ("2025", True, True)
     assert mrio.nodes.countries == ("AUS", "ROW", "CHN")

@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import gzip
 import io
+import lzma
 import re
+import struct
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
-from zipfile import BadZipFile, LargeZipFile, ZipFile, ZipInfo
+from zipfile import (
+    ZIP_BZIP2,
+    ZIP_DEFLATED,
+    ZIP_LZMA,
+    ZIP_STORED,
+    BadZipFile,
+    LargeZipFile,
+    ZipFile,
+    ZipInfo,
+)
 
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -28,6 +40,26 @@ LONGEST_LINE = 8 << 20
 """Bytes of one line: a row of the widest input-output table has less than 200 kB."""
 WORKBOOK = "[Content_Types].xml"
 """The part that every Office document has, and no archive of a statistical office."""
+DAMAGE = (
+    BadZipFile,
+    LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    MemoryError,
+)
+"""What the standard library raises at bytes that are no whole archive; NotImplementedError is a RuntimeError."""
+READ = (ZIP_STORED, ZIP_DEFLATED, ZIP_BZIP2, ZIP_LZMA)
+_METHODS = {1: "Shrink", 6: "Implode", 9: "Deflate64", 93: "Zstandard", 95: "XZ", 98: "PPMd", 99: "AES"}
+"""Names of methods of compression, PKWARE, .ZIP File Format Specification 6.3.10, 4.4.5."""
+_STEP = 4096
+"""Bytes asked for at once of BZip2 and LZMA, which unpack without a bound whatever they are given."""
 _HTML = re.compile(rb"^\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html|head|body)", re.IGNORECASE)
 _TITLE = re.compile(rb"<title[^>]*>([^<]{1,120})", re.IGNORECASE)
 
@@ -39,16 +71,13 @@ class Member:
     name: str
     size: int
     where: str
-    _open: Callable[[], IO[bytes]]
+    _open: Callable[[], AbstractContextManager[IO[bytes]]]
 
     @contextmanager
     def open(self) -> Iterator[IO[bytes]]:
-        """The unpacked bytes; raises ZizhuError where they are damaged."""
-        try:
-            with self._open() as stream:
-                yield stream
-        except (BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
-            raise ZizhuError(_damaged(self.where, str(error))) from error
+        """The unpacked bytes, until the end of the block; reading raises ZizhuError where they are damaged."""
+        with self._open() as stream:
+            yield stream
 
 
 def members(path: Path) -> tuple[Member, ...]:
@@ -74,7 +103,7 @@ def members(path: Path) -> tuple[Member, ...]:
         return _zipped(path)
     if head.startswith(b"\x1f\x8b"):
         name = path.name.removesuffix(".gz")
-        return (Member(name, 0, str(path), lambda: _unpacked(path)),)
+        return (Member(name, 0, str(path), partial(_unpacked, path)),)
     return (_plain(path),)
 
 
@@ -121,12 +150,21 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def _zipped(path: Path) -> tuple[Member, ...]:
+def unpacked_size(file: Path | IO[bytes], where: str) -> int:
+    """Bytes that the members of a zip say they unpack to; raises ZizhuError where it is none or damaged."""
+    return sum(m.file_size for m in _listed(file, where))
+
+
+def _listed(file: Path | IO[bytes], where: str) -> list[ZipInfo]:
     try:
-        archive = ZipFile(path)
-    except (BadZipFile, LargeZipFile, OSError) as error:
-        raise ZizhuError(_damaged(str(path), str(error))) from error
-    held = [m for m in archive.infolist() if not m.is_dir()]
+        with ZipFile(file) as archive:
+            return archive.infolist()
+    except DAMAGE as error:
+        raise ZizhuError(_damaged(where, _words(error))) from error
+
+
+def _zipped(path: Path) -> tuple[Member, ...]:
+    held = [m for m in _listed(path, str(path)) if not m.filename.endswith("/")]
     problems = [p for m in held for p in _faults(m, path)]
     total, packed = sum(m.file_size for m in held), max(path.stat().st_size, 1)
     if total > LARGEST or total > RATIO * packed:
@@ -141,18 +179,35 @@ def _zipped(path: Path) -> tuple[Member, ...]:
     if problems:
         raise ZizhuError(problems)
     if any(m.filename == WORKBOOK for m in held):
-        archive.close()
         return (_plain(path),)
     return tuple(
-        Member(m.filename, m.file_size, f"{path}, {m.filename}", lambda m=m: archive.open(m))  # type: ignore[misc]
+        Member(m.filename, m.file_size, f"{path}, {m.filename}", partial(_member, path, m))
         for m in sorted(held, key=lambda m: m.filename)
     )
+
+
+@contextmanager
+def _member(path: Path, member: ZipInfo) -> Iterator[IO[bytes]]:
+    """A member of a zip; the archive is open no longer than it."""
+    where = f"{path}, {member.filename}"
+    step = BLOCK if member.compress_type in (ZIP_STORED, ZIP_DEFLATED) else _STEP
+    try:
+        archive = ZipFile(path)
+    except DAMAGE as error:
+        raise ZizhuError(_damaged(where, _words(error))) from error
+    with archive:
+        try:
+            packed = archive.open(member)
+        except DAMAGE as error:
+            raise ZizhuError(_damaged(where, _words(error))) from error
+        with io.BufferedReader(_Guarded(packed, member.file_size, where, step)) as stream:
+            yield stream
 
 
 def _faults(member: ZipInfo, path: Path) -> list[Problem]:
     name = PurePosixPath(member.filename.replace("\\", "/"))
     problems = []
-    if name.is_absolute() or ".." in name.parts or re.match(r"^[A-Za-z]:", member.filename):
+    if not name.parts or name.is_absolute() or ".." in name.parts or re.match(r"^[A-Za-z]:", member.filename):
         problems.append(
             Problem(
                 f"a member named {member.filename[:80]!r}",
@@ -170,6 +225,16 @@ def _faults(member: ZipInfo, path: Path) -> list[Problem]:
                 "Unpack it yourself first.",
             )
         )
+    if member.compress_type not in READ:
+        method = _METHODS.get(member.compress_type, "an unknown method")
+        problems.append(
+            Problem(
+                f"{member.filename[:80]!r} is packed with {method} (method {member.compress_type})",
+                str(path),
+                "a member packed with Deflate, BZip2 or LZMA, or not at all",
+                "Unpack it with another program and give its files.",
+            )
+        )
     return problems
 
 
@@ -177,29 +242,41 @@ def _damaged(where: str, why: str) -> Problem:
     return Problem(f"damaged or cut short ({why})", where, "a whole archive", "Download it again.")
 
 
-class _Bounded(io.RawIOBase):
-    """A gzip stream that stops when it has given RATIO times its packed size: a gzip does not state its own."""
+def _words(error: BaseException) -> str:
+    return str(error)[:160] or type(error).__name__
 
-    def __init__(self, stream: gzip.GzipFile, packed: int, where: str) -> None:
-        self._stream, self._left, self._where = stream, max(RATIO * packed, 1 << 20), where
+
+class _Guarded(io.RawIOBase):
+    """An unpacked stream of at most `most` bytes, read in pieces of at most `step`, with its faults told for people.
+
+    Only the faults of unpacking become those of the file: what is done with the bytes has its own.
+    """
+
+    def __init__(self, stream: IO[bytes], most: int, where: str, step: int) -> None:
+        self._stream, self._left, self._where, self._step = stream, most, where, step
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`; raises ZizhuError beyond the bound."""
-        read = self._stream.readinto(buffer)
-        self._left -= read
+        """Fill `buffer`; raises ZizhuError at damage and beyond the bound."""
+        view = memoryview(buffer).cast("B")
+        try:
+            piece = self._stream.read(min(len(view), self._step))
+        except DAMAGE as error:
+            raise ZizhuError(_damaged(self._where, _words(error))) from error
+        self._left -= len(piece)
         if self._left < 0:
             raise ZizhuError(
                 Problem(
-                    f"it unpacks to more than {RATIO} times its size",
+                    "it unpacks to more than it may",
                     self._where,
-                    "an archive of text",
+                    f"at most {RATIO} times its size",
                     "Check where it comes from.",
                 )
             )
-        return read
+        view[: len(piece)] = piece
+        return len(piece)
 
     def close(self) -> None:
         self._stream.close()
@@ -207,4 +284,6 @@ class _Bounded(io.RawIOBase):
 
 
 def _unpacked(path: Path) -> IO[bytes]:
-    return io.BufferedReader(_Bounded(gzip.GzipFile(path), path.stat().st_size, str(path)), BLOCK)
+    # a gzip does not state its own size
+    most = max(RATIO * path.stat().st_size, 1 << 20)
+    return io.BufferedReader(_Guarded(gzip.GzipFile(path), most, str(path), BLOCK))

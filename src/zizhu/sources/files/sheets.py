@@ -9,18 +9,19 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
-from zipfile import BadZipFile, ZipFile
 
 import numpy as np
 import polars as pl
 
-from zizhu.sources.files.archive import RATIO, Member
+from zizhu.sources.files.archive import RATIO, Member, unpacked_size
 from zizhu.sources.files.cells import letters
 from zizhu.sources.files.decimals import Floats
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 256 << 20
 """Bytes of a workbook, packed: the largest published table has 70 MB."""
+LARGEST_TEXT = 1 << 30
+"""Bytes of a sheet in text: a WIOT of 2016 has 60 MB."""
 SHOWN = 10
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a workbook of before 2007 (.xls) begins; it is not compressed."""
@@ -102,11 +103,7 @@ def _bounded(stream: IO[bytes], where: str) -> bytes:
         raise ZizhuError(_no_workbook(where, f"more than {LARGEST >> 20} MB"))
     if content.startswith(OLD_EXCEL):
         return content
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            unpacked = sum(m.file_size for m in archive.infolist())
-    except BadZipFile as error:
-        raise ZizhuError(_no_workbook(where, str(error))) from error
+    unpacked = unpacked_size(io.BytesIO(content), where)
     if unpacked > RATIO * len(content):
         raise ZizhuError(_no_workbook(where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
     return content
@@ -114,7 +111,14 @@ def _bounded(stream: IO[bytes], where: str) -> bytes:
 
 def _csv(member: Member, above: int) -> tuple[str, pl.DataFrame, pl.DataFrame]:
     with member.open() as stream:
-        content = stream.read()
+        content = stream.read(LARGEST_TEXT + 1)
+    if len(content) > LARGEST_TEXT:
+        remedy = "This is no table of a statistical office; check where it comes from."
+        raise ZizhuError(
+            Problem(
+                f"more than {LARGEST_TEXT:,} bytes", member.where, f"at most {LARGEST_TEXT:,} bytes", remedy
+            )
+        )
     try:
         every = pl.read_csv(content, has_header=False, infer_schema=False, truncate_ragged_lines=False)
     except pl.exceptions.PolarsError as error:

@@ -8,23 +8,26 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 import polars as pl
 
-from zizhu.sources.files.archive import RATIO, Member
+from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
 from zizhu.sources.files.cells import Table, letters, unique_header
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 512 << 20
 """Bytes of one workbook, packed; unpacked RATIO times that of the archive."""
+COLUMNS = 16_384
+"""Columns of a sheet, the last of them XFD: ECMA-376 part 1, and what Excel writes."""
+CELLS = 16 << 20
+"""Rows of a sheet times its widest: a million rows of sixteen columns. Every empty cell between takes memory too."""
 _DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
@@ -97,7 +100,7 @@ class Workbook:
         return Sheet(name, where, rows, merged)
 
     def _rows(self, root: Element, where: str) -> Iterator[Row]:
-        count, space = 0, root.tag.removesuffix("worksheet")
+        count, widest, space = 0, 1, root.tag.removesuffix("worksheet")
         for row in root.iter(f"{space}row"):
             number = int(row.get("r") or count + 1)
             if not count < number <= 1 << 20:
@@ -105,14 +108,19 @@ class Workbook:
                     Problem(f"row {number} after row {count}", where, "rows in order", "Get it again.")
                 )
             yield from ((),) * (number - count - 1)
-            yield self._row(row, space)
-            count = number
+            cells = self._row(row, space, number, where)
+            count, widest = number, max(widest, len(cells))
+            if count * widest > CELLS:
+                what = f"more than {CELLS:,} cells ({count:,} rows of up to {widest:,})"
+                raise ZizhuError(
+                    Problem(what, where, "a table", "Clear what stands far from it, or save it as CSV.")
+                )
+            yield cells
 
-    def _row(self, row: Element, space: str) -> Row:
+    def _row(self, row: Element, space: str, number: int, where: str) -> Row:
         cells: list[str] = []
-        for cell in row:
-            place = _CELL.fullmatch(cell.get("r", ""))
-            column = _number(place[1]) if place else len(cells)
+        for cell in row.iterfind(f"{space}c"):
+            column = _column(cell.get("r", ""), number, len(cells), where)
             cells += [""] * (column - len(cells))
             cells.append(self._text(cell, space))
         return tuple(cells)
@@ -177,11 +185,8 @@ def workbook(member: Member) -> Workbook:
     if not content.startswith(b"PK") or len(content) > LARGEST:
         remedy = "Save it as an Excel workbook (.xlsx)."
         raise ZizhuError(Problem("no Excel workbook", member.where, "a file .xlsx", remedy))
-    try:
-        archive = ZipFile(io.BytesIO(content))
-        unpacked = sum(m.file_size for m in archive.infolist())
-    except BadZipFile as error:
-        raise ZizhuError(_damaged(member.where, str(error))) from error
+    unpacked = unpacked_size(io.BytesIO(content), member.where)
+    archive = ZipFile(io.BytesIO(content))
     if unpacked > RATIO * len(content):
         raise ZizhuError(_damaged(member.where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
     root = _xml(archive, "xl/workbook.xml", member.where)
@@ -207,12 +212,24 @@ def _xml(archive: ZipFile, part: str, where: str) -> Element:
         if b"<!DOCTYPE" in content:
             raise ZizhuError(_damaged(where, f"{part} declares a document type"))
         return ElementTree.fromstring(content)
-    except (BadZipFile, zlib.error, EOFError, RuntimeError, LookupError, ElementTree.ParseError) as error:
+    except (*DAMAGE, ElementTree.ParseError) as error:
         raise ZizhuError(_damaged(where, f"{part}: {type(error).__name__}")) from error
 
 
 def _damaged(where: str, why: str) -> Problem:
     return Problem(f"a workbook that cannot be read ({why})", where, "a whole workbook", "Download it again.")
+
+
+def _column(named: str, row: int, least: int, where: str) -> int:
+    """The column (from 0) of the cell of that name, `least` where it has none; raises ZizhuError out of order."""
+    place = _CELL.fullmatch(named)
+    if not named and least < COLUMNS:
+        return least
+    if place and int(place[2]) == row and least <= _number(place[1]) < COLUMNS:
+        return _number(place[1])
+    expected = f"cells of this row in order, from {letters(least)}{row} to XFD{row}"
+    remedy = "Open it in Excel and save it again."
+    raise ZizhuError(Problem(f"a cell {named[:20]!r}", f"{where}, row {row}", expected, remedy))
 
 
 def _number(column: str) -> int:

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 import polars as pl
 
-from zizhu.sources.files.archive import RATIO, Member, blocks
+from zizhu.sources.files.archive import RATIO, Member, unpacked_size
 from zizhu.sources.reading import Made, Request, SourceTable
 from zizhu.store.meta import Describe
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -20,6 +19,8 @@ from zizhu.vocab.problems import Problem, ZizhuError
 KEY = ("source", "target")
 WORKBOOKS = (".xlsx", ".xls")
 DELIMITERS = ",;\t"
+LARGEST = 64 << 20
+"""Bytes of one file: a correlation of two whole revisions has less than 1 MB."""
 SHOWN = 10
 _CODE = re.compile(r"\d{5,6}(?:\.0)?|\d{4}\.\d{2}")
 _NOTHING = ("", "n/a", "na", "none", "-")
@@ -151,9 +152,12 @@ def _six(cell: str) -> str:
 
 def _sheets(member: Member) -> list[Sheet]:
     with member.open() as stream:
-        if member.name.casefold().endswith(WORKBOOKS):
-            return _workbook(stream.read(), member)
-        raw = b"".join(blocks(stream, member.where))
+        raw = stream.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        what, expected = f"more than {LARGEST:,} bytes", f"a concordance of at most {LARGEST:,} bytes"
+        raise ZizhuError(Problem(what, member.where, expected, _REMEDY))
+    if member.name.casefold().endswith(WORKBOOKS):
+        return _workbook(raw, member)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -172,13 +176,13 @@ def _workbook(content: bytes, member: Member) -> list[Sheet]:
 
     try:
         if content.startswith(b"PK"):
-            unpacked = sum(m.file_size for m in ZipFile(io.BytesIO(content)).infolist())
+            unpacked = unpacked_size(io.BytesIO(content), member.where)
             if unpacked > RATIO * len(content):
                 what = f"{len(content):,} bytes that unpack to {unpacked:,}"
                 raise ZizhuError(Problem(what, member.where, "a workbook", "Check where it comes from."))
         book = fastexcel.read_excel(content)
         return [Sheet(name, f"{member.where}, sheet {name}", _rows(book, name)) for name in book.sheet_names]
-    except (BadZipFile, fastexcel.FastExcelError) as error:
+    except fastexcel.FastExcelError as error:
         said = str(error).partition("\n")[0][:100]
         raise ZizhuError(
             Problem(f"damaged or cut short ({said})", member.where, "a workbook", "Get it again.")

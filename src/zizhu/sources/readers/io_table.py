@@ -157,7 +157,7 @@ def _flags(table: IOTable) -> dict[str, object]:
     return {
         "kind": "mrio",
         "years": [table.year],
-        "has_final_by_destination": True,
+        "has_final_by_destination": table.rest_of_world or len(table.buyers) > 1,
         "has_rest_of_world": table.rest_of_world,
         "balanced": table.balanced,
         "value_added_is_residual": table.residual,

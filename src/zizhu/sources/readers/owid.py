@@ -65,7 +65,10 @@ def read(request: Request) -> Iterator[Made]:
 
 
 def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
-    """The files of every chart asked for, see `download`; a chart has all countries and years."""
+    """The files of every chart asked for, see `download`; raises ZizhuError for countries: a chart has all of them."""
+    if asked.countries:
+        remedy = "Leave --country out; choose countries in the question about the table."
+        raise ZizhuError(Problem("a chart has all its countries", asked.entry.id, "no --country", remedy))
     url = str(asked.entry.parameters["url"])
     got = (file for chart in asked.what for file in download(chart, folder, url))
     return tuple(Got(file.path, file.url_without_secrets) for file in got)
