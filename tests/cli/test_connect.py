@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+import numpy as np
 import pytest
 
 from cli.running import environment, files_in, within
@@ -50,7 +51,14 @@ def test_two_commands_from_a_zip_of_icio_to_an_exposure(downloads: Path, tmp_pat
     assert "oecd-icio-2023 is used and not icio-2022: it is of 2023" in told.stderr
     assert answer["run"]["params"]["table"] == "oecd-icio-2023"
     assert {row[1] for row in answer["rows"]} == set(ECONOMIES)
-    assert sum(row[2] for row in answer["rows"]) == pytest.approx(1.0, abs=1e-12)
+    wanted = generated(ECONOMIES, tuple(sectors()), year=2023)
+    L = np.linalg.inv(np.eye(len(wanted.output)) - wanted.Z / wanted.output)
+    buyer = [*zip(wanted.country, wanted.sector, strict=True)].index(("USA", "C26"))
+    contained = dict.fromkeys(ECONOMIES, 0.0)
+    for country, value in zip(wanted.country, wanted.value_added / wanted.output * L[:, buyer], strict=True):
+        contained[country] += value
+    assert {row[1]: row[2] for row in answer["rows"]} == pytest.approx(contained, rel=1e-9)
+    assert any("taxes less subsidies" in note for note in answer["run"].get("notes", answer.get("notes", [])))
 
 
 def test_two_commands_from_a_zip_of_baci_to_an_exposure_and_suppliers(

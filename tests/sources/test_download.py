@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import unquote, urlsplit
+
 import pytest
 
 from zizhu.sources.catalogue import Entry, catalogue
@@ -72,3 +74,25 @@ def test_addresses_of_the_catalogue_are_whole(name: str) -> None:
     entry = catalogue()[name]
     if any(f.url for f in entry.files):
         assert all("{" not in a.url and a.url.startswith("http") for a in addresses(entry, frozenset(), ""))
+
+
+@pytest.mark.parametrize("name", sorted(catalogue()))
+def test_what_is_downloaded_is_known_by_its_name_and_edition(name: str) -> None:
+    entry = catalogue()[name]
+    reachable = [e.id for e in entry.editions if any(f.url and f.edition in ("", e.id) for f in entry.files)]
+    for edition in reachable:
+        for address in addresses(entry, frozenset(), edition):
+            parts = urlsplit(address.url)
+            last = unquote(parts.path).rpartition("/")[2]
+            if parts.query or "." not in last:
+                continue  # the server names the file
+            said = [found.groupdict() for f in entry.files if (found := f.matches(last))]
+            assert said, f"{last} has no pattern"
+            assert said[0].get("edition") in (None, edition)
+
+
+def test_an_archive_of_baci_is_asked_for_by_the_edition_that_its_name_has() -> None:
+    (url,) = urls(catalogue()["baci"], edition="V202501")
+    assert url.endswith("/BACI_HS92_V202501.zip")
+    with pytest.raises(CannotAnswer, match="unknown edition '202501'"):
+        urls(catalogue()["baci"], edition="202501")

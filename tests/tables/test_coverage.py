@@ -72,13 +72,16 @@ def test_sales_that_the_table_follows() -> None:
 def test_sales_are_measured_where_final_demand_is_known_by_destination() -> None:
     """China sells 20 to industries of the United States, and 5 to final demand there (a fall in stocks is no sale)."""
     known = replace(
-        TABLE, Z=np.array([[0.0, 20.0], [10.0, 5.0]]), final=np.array([[25.0, 5.0], [90.0, -5.0]])
+        TABLE,
+        flags=replace(TABLE.flags, has_final_by_destination=True),
+        Z=np.array([[0.0, 20.0], [10.0, 5.0]]),
+        final=np.array([[25.0, 5.0], [90.0, -5.0]]),
     )
     found = sales_coverage(known, np.array([0]), np.array([1]), np.array([20.0]), "CHN", "USA", gate=True)
     assert (found.share, found.assumed) == (pytest.approx(20 / 25), False)
     back = sales_coverage(known, np.array([1]), np.array([0]), np.array([10.0]), "USA", "CHN", gate=True)
     assert back.share == pytest.approx(10 / 100)
-    guessed = replace(known, flags=replace(FLAGS, final_is_estimated=True))
+    guessed = replace(known, flags=replace(known.flags, final_is_estimated=True))
     assert sales_coverage(guessed, np.array([0]), np.array([1]), np.array([20.0]), "CHN", "USA", True).assumed
 
 
@@ -92,7 +95,8 @@ def test_a_table_of_one_country_sees_imports_only_when_it_keeps_them_apart() -> 
     alone = table(np.array([[40.0]]), np.array([100.0]), ("CHN",), ("C26",))
     alone = replace(alone, unit="million CNY", flags=replace(FLAGS, has_rest_of_world=False))
     assert import_coverage(alone, OUTSIDE, "CHN").share == 0.0
-    apart = replace(alone, imports=np.array([25.0]))
+    imports = np.array([25.0])
+    apart = replace(alone, imports=imports, primary=imports, value_added=np.array([35.0]))
     assert import_coverage(apart, OUTSIDE, "CHN").share == 1.0
     assert apart.v == pytest.approx([0.35])
     assert apart.contained == pytest.approx(0.35 / 0.6)

@@ -109,11 +109,11 @@ def check(name: Name = None, as_json: AsJson = False, place: Place = None) -> No
     else:
         page = console()
         for f in found:
-            weight = f" ({f.weight:.2%} of it)" if f.weight else ""
-            page.print(
-                f"[{'red' if f.fault else 'green' if f.fine else 'yellow'}]{f.table}[/] {escape(f.what)}{weight}",
-                soft_wrap=True,
+            weight = f" ({f.weight:.2%} of it)" if f.weight >= 0.0001 else ""
+            colour, word = (
+                ("red", "fault") if f.fault else ("green", "fine") if f.fine else ("yellow", "note")
             )
+            page.print(f"[{colour}]{word:5}[/] {f.table}: {escape(f.what)}{weight}", soft_wrap=True)
     if any(f.fault for f in found):
         raise typer.Exit(2)
 

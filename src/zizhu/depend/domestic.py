@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import AfterValidator
 
 from zizhu.depend import draw
-from zizhu.depend.exposure import SHARE
+from zizhu.depend.exposure import SHARE, TAXES_APART
 from zizhu.depend.first_tier import bought, content_parts, node_parts, purchase_parts, upstream_parts
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
@@ -26,7 +26,7 @@ from zizhu.tables import content
 from zizhu.tables.coverage import import_coverage
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import select, whole_countries_of
+from zizhu.tables.selection import absent, select, whole_countries_of
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -67,7 +67,9 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("country", "sector"))
     units = dict.fromkeys(("value_added_content", "own_value_added", "upstream_at_home"), SHARE)
     units |= {"domestic_inputs": "share of intermediate inputs", "output": mrio.unit}
-    return Result(frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio), draw.domestic)
+    return Result(
+        frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio, params.country), draw.domestic
+    )
 
 
 def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
@@ -96,13 +98,14 @@ def _frame(mrio: MRIO, country: str) -> pl.DataFrame:
     )
 
 
-def _notes(mrio: MRIO) -> tuple[str, ...]:
-    if mrio.sees_all_inputs:
-        return ()
-    return (
-        f"Upper bound: the table has no rest of the world, so inputs from outside {mrio.inside} count as value added "
-        "at home.",
-    )
+def _notes(mrio: MRIO, country: str) -> tuple[str, ...]:
+    notes = [*absent(mrio, (country,)), *([] if mrio.primary is None else [TAXES_APART])]
+    if not mrio.sees_all_inputs:
+        notes.append(
+            f"Upper bound: the table has no rest of the world, so inputs from outside {mrio.inside} count as value "
+            "added at home."
+        )
+    return tuple(notes)
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

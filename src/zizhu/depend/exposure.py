@@ -28,7 +28,7 @@ from zizhu.tables.coverage import import_coverage, sales_coverage
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import Selection, countries_of, select, whole_countries_of
+from zizhu.tables.selection import Selection, absent, countries_of, select, whole_countries_of
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -36,6 +36,10 @@ from zizhu.vocab.problems import CannotAnswer, Problem
 METHOD = "depend.exposure"
 BASIS = "per unit of output of the buyer"
 SHARE = "share of output"
+TAXES_APART = (
+    "Value added is as the table states it: what shares lack to 100 % are taxes less subsidies on products and other "
+    "inputs that it keeps apart, in the industry and along its chain."
+)
 FEW = 3
 """Named sources for which the coverage of their own sales is told too."""
 
@@ -131,11 +135,14 @@ def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[s
 
 def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str, ...]:
     notes = [b.note for b in buyers if b.note]
+    notes += absent(mrio, (*params.buyers, *params.sources))
     if not mrio.sees_all_inputs:
         notes.append(
             f"The table has no rest of the world: inputs from outside {mrio.inside} count as the buyer's own value, "
             "so domestic content is an upper bound and foreign content a lower one."
         )
+    if mrio.primary is not None:
+        notes.append(TAXES_APART)
     notes.append("Capital goods and final purchases are not intermediate inputs and are not in these shares.")
     if params.gross:
         notes.append("Gross look-through counts trade repeatedly: it is not a share of value.")

@@ -274,6 +274,7 @@ def _open_node(workspace: Workspace, ref: Ref, mrio: MRIO, of: Selection, top: i
     totals = {
         "output": mrio.x[of.index],
         "intermediate inputs": mrio.Z[:, of.index].sum(axis=0, dtype=float),
+        **({} if mrio.primary is None else {"taxes less subsidies and other inputs": mrio.primary[of.index]}),
         "sales of intermediate inputs": mrio.Z[of.index].sum(axis=1, dtype=float),
         "final sales and sales outside the table": mrio.sales_elsewhere[of.index],
     }

@@ -102,7 +102,7 @@ def _abandoned(left: Path) -> bool:
     if writer is None:
         return False
     if writer[1] == system_id():
-        return not _alive(int(writer[2]))
+        return not alive(int(writer[2]))
     try:
         return time.time() - left.stat().st_mtime > A_DAY
     except FileNotFoundError:
@@ -150,7 +150,8 @@ def _unique(name: str) -> str:
     return f".tmp-{system_id()}-{os.getpid()}-{name[:12]}-{secrets.token_hex(4)}"
 
 
-def _alive(pid: int) -> bool:
+def alive(pid: int) -> bool:
+    """Whether a process of that number runs here."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -154,6 +154,10 @@ class Workspace:
             batch.publish()
         except OSError as error:
             raise ZizhuError(_unwritten(self.root, error)) from error
+        except Exception as error:
+            if type(error).__module__.partition(".")[0] == "polars" and "os error" in str(error):
+                raise ZizhuError(_unwritten(self.root, OSError(str(error).splitlines()[0]))) from error
+            raise
         finally:
             batch.discard()
 
@@ -288,7 +292,7 @@ def _reaching(place: Path, how: str) -> Iterator[None]:
 def _unwritten(root: Path, error: OSError) -> Problem:
     """What kept a batch from being written: the workspace, or a file that the tables are made from."""
     named = str(error.filename or "")
-    if named and not Path(named).is_relative_to(root):
+    if named and not Path(named).is_relative_to(root) and not root.is_relative_to(named):
         remedy = "Check the file and its rights; it may be damaged."
         return Problem(f"cannot be read: {error.strerror or error}", named, "a readable file", remedy)
     return Problem(

@@ -26,7 +26,7 @@ from zizhu.tables.cut import Cut, cut, inverse_columns
 from zizhu.tables.leontief import Index, Matrix, Vector, reciprocal
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import Selection, select
+from zizhu.tables.selection import Selection, absent, select
 from zizhu.tables.threads import one_thread
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -143,7 +143,7 @@ def _after(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> After:
     with one_thread():
         K = np.eye(len(rows)) + D @ U[columns]
         sold = np.asarray(np.linalg.solve(K.T, U.T).T, dtype=float)
-        worth = np.asarray(U.T @ mrio.v)
+        worth = np.asarray(U.T @ mrio.leftover)
     return After(flows, sold, columns, D, worth)
 
 
@@ -181,7 +181,8 @@ def solve(inputs: Inputs) -> Result:
     units = {"direct": mrio.unit, "all_tiers": mrio.unit, "of_inputs": "share of intermediate inputs"}
     units |= {"same_input": "share of purchases of the same products"}
     units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
-    notes = tuple(n for n in (sender.note, receiver.note) if n) + EXCLUDED
+    lacking = absent(mrio, (params.sender, params.receiver))
+    notes = tuple(n for n in (sender.note, receiver.note) if n) + lacking + EXCLUDED
     return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes, figure)
 
 
@@ -213,7 +214,7 @@ def _cut_flows(mrio: MRIO, sender: Selection, receiver: Selection, share: float)
 
 def _effects(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> Cut:
     scale = np.where(mrio.x[columns] > 0, mrio.x[columns], 1.0)
-    return cut(mrio.lu, mrio.x, mrio.v, flows / scale, rows, columns)
+    return cut(mrio.lu, mrio.x, mrio.leftover, flows / scale, rows, columns)
 
 
 def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, effects: Cut) -> pl.DataFrame:
@@ -257,7 +258,7 @@ def _same_products(mrio: MRIO, sender: Selection, columns: Index) -> Matrix:
 def _side(
     mrio: MRIO, side: str, nodes: Index, direct: Vector, tiers: Vector, same: Matrix | None
 ) -> pl.DataFrame:
-    inputs = (mrio.x * (1 - mrio.v))[nodes]
+    inputs = (mrio.x * (1 - mrio.leftover))[nodes]
     frame = pl.DataFrame(
         {
             "side": [side] * len(nodes),

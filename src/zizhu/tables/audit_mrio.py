@@ -132,7 +132,7 @@ def _turned(mrio: MRIO) -> Iterator[Finding]:
 
 def _inputs(mrio: MRIO) -> Iterator[Finding]:
     tolerance = mrio.flags.relative_error + ROUNDING
-    over = (mrio.v < -tolerance) & (mrio.x > 0)
+    over = (mrio.leftover < -tolerance) & (mrio.x > 0)
     nodes = np.flatnonzero(over)
     if nodes.size:
         yield _named(mrio, nodes, "with inputs above output", _weight(mrio, nodes) >= TOLERATED)

@@ -242,7 +242,9 @@ def _require_signs(mrio: MRIO, x: Vector, value_added: Vector, keep: bool) -> tu
             Problem(f"output below 0 of {_some(mrio, below)}", mrio.ref, "output of 0 or more", remedy)
         )
     if over.size and not keep:
-        remedy = "Merge or mend these nodes, or pass keep_negative_value_added=True."
+        remedy = (
+            "Mend these nodes, or keep it with --keep-negative-value-added (keep_negative_value_added=True)."
+        )
         problems.append(
             Problem(f"negative value added of {_some(mrio, over)}", mrio.ref, "inputs within output", remedy)
         )

@@ -67,7 +67,8 @@ def keep_calibrated(
             "final_is_estimated": done.mrio.flags.final_is_estimated,
             "derived": True,
         }
-        flows = _describe(table, table.meta.title, table.meta.units, said) | {
+        title = f"{table.meta.title}, calibrated for {needs.replace('_', ' ')}"
+        flows = _describe(table, title, table.meta.units, said) | {
             "shape": table.meta.shape,
             "parts": {role: part.ref for role, part in parts.items()},
             "flags": flags,

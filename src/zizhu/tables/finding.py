@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import SupportsFloat, TypeVar
 
 from zizhu.vocab import groups
+from zizhu.vocab.packfiles import rows
 
 Year = TypeVar("Year")
 NAMED = 5
@@ -116,7 +118,14 @@ def is_total(code: str) -> bool:
     words = {w.strip("_.,:;()").casefold() for w in code.replace("_", " ").split()}
     if words & {"rest", "other", "except", "excluding"}:
         return False
-    return groups.coded(code) == groups.WORLD or bool(words & {"total", "totals", "world", "tot"})
+    return groups.coded(code) == groups.WORLD or bool(words & _totals())
+
+
+@cache
+def _totals() -> frozenset[str]:
+    """The words of totals that are part of a code or name: some English ones, and the Chinese ones."""
+    listed = (r for r in rows("vocab/column_names.csv") if (r["role"], r["language"]) == ("total", "zh"))
+    return frozenset(("total", "totals", "world", "tot", *(r["word"] for r in listed)))
 
 
 def when_changed(years: Sequence[Year], pairs: Sequence[int]) -> tuple[str, list[Year]]:

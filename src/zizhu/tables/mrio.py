@@ -163,8 +163,13 @@ class MRIO:
 
     @cached_property
     def v(self) -> Vector:
-        """Value-added shares v = 1 - 1'A less imports that are kept apart, shape (n,); taxes are in it."""
-        return leontief.value_added_share(self.Z, self.x) - self.imported
+        """Value-added shares v (n,): as the table states them where it tells value added apart, else `leftover`."""
+        return self.leftover if self.primary is None else self.value_added * leontief.reciprocal(self.x)
+
+    @cached_property
+    def leftover(self) -> Vector:
+        """What one unit of output leaves of itself after the flows, 1 - 1'A, shape (n,): times L it is 1 everywhere."""
+        return leontief.value_added_share(self.Z, self.x)
 
     @property
     def sees_all_inputs(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,9 @@ from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab import groups, plans, sectors
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
+
+LISTED = 12
+"""Members of a group that a note names."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,22 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
             )
         )
     return inside
+
+
+def absent(mrio: MRIO, codes: Iterable[str]) -> tuple[str, ...]:
+    """A note for each group among these codes (`COUNTRY[:SECTOR]`) of which the table lacks members."""
+    notes = []
+    for code in dict.fromkeys(c.partition(":")[0] for c in codes):
+        if code in mrio.nodes.codes:
+            continue
+        members, inside = groups.expand(code, max(mrio.flags.years)), countries_of(mrio, code)
+        lost = [m for m in members if m not in inside]
+        if lost and code != groups.WORLD:
+            shown = ", ".join(lost[:LISTED]) + (
+                f" and {len(lost) - LISTED} more" if len(lost) > LISTED else ""
+            )
+            notes.append(f"Of {code} the table has {len(inside)} of {len(members)} members; not {shown}.")
+    return tuple(notes)
 
 
 def whole_countries_of(mrio: MRIO, code: str) -> list[int]:

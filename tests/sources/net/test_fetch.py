@@ -6,7 +6,12 @@ import base64
 import hashlib
 import json
 import logging
+import os
 import resource
+import subprocess
+import sys
+import threading
+import time
 import traceback
 import zipfile
 from collections.abc import Iterator
@@ -21,8 +26,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sources.serving import Answer, proxying, serving
+from zizhu.sources.net import fetch as fetching
+from zizhu.sources.net.exclusive import exclusive
 from zizhu.sources.net.fetch import Fetched, Policy, fetch
 from zizhu.sources.net.offline import cleaned, redacted
+from zizhu.store.files import system_id
 from zizhu.vocab.problems import ZizhuError
 
 BODY = b"year,value\n" + b"".join(b"%d,%d\n" % (1900 + i, i * i) for i in range(80_000))
@@ -502,3 +510,199 @@ secret = st.text("abcdefghijklmnopqrstuvwxyzABC0123456789/+&=%#@: ", min_size=4,
 def test_a_named_secret_never_survives(text: str) -> None:
     for url in (f"https://h.org/{quote(text, safe='')}", f"https://h.org/?q={quote(text, safe='')}"):
         assert quote(text, safe="") not in redacted(url, (text,)).removeprefix("https://h.org")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "key",
+        "apikey",
+        "api_key",
+        "api-key",
+        "apiKey",
+        "APIKey",
+        "KEY",
+        "token",
+        "access_token",
+        "accessToken",
+        "subscription-key",
+        "client_secret",
+        "password",
+        "passwd",
+        "pwd",
+        "pass",
+        "sig",
+        "X-Amz-Signature",
+        "code",
+        "authcode",
+        "auth_code",
+        "oauth_token",
+        "Authorization",
+        "sessionid",
+        "user",
+        "username",
+        "email",
+        "p%61ssword",
+    ],
+)
+@pytest.mark.parametrize("mark", ["?", "?a=1&", "?a=1;", "?a=1&amp;", ";", "/b;x=1;"])
+def test_a_parameter_with_the_name_of_a_secret_is_hidden(name: str, mark: str) -> None:
+    url = f"https://x.org/a{mark}{name}=" + "{}" + ("&year=2022" if "?" in mark else ";year=2022")
+    for value in ("abc", "1234", "12345678901234567890", "A%2Fb"):
+        assert redacted(url.format(value)) == url.format("***")
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "https://x.org/a?keyword=steel&monkey=1&country_code=156&reporterCode=842&author=Li&design=2",
+        "https://x.org/a?keywords=hot;rolled=yes",
+        "https://x.org/grapher/co2-emissions-per-capita-and-year-2020.csv?v=1&csvType=full",
+        "https://x.org/data/OECD.SDD.NAD,DSD_NAMAIN1@DF_QNA,1.0/A.CHN+USA..?startPeriod=2015",
+        "https://x.org/keys/BACI_HS92_V202601.zip",
+        "https://x.org/sdg-indicators-by-country-2024/table",
+    ],
+)
+def test_what_only_looks_like_a_secret_is_shown(plain: str) -> None:
+    assert redacted(plain) == plain
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://x.org/api/{}/data",
+        "https://x.org/v6/{}",
+        "https://x.org/a;{}/b",
+        "https://x.org/a?{}",
+        "https://x.org/a?v={}",
+        "https://x.org/apikey/{}/b",
+    ],
+)
+@pytest.mark.parametrize(
+    "key",
+    ["a1b2c3d4e5f6a7b8c9d0e1f2", "12345678901234567890", "f337e03f-697a-4495-a772-78e8963da2d0", "Ab_3-" * 6],
+)
+def test_keys_without_a_name_are_hidden_in_query_and_path(url: str, key: str) -> None:
+    assert redacted(url.format(key)) == url.format("***")
+
+
+def test_short_keys_are_hidden_where_a_name_tells() -> None:
+    assert redacted("https://x.org/apikey/12345678/b?mykeyvalue=87654321") == (
+        "https://x.org/apikey/***/b?mykeyvalue=***"
+    )
+
+
+@pytest.mark.parametrize("scheme", ["http", "HTTPS", "socks5", "socks5h", "ftp", "git+ssh"])
+def test_messages_lose_the_password_of_any_scheme(scheme: str) -> None:
+    said = cleaned(f"proxy '{scheme}://me:pw@host:1080/x?code=7' refuses")
+    assert said.casefold() == f"proxy '{scheme.casefold()}://host:1080/x?code=***' refuses"
+
+
+def test_two_downloads_of_one_file_do_not_share_its_part(tmp_path: Path) -> None:
+    begun, go_on, got = threading.Event(), threading.Event(), []
+
+    def wait(*_: int) -> None:
+        begun.set()
+        go_on.wait(10)
+
+    with serving(Answer(BODY)) as site:
+        first = threading.Thread(target=lambda: got.append(fetch(site.url(), tmp_path, tell=wait)))
+        first.start()
+        assert begun.wait(10)
+        with pytest.raises(ZizhuError, match="being downloaded by another process") as caught:
+            fetch(site.url(), tmp_path)
+        assert "table.csv.part.lock" in str(caught.value)
+        go_on.set()
+        first.join(10)
+        assert got[0].sha256 == SHA
+        assert only(tmp_path) == ["table.csv"]
+        assert fetch(site.url(), tmp_path).bytes == len(BODY)
+
+
+def ended() -> int:
+    """The number of a process that runs no more."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+@pytest.mark.parametrize("left", ["ended", "old", "empty and old"])
+def test_the_lock_of_a_process_that_has_ended_is_taken_over(left: str, tmp_path: Path) -> None:
+    lock = tmp_path / "table.csv.part.lock"
+    if left == "ended":
+        lock.write_text(f"{system_id()} {ended()} 00")
+    else:
+        lock.write_text("" if "empty" in left else "ffffffffffff 1 00")
+        os.utime(lock, (time.time() - 2 * 86400,) * 2)
+    with serving(Answer(BODY)) as site:
+        assert fetch(site.url(), tmp_path).sha256 == SHA
+    assert only(tmp_path) == ["table.csv"]
+
+
+@pytest.mark.parametrize("said", ["", "ffffffffffff 1 00", f"{system_id()} {os.getpid()} 00"])
+def test_a_lock_that_may_be_held_is_left_alone(said: str, tmp_path: Path) -> None:
+    lock = tmp_path / "table.csv.part.lock"
+    lock.write_text(said)
+    with serving(Answer(BODY)) as site, pytest.raises(ZizhuError, match="another process"):
+        fetch(site.url(), tmp_path)
+    assert site.asked == []
+    assert lock.read_text() == said
+    assert only(tmp_path) == ["table.csv.part.lock"]
+
+
+def test_only_one_of_many_takes_a_stale_lock_over(tmp_path: Path) -> None:
+    lock, dead = tmp_path / "x.lock", ended()
+    for _ in range(30):
+        lock.write_text(f"{system_id()} {dead} 00")
+        start, leave, inside = threading.Barrier(6), threading.Barrier(6), []
+
+        def one(start: threading.Barrier, leave: threading.Barrier, inside: list[bool]) -> None:
+            start.wait()
+            try:
+                with exclusive(lock, "x"):
+                    inside.append(True)
+                    leave.wait(10)
+            except ZizhuError:
+                leave.wait(10)
+
+        threads = [threading.Thread(target=one, args=(start, leave, inside)) for _ in range(6)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join(20)
+        assert inside == [True]
+        assert only(tmp_path) == []
+
+
+@pytest.mark.parametrize("change", ["cut", "longer", "replaced"])
+def test_a_part_that_another_changes_never_gets_the_name(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def meddle(_: object) -> None:
+        part = tmp_path / "table.csv.part"
+        if change == "replaced":
+            (tmp_path / "new").write_bytes(BODY)
+            (tmp_path / "new").replace(part)
+        else:
+            part.write_bytes(BODY[:9] if change == "cut" else BODY + b"9")
+
+    monkeypatch.setattr(fetching, "_check_content", meddle)
+    with serving(Answer(BODY)) as site, pytest.raises(ZizhuError, match="changed while it was checked"):
+        fetch(site.url(), tmp_path)
+    assert only(tmp_path) == []
+
+
+def test_a_part_shorter_than_said_when_it_is_checked_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = fetching._all_of_it
+
+    def cut(wanted: fetching._Wanted) -> fetching._Arrived:
+        arrived = whole(wanted)
+        wanted.part.write_bytes(BODY[:100])
+        return arrived
+
+    monkeypatch.setattr(fetching, "_all_of_it", cut)
+    with serving(Answer(BODY)) as site, pytest.raises(ZizhuError, match="as the server says"):
+        fetch(site.url(), tmp_path)
+    assert only(tmp_path) == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -14,10 +15,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from zizhu.sources.asking import Asked
 from zizhu.sources.catalogue import entry
 from zizhu.sources.files.archive import members
 from zizhu.sources.readers import comtrade
-from zizhu.sources.readers.comtrade import Wanted, download
+from zizhu.sources.readers.comtrade import Wanted, ask, download
 from zizhu.sources.reading import Request, SourceTable
 from zizhu.vocab.problems import ZizhuError
 
@@ -376,3 +378,50 @@ def test_a_table_of_reports_is_text_and_numbers(tmp_path: Path) -> None:
     assert schema["value_usd"] == pl.Int64
     assert schema["quantity_t"] == pl.Float64
     assert schema["valuation"] == pl.String
+
+
+def test_products_with_any_marks_give_a_name_of_their_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interface(monkeypatch, lambda **_: Answer(row()))
+
+    def name(*products: str) -> str:
+        wanted = Asked(entry("un-comtrade"), products, ("USA",), (2022,))
+        (got,) = ask(wanted, tmp_path)
+        assert got.path.is_file()
+        assert entry("un-comtrade").files[0].matches(got.path.name)
+        return got.path.name
+
+    assert name("854140") == "TradeData-USA-854140-2022.csv"
+    many = [str(n) for n in range(854140, 854170)]
+    named = [name(p) for p in ("8541/42", "8541-42", "../8541", "85\0", "8541:42")] + [
+        name(*many),
+        name(*many[:-1]),
+    ]
+    assert len(set(named)) == len(named)
+    assert all(re.fullmatch(r"[A-Za-z0-9-]{1,130}\.csv", n) for n in named)
+    assert len(list(tmp_path.iterdir())) == len(named) + 1
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_a_call_is_spent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = interface(monkeypatch, lambda **_: Answer(row()))
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ZizhuError, match="cannot be written"):
+        fetched(tmp_path / "file" / "t.csv")
+    assert not asked
+
+
+def test_a_disk_that_fills_meanwhile_leaves_no_half_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interface(monkeypatch, lambda **_: Answer(row()))
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("zizhu.store.files.os.fsync", full)
+    with pytest.raises(ZizhuError, match="No space left"):
+        fetched(tmp_path / "t.csv")
+    assert list(tmp_path.iterdir()) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -231,7 +232,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 def test_a_service_is_asked_and_its_answer_read(service: Site, tmp_path: Path) -> None:
     path = sdmx.download("LOCAL", "DF_RD", tmp_path, key="A.CHN.G", parameters={"startPeriod": "2019"})
     assert service.asked[0][0] == "/rest/data/DF_RD/A.CHN.G?startPeriod=2019"
-    assert path.name == "local-df_rd-a.chn.g.xml"
+    assert re.fullmatch(r"LOCAL-DF-RD-A-CHN-G-[0-9a-f]{8}\.xml", path.name)
     assert len(of_china(path.read_text())) == 2
 
 
@@ -253,3 +254,13 @@ def test_offline_unknown_providers_and_without_the_package(
     monkeypatch.setitem(sys.modules, "sdmx", None)
     with pytest.raises(ZizhuError, match="sdmx1 is not installed"):
         sdmx.download("LOCAL", "DF_RD", tmp_path)
+
+
+@pytest.mark.usefixtures("service")
+def test_long_keys_of_a_long_flow_have_a_file_each(tmp_path: Path) -> None:
+    flow = "DSD_NAMAIN10@DF_TABLE1_EXPENDITURE_GROWTH_OECD_LONG"
+    keys = [f"A.CHN+USA+DEU+JPN+KOR.S1.B1GQ._Z.{n}" for n in ("XDC", "USD")]
+    keys += [k.replace("+", ".") for k in keys]
+    paths = {sdmx.download("LOCAL", flow, tmp_path, key=k) for k in keys}
+    assert len(paths) == 4
+    assert all(len(p.name) <= 68 and p.is_file() for p in paths)

@@ -16,8 +16,9 @@ from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
 from zizhu.tables.choice import Choice, best_mrio, best_trade
 from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
-from zizhu.vocab import groups, terms
+from zizhu.vocab import groups, sectors, terms
 from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -77,8 +78,9 @@ def write(
     flows = Choice(table, "") if table else best_mrio(workspace)
     goods = Choice(trade, "") if trade else best_trade(workspace)
     mrio, country = load_mrio(workspace, flows.name), groups.code_of(country)
+    _require_industries(mrio)
     home = set(countries_of(mrio, country))
-    others = dict.fromkeys(groups.code_of(p) for p in partners or PARTNERS)
+    others = dict.fromkeys(groups.code_of(p) for p in partners or _held(mrio))
     apart = tuple(p for p in others if not home & set(countries_of(mrio, p)))
     if not apart:
         raise ZizhuError(
@@ -110,6 +112,25 @@ def write(
         desk.runs,
         tuple(c.why for c in (flows, goods) if c.why),
     )
+
+
+def _require_industries(mrio: MRIO) -> None:
+    """Raise CannotAnswer for a table in other industries than those that the strategies are mapped to."""
+    if not set(sectors.sectors()) <= set(mrio.nodes.sectors):
+        raise CannotAnswer(
+            Problem(
+                f"the {len(mrio.nodes.sectors)} industries of {mrio.title}",
+                "brief",
+                f"the {len(sectors.sectors())} industries of the OECD's tables, to which the plans are mapped",
+                "Ask `zizhu depend` of this table, and write the brief with another.",
+            )
+        )
+
+
+def _held(mrio: MRIO) -> tuple[str, ...]:
+    """The partners of a brief that names none, as far as the table has them."""
+    here = set(mrio.nodes.countries)
+    return tuple(p for p in PARTNERS if here & set(groups.expand(p, max(mrio.flags.years))))
 
 
 def _built(build: Callable[[Desk], Exhibit], desk: Desk, letter: str) -> Exhibit:

@@ -150,21 +150,22 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def unpacked_size(file: Path | IO[bytes], where: str) -> int:
-    """Bytes that the members of a zip say they unpack to; raises ZizhuError where it is none or damaged."""
-    return sum(m.file_size for m in _listed(file, where))
+def unpacked_size(content: bytes) -> int:
+    """Bytes that the parts of a workbook say they unpack to; raises one of DAMAGE where it is no zip."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        return sum(m.file_size for m in archive.infolist())
 
 
-def _listed(file: Path | IO[bytes], where: str) -> list[ZipInfo]:
+def _listed(path: Path) -> list[ZipInfo]:
     try:
-        with ZipFile(file) as archive:
+        with ZipFile(path) as archive:
             return archive.infolist()
     except DAMAGE as error:
-        raise ZizhuError(_damaged(where, _words(error))) from error
+        raise ZizhuError(_damaged(str(path), _words(error))) from error
 
 
 def _zipped(path: Path) -> tuple[Member, ...]:
-    held = [m for m in _listed(path, str(path)) if not m.filename.endswith("/")]
+    held = [m for m in _listed(path) if not m.filename.endswith("/")]
     problems = [p for m in held for p in _faults(m, path)]
     total, packed = sum(m.file_size for m in held), max(path.stat().st_size, 1)
     if total > LARGEST or total > RATIO * packed:
@@ -252,7 +253,7 @@ class _Guarded(io.RawIOBase):
     Only the faults of unpacking become those of the file: what is done with the bytes has its own.
     """
 
-    def __init__(self, stream: IO[bytes], most: int, where: str, step: int) -> None:
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, most: int, where: str, step: int) -> None:
         self._stream, self._left, self._where, self._step = stream, most, where, step
 
     def readable(self) -> bool:

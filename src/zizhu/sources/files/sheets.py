@@ -5,7 +5,6 @@ For sheets of millions of cells; small ones with merged cells and dates are read
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -13,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 import polars as pl
 
-from zizhu.sources.files.archive import RATIO, Member, unpacked_size
+from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
 from zizhu.sources.files.cells import letters
 from zizhu.sources.files.decimals import Floats
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -103,7 +102,10 @@ def _bounded(stream: IO[bytes], where: str) -> bytes:
         raise ZizhuError(_no_workbook(where, f"more than {LARGEST >> 20} MB"))
     if content.startswith(OLD_EXCEL):
         return content
-    unpacked = unpacked_size(io.BytesIO(content), where)
+    try:
+        unpacked = unpacked_size(content)
+    except DAMAGE as error:
+        raise ZizhuError(_no_workbook(where, str(error))) from error
     if unpacked > RATIO * len(content):
         raise ZizhuError(_no_workbook(where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
     return content

@@ -185,8 +185,10 @@ def workbook(member: Member) -> Workbook:
     if not content.startswith(b"PK") or len(content) > LARGEST:
         remedy = "Save it as an Excel workbook (.xlsx)."
         raise ZizhuError(Problem("no Excel workbook", member.where, "a file .xlsx", remedy))
-    unpacked = unpacked_size(io.BytesIO(content), member.where)
-    archive = ZipFile(io.BytesIO(content))
+    try:
+        archive, unpacked = ZipFile(io.BytesIO(content)), unpacked_size(content)
+    except DAMAGE as error:
+        raise ZizhuError(_damaged(member.where, str(error))) from error
     if unpacked > RATIO * len(content):
         raise ZizhuError(_damaged(member.where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
     root = _xml(archive, "xl/workbook.xml", member.where)

@@ -1,7 +1,8 @@
 """Downloading one file: resumed where it was cut, checked before it gets its name, and without telling any secret.
 
 What has arrived lies in `<name>.part`, with a side file that says which content it is a part of (address without
-secrets, validator, length). A part is resumed only where the server says that the content is still the same.
+secrets, validator, length). A part is resumed only where the server says that the content is still the same, and
+by one process at a time, which holds `<name>.part.lock`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from zizhu.sources.files.archive import members
+from zizhu.sources.net.exclusive import exclusive
 from zizhu.sources.net.http_faults import Again, Refusal, answer_fault, asked_to_wait, failed, quiet_logs
 from zizhu.sources.net.http_headers import (
     continues,
@@ -107,6 +109,10 @@ class _Wanted:
     def side(self) -> Path:
         return self.part.with_name(f"{self.part.name}.json")
 
+    @property
+    def lock(self) -> Path:
+        return self.part.with_name(f"{self.part.name}.lock")
+
     def refused(self, what: str, expected: str, remedy: str) -> ZizhuError:
         return ZizhuError(Problem(what, self.shown, expected, remedy))
 
@@ -130,7 +136,8 @@ def fetch(
     not downloaded again, even offline. Proxies are those of the environment. `secrets` are texts that no message,
     log or side file may have; values of `headers`, and what in the address looks like a key, are among them.
     Raises ZizhuError when the network is off, the server refuses or keeps failing, the content is a web page, a
-    damaged archive, of another size or checksum, too large, or the disk is full. Ctrl-C leaves the part only.
+    damaged archive, of another size or checksum, too large, being downloaded by another process, or the disk is full.
+    Ctrl-C leaves the part only.
     """
     given = dict(headers or {})
     hidden = (*secrets, *(word for said in given.values() for word in said.split() if len(word) >= SECRET))
@@ -144,7 +151,16 @@ def fetch(
     require_online(wanted.shown, offline)
     with quiet_logs(), _disk(wanted):
         folder.mkdir(parents=True, exist_ok=True)
-        return _finished(wanted, _all_of_it(wanted))
+        with exclusive(wanted.lock, wanted.shown):
+            return _finished(wanted, _all_of_it(wanted))
+
+
+@dataclass(frozen=True)
+class _Arrived:
+    """The headers of the last answer, and the bytes that the whole content has, 0 where the server did not say."""
+
+    headers: Mapping[str, str]
+    total: int
 
 
 def _there(wanted: _Wanted) -> Fetched | None:
@@ -154,8 +170,8 @@ def _there(wanted: _Wanted) -> Fetched | None:
     return Fetched(path, wanted.shown, path.stat().st_size, wanted.sha256)
 
 
-def _all_of_it(wanted: _Wanted) -> Mapping[str, str]:
-    """Attempts until the part is whole; the headers of the last answer."""
+def _all_of_it(wanted: _Wanted) -> _Arrived:
+    """Attempts until the part is whole."""
     policy, failures = wanted.policy, 0
     with _client(wanted) as client:
         while True:
@@ -196,7 +212,7 @@ def _trust() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def _attempt(client: httpx2.Client, wanted: _Wanted) -> Mapping[str, str]:
+def _attempt(client: httpx2.Client, wanted: _Wanted) -> _Arrived:
     import httpx2
 
     held = _held(wanted)
@@ -237,17 +253,12 @@ def _answer(client: httpx2.Client, wanted: _Wanted, asked: Mapping[str, str]) ->
     )
 
 
-def _received(
-    wanted: _Wanted, answer: httpx2.Response, start: int, held: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Write the body behind what is held; the headers of the answer."""
+def _received(wanted: _Wanted, answer: httpx2.Response, start: int, held: Mapping[str, str]) -> _Arrived:
+    """Write the body behind what is held."""
     if answer.status_code == 416 and start:
         if total_bytes(answer) == start == int(held.get("length") or -1):
-            return {
-                **answer.headers,
-                "etag": held.get("etag", ""),
-                "last-modified": held.get("last_modified", ""),
-            }
+            known = {"etag": held.get("etag", ""), "last-modified": held.get("last_modified", "")}
+            return _Arrived({**answer.headers, **known}, start)
         _forget(wanted)
         raise Again("the part that is held does not fit any more")
     fault = answer_fault(answer.status_code, asked_to_wait(answer.headers.get("retry-after", "")))
@@ -267,7 +278,7 @@ def _received(
     done = _write(wanted, answer, start, total)
     if total and done != total:
         raise Again(f"it ended after {done:,} of {total:,} bytes")
-    return dict(answer.headers)
+    return _Arrived(dict(answer.headers), total)
 
 
 def _write(wanted: _Wanted, answer: httpx2.Response, start: int, total: int) -> int:
@@ -286,16 +297,21 @@ def _write(wanted: _Wanted, answer: httpx2.Response, start: int, total: int) -> 
     return done
 
 
-def _finished(wanted: _Wanted, headers: Mapping[str, str]) -> Fetched:
-    """Check the part and give it its name; a part that is not right is removed."""
+def _finished(wanted: _Wanted, arrived: _Arrived) -> Fetched:
+    """Check the part and give it its name; a part that is not right, or changes meanwhile, is removed."""
+    headers, before = arrived.headers, _state(wanted.part)
     length, digest = _length(wanted.part), sha256_of(wanted.part)
     try:
+        if arrived.total and length != arrived.total:
+            raise _wrong(wanted, f"{length:,} bytes", f"{arrived.total:,} bytes, as the server says")
         if wanted.size is not None and length != wanted.size:
             raise _wrong(wanted, f"{length:,} bytes", f"{wanted.size:,} bytes")
         if wanted.sha256 and digest != wanted.sha256:
             raise _wrong(wanted, f"its SHA-256 is {digest}", wanted.sha256)
         _check_md5(wanted, headers.get("content-md5", ""))
         _check_content(wanted)
+        if _state(wanted.part) != before:
+            raise _wrong(wanted, "it changed while it was checked", "a file that nobody else writes")
     except ZizhuError:
         _forget(wanted)
         raise
@@ -403,6 +419,12 @@ def _wrong(wanted: _Wanted, found: str, expected: str) -> ZizhuError:
 def _forget(wanted: _Wanted) -> None:
     wanted.part.unlink(missing_ok=True)
     wanted.side.unlink(missing_ok=True)
+
+
+def _state(path: Path) -> tuple[int, ...]:
+    """What is another when other bytes stand in a file, or another file in its place."""
+    now = path.stat()
+    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns
 
 
 def _length(path: Path) -> int:

@@ -1,7 +1,8 @@
-"""What an address and the headers of an answer say of a file: its size, its name, and whether a part can go on."""
+"""What an address, a question and the headers of an answer say of a file: size, name, whether a part can go on."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -68,3 +69,18 @@ def safe_name(said: str) -> str:
     """The last part of a name, of letters, digits and a few marks, neither hidden nor long."""
     last = said.replace("\\", "/").rstrip("/").rpartition("/")[2]
     return re.sub(r"[^\w.()\[\] -]", "_", last).strip(" .")[-120:].lstrip(". ")
+
+
+def asked_name(*parts: str, most: int = 64) -> str:
+    """A name for the answer to a question of these parts: letters, digits and dashes, at most `most` of them.
+
+    Questions that differ have names that differ: where the parts cannot be read back from it, a hash of them follows.
+
+    >>> asked_name("USA", "8541", "2022"), asked_name("USA", "8541/42", "2022")
+    ('USA-8541-2022', 'USA-8541-42-2022-b1de16b4')
+    """
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", "-".join(parts)).strip("-")
+    if len(plain) <= most and all(p.isascii() and p.isalnum() for p in parts):
+        return plain
+    mark = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{plain[: most - len(mark) - 1].rstrip('-')}-{mark}".lstrip("-")

@@ -12,12 +12,29 @@ from zizhu.vocab.problems import Problem, ZizhuError
 SWITCH = "ZIZHU_OFFLINE"
 HIDDEN = "***"
 _OFF = ("", "0", "false", "no", "off")
-_SECRET = re.compile(
-    r"key|token|secret|passw|pwd|pass$|sig$|signature|auth|credential|session|jwt|user|email",
-    re.IGNORECASE,
+_KINDS = (
+    r"(?:keys?|tokens?|secrets?|passw(?:or)?d|passphrase|pass|pwd|sig|signature|hmac|bearer|o?auth\d?|"
+    r"authori[sz]ation|authentication|credentials?|sess(?:ion)?|sid|jwt|user|login|e?mail)"
 )
-_OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_\-+/=~]{20,}")
-_URL = re.compile(r"https?://[^\s'\"<>]+", re.IGNORECASE)
+_OWNERS = (
+    r"(?:access|account|api|app|auth|client|id|licen[cs]e|private|refresh|secret|service|session|"
+    r"subscription|user)"
+)
+_SECRET = re.compile(rf"{_OWNERS}*{_KINDS}(?:id|name)?", re.IGNORECASE)
+"""A word of a name that says that a secret follows."""
+_CODE = re.compile(rf"{_OWNERS}*(?:authorization)?code", re.IGNORECASE)
+"""A whole name that does: `reporterCode` is of a country."""
+_SUSPECT = re.compile(r"key|token|secret|pass|pwd|auth|credential|session", re.IGNORECASE)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_SHORT = re.compile(r"(?=.*\d)[\w\-+/=~]{8,}")
+"""What may be a key where its name may be that of one."""
+_OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9_\-+/=~]{20,}|\d{16,}")
+_IN_PATH = re.compile(
+    r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9]{20,}|(?=.*\d)(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9_\-+=~]{20,}|\d{16,}"
+    r"|[\da-fA-F]{8}(?:-[\da-fA-F]{4}){3}-[\da-fA-F]{12}"
+)
+"""As _OPAQUE, but a title in words with a year, as addresses have it, is none."""
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*://[^\s'\"<>]+")
 
 
 def is_offline(asked: bool | None = None) -> bool:
@@ -43,8 +60,9 @@ def require_online(url: str, asked: bool | None = None) -> None:
 def redacted(url: str, secrets: Iterable[str] = ()) -> str:
     """The address without user and password, without fragment, and with *** for what looks like a key.
 
-    Hidden are the values of parameters with the name of a secret (key, token, signature, user, ...), values of 20
-    and more letters and digits that say nothing to a reader, and every text of `secrets`.
+    Hidden are the values of parameters, of the query and of the path, with the name of a secret (key, token,
+    signature, user, ...), values and parts of the path of 20 and more letters and digits that say nothing to a
+    reader, and every text of `secrets`.
 
     >>> redacted("https://me:pw@example.org/a.zip?subscription-key=abc&year=2022#x")
     'https://example.org/a.zip?subscription-key=***&year=2022'
@@ -54,8 +72,8 @@ def redacted(url: str, secrets: Iterable[str] = ()) -> str:
         host = parts.netloc.rpartition("@")[2]
     except ValueError:
         return HIDDEN
-    query = "&".join(_parameter(p) for p in parts.query.split("&")) if parts.query else ""
-    return _without(urlunsplit((parts.scheme, host, parts.path, query, "")), secrets)
+    query, path = _parameters(parts.query, _OPAQUE), _path(parts.path)
+    return _without(urlunsplit((parts.scheme, host, path, query, "")), secrets)
 
 
 def cleaned(message: str, secrets: Iterable[str] = ()) -> str:
@@ -63,12 +81,33 @@ def cleaned(message: str, secrets: Iterable[str] = ()) -> str:
     return _without(_URL.sub(lambda m: redacted(m.group()), message), secrets)
 
 
-def _parameter(text: str) -> str:
+def _path(path: str) -> str:
+    before, shown = "", []
+    for part in path.split("/"):
+        hidden = _SUSPECT.search(unquote(before)) and _SHORT.fullmatch(unquote(part))
+        shown.append(HIDDEN if hidden else _parameters(part, _IN_PATH))
+        before = part
+    return "/".join(shown)
+
+
+def _parameters(text: str, opaque: re.Pattern[str]) -> str:
+    return "".join(p if p in ("&", ";") else _parameter(p, opaque) for p in re.split("([&;])", text))
+
+
+def _parameter(text: str, opaque: re.Pattern[str]) -> str:
     name, equals, value = text.partition("=")
     if not equals:
-        return HIDDEN if _OPAQUE.fullmatch(unquote(name)) else name
-    hidden = value and (_SECRET.search(unquote(name)) or _OPAQUE.fullmatch(unquote(value)))
+        return HIDDEN if opaque.fullmatch(unquote(name)) else name
+    hidden = value and (_of_secret(unquote(name), unquote(value)) or opaque.fullmatch(unquote(value)))
     return f"{name}={HIDDEN if hidden else value}"
+
+
+def _of_secret(name: str, value: str) -> bool:
+    """Whether a parameter is a secret: by a word of its name, or by what may be one in name and value both."""
+    plain = re.sub(r"[\W_]", "", name)
+    words = [*_WORD.findall(name), *re.split(r"[\W_]+", name), plain]
+    named = any(_SECRET.fullmatch(w) for w in words) or _CODE.fullmatch(plain)
+    return bool(named or (_SUSPECT.search(name) and _SHORT.fullmatch(value)))
 
 
 def _without(text: str, secrets: Iterable[str]) -> str:

@@ -75,8 +75,8 @@ def find_release(request: Request) -> Release:
         raise ZizhuError(problems)
     nomenclature = found[0][0]["nomenclature"].upper()
     wanted = {int(match["year"]): member for match, member in found if request.wants(int(match["year"]))}
-    edition = f"V{found[0][0]['edition']}"
-    if request.edition and request.edition.upper().lstrip("V") != edition.upper().lstrip("V"):
+    edition = found[0][0]["edition"]
+    if request.edition and request.edition.casefold() != edition.casefold():
         raise ZizhuError(
             Problem(
                 f"files of {edition}", where, f"edition {request.edition}", "Give the edition of the files."

@@ -23,8 +23,10 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got, one_country_each
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.files.archive import Member, blocks
+from zizhu.sources.net.http_headers import asked_name
 from zizhu.sources.readers.comtrade_rows import KEY, NEEDED, OPTIONAL, kept
 from zizhu.sources.reading import Made, Request, SourceTable
+from zizhu.store.files import make_folder, probe_folder, write_atomic
 from zizhu.store.meta import Describe
 from zizhu.vocab import countries
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -132,7 +134,7 @@ def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
             Problem("no year", asked.entry.id, "--year, such as 2023; repeatable", "Name the years.")
         )
     wanted = Wanted(reporters, asked.what, asked.years)
-    name = "-".join((*reporters, *asked.what, *map(str, asked.years)))[:120]
+    name = asked_name(*reporters, *asked.what, *map(str, asked.years), most=120)
     path = folder / f"TradeData-{name}.csv"
     return (Got(download(asked.entry, wanted, path, asked.tell), "https://comtradeapi.un.org"),)
 
@@ -142,21 +144,38 @@ def download(entry: Entry, wanted: Wanted, path: Path, tell: Callable[[str], Non
 
     One call for each year and reporter, imports and exports together. The key is that of the environment variable
     that `entry.key` names. Raises ZizhuError without the key in it: for a missing key or package, an answer that is
-    none, and one that was cut at the most records of a call. Nothing is written then.
+    none, one that was cut at the most records of a call, and a folder that cannot be written, which is tried before
+    a call is spent. Nothing is written then.
     """
     key = os.environ.get(entry.key, "").strip()
     if not key:
         what, remedy = "no key for UN Comtrade", "Register at comtradedeveloper.un.org and set the variable."
         raise ZizhuError(Problem(what, entry.id, f"the environment variable {entry.key}", remedy))
     ask = _interface()
+    with _disk(path):
+        make_folder(path.parent)
+        probe_folder(path.parent)
     most = int(entry.parameters["most_records"])
     answers: list[pl.DataFrame] = []
     for year in wanted.years:
         for reporter in wanted.reporters:
             tell(f"UN Comtrade, {reporter} {year}")
             answers.append(_answer(ask, key, wanted, year, reporter, most))
-    path.write_text(pl.concat(answers, how="diagonal").write_csv(), encoding="utf-8")
+    with _disk(path):
+        write_atomic(path, pl.concat(answers, how="diagonal").write_csv().encode())
     return path
+
+
+@contextlib.contextmanager
+def _disk(path: Path) -> Iterator[None]:
+    """Faults of the disk, said for people."""
+    try:
+        yield
+    except OSError as error:
+        what = f"cannot be written ({error.strerror or type(error).__name__})"
+        raise ZizhuError(
+            Problem(what, str(path), "a folder that can be written", "Make room or choose another folder.")
+        ) from error
 
 
 def _interface() -> Callable[..., Any]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from zizhu.sources.files.archive import RATIO, Member, unpacked_size
+from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
 from zizhu.sources.reading import Made, Request, SourceTable
 from zizhu.store.meta import Describe
 from zizhu.vocab.problems import Problem, ZizhuError
@@ -176,13 +176,13 @@ def _workbook(content: bytes, member: Member) -> list[Sheet]:
 
     try:
         if content.startswith(b"PK"):
-            unpacked = unpacked_size(io.BytesIO(content), member.where)
+            unpacked = unpacked_size(content)
             if unpacked > RATIO * len(content):
                 what = f"{len(content):,} bytes that unpack to {unpacked:,}"
                 raise ZizhuError(Problem(what, member.where, "a workbook", "Check where it comes from."))
         book = fastexcel.read_excel(content)
         return [Sheet(name, f"{member.where}, sheet {name}", _rows(book, name)) for name in book.sheet_names]
-    except fastexcel.FastExcelError as error:
+    except (*DAMAGE, fastexcel.FastExcelError) as error:
         said = str(error).partition("\n")[0][:100]
         raise ZizhuError(
             Problem(f"damaged or cut short ({said})", member.where, "a workbook", "Get it again.")

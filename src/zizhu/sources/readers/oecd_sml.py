@@ -38,12 +38,16 @@ class Names:
     rest_of_world: str
     classifications: Mapping[str, str]
     editions: Mapping[str, str]
+    alike: Mapping[str, str]
 
     @classmethod
     def of(cls, parameters: Mapping[str, object]) -> Names:
         """From the parameters of a catalogue entry."""
         sets = {k: frozenset(parameters[k]) for k in ("value_added", "taxes", "output", "categories")}  # type: ignore[call-overload]
-        rest = {k: parameters[k] for k in ("unit", "parts", "rest_of_world", "classifications", "editions")}
+        rest = {
+            k: parameters[k]
+            for k in ("unit", "parts", "rest_of_world", "classifications", "editions", "alike")
+        }
         return cls(**sets, **rest)  # type: ignore[arg-type]
 
     def ends_industries(self, label: str) -> bool:
@@ -95,7 +99,21 @@ def read_year(file: YearFile, names: Names) -> IOTable:
         rest_of_world=names.rest_of_world in country,
         sections=sections(names.classifications.get(_mark(sectors, names), recognised(sectors))),
         notes=_notes(country, names),
-        edition=file.edition or names.editions.get(_mark(sectors, names), ""),
+        edition=_edition(file, names.editions.get(_mark(sectors, names), ""), names),
+    )
+
+
+def _edition(file: YearFile, by_labels: str, names: Names) -> str:
+    """The edition that the labels tell; what the user or the name of the file says must agree with it."""
+    if not by_labels or file.edition in ("", by_labels) or names.alike.get(file.edition) == by_labels:
+        return file.edition or by_labels
+    raise ZizhuError(
+        Problem(
+            f"edition {file.edition}, with the industries of {by_labels}",
+            file.member.where,
+            f"edition {by_labels}",
+            "Correct or leave out --edition; add files of several editions one after the other.",
+        )
     )
 
 

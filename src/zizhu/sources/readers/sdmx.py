@@ -22,6 +22,7 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got
 from zizhu.sources.files.archive import Member
 from zizhu.sources.files.cells import Table, base_name, text_of, text_table
+from zizhu.sources.net.http_headers import asked_name
 from zizhu.sources.net.offline import cleaned, require_online
 from zizhu.sources.readers.observations import (
     NOT_STATED,
@@ -99,7 +100,7 @@ def download(
         known = ", ".join(sdmx.list_sources())
         remedy = "Take the id of a provider, or give a file with --from FILE."
         raise ZizhuError(Problem(f"no provider {provider[:40]!r}", "SDMX", f"one of {known}", remedy))
-    path = folder / f"{table_name(provider, flow, key)}.xml"
+    path = folder / f"{asked_name(*filter(None, (provider, flow, key)))}.xml"
     folder.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     try:

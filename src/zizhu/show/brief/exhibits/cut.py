@@ -33,6 +33,17 @@ class Asked:
     event: str
 
 
+def _followed(desk: Desk) -> str:
+    """What of the sales the table follows, and whether that was assumed."""
+    said = "The table follows intermediate inputs to their buyers, not capital goods and final sales."
+    if desk.mrio.flags.has_final_by_destination and not desk.mrio.flags.final_is_estimated:
+        return f"{said} The share of such inputs in the sales to the receiver's country is measured."
+    return (
+        f"Assumed: {said[0].lower()}{said[1:]} The share of such inputs in all sales of the sender's industry is taken "
+        "to hold for these sales."
+    )
+
+
 def build(desk: Desk) -> Exhibit:
     """The ledger of three cuts, and the ones that are refused because the table sees too little of them."""
     answered: list[tuple[Asked, Answer]] = []
@@ -70,10 +81,7 @@ def build(desk: Desk) -> Exhibit:
                 "Output that passes through: the receiver's output times the part of its value that goes through the "
                 "cut inputs, directly or further up its supply chain. It measures reach and is no loss."
             ),
-            line(
-                "Assumed: the table follows intermediate inputs to their buyers, not capital goods and final sales. "
-                "The share of such inputs in all sales of the sender's industry is taken to hold for these sales."
-            ),
+            line(_followed(desk)),
         ),
         tuple(register.events()[a.event].source for a, _ in answered if a.event),
     )
