@@ -639,8 +639,10 @@ def test_the_lock_of_a_process_that_has_ended_is_taken_over(left: str, tmp_path:
     assert only(tmp_path) == ["table.csv"]
 
 
-@pytest.mark.parametrize("said", ["", "ffffffffffff 1 00", f"{system_id()} {os.getpid()} 00"])
-def test_a_lock_that_may_be_held_is_left_alone(said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("who", ["nobody yet", "another machine", "this process"])
+def test_a_lock_that_may_be_held_is_left_alone(who: str, tmp_path: Path) -> None:
+    here = f"{system_id()} {os.getpid()} 00"
+    said = {"nobody yet": "", "another machine": "ffffffffffff 1 00", "this process": here}[who]
     lock = tmp_path / "table.csv.part.lock"
     lock.write_text(said)
     with serving(Answer(BODY)) as site, pytest.raises(ZizhuError, match="another process"):
