@@ -29,10 +29,10 @@ def test_exposure_as_json_and_its_trace(tmp_path: Path) -> None:
     assert row["value_added_content"] == pytest.approx(0.02284, abs=1e-5)
     assert answer["coverage"][0]["share"] == pytest.approx(0.984, abs=1e-3)
     ref = f"run:{answer['run']['id']}#USA:C26|CHN,value_added_content"
-    opened = json.loads(run("trace", ref, "--json", "--top", "3", place=tmp_path).stdout)
+    opened = json.loads(within("trace", ref, "--json", "--top", "3", place=tmp_path).stdout)
     assert opened["value"] == row["value_added_content"]
     assert opened["parts"][0]["label"] == "through purchases from electronics and optics of China (CHN:C26)"
-    assert "same digest" in run("trace", ref, place=tmp_path).stdout
+    assert "same digest" in within("trace", ref, place=tmp_path).stdout
 
 
 def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
@@ -164,6 +164,7 @@ def test_data_commands(tmp_path: Path) -> None:
     assert "rows add up to output" in checked.stdout
 
 
+@pytest.mark.slow
 def test_a_brief_goes_where_it_is_told(tmp_path: Path) -> None:
     within(
         "brief",

@@ -75,6 +75,7 @@ def test_a_brief_has_the_form_of_its_file_and_replaces_it(tmp_path: Path) -> Non
     assert {p.name for p in tmp_path.iterdir()} == {"b.JSON", "ws"}
 
 
+@pytest.mark.slow
 def test_a_brief_goes_to_standard_output(tmp_path: Path) -> None:
     told = within("brief", "--country", "VNM", "--format", "md", "--out", "-", place=tmp_path).stdout
     assert told.startswith("# Viet Nam")
