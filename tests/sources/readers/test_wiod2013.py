@@ -138,6 +138,9 @@ def published(year: int) -> IOTable:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("year", [1995, 2008, 2011])
+@pytest.mark.filterwarnings(
+    "ignore"
+)  # the peer warns of satellite accounts that are not there, and of pandas
 def test_real_years_come_back_and_pymrio_reads_the_same(year: int, tmp_path: Path) -> None:
     wanted = published(year)
     month = "apr" if year < 2008 else "sep"
