@@ -20,9 +20,10 @@ from zizhu.sources.reading import LargeTable, Made, Reader, Request, SourceTable
 from zizhu.store import Workspace, files
 from zizhu.store.batch import Batch
 from zizhu.store.meta import Describe, Meta, Origin, RawFile
+from zizhu.tables.trade import REPORTED
 from zizhu.vocab.problems import Problem, ZizhuError
 
-INDICATOR, REPORTED = "indicator", "reported-trade"
+INDICATOR = "indicator"
 
 
 @dataclass(frozen=True)

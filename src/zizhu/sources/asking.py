@@ -9,11 +9,8 @@ from pathlib import Path
 
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.net.offline import redacted, require_online
+from zizhu.sources.reading import silent
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
-
-
-def _silent(_: str) -> None:
-    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +24,7 @@ class Asked:
     what: tuple[str, ...]
     countries: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
-    tell: Callable[[str], None] = field(default=_silent, repr=False)
+    tell: Callable[[str], None] = field(default=silent, repr=False)
 
 
 @dataclass(frozen=True)

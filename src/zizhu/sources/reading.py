@@ -12,7 +12,7 @@ from zizhu.sources.files.archive import Member
 from zizhu.store.meta import Describe
 
 
-def _silent(_: str) -> None:
+def silent(_: str) -> None:
     """Tell nobody."""
 
 
@@ -28,7 +28,7 @@ class Request:
     members: tuple[Member, ...]
     years: frozenset[int] = frozenset()
     edition: str = ""
-    tell: Callable[[str], None] = field(default=_silent, repr=False)
+    tell: Callable[[str], None] = field(default=silent, repr=False)
 
     def wants(self, year: int) -> bool:
         """Whether that year is to be read."""

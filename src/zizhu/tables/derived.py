@@ -20,12 +20,11 @@ from zizhu.tables.final_demand import built_in_odds, with_estimated_final
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mirror import reconcile
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.trade import TRADE_COLUMNS
+from zizhu.tables.trade import REPORTED, TRADE_COLUMNS, TRADE_KEY
 from zizhu.vocab.problems import Problem, ZizhuError
 
 Tell = Callable[[str], None]
-TRADE_KEY = ("year", "hs6", "exporter", "importer")
-REPORTED, CONCORDANCE = "reported-trade", "concordance"
+CONCORDANCE = "concordance"
 
 
 class Made(NamedTuple):

@@ -27,6 +27,10 @@ class Ask(Protocol):
 
 
 TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
+TRADE_KEY = ("year", "hs6", "exporter", "importer")
+"""The key of a trade table that comes in years: the flows of a product lie together."""
+REPORTED = "reported-trade"
+"""The kind of a table that keeps what exporters and importers report apart."""
 HELD = 6_000_000
 """Rows of the products that were asked for and are kept in memory, about 0.5 GB."""
 AT_ONCE = 250

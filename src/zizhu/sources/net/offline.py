@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit, urlunsplit
 
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -111,8 +111,13 @@ def _of_secret(name: str, value: str) -> bool:
 
 
 def _without(text: str, secrets: Iterable[str]) -> str:
-    for secret in sorted(
-        {s for given in secrets for s in (given, quote(given, safe="")) if s}, key=len, reverse=True
-    ):
-        text = text.replace(secret, HIDDEN)
+    """The text with a mark in the place of each secret, as it is and as an address or a message may write it."""
+    forms = {
+        form
+        for secret in secrets
+        for form in (secret, quote(secret, safe=""), quote_plus(secret), repr(secret)[1:-1])
+        if form
+    }
+    for form in sorted(forms, key=len, reverse=True):
+        text = text.replace(form, HIDDEN)
     return text

@@ -14,10 +14,10 @@ from zizhu.sources.files.archive import Member, blocks
 from zizhu.sources.readers.baci_year import GET_AGAIN, MOST, Economies, read_year
 from zizhu.sources.reading import LargeTable, Made, Request
 from zizhu.store.meta import Describe
+from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab import countries
 from zizhu.vocab.problems import Problem, ZizhuError
 
-KEY = ("year", "hs6", "exporter", "importer")
 _ISO3_COLUMNS = ("country_iso3", "iso_3digit_alpha")
 
 
@@ -173,7 +173,7 @@ def _describe(release: Release, economies: Economies, request: Request) -> Descr
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
     return Describe(
         title=f"Trade in all products by exporter, importer and product ({release.revision}), {span}, BACI",
-        key=KEY,
+        key=TRADE_KEY,
         units=entry.parameters["units"],
         sources=(entry.source(release.edition).id,),
         flags={

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, quote_plus
 
 import polars as pl
 
@@ -24,16 +23,17 @@ from zizhu.sources.asking import Asked, Got, one_country_each
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.files.archive import Member, blocks
 from zizhu.sources.net.http_headers import asked_name
+from zizhu.sources.net.offline import cleaned
 from zizhu.sources.readers.comtrade_rows import KEY, NEEDED, OPTIONAL, kept
 from zizhu.sources.reading import Made, Request, SourceTable
 from zizhu.store.files import make_folder, probe_folder, write_atomic
 from zizhu.store.meta import Describe
+from zizhu.tables.trade import REPORTED
 from zizhu.vocab import countries
 from zizhu.vocab.problems import Problem, ZizhuError
 
 ENCODINGS = ("utf-8-sig", "latin-1")
 DELIMITERS = ",\t;"
-HIDDEN = "***"
 _AGAIN = "Download the selection again, as CSV with all columns."
 
 
@@ -71,7 +71,7 @@ def read(request: Request) -> Iterator[Made]:
         key=KEY,
         units=entry.parameters["units"],
         sources=(entry.source(edition).id,),
-        flags={"kind": "reported-trade", "revision": sorted(rows["revision"].unique()), "edition": edition},
+        flags={"kind": REPORTED, "revision": sorted(rows["revision"].unique()), "edition": edition},
         notes=(*map(str, entry.parameters["notes"]), *left_out),
     )
     yield {str(entry.parameters["table"]): SourceTable(rows, described).with_years(rows["year"])}
@@ -220,7 +220,7 @@ def _answer(
             failed = f"{type(error).__name__}: {error}"
     # outside the except: an error raised here has no context that could carry the key
     if failed or found is None:
-        said = _without(key, failed or told.getvalue().strip() or "no answer")[:300]
+        said = cleaned(failed or told.getvalue().strip() or "no answer", (key,))[:300]
         remedy = "Check the key and the connection, wait for a day if calls are used up, or download by hand."
         raise ZizhuError(Problem(f"the interface failed: {said}", where, "an answer", remedy))
     if found.height >= most:
@@ -245,10 +245,3 @@ def _silent(told: io.StringIO) -> Iterator[None]:
             yield
     finally:
         logging.disable(before)
-
-
-def _without(key: str, text: str) -> str:
-    """The text with a mark in the place of the key, as it is or as an address has it."""
-    for form in (key, quote(key, safe=""), quote_plus(key), repr(key)[1:-1]):
-        text = text.replace(form, HIDDEN)
-    return text
