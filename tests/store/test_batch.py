@@ -209,3 +209,9 @@ def test_a_damaged_table_can_be_removed(space: Workspace) -> None:
     space.commit("t", part(2020, 1.0), KEY, META)
     space.read("t").path.with_name("meta.json").write_text("{")
     assert space.remove("t") == ["t"]
+
+
+def test_two_tables_of_one_name_are_refused(space: Workspace) -> None:
+    with pytest.raises(ZizhuError, match="whole comes twice"):
+        fill(space, [part(2020, 1.0)], "whole")
+    assert nothing_in(space)

@@ -28,7 +28,7 @@ INDICATOR = "indicator"
 
 @dataclass(frozen=True)
 class Grown:
-    """A table on its way: its rows as far as they are kept here, where they come from, and what it says of itself."""
+    """A table that grows: its rows so far, where they come from, and what it says of itself."""
 
     frame: pl.DataFrame
     origin: Origin
@@ -36,9 +36,7 @@ class Grown:
 
     def described(self) -> dict[str, Any]:
         """The description as a batch takes it."""
-        sources = tuple(s.id for s in self.origin.cited)
-        kept = self.describe.model_dump(include=set(Describe.model_fields))
-        return {**kept, "sources": sources, "origin": self.origin}
+        return _described(self.describe, self.origin)
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,10 @@ def add(
             for made in _reader(entry)(request)
             for m in _put(workspace, batch, made, request, origin, grown)
         ]
-        return list({m.name: m for m in metas}.values())
+        for name, table in grown.items():
+            tell(f"writing {name}")
+            metas.append(batch.add(name, table.frame, table.describe.key, table.described()))
+        return metas
 
 
 def _files(entry: Entry, paths: Sequence[Path]) -> Iterator[Path]:
@@ -161,28 +162,21 @@ def _origin(entry: Entry, paths: Sequence[Path], urls: Sequence[str], tell: Call
 def _put(
     workspace: Workspace, batch: Batch, made: Made, request: Request, origin: Origin, grown: dict[str, Grown]
 ) -> Iterator[Meta]:
-    """Stage tables that belong together, parts before the tables that name them."""
+    """Stage tables that belong together, parts before the tables that name them; what grows waits in `grown`."""
     staged: dict[str, Meta] = {}
     editions = (str(table.describe.flags.get("edition", "")) for table in made.values())
     source = request.entry.source(next(filter(None, editions), request.edition))
     mine = origin.model_copy(update={"cited": (source,)})
     for name in _parts_first(made):
         table = made[name]
-        parts = {role: staged[part].ref for role, part in table.describe.parts.items()}
-        request.tell(f"writing {name}")
         if isinstance(table, SourceTable) and table.describe.flags.get("kind") in (INDICATOR, REPORTED):
             before = grown.get(name) or _held(workspace, batch, name)
-            grown[name] = (
-                Grown(table.frame, mine, table.describe) if before is None else _joined(before, table, mine)
-            )
-            frame, described = grown[name].frame, grown[name].described()
-            staged[name] = batch.add(name, frame, table.describe.key, described)
-            yield staged[name]
+            new = Grown(table.frame, mine, table.describe)
+            grown[name] = new if before is None else _joined(before, new)
             continue
-        if name in grown:
-            raise ZizhuError(_twice(name, request))
-        grown[name] = Grown(pl.DataFrame(), mine, table.describe)
-        described = grown[name].described() | {"parts": parts}
+        request.tell(f"writing {name}")
+        parts = {role: staged[part].ref for role, part in table.describe.parts.items()}
+        described = _described(table.describe, mine) | {"parts": parts}
         if isinstance(table, LargeTable):
             staged[name] = batch.add_parts(name, table.parts, table.describe.key, described)
         else:
@@ -190,13 +184,13 @@ def _put(
         yield staged[name]
 
 
+def _described(describe: Describe, origin: Origin) -> dict[str, Any]:
+    kept = describe.model_dump(include=set(Describe.model_fields))
+    return {**kept, "sources": tuple(s.id for s in origin.cited), "origin": origin}
+
+
 def _parts_first(made: Made) -> Iterable[str]:
     return sorted(made, key=lambda name: (len(made[name].describe.parts), name))
-
-
-def _twice(name: str, request: Request) -> Problem:
-    files = ", ".join(dict.fromkeys(m.where for m in request.members))
-    return Problem(f"{name} comes twice", files[:300], "each table once", "Add one file after the other.")
 
 
 def _held(workspace: Workspace, batch: Batch, name: str) -> Grown | None:
@@ -210,25 +204,25 @@ def _held(workspace: Workspace, batch: Batch, name: str) -> Grown | None:
     return Grown(held.frame, held.meta.origin, held.meta)
 
 
-def _joined(before: Grown, table: SourceTable, origin: Origin) -> Grown:
+def _joined(before: Grown, new: Grown) -> Grown:
     """Old rows and new: a series keeps its old vintages, reports are added and replaced; so do files and citations."""
-    if table.describe.flags["kind"] == INDICATOR:
-        frame = merge(before.frame, table.frame)
+    if new.describe.flags["kind"] == INDICATOR:
+        frame = merge(before.frame, new.frame)
         flags = {"years": years_of(frame).to_list()}
-        if "vintages" in table.describe.flags:
+        if "vintages" in new.describe.flags:
             flags["vintages"] = frame["vintage"].unique().sort().to_list()
     else:
-        others = before.frame.join(table.frame, on=list(table.describe.key), how="anti")
-        frame = pl.concat([others, table.frame.select(others.columns)])
+        others = before.frame.join(new.frame, on=list(new.describe.key), how="anti")
+        frame = pl.concat([others, new.frame.select(others.columns)])
         flags = {
             c: frame[f].unique().sort().to_list() for c, f in (("years", "year"), ("revision", "revision"))
         }
-    both = origin.model_copy(
+    both = new.origin.model_copy(
         update={
-            "files": tuple(dict.fromkeys((*before.origin.files, *origin.files))),
-            "cited": tuple({s.id: s for s in (*before.origin.cited, *origin.cited)}.values()),
+            "files": tuple(dict.fromkeys((*before.origin.files, *new.origin.files))),
+            "cited": tuple({s.id: s for s in (*before.origin.cited, *new.origin.cited)}.values()),
         }
     )
-    notes = tuple(dict.fromkeys((*before.describe.notes, *table.describe.notes)))
-    update = {"flags": {**before.describe.flags, **table.describe.flags, **flags}, "notes": notes}
-    return Grown(frame, both, table.describe.model_copy(update=update))
+    notes = tuple(dict.fromkeys((*before.describe.notes, *new.describe.notes)))
+    update = {"flags": {**before.describe.flags, **new.describe.flags, **flags}, "notes": notes}
+    return Grown(frame, both, new.describe.model_copy(update=update))

@@ -146,11 +146,11 @@ class Batch:
         self._staged.clear()
 
     def _keep(self, table: Staged) -> Meta:
-        """Add to what is staged, in the place of an earlier table of that name."""
-        for earlier in [t for t in self._staged if t.meta.name == table.meta.name]:
-            self._staged.remove(earlier)
-            if earlier.folder is not None and earlier.folder != table.folder:
-                shutil.rmtree(earlier.folder, ignore_errors=True)
+        """Add to what is staged; raises ZizhuError for a second table of one name."""
+        name = table.meta.name
+        if any(t.meta.name == name for t in self._staged):
+            remedy = "Add one file after the other."
+            raise ZizhuError(Problem(f"{name} comes twice", f"table {name}", "each table once", remedy))
         self._staged.append(table)
         return table.meta
 
