@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
 import pytest
 
 from cli.running import files_in, run, within
+from zizhu.depend import suppliers
 
 BRIEF = ("brief", "--table", "none")
 FIGURE = ("depend", "domestic", "--country", "CHN", "--table", "none")
@@ -26,10 +28,11 @@ FIGURE = ("depend", "domestic", "--country", "CHN", "--table", "none")
         ((*BRIEF, "--out", "file/b.md"), "Not a directory", "a folder that is there"),
         ((*BRIEF, "--out", "folder.html"), "it is a folder", "a folder that is there"),
         ((*BRIEF, "--out", f"{'b' * 300}.md"), "File name too long", "a folder that is there"),
-        ((*FIGURE, "--figure", ""), "no file is named", "FILE.svg or FILE.vl.json"),
-        ((*FIGURE, "--figure", "f.xyz"), "'f.xyz' has another ending", "FILE.svg or FILE.vl.json"),
-        ((*FIGURE, "--figure", "f.json"), "'f.json' has another ending", "FILE.svg or FILE.vl.json"),
-        ((*FIGURE, "--figure", "none/f.svg"), "there is no folder none", "a folder that is there"),
+        ((*FIGURE, "--plot", ""), "no file is named", "FILE.svg or FILE.vl.json"),
+        ((*FIGURE, "--plot", "f.xyz"), "'f.xyz' has another ending", "FILE.svg or FILE.vl.json"),
+        ((*FIGURE, "--plot", "f.json"), "'f.json' has another ending", "FILE.svg or FILE.vl.json"),
+        ((*FIGURE, "--plot", "none/f.svg"), "there is no folder none", "a folder that is there"),
+        ((*FIGURE, "--csv", "f.tsv"), "'f.tsv' has another ending", "FILE.csv"),
     ],
 )
 def test_a_file_that_cannot_be_written_is_refused_first(
@@ -50,7 +53,7 @@ def test_a_folder_without_rights_is_refused_first(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir()
     closed.chmod(0o555)
-    for arguments in ((*BRIEF, "--out", "closed/b.html"), (*FIGURE, "--figure", "closed/f.svg")):
+    for arguments in ((*BRIEF, "--out", "closed/b.html"), (*FIGURE, "--plot", "closed/f.svg")):
         said = run(*arguments, place=tmp_path, expect=2, superuser=False).stderr
         assert said.startswith("This input has a problem")
         assert "cannot write: Permission denied" in said
@@ -84,7 +87,27 @@ def test_a_brief_goes_to_standard_output(tmp_path: Path) -> None:
 
 def test_a_figure_is_drawn_or_described(tmp_path: Path) -> None:
     asked = ("depend", "suppliers", "--reporter", "DEU", "--product", "284690", "--first", "2023")
-    within(*asked, "--figure", "f.svg", place=tmp_path)
+    within(*asked, "--plot", "f.svg", place=tmp_path)
     assert (tmp_path / "f.svg").read_text().startswith("<svg")
-    within(*asked, "--figure", "f.vl.json", place=tmp_path)
+    within(*asked, "--plot", "f.vl.json", place=tmp_path)
     assert "vega-lite" in json.loads((tmp_path / "f.vl.json").read_text())["$schema"]
+
+
+def test_all_rows_go_to_a_csv_file_and_a_number_is_opened_in_passing(tmp_path: Path) -> None:
+    asked = ("depend", "suppliers", "--reporter", "DEU", "--product", "284690", "--first", "2023")
+    told = within(*asked, "--csv", "s.csv", "--trace", "2", place=tmp_path).stdout
+    rows = list(csv.DictReader((tmp_path / "s.csv").read_text().splitlines()))
+    answer = json.loads(within(*asked, "--json", "--trace", "2", place=tmp_path).stdout)
+    assert [list(r) for r in rows] == [answer["columns"]] * len(answer["rows"])
+    second = sorted(rows, key=lambda r: (r["year"], float(r["share"])))[-2]
+    opened = answer["trace"]["ref"]
+    assert opened.endswith(f"#{'|'.join(second[k] for k in suppliers.KEY)},share")
+    assert f"\n{opened}\n" in told
+    assert answer["trace"]["value"] == pytest.approx(float(second["share"]))
+
+
+def test_a_row_to_open_must_be_one_of_the_list(tmp_path: Path) -> None:
+    asked = ("depend", "suppliers", "--reporter", "DEU", "--product", "284690", "--first", "2024")
+    said = within(*asked, "--csv", "s.csv", "--trace", "999", place=tmp_path, expect=2).stderr
+    assert "no row 999" in said
+    assert not (tmp_path / "s.csv").exists()

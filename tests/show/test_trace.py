@@ -15,6 +15,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from zizhu.cli import opened as shown
 from zizhu.cli import trace as command
 from zizhu.depend import domestic, exposure, position, suppliers
 from zizhu.ledger import register
@@ -326,7 +327,7 @@ def test_a_sum_without_a_rest_prints_none_and_labels_are_no_markup() -> None:
     part = Part("fact:x", "[red]label[/red]", 1.0, 1.0)
     whole = Opened("ref[0]", "[i]sentence[/i]", 1.0, "t", (part,), 1e-17, (source,))
     with StringIO() as page, redirect_stdout(page):
-        command.show(whole, 5)
+        shown.show(whole, 5)
         told = page.getvalue()
     assert "[red]label[/red]" in told
     assert "[i]sentence[/i] = 1 (t)" in told

@@ -32,9 +32,20 @@ TradeName = Annotated[
     str | None,
     typer.Option("--trade", help="Trade table; `zizhu data list` shows them. The best one if absent."),
 ]
-FigureFile = Annotated[
+PlotFile = Annotated[
     Path | None,
-    typer.Option("--figure", help="Also draw the answer: a file ending in .svg or .vl.json (Vega-Lite)."),
+    typer.Option("--plot", help="Also draw the answer: a file ending in .svg or .vl.json (Vega-Lite)."),
+]
+CsvFile = Annotated[
+    Path | None, typer.Option("--csv", help="Also write all rows of the answer: a file ending in .csv.")
+]
+TraceRow = Annotated[
+    int | None,
+    typer.Option(
+        "--trace",
+        min=1,
+        help="Also open the number of this row of the list (1: the first), as `zizhu trace` does.",
+    ),
 ]
 Place = Annotated[
     Path | None,

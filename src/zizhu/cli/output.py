@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from zizhu.cli.opened import as_data, show
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from zizhu.ledger.models import Ref
     from zizhu.ledger.result import Result
+    from zizhu.show.trace import Opened
     from zizhu.store import Workspace
 
 
@@ -25,6 +28,15 @@ PIPE_WIDTH = 160
 HEADER_WIDTH = 12
 COUNTRIES = ("country", "partner", "reporter", "source")
 """Columns of codes of countries and groups."""
+
+
+class Form(NamedTuple):
+    """How an answer is wanted: as JSON, also as a CSV file or a drawing, also with the number of a row opened."""
+
+    as_json: bool = False
+    csv: Path | None = None
+    plot: Path | None = None
+    trace: int | None = None
 
 
 class Listing(NamedTuple):
@@ -55,21 +67,45 @@ def give(
     ws: Workspace,
     result: Result,
     listings: Sequence[Listing],
-    as_json: bool,
-    figure: Path | None,
+    form: Form,
     example: str,
 ) -> None:
-    """Keep the run, draw the answer where asked, and print it in the form asked for.
+    """Keep the run, write the files asked for, and print the answer in the form asked for.
 
-    `example` is the column of the first listing's first row that a reader is told how to open.
+    `example` is the column of the first listing that is opened, or whose opening a reader is told.
+    Raises ZizhuError for a row to open that the first listing does not have.
     """
-    if figure is not None:
-        draw(result, figure)
+    row = _row(listings[0].frame, form.trace)
+    if form.plot is not None:
+        draw(result, form.plot)
+    if form.csv is not None:
+        save(form.csv, result.table().write_csv())
     ws.save_run(result.run)
-    if as_json:
-        emit_json(result_json(result))
-    else:
-        show_result(result, listings, example)
+    opened = None if form.trace is None else _opened(ws, result.ref(row, example))
+    if form.as_json:
+        emit_json(result_json(result) | ({} if opened is None else {"trace": as_data(opened)}))
+        return
+    show_result(result, listings, example)
+    if opened is not None:
+        show(opened)
+
+
+def _row(frame: pl.DataFrame, number: int | None) -> dict[str, Any]:
+    """The row of that number in a list, counted from one."""
+    if number is None:
+        return {}
+    if number > frame.height:
+        raise ZizhuError(
+            Problem(f"no row {number}", "--trace", f"1 to {frame.height}", "Choose a row of the list.")
+        )
+    return frame.row(number - 1, named=True)
+
+
+def _opened(ws: Workspace, ref: Ref) -> Opened:
+    from zizhu.show.trace import trace
+
+    with working("Opening the number"):
+        return trace(ws, ref)
 
 
 def draw(result: Result, path: Path) -> None:

@@ -12,20 +12,23 @@ from zizhu.cli.options import workspace
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
+    from zizhu.cli.output import Form
     from zizhu.store import Workspace
     from zizhu.tables.choice import Choice
 
 DRAWN = (".svg", ".vl.json")
 
 
-def ready(place: Path | None, figure: Path | None = None, problems: Iterable[Problem] = ()) -> Workspace:
-    """The workspace at `place` for an answer that is kept in it and drawn to `figure`.
+def ready(place: Path | None, form: Form | None = None, problems: Iterable[Problem] = ()) -> Workspace:
+    """The workspace at `place` for an answer that is kept in it and given in `form`.
 
-    Raises ZizhuError with `problems` and all that keeps the run or the figure from being written.
+    Raises ZizhuError with `problems` and all that keeps the run or a file of the answer from being written.
     """
     found = list(problems)
-    if figure is not None:
-        found += unwritable(figure, "--figure", DRAWN, "Rename the file.")
+    if form is not None and form.plot is not None:
+        found += unwritable(form.plot, "--plot", DRAWN, "Rename the file.")
+    if form is not None and form.csv is not None:
+        found += unwritable(form.csv, "--csv", (".csv",), "Rename the file.")
     try:
         ws = workspace(place)
         ws.check_writable()

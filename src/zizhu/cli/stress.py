@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, FigureFile, Insist, Place, TableName
+from zizhu.cli.options import AsJson, CsvFile, Insist, Place, PlotFile, TableName, TraceRow
 from zizhu.cli.ready import mrio, ready
 
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
@@ -25,16 +25,19 @@ def what_if(
     table: TableName = None,
     insist: Insist = False,
     top: Annotated[int, typer.Option(min=1, help="How many industries of each side to print.")] = 10,
-    figure: FigureFile = None,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """A cut as a two-sided ledger: the sender's lost sales, the receiver's purchases at risk."""
-    from zizhu.cli.output import Listing, give, working
+    from zizhu.cli.output import Form, Listing, give, working
     from zizhu.stress import what_if as verb
     from zizhu.vocab.names import told
 
-    ws = ready(place, figure)
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
     params = verb.Params(table=mrio(ws, table), sender=sender, receiver=receiver, cut=cut, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
@@ -45,4 +48,4 @@ def what_if(
         Listing("Sender's side: output no longer called for", sending, top),
         Listing("Receiver's side: purchases at risk and output that passes through them", receiving, top),
     )
-    give(ws, result, listings, as_json, figure, "direct")
+    give(ws, result, listings, form, "direct")

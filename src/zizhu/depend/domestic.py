@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from pydantic import AfterValidator
 
-from zizhu.depend import draw
+from zizhu.depend.draw import contained
 from zizhu.depend.exposure import SHARE, TAXES_APART
 from zizhu.depend.first_tier import bought, content_parts, node_parts, purchase_parts, upstream_parts
 from zizhu.ledger.models import Record
@@ -68,7 +68,14 @@ def solve(inputs: Inputs) -> Result:
     units = dict.fromkeys(("value_added_content", "own_value_added", "upstream_at_home"), SHARE)
     units |= {"domestic_inputs": "share of intermediate inputs", "output": mrio.unit}
     return Result(
-        frame, ("country", "sector"), units, BASIS, run, coverage, _notes(mrio, params.country), draw.domestic
+        frame,
+        ("country", "sector"),
+        units,
+        BASIS,
+        run,
+        coverage,
+        _notes(mrio, params.country),
+        contained.domestic,
     )
 
 

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 from pydantic import AfterValidator, Field
 
-from zizhu.depend import draw
+from zizhu.depend.draw import contained
 from zizhu.depend.first_tier import content_parts, gross_parts, purchase_parts
 from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Part, Result, require_coverage
@@ -85,7 +85,7 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = dict.fromkeys((*measures, "hidden"), SHARE) | {"multiple": "ratio"}
     notes = _notes(mrio, buyers, params)
-    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, draw.exposure)
+    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, contained.exposure)
 
 
 def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ...]:

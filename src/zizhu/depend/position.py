@@ -10,7 +10,7 @@ from typing import Annotated
 import polars as pl
 from pydantic import AfterValidator
 
-from zizhu.depend import draw
+from zizhu.depend.draw import traded
 from zizhu.depend.suppliers import (
     Flow,
     check_question,
@@ -90,7 +90,7 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.concat(_positions(inputs, products) for products in asked).sort(KEY)
     run = make_run(METHOD, params, (trade.ref,), frame, KEY)
     basis = f"share of world trade, {trade.title}"
-    return Result(frame, KEY, UNITS, basis, run, notes=revision_notes(trade), draw=draw.position)
+    return Result(frame, KEY, UNITS, basis, run, notes=revision_notes(trade), draw=traded.position)
 
 
 def _positions(inputs: Inputs, products: list[str]) -> pl.DataFrame:
