@@ -59,7 +59,7 @@ def _parts(opened: Opened) -> Table:
         table.add_row(label, cell(part.value, opened.unit), share, escape(part.ref))
     summed = any(p.share is not None for p in opened.parts)
     rounding = abs(opened.remainder) <= ROUNDING * abs(opened.value or 0.0)
-    if opened.left_out or not rounding:
+    if opened.left_out or (summed and not rounding):
         more = f"and {opened.left_out:,} more" if opened.left_out else "everything else"
         rest = opened.remainder / opened.value if summed and opened.value else None
         share = "" if rest is None else f"{rest:.1%}"

@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 160
 HEADER_WIDTH = 12
-COUNTRIES = ("country", "partner", "reporter", "source")
+NAME_WIDTH = 24
+NAMED = ("hs6", "sector")
+"""Columns whose names are long: they get at least NAME_WIDTH letters."""
+COUNTRIES = ("country", "importer", "lead", "partner", "reporter", "source", "supplier")
 """Columns of codes of countries and groups."""
 
 
@@ -40,11 +43,16 @@ class Form(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A table of an answer for people: its title, its rows in order, and how many are printed (None: all)."""
+    """A table of an answer for people: its title, its rows in order, and how many are printed (None: all).
+
+    `columns` are those printed (empty: all); `units` those of columns that the answer itself does not have.
+    """
 
     title: str
     frame: pl.DataFrame
     top: int | None = None
+    columns: tuple[str, ...] = ()
+    units: Mapping[str, str] = {}
 
 
 def emit_json(content: Any) -> None:
@@ -141,7 +149,7 @@ def show_result(result: Result, listings: Sequence[Listing], example: str) -> No
     """Print the listings, then what the answer covers and how to open a number."""
     page = console()
     for listing in listings:
-        _show_listing(page, listing, result.units)
+        _show_listing(page, listing, {**result.units, **listing.units})
         page.print()
     page.print(f"[bold]Basis.[/] {result.basis}.")
     for c in result.coverage:
@@ -169,7 +177,7 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
     """Print a title, what all rows have in common, the first rows, and how many are left out."""
     from rich.markup import escape
 
-    title, frame, top = listing
+    title, frame, top = listing.title, _columns(listing), listing.top
     page.print(f"[bold]{escape(title)}[/]")
     alike = [c for c in frame.columns if c not in units and frame.height > 1 and frame[c].n_unique() == 1]
     if alike:
@@ -183,6 +191,10 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
         page.print(f"[dim]{left_out:,} more {rows}: --top {frame.height}, or --json for all.[/]")
 
 
+def _columns(listing: Listing) -> pl.DataFrame:
+    return listing.frame.select(listing.columns) if listing.columns else listing.frame
+
+
 def _table(frame: pl.DataFrame, units: Mapping[str, str]) -> Table:
     from rich.markup import escape
     from rich.table import Table
@@ -193,7 +205,7 @@ def _table(frame: pl.DataFrame, units: Mapping[str, str]) -> Table:
             header = f"{_folded(column)}\n[dim]{escape(_folded(units[column]))}[/]"
             table.add_column(header, justify="right", no_wrap=True)
         else:
-            table.add_column(column, overflow="fold")
+            table.add_column(column, overflow="fold", min_width=NAME_WIDTH if column in NAMED else None)
     for row in frame.iter_rows(named=True):
         words = (cell(v, units[c]) if c in units else _with_name(c, v) for c, v in row.items())
         table.add_row(*map(escape, words))

@@ -14,10 +14,11 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationError
 
 from zizhu.ledger.models import Quality, Record, Text, faults
-from zizhu.sources.own import plain_yaml
+from zizhu.sources.files.cells import Delimiter
 from zizhu.sources.readers.observations import VINTAGE
 from zizhu.store import files
 from zizhu.store.meta import NAME
+from zizhu.vocab import plain_yaml
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 TODO = "TODO"
@@ -96,7 +97,7 @@ class Layout(Record):
     encoding: Encoding = Field(
         "utf-8", description="utf-8, gb18030 (holds GBK), cp1252 (Western), utf-16, ..."
     )
-    delimiter: Literal[",", ";", "\t", "|"] = Field(",", description="what stands between cells")
+    delimiter: Delimiter = Field(",", description="what stands between cells")
     decimal: Literal[".", ","] = Field(
         ".", description="the decimal sign; the other one stands between thousands"
     )
