@@ -148,3 +148,19 @@ def stages() -> Mapping[str, str]:
 def stage_labels() -> Mapping[str, str]:
     """The words under which stages are shown: crude oil is 'as mined', no ore."""
     return {r["stage"]: r["label"] for r in rows("vocab/stages.csv")}
+
+
+@dataclass(frozen=True)
+class TradeStage:
+    """A stage between import and export, and the trade balance index from which it begins."""
+
+    stage: str
+    begins: float
+    meaning: str
+
+
+@cache
+def trade_stages() -> tuple[TradeStage, ...]:
+    """The stages from import to export, in order."""
+    listed = rows("vocab/trade_stages.csv")
+    return tuple(TradeStage(r["stage"], float(r["balance_from"]), r["meaning"]) for r in listed)

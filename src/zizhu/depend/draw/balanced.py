@@ -1,0 +1,61 @@
+"""Figures of balances: self-sufficiency by basis, trade balance by product and year."""
+
+from __future__ import annotations
+
+from zizhu.ledger.models import Figure
+from zizhu.ledger.result import Result
+from zizhu.vocab import names, products
+
+MOST = 9
+"""Panels of products."""
+
+
+def sufficiency(result: Result) -> Figure:
+    """Lines of self-sufficiency by year, a line a basis and a panel a product."""
+    shown = result.frame["product"].unique(maintain_order=True).head(MOST)
+    rows = [
+        {
+            "product": products.label(r["product"]),
+            "year": r["year"],
+            "ratio": r["self_sufficiency"],
+            "basis": r["basis"],
+            "ref": result.ref(r, "self_sufficiency"),
+        }
+        for r in result.frame.filter(result.frame["product"].is_in(shown.implode())).iter_rows(named=True)
+        if r["self_sufficiency"] is not None
+    ]
+    return Figure(
+        kind="small_multiples",
+        title="Self-sufficiency",
+        sentence=f"{names.name(result.frame['reporter'][0])}: production over use, by product and basis.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"panel": "product", "x": "year", "y": "ratio", "series": "basis", "ref": "ref"},
+        sources=result.run.inputs,
+    )
+
+
+def stages(result: Result) -> Figure:
+    """Lines of the mean trade balance index by year, a panel a product."""
+    shown = result.frame["hs6"].unique(maintain_order=True).head(MOST)
+    rows = [
+        {
+            "product": products.label(r["hs6"]),
+            "year": r["year"],
+            "balance": r["mean_balance"],
+            "ref": result.ref(r, "mean_balance"),
+        }
+        for r in result.frame.filter(result.frame["hs6"].is_in(shown.implode())).iter_rows(named=True)
+        if r["mean_balance"] is not None
+    ]
+    return Figure(
+        kind="small_multiples",
+        title="From import to export",
+        sentence=f"{names.name(result.frame['reporter'][0])}: trade balance, -1 imports alone, 1 exports alone.",
+        unit="index",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"panel": "product", "x": "year", "y": "balance", "ref": "ref"},
+        sources=result.run.inputs,
+    )

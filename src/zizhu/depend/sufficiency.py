@@ -1,0 +1,288 @@
+"""Self-sufficiency of a country in products: what it makes over what it uses, on up to four bases.
+
+Production comes from tables of one's own (`zizhu data map`), each on one basis; that of the territory is needed for
+every basis, since use = production + imports - exports holds on the territory alone:
+
+  territorial  P / (P + M - X), whoever owns the maker
+  ownership, brand, value_added  what domestic firms make, domestic brands sell or value added at home, over that use
+
+`zizhu.depend.balance.ratios` has the formulas and what makes a ratio odd. Trade inside a group is left out and the
+production of all its members is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+import polars as pl
+from pydantic import AfterValidator, Field
+
+from zizhu.depend.balance.ratios import ODDITIES, ratios
+from zizhu.depend.draw import balanced
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.store import Table, Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables.load import load_trade
+from zizhu.tables.trade import Direction, Trade, by_partner, world_share
+from zizhu.vocab import groups, names
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
+
+METHOD = "depend.sufficiency"
+KEY = ("reporter", "product", "year", "basis")
+TERRITORIAL = "territorial"
+PRODUCTION = "production"
+Measure = Literal["value", "units"]
+RATIOS = ("self_sufficiency", "import_penetration", "net_import_reliance")
+QUANTITIES = ("production", "own", "imports", "exports", "use")
+
+
+class Params(Record):
+    """What is asked. `production`: tables of production, one of them territorial; no `products` = all of theirs.
+
+    `measure`: value in USD, or units in tonnes.
+    """
+
+    production: tuple[str, ...] = Field(min_length=1)
+    trade: str = "baci-raw-materials"
+    reporter: Annotated[str, AfterValidator(groups.coded)]
+    products: tuple[str, ...] = ()
+    measure: Measure = "value"
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the question."""
+
+    params: Params
+    trade: Trade
+    production: tuple[Table, ...]
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the tables that the question names; raises ZizhuError with all that keeps them from being compared."""
+    trade = load_trade(workspace, params.trade)
+    tables = tuple(workspace.read(name) for name in dict.fromkeys(params.production))
+    problems = [p for t in tables for p in _unfit(t, trade)]
+    bases = [_basis(t) for t in tables if not _unfit(t, trade)]
+    problems += [
+        Problem(f"two tables on the basis {b!r}", "production", "one table a basis", "Name one of them.")
+        for b in sorted({b for b in bases if bases.count(b) > 1})
+    ]
+    if not problems and TERRITORIAL not in bases:
+        problems.append(
+            Problem(
+                f"production on the basis {', '.join(bases)} alone",
+                "production",
+                "a table on the territorial basis: use = production + imports - exports holds on the territory",
+                "Name a table of what is made inside the country too.",
+            )
+        )
+    if problems:
+        raise ZizhuError(problems)
+    return Inputs(params, trade, tables)
+
+
+def _basis(table: Table) -> str:
+    return str(table.meta.flags["basis"])
+
+
+def _unfit(table: Table, trade: Trade) -> list[Problem]:
+    """What keeps a table from being set against the trade table."""
+    name, flags = table.meta.name, table.meta.flags
+    if flags.get("kind") != PRODUCTION:
+        remedy = "`zizhu data map FILE` makes one of your own statistics."
+        return [
+            Problem(f"a table of kind {flags.get('kind')!r}", name, f"a table of kind {PRODUCTION!r}", remedy)
+        ]
+    if "product" not in table.meta.columns:
+        return [
+            Problem("production by industry", name, "production by product", "Trade is by product: map one.")
+        ]
+    if flags.get("classification") != trade.revision:
+        remedy = "`zizhu data convert` brings the trade table to another revision of the HS."
+        what = f"products in {flags.get('classification')}, trade in {trade.revision or 'no stated revision'}"
+        return [Problem(what, name, "one classification", remedy)]
+    return []
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a product, year and basis for which production, imports and exports are known on one territory.
+
+    Raises ZizhuError for unknown products and CannotAnswer where nothing is known of all three.
+    """
+    params = inputs.params
+    produced = {_basis(t): _produced(inputs, t) for t in inputs.production}
+    traded = _traded(inputs, produced[TERRITORIAL])
+    frame = pl.concat(
+        [_rows(params.reporter, basis, own, produced[TERRITORIAL], traded) for basis, own in produced.items()]
+    )
+    if frame.is_empty():
+        raise CannotAnswer(_nothing(inputs))
+    frame = frame.select(*KEY, *QUANTITIES, *RATIOS, "oddity").sort(KEY)
+    refs = (*(t.meta.ref for t in inputs.production), inputs.trade.ref)
+    run = make_run(METHOD, params, refs, frame, KEY)
+    unit = "USD" if params.measure == "value" else "t"
+    units = dict.fromkeys(QUANTITIES, unit) | dict.fromkeys(RATIOS, "share of use")
+    basis = f"{params.measure}, {inputs.trade.title}"
+    return Result(frame, KEY, units, basis, run, notes=_notes(inputs, frame), draw=balanced.sufficiency)
+
+
+def _produced(inputs: Inputs, table: Table) -> pl.DataFrame:
+    """product, year, production: what the reporter's members together make, in years in which all are known."""
+    params = inputs.params
+    column = "value_usd" if params.measure == "value" else "quantity"
+    frame = table.frame
+    if params.products:
+        missing = sorted(set(params.products) - set(frame["product"]))
+        if missing:
+            known = sorted(set(frame["product"]))
+            raise ZizhuError([unknown("product", p, known, table.meta.name) for p in missing])
+        frame = frame.filter(pl.col("product").is_in(list(params.products)))
+    if params.measure == "units":
+        frame = frame.filter(pl.col("unit") == "t")
+    parts = [
+        frame.filter(
+            pl.col("year") == year, pl.col("country").is_in(list(members)), pl.col(column).is_not_null()
+        )
+        .group_by("product", "year")
+        .agg(
+            pl.col(column).sum().cast(pl.Float64).alias("production"),
+            pl.col("country").n_unique().alias("known"),
+        )
+        .filter(pl.col("known") == len(members))
+        for year in frame["year"].unique().sort()
+        for members in [groups.expand(params.reporter, year)]
+    ]
+    return (
+        pl.concat(parts).select("product", "year", "production")
+        if parts
+        else frame.select("product", "year").clear()
+    )
+
+
+def _traded(inputs: Inputs, produced: pl.DataFrame) -> pl.DataFrame:
+    """product, year, imports, exports from and to outside the reporter, in the measure asked for."""
+    suffix = "usd" if inputs.params.measure == "value" else "t"
+    flows = inputs.trade.of(produced["product"].unique().sort())
+    parts = []
+    for year in produced["year"].unique().sort():
+        own = world_share(flows.filter(pl.col("year") == year), groups.expand(inputs.params.reporter, year))
+        sides = [pl.col(f"{side}_{suffix}").cast(pl.Float64).alias(side) for side in ("imports", "exports")]
+        parts.append(
+            own.select(pl.col("hs6").alias("product"), pl.col("year").cast(produced["year"].dtype), *sides)
+        )
+    return pl.concat(parts) if parts else produced.with_columns(imports=0.0, exports=0.0)
+
+
+def _rows(
+    reporter: str, basis: str, own: pl.DataFrame, territory: pl.DataFrame, traded: pl.DataFrame
+) -> pl.DataFrame:
+    key = ["product", "year"]
+    frame = territory.join(own.rename({"production": "own"}), on=key).join(traded, on=key)
+    frame = frame.drop_nulls(["production", "own", "imports", "exports"])
+    P, own_, M, X = (frame[c].to_numpy() for c in ("production", "own", "imports", "exports"))
+    found = ratios(P, M, X, own_)
+    columns = {"use": found.use} | {name: getattr(found, name) for name in RATIOS}
+    return frame.with_columns(
+        pl.lit(reporter).alias("reporter"),
+        pl.lit(basis).alias("basis"),
+        *(pl.Series(name, values).fill_nan(None) for name, values in columns.items()),
+        pl.Series("oddity", found.oddity.astype(str)),
+    )
+
+
+def _nothing(inputs: Inputs) -> Problem:
+    measure = "value" if inputs.params.measure == "value" else "tonnes"
+    return Problem(
+        f"no year with production, imports and exports in {measure}",
+        inputs.params.reporter,
+        "all three for the same product and year, and production of every member of a group",
+        "Choose the other measure, or add the missing table.",
+    )
+
+
+def _notes(inputs: Inputs, frame: pl.DataFrame) -> tuple[str, ...]:
+    odd = [o for o in frame["oddity"].unique().sort() if o]
+    notes = [f"{o}: {ODDITIES[o]}." for o in odd]
+    notes.append(
+        "Ratios are not clamped: below zero or above one they say that goods pass through or stocks change."
+    )
+    if frame["basis"].n_unique() > 1:
+        notes.append("All bases share the use of the territory: production + imports - exports.")
+    return (*notes, *(n for t in inputs.production for n in t.meta.notes))
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a ratio into its quantities as evidence, use into its three terms, production into the members' rows.
+
+    Raises CannotAnswer for a ratio that is null.
+    """
+    row = result.row(key)
+    if row[column] is None:
+        raise CannotAnswer(
+            Problem(f"{column} has no value", key, "use above zero", f"{ODDITIES[row['oddity']]}.")
+        )
+    where = f"{names.told(row['reporter'])}, {row['product']}, {row['year']}, {row['basis']}"
+    told = f"{where}: {column.replace('_', ' ')}."
+    if column == "use":
+        signs = {"production": 1.0, "imports": 1.0, "exports": -1.0}
+        parts = [
+            _part(result, row, c, s * row[c], s * row[c] / row["use"] if row["use"] else 0.0)
+            for c, s in signs.items()
+        ]
+    elif column in ("production", "own"):
+        parts = _of_members(inputs, row, TERRITORIAL if column == "production" else row["basis"])
+    elif column in RATIOS:
+        needed = {"self_sufficiency": ("own", "use"), "import_penetration": ("imports", "use")}
+        parts = [
+            _part(result, row, c, row[c], None) for c in needed.get(column, ("imports", "exports", "use"))
+        ]
+    else:
+        parts = _flows(inputs, row, column)
+    return result.opened(row, column, told, tuple(parts[:top]), max(len(parts) - top, 0))
+
+
+def _part(result: Result, row: Mapping[str, object], column: str, value: float, share: float | None) -> Part:
+    return Part(result.ref(row, column), column, value, share)
+
+
+def _of_members(inputs: Inputs, row: Mapping[str, object], basis: str) -> list[Part]:
+    table = next(t for t in inputs.production if _basis(t) == basis)
+    column = "value_usd" if inputs.params.measure == "value" else "quantity"
+    members = groups.expand(inputs.params.reporter, int(str(row["year"])))
+    held = table.frame.filter(
+        pl.col("year") == row["year"],
+        pl.col("product") == row["product"],
+        pl.col("country").is_in(list(members)),
+    )
+    total = float(held[column].sum())
+    return [
+        Part(
+            f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
+            f"production of {names.told(r['country'])}",
+            float(r[column]),
+            float(r[column]) / total if total else 0.0,
+        )
+        for r in held.iter_rows(named=True)
+    ]
+
+
+def _flows(inputs: Inputs, row: Mapping[str, object], column: str) -> list[Part]:
+    """The flows behind imports or exports by partner, the largest first."""
+    year, product, reporter = int(str(row["year"])), str(row["product"]), inputs.params.reporter
+    of_year = inputs.trade.of([product]).filter(pl.col("year") == year)
+    direction: Direction = "imports" if column == "imports" else "exports"
+    flows = by_partner(of_year, groups.expand(reporter, year), direction)
+    measure = "value_usd" if inputs.params.measure == "value" else "quantity_t"
+    known = flows.drop_nulls(measure).sort(measure, "partner", descending=[True, False])
+    total = float(known[measure].sum())
+    parts = []
+    for r in known.iter_rows(named=True):
+        seller, buyer = (r["partner"], reporter) if direction == "imports" else (reporter, r["partner"])
+        ref = inputs.trade.flow_ref(year, seller, buyer, product)
+        said = f"{'from' if direction == 'imports' else 'to'} {names.told(r['partner'])}"
+        parts.append(Part(ref, said, float(r[measure]), float(r[measure]) / total))
+    return parts
