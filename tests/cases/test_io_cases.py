@@ -1,9 +1,4 @@
-"""Input-output acceptance cases: the kernels against numbers computed or published by others.
-
-Left out, because no kernel gives them yet: the Ghosh inverse, upstreamness and downstreamness, the field of
-influence, extraction of a whole node (full and backward; forward extraction is a cut of its row), and the
-closed form of extraction.
-"""
+"""Input-output acceptance cases: the kernels against numbers computed or published by others."""
 
 from __future__ import annotations
 
@@ -15,6 +10,8 @@ import numpy as np
 import pytest
 
 from cases.reading import SHARED, Row, labelled, rows
+from zizhu.depend.structure import influence, linkages
+from zizhu.depend.structure.extraction import Kind, block, every
 from zizhu.tables.content import (
     country_indicator,
     face_value,
@@ -86,6 +83,64 @@ def test_miller_and_blair(row: Row) -> None:
         assert row.quantity == "value_added_content_of_final_demand"
         found = value_added_content(table.lu, table.v, table.of, 1)[0, place[0]]
     row.check(float(found))
+
+
+def every_extraction(table: Table, kind: Kind) -> Matrix:
+    """Losses (n, n): of every node (row) by the extraction of every node (column)."""
+    return every(table.lu.inverse, np.eye(len(table.x)), table.x, table.Z.sum(axis=1), kind)
+
+
+STRUCTURE = ("ghosh", "upstreamness", "downstreamness", "field_of_influence", "extraction")
+
+
+@pytest.mark.parametrize("row", rows("io", "miller_blair", lambda q: q.startswith(STRUCTURE)))
+def test_miller_and_blair_on_linkages(row: Row) -> None:
+    table = book()
+    place = tuple(int(i) - 1 for i in row.entity.split(","))
+    found = {
+        "ghosh_inverse": lambda: table.lu.inverse * table.x / table.x[:, None],
+        "upstreamness": lambda: linkages.forward(table.lu, table.x),
+        "downstreamness": lambda: linkages.backward(table.lu),
+        "field_of_influence_of_a12": lambda: np.outer(table.lu.inverse[:, 0], table.lu.inverse[1]),
+        "extraction_full_loss_total": lambda: every_extraction(table, "complete").sum(axis=0),
+    }[row.quantity]()
+    row.check(float(found[place]))
+
+
+def test_the_norm_of_the_field_of_influence() -> None:
+    columns, others = influence.norms(book().lu.inverse)
+    field = np.outer(book().lu.inverse[:, 0], book().lu.inverse[1])
+    assert columns[0] * others[1] == pytest.approx(np.linalg.norm(field), rel=1e-12)
+
+
+KINDS: dict[str, Kind] = {"full": "complete", "backward": "backward", "forward": "forward"}
+
+
+@pytest.mark.parametrize("row", rows("io", "testmrio", lambda q: q.startswith("extraction")))
+def test_extraction_of_a_node(row: Row) -> None:
+    table = six_regions()
+    region, _, sector = row.entity.partition(" ")
+    k = table.node(region, sector)
+    kind = KINDS[row.quantity.split("_")[1]]
+    lost = every_extraction(table, kind)[:, k]
+    K = np.array([k])
+    assert block(table.lu.inverse[:, K], K, table.x, table.Z.sum(axis=1), kind) == pytest.approx(
+        lost, rel=1e-12
+    )
+    others = row.quantity.endswith("others")
+    row.check(float((np.delete(lost, k) if others else lost).sum()), cancelled(table))
+
+
+@pytest.mark.parametrize("row", rows("io", "testmrio", lambda q: q.startswith("closed_form")))
+def test_extraction_of_every_node_is_the_direct_solution(row: Row) -> None:
+    table, everybody, worst = six_regions(), np.eye(48), 0.0
+    lost = every_extraction(table, "complete")
+    for k in range(len(table.x)):
+        left, y = table.A.copy(), table.F.sum(axis=1)
+        left[k], left[:, k], y[k] = 0, 0, 0
+        direct = np.linalg.solve(everybody - left, y)
+        worst = max(worst, float(np.abs(table.x - lost[:, k] - direct).max() / direct.max()))
+    row.check(worst)
 
 
 # --- embargo ---

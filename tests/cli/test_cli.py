@@ -65,7 +65,7 @@ def test_domestic_suppliers_and_what_if_print_tables(tmp_path: Path) -> None:
     years = {r[3] for r in json.loads(other_way.stdout)["rows"]}
     assert (min(years), max(years)) == (1995, 2024)
     cut = within("stress", "what-if", "--sender", "TWN:C26", "--receiver", "CHN", place=tmp_path)
-    assert "Coverage of the sales of Electronics and optics of Taiwan to China: 63% (assumed)" in cut.stdout
+    assert "Coverage of the sales of electronics and optics of Taiwan to China: 63% (assumed)" in cut.stdout
     assert "neither a forecast" in cut.stdout
 
 

@@ -73,7 +73,7 @@ def test_a_number_opens_into_the_flows_of_the_members(column: str, values: list[
     assert [p.value for p in opened.parts] == pytest.approx(values)
     assert opened.remainder == pytest.approx(0)
     assert sum(p.share or 0 for p in opened.parts) == pytest.approx(1)
-    refs = [f"{TRADE.ref}#2022,CHN,{to},{REE}" for to in ("DEU", "FRA")]
+    refs = [f"{TRADE.ref}#2022,{REE},CHN,{to}" for to in ("DEU", "FRA")]
     assert [p.ref for p in opened.parts] == refs[: len(values)]
     few = suppliers.explain(asked, result, key, column, 1)
     assert few.left_out == len(values) - 1
@@ -94,7 +94,7 @@ def test_a_unit_value_is_dollars_over_the_tonnes_of_the_flows_weighed(flows: lis
         return
     opened = suppliers.explain(asked, result, key, "unit_value")
     assert opened.value == pytest.approx(sum(usd for usd, _ in weighed.values()) / tonnes)
-    found = {p.ref.split(",")[2]: p.value for p in opened.parts}
+    found = {p.ref.split(",")[3]: p.value for p in opened.parts}
     assert found == pytest.approx({to: usd / tonnes for to, (usd, _) in weighed.items()})
     assert sum(found.values()) + opened.remainder == pytest.approx(opened.value, rel=1e-12)
     small = sum(usd for usd, t in weighed.values() if t < 1) / sum(usd for usd, _ in weighed.values())

@@ -9,8 +9,7 @@ import polars as pl
 import pytest
 
 from zizhu.store import Table
-
-KEY = ["year", "exporter", "importer", "hs6"]
+from zizhu.tables.trade import TRADE_KEY
 
 
 def share(bought: pl.DataFrame, counted: pl.Expr) -> float:
@@ -28,7 +27,9 @@ def test_types_and_keys(trade: pl.DataFrame, built_in: Callable[[str], Table]) -
         "quantity_t": pl.Float64(),
     }
     assert trade.height == 1_264_888
-    assert trade.select(KEY).is_unique().all()
+    assert trade.select(TRADE_KEY).is_unique().all()
+    assert built_in("baci-raw-materials").meta.key == TRADE_KEY
+    assert trade.equals(trade.sort(TRADE_KEY))
     assert trade["hs6"].n_unique() == 74
     assert (trade["hs6"].str.len_chars() == 6).all()
     assert trade["revision"].unique().to_list() == ["HS1992"]
@@ -86,4 +87,4 @@ def test_rows_equal_the_reference(trade: pl.DataFrame, shared: Path) -> None:
         value_usd=(pl.col("value_kusd") * 1000).round().cast(pl.Int64),
         quantity_t="tonnes",
     )
-    assert trade.drop("revision").sort(KEY).equals(reference.sort(KEY))
+    assert trade.drop("revision").equals(reference.sort(TRADE_KEY))

@@ -15,9 +15,27 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from tables.strategies import random_table, with_destinations
 from zizhu.cli import opened as shown
 from zizhu.cli import trace as command
-from zizhu.depend import domestic, exposure, position, suppliers
+from zizhu.depend import (
+    circulation,
+    complexity,
+    content,
+    domestic,
+    exposure,
+    extract,
+    flags,
+    influence,
+    markets,
+    network,
+    paths,
+    points,
+    position,
+    stages,
+    sufficiency,
+    suppliers,
+)
 from zizhu.ledger import register
 from zizhu.ledger.models import Source
 from zizhu.ledger.result import Explanation, Part, Result
@@ -128,21 +146,57 @@ def test_every_part_of_a_value_opens_to_that_value(
 MANY = 10**6
 
 
-def asked_of(method: str, icio: MRIO, baci: Trade) -> tuple[ModuleType, Any]:
+def self_sufficient(space: Workspace, baci: Trade) -> sufficiency.Inputs:
+    """Self-sufficiency of Germany from invented production in two years."""
+    made = pl.DataFrame(
+        {"year": [2021, 2022], "country": "DEU", "product": "284690", "value_usd": [9**9, 8**9]}
+    )
+    flags = {"kind": "production", "basis": "territorial", "classification": baci.revision}
+    described = {"title": "Made", "sources": ("test",), "units": {"value_usd": "USD"}, "flags": flags}
+    space.commit("made", made, ("year", "country", "product"), described)
+    params = sufficiency.Params(production=("made",), reporter="DEU")
+    return sufficiency.Inputs(params, baci, (space.read("made"),))
+
+
+def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[ModuleType, Any]:
     """One question to a verb, on tables that are read already."""
     china = {"country": "CHN", "as_of": "2026-11-21"}
     raw = {"reporter": "EU27", "products": ("284690",)}
     inputs: dict[str, Callable[[], Any]] = {
         "depend.exposure": lambda: exposure.Inputs(
             exposure.Params(
-                buyers=("VNM:C26", "CHN:MIC2025.next_gen_it"), sources=("CHN", "EU27"), gross=True
+                buyers=("VNM:C26", "CHN:MIC2025.next_gen_it"),
+                sources=("CHN", "EU27"),
+                gross=True,
+                tiers=True,
+                own_denominators=True,
             ),
             icio,
             baci,
         ),
         "depend.domestic": lambda: domestic.Inputs(domestic.Params(country="USMCA"), icio, baci),
+        "depend.flags": lambda: flags.Inputs(
+            flags.Params(importers=("EU27", "JPN"), products=("284690", "250410"), draws=20), baci
+        ),
+        "depend.stages": lambda: stages.Inputs(stages.Params(**raw), baci),
+        "depend.sufficiency": lambda: self_sufficient(space, baci),
+        "depend.markets": lambda: markets.Inputs(markets.Params(sellers=("VNM:C26",), insist=True), icio),
+        "depend.circulation": lambda: circulation.Inputs(
+            circulation.Params(country="CHN"), with_destinations(random_table(7, 4, 3), 1)
+        ),
         "depend.suppliers": lambda: suppliers.Inputs(suppliers.Params(**raw, first=2024), baci),
         "depend.position": lambda: position.Inputs(position.Params(**raw), baci),
+        "depend.complexity": lambda: complexity.load(
+            Workspace(), complexity.Params(country="CHN", level=6, insist=True)
+        ),
+        "depend.content": lambda: content.Inputs(
+            content.Params(exporters=("VNM", "USMCA"), method="intermediates", by_sector=True), icio, baci
+        ),
+        "depend.extract": lambda: extract.Inputs(extract.Params(extracted=("TWN:C26",)), icio, baci),
+        "depend.network": lambda: network.Inputs(network.Params(), random_table(7, 4, 3)),
+        "depend.influence": lambda: influence.Inputs(influence.Params(), random_table(7, 4, 3)),
+        "depend.paths": lambda: paths.Inputs(paths.Params(buyer="DEU:MANUF", count=9), icio, baci),
+        "depend.points": lambda: points.Inputs(points.Params(buyer="CHN:C26", cut=0.2), icio, baci),
         "stress.what_if": lambda: what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio),
         "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
@@ -151,8 +205,8 @@ def asked_of(method: str, icio: MRIO, baci: Trade) -> tuple[ModuleType, Any]:
 
 
 @pytest.mark.parametrize("method", list(METHODS))
-def test_every_number_of_every_verb_opens(method: str, icio: MRIO, baci: Trade) -> None:
-    module, inputs = asked_of(method, icio, baci)
+def test_every_number_of_every_verb_opens(method: str, icio: MRIO, baci: Trade, ws: Workspace) -> None:
+    module, inputs = asked_of(method, icio, baci, ws)
     result = module.solve(inputs)
     every = max(result.frame.height // 12, 1)
     opened_columns = set()
@@ -209,6 +263,22 @@ def test_a_count_names_the_sources_of_the_counted_rows_only(ws: Workspace) -> No
     assert trace(ws, unseen.parts[0].ref).ref == f"fact:{rows.sort()[0]}"
 
 
+def test_a_count_says_in_words_what_is_counted(ws: Workspace, icio: MRIO, baci: Trade) -> None:
+    result = china(ws)
+    met = trace(ws, result.count_ref(reason="met", sound=True))
+    assert met.sentence == "Targets whose reason is met and that are sound."
+    assert result.counted("sound=false", 1).sentence == "Targets that are not sound."
+    assert result.counted("target=T145", 1).sentence == "Targets whose id is T145."
+    one = suppliers.Params(reporter="CHN", products=("284690",), first=2024)
+    bought = suppliers.solve(suppliers.Inputs(one, baci)).counted("partner=MMR&year=2024", 1)
+    assert bought.sentence == "Rows whose partner is Myanmar and whose year is 2024."
+    label = "China, imports, Rare-earth compounds, not cerium (HS 284690), 2024, Myanmar"
+    assert bought.parts[0].label == label
+    cut = what_if.solve(what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio))
+    node = cut.counted("side=sender&sector=C26", 1)
+    assert node.sentence == "Rows whose side is sender and whose sector is electronics and optics (C26)."
+
+
 def test_a_count_of_claims_opens_into_the_claims(ws: Workspace) -> None:
     result = assessed.solve(assessed.load(ws, assessed.Params(country="CHN")))
     ws.save_run(result.run)
@@ -223,7 +293,7 @@ def test_rows_of_other_verbs_are_counted_by_their_key(icio: MRIO, baci: Trade) -
     asked = exposure.Inputs(exposure.Params(buyers=("USA:C26",), sources=("USA", "CHN")), icio, baci)
     opened = exposure.solve(asked).counted("buyer=USA:C26", 1)
     assert (opened.value, opened.left_out, opened.inputs) == (2, 1, (icio.ref, baci.ref))
-    assert opened.parts[0].label == "USA:C26, CHN"
+    assert opened.parts[0].label == "electronics and optics of the United States (USA:C26), China"
     none = exposure.solve(asked).counted("source=DEU", 1)
     assert (none.value, none.unit, none.parts, none.inputs) == (0, "rows", (), ())
 
@@ -257,7 +327,8 @@ def test_a_node_of_a_table_tells_its_output_and_opens_into_its_members(ws: Works
     i = icio.nodes.position["CHN", "C26"]
     node = trace(ws, f"{icio.ref}#CHN:C26")
     assert node.value == pytest.approx(icio.value_added[i])
-    assert dict(node.fields)["output (million USD)"] == f"{icio.x[i]:,.6g}"
+    assert dict(node.fields)["output (million USD)"] == f"{icio.x[i]:,.0f}"
+    assert node.sentence.startswith("What electronics and optics of China (CHN:C26) adds to its inputs in ")
     bloc = trace(ws, f"{icio.ref}#EU27:C26", top=5)
     members = icio.nodes.of(groups.members("EU27", 2022), ["C26"])
     assert bloc.value == pytest.approx(icio.value_added[members].sum())
@@ -282,7 +353,7 @@ def test_the_world_in_a_reference_is_everybody_else(ws: Workspace, baci: Trade) 
     flows = baci.frame.filter(pl.col("year") == 2010, pl.col("hs6") == "284690")
     members = groups.members("EU", 2024)
     out = flows.filter(pl.col("exporter").is_in(members), ~pl.col("importer").is_in(members))
-    opened = trace(ws, f"{baci.ref}#2010,EU@2024,WLD,284690")
+    opened = trace(ws, f"{baci.ref}#2010,284690,EU@2024,WLD")
     assert opened.value == out["value_usd"].sum()
     assert f"{out['quantity_t'].sum():,.10g}" in opened.fields[0][1]
     assert f"not known for {out['quantity_t'].null_count()} of the flows" in opened.fields[0][1]
@@ -300,7 +371,7 @@ def printed(ws: Workspace, *arguments: str) -> str:
 
 
 def test_sources_are_printed_with_title_date_licence_and_address(ws: Workspace) -> None:
-    told = printed(ws, "table:baci-raw-materials#2024,CHN,EU27,284690", "--top", "2")
+    told = printed(ws, "table:baci-raw-materials#2024,284690,CHN,EU27", "--top", "2")
     source = register.sources()["cepii-baci-hs92"]
     assert f"Source (medium): CEPII, {source.title}, " in told
     assert f"; Etalab Open Licence 2.0; {source.url}\n" in told
@@ -353,8 +424,11 @@ def test_facts_open_with_their_source(ws: Workspace, fact: str) -> None:
         ("run:000000000000#a,b", "unknown run"),
         ("table:icio-2023@abc#CHN:C26,USA:C26", "unknown table"),
         ("table:icio-2022#CHN:C27X,USA:C26", "unknown sector"),
-        ("table:baci-raw-materials#2024,MMR,CHN", "key '2024,MMR,CHN'"),
-        ("table:baci-raw-materials#2024,MMR,CHN,999999", "no row"),
+        (
+            "table:baci-raw-materials#2024,284690,CHN",
+            "expected year,hs6,exporter,importer, such as 1995,250310,",
+        ),
+        ("table:baci-raw-materials#2024,999999,MMR,CHN", "no row"),
         ("fact:T9999", "unknown fact"),
         ("fact:../../etc/passwd", "unknown fact"),
         ("run:../../../etc/passwd#x,y", "unknown run"),

@@ -86,6 +86,20 @@ def test_a_folder_gives_the_files_of_the_source(space: Workspace, tables: Path, 
     assert {m.name for m in metas} == {"oecd-icio-2022", "oecd-icio-2022-nodes", "oecd-icio-2022-final"}
 
 
+def test_a_folder_gives_files_whose_names_say_nothing_and_second_downloads(
+    space: Workspace, tmp_path: Path
+) -> None:
+    """A file without a year in its name is the source's too, and so is one that a browser numbered."""
+    mining = entry("world-mining-data")
+    name = "6.4. Production_of_Mineral_Raw_Materials_of_individual_Countries_by_Minerals (1).xlsx"
+    assert any(f.matches(name) for f in mining.files)
+    assert any(f.matches("2022_SML (2).csv") for f in entry("oecd-icio").files)
+    (tmp_path / name).write_bytes(b"no workbook")
+    with pytest.raises(ZizhuError) as caught:
+        add(space, mining, Wanted((tmp_path,)))
+    assert name in str(caught.value)  # it was taken, and is no workbook
+
+
 def test_baci_is_one_table_of_all_years(space: Workspace, tables: Path) -> None:
     (meta,) = add(space, entry("baci"), Wanted((tables / "BACI_HS92_V202601.zip",)))
     assert (meta.name, meta.flags["years"], meta.rows) == ("baci-hs92", [2022, 2023], 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -359,3 +360,11 @@ def test_every_numeric_column_has_a_unit() -> None:
     numeric = {c for c, t in result.frame.schema.items() if t.is_numeric()}
     assert numeric == set(result.units)
     assert any("never added" in n for n in result.notes)
+
+
+def test_it_says_what_the_table_has_of_the_rest_of_the_world() -> None:
+    (said,) = (n for n in ask(TABLE, "CHN:C26", "USA").notes if "rest of the world" in n)
+    assert said.startswith("Every economy is in it: ")
+    without = replace(TABLE, flags=replace(TABLE.flags, has_rest_of_world=False))
+    (said,) = (n for n in ask(without, "CHN:C26", "USA").notes if "rest of the world" in n)
+    assert said.startswith("The table has no rest of the world: what countries outside its 5 economies buy")

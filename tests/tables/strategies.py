@@ -131,3 +131,11 @@ def permuted(mrio: MRIO, order: Sequence[int]) -> MRIO:
         value_added=mrio.value_added[rows],
         sales_elsewhere=mrio.sales_elsewhere[rows],
     )
+
+
+def with_destinations(mrio: MRIO, seed: int) -> MRIO:
+    """The table with its sales elsewhere given to countries at random."""
+    rng = np.random.default_rng(seed)
+    shares = rng.dirichlet(np.ones(len(mrio.nodes.countries)), mrio.n)
+    flags = replace(mrio.flags, has_final_by_destination=True)
+    return replace(mrio, final=mrio.sales_elsewhere[:, None] * shares, flags=flags)

@@ -72,6 +72,20 @@ def faults(mrio: MRIO) -> list[str]:
     return [f.what for f in audit(mrio) if f.fault]
 
 
+def test_a_region_that_is_no_country_is_told_with_its_weight() -> None:
+    mrio = random_table(1)
+    renamed = tuple("GER" if c == "DEU" else c for c in mrio.nodes.country)
+    told = [
+        f for f in audit(replace(mrio, nodes=replace(mrio.nodes, country=renamed))) if "no group" in f.what
+    ]
+    assert [(f.what, f.fault) for f in told] == [
+        ("no country of the vocabulary, so in no group, WLD included: GER", False)
+    ]
+    part = mrio.x[[c == "DEU" for c in mrio.nodes.country]].sum() / mrio.x.sum()
+    assert told[0].weight == pytest.approx(part)
+    assert not [f for f in audit(mrio) if "no group" in f.what]
+
+
 @given(mrios())
 def test_a_clean_table_has_no_fault(mrio: MRIO) -> None:
     found = audit(mrio)

@@ -15,6 +15,7 @@ from tables import wiod2013
 from tables.strategies import mrios, random_table
 from zizhu.tables import calibrate as calibration
 from zizhu.tables.calibrate import Calibrated, Needs, apply, calibrate
+from zizhu.tables.final_demand import with_estimated_final
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
@@ -186,6 +187,21 @@ def test_negative_value_added_is_refused_by_name_unless_told() -> None:
 def test_what_cannot_be_repaired_is_refused(change: dict[str, Any], said: str) -> None:
     with pytest.raises(ZizhuError, match=said):
         run(replace(with_final(random_table(1), 1), **change), "leontief")
+
+
+@pytest.mark.parametrize("needs", NEEDS)
+def test_negative_final_sales_are_mended_only_where_destinations_are_known(needs: Needs) -> None:
+    """Of one number for all final sales nothing says which part to mend, until it is estimated by destination."""
+    mrio = random_table(1)
+    sales = mrio.sales_elsewhere.copy()
+    sales[0] = -1e6
+    below = replace(mrio, sales_elsewhere=sales)
+    with pytest.raises(ZizhuError, match=r"output below 0 of CHN:C26.*--estimate-final"):
+        run(below, "leontief")
+    given = with_estimated_final(below, np.ones(len(mrio.nodes.sectors)))
+    made = run(given, needs).mrio
+    assert made.sales_elsewhere[0] >= 0
+    assert made.x[0] == pytest.approx(mrio.Z[0].sum(dtype=float) + made.sales_elsewhere[0])
 
 
 def test_a_trade_equilibrium_needs_destinations() -> None:

@@ -10,8 +10,8 @@ import polars as pl
 import pytest
 
 from tables.stored import FLAGS, MONEY
-from zizhu.store import Workspace
-from zizhu.tables.choice import best_mrio, best_trade
+from zizhu.store import Table, Workspace
+from zizhu.tables.choice import Best
 from zizhu.vocab.problems import ZizhuError
 from zizhu.vocab.sectors import sectors
 
@@ -72,13 +72,13 @@ def test_the_better_table_is_chosen_and_it_says_why(
     names = ("b", "a") if swapped else ("a", "b")
     mrio(space, names[0], **better)
     mrio(space, names[1], **worse)
-    assert best_mrio(space) == (names[0], f"{names[0]} is used and not {names[1]}: {why}.")
+    assert Best(space).mrio == (names[0], f"{names[0]} is used and not {names[1]}: {why}.")
 
 
 def test_a_table_in_other_industries_does_not_answer_for_the_strategies(space: Workspace) -> None:
     mrio(space, "icio")
     mrio(space, "other", codes=("c1", "c2"), years=[2030])
-    assert best_mrio(space) == ("icio", "")
+    assert Best(space).mrio == ("icio", "")
 
 
 def test_trade_in_all_products_is_better_than_later_trade_in_some(space: Workspace) -> None:
@@ -86,34 +86,51 @@ def test_trade_in_all_products_is_better_than_later_trade_in_some(space: Workspa
     trade(space, "all", 2023)
     trade(space, "later", 2024)
     trade(space, "other", 2025, revision="HS2022")
-    assert best_trade(space) == ("later", "later is used and not all: it goes to 2024.")
+    assert Best(space).trade == ("later", "later is used and not all: it goes to 2024.")
     space.remove("later")
-    assert best_trade(space) == ("all", "all is used and not some: it has all products.")
+    assert Best(space).trade == ("all", "all is used and not some: it has all products.")
 
 
 def test_a_long_record_is_better_than_all_products_of_a_few_years(space: Workspace) -> None:
     trade(space, "raw", 2024, products="raw materials", years=list(range(1995, 2025)))
     trade(space, "few", 2024, years=[2023, 2024])
-    assert best_trade(space) == (
+    assert Best(space).trade == (
         "raw",
         "raw is used and not few: it has enough years to see a change, it has 30 years.",
     )
     trade(space, "whole", 2024, years=list(range(1995, 2025)))
-    assert best_trade(space) == ("whole", "whole is used and not raw: it has all products.")
+    assert Best(space).trade == ("whole", "whole is used and not raw: it has all products.")
 
 
 def test_a_workspace_without_tables_says_so(space: Workspace) -> None:
     with pytest.raises(ZizhuError, match="no input-output table"):
-        best_mrio(space)
+        _ = Best(space).mrio
     with pytest.raises(ZizhuError, match="no trade table"):
-        best_trade(space)
+        _ = Best(space).trade
 
 
 def test_a_damaged_table_is_no_choice(space: Workspace) -> None:
     mrio(space, "a", years=[2030])
     mrio(space, "b")
     space.read("a").path.with_name("meta.json").write_text("{")
-    assert best_mrio(space) == ("b", "a cannot be read and takes no part: `zizhu data check a`.")
+    assert Best(space).mrio == ("b", "a cannot be read and takes no part: `zizhu data check a`.")
     space.remove("b")
     with pytest.raises(ZizhuError, match="Invalid JSON"):
-        best_mrio(space)
+        _ = Best(space).mrio
+
+
+def test_both_choices_read_every_description_once(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    mrio(space, "flows")
+    trade(space, "goods", 2024)
+    read: list[str] = []
+    original = Workspace.read
+
+    def counted(self: Workspace, name: str, digest: str | None = None) -> Table:
+        if digest is None:
+            read.append(name)
+        return original(self, name, digest)
+
+    monkeypatch.setattr(Workspace, "read", counted)
+    best = Best(space)
+    assert (best.mrio.name, best.trade.name) == ("flows", "goods")
+    assert read == space.names()

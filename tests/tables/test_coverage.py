@@ -85,6 +85,24 @@ def test_sales_are_measured_where_final_demand_is_known_by_destination() -> None
     assert sales_coverage(guessed, np.array([0]), np.array([1]), np.array([20.0]), "CHN", "USA", True).assumed
 
 
+def test_what_is_not_followed_is_said_as_the_table_has_it() -> None:
+    """Sales outside the table exist only where it has no rest of the world."""
+    one = (np.array([0]), np.array([1]), np.array([20.0]), "China", "the United States", True)
+    outside = "capital goods, other final sales, and sales of any kind to economies outside it."
+    assert outside in sales_coverage(TABLE, *one).statement
+    whole = replace(TABLE, flags=replace(TABLE.flags, has_rest_of_world=True))
+    assert "the rest are capital goods and other final sales." in sales_coverage(whole, *one).statement
+    known = replace(
+        TABLE,
+        flags=replace(TABLE.flags, has_final_by_destination=True),
+        final=np.array([[25.0, 5.0], [90.0, -5.0]]),
+    )
+    said = sales_coverage(known, *one).statement
+    assert said.startswith("80% of the sales of China to the United States are intermediate inputs")
+    both = sales_coverage(known, np.array([0]), np.array([0, 1]), *one[2:]).statement
+    assert " to the 2 countries of the buyer are " in both
+
+
 def test_a_table_with_the_rest_of_the_world_sees_all_imports() -> None:
     whole = replace(TABLE, flags=replace(FLAGS, has_rest_of_world=True))
     assert import_coverage(whole, OUTSIDE, "USA").share == 1.0

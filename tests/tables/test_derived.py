@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from tables.stored import store, workspace
 from tables.strategies import random_table
 from zizhu.sources.readers.io_table import source_tables
 from zizhu.store import Workspace
-from zizhu.tables.calibrate import apply
+from zizhu.store.meta import Describe
+from zizhu.tables.calibrate import DRAWN_DOWN, apply
 from zizhu.tables.derived import keep_calibrated, keep_converted, keep_reconciled
+from zizhu.tables.final_demand import NOTE
 from zizhu.tables.load import load_final, load_mrio, load_trade
 from zizhu.vocab.problems import ZizhuError
 
@@ -63,6 +66,68 @@ def test_a_calibrated_table_is_kept_with_every_changed_cell(tmp_path: Path) -> N
     assert before.ref in " ".join(after.notes)
     assert load_mrio(space, "t").ref == before.ref
     assert space.remove("t-calibrated") == [m.name for m in made.metas]
+
+
+def noted(space: Workspace, name: str) -> tuple[str, str]:
+    meta = space.read(name).meta
+    return " ".join(meta.notes), " ".join(meta.history)
+
+
+def test_what_is_noted_of_a_calibrated_table_holds_of_it(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    mrio(space)
+    held = space.read("t")
+    described = held.meta.model_dump(include=set(Describe.model_fields))
+    old = "2 cells of final demand are negative."
+    space.commit("t", held.frame, (), described | {"notes": (*held.meta.notes, old)})
+    keep_calibrated(space, "t", "trade_equilibrium", keep_negative=True)
+    changed = space.read("t-calibrated-changes").frame
+    for name in ("t-calibrated", "t-calibrated-final", "t-calibrated-changes"):
+        notes, history = noted(space, name)
+        assert old not in notes
+        assert f"t@{space.read('t').meta.short}: {old}" in history
+    notes, _ = noted(space, "t-calibrated")
+    assert "in the order of t-calibrated-nodes" in notes
+    assert "in the order of t-nodes" not in notes
+    cut = changed.filter(reason=DRAWN_DOWN).height
+    assert f"final, {cut} cells: {DRAWN_DOWN}." in noted(space, "t-calibrated-changes")[0]
+    assert cut == 2
+
+
+def test_an_estimate_takes_the_place_of_the_note_that_there_is_none(tmp_path: Path) -> None:
+    space = workspace(tmp_path)
+    table = random_table(2)
+    codes = tuple(s.replace("J61", "D").replace("B", "B05") for s in table.nodes.sector)
+    store(space, replace(table, nodes=replace(table.nodes, sector=codes)))
+    held = space.read("small")
+    described = held.meta.model_dump(include=set(Describe.model_fields))
+    unknown = "Final demand is known by producer only."
+    space.commit("small", held.frame, (), described | {"notes": (unknown,)})
+    keep_calibrated(space, "small", "leontief", estimate=True)
+    for name in ("small-calibrated", "small-calibrated-final"):
+        notes, history = noted(space, name)
+        assert NOTE in notes
+        assert unknown not in notes
+        assert unknown in history
+
+
+def test_answers_on_an_earlier_calibration_stay(tmp_path: Path) -> None:
+    """The flows are the same in both, what belongs to them is not."""
+    space = workspace(tmp_path)
+    mrio(space)
+    first = keep_calibrated(space, "t", "trade_equilibrium", keep_negative=True).metas[0]
+    x = load_mrio(space, "t-calibrated").x
+    final = space.read("t-final")
+    described = final.meta.model_dump(include=set(Describe.model_fields))
+    whole = space.read("t").meta.model_dump(include=set(Describe.model_fields))
+    with space.batch() as batch:
+        other = batch.add("t-final", final.frame * 2.0, (), described)
+        batch.add("t", space.read("t").frame, (), whole | {"parts": {**whole["parts"], "final": other.ref}})
+    second = keep_calibrated(space, "t", "trade_equilibrium", keep_negative=True).metas[0]
+    assert first.digest == second.digest
+    assert first.ref != second.ref
+    np.testing.assert_array_equal(load_mrio(space, "t-calibrated", first.version).x, x)
+    assert (load_mrio(space, "t-calibrated", second.version).x != x).any()
 
 
 def test_a_table_that_a_model_can_take_is_not_made_again(tmp_path: Path) -> None:

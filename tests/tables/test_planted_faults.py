@@ -646,6 +646,27 @@ def other_order() -> MRIO:
     return closed(made, np.asarray(made.Z, dtype=float), np.roll(made.final, 1, axis=1))
 
 
+def open_economy() -> MRIO:
+    """A table whose second country sells two thirds of its final goods to the third, and a tenth at home."""
+    made = io_table()
+    assert made.final is not None
+    final = made.final.copy()
+    sold = made.nodes.country_index == 1
+    final[sold] = final[sold].sum(axis=1, keepdims=True) * np.array([0.05, 0.1, 0.67, 0.06, 0.06, 0.06])
+    return closed(made, np.asarray(made.Z, dtype=float), final)
+
+
+def buyers_moved(*order: int) -> Callable[[], MRIO]:
+    """The table with an open economy and its buyers in this order."""
+
+    def make() -> MRIO:
+        made = open_economy()
+        assert made.final is not None
+        return closed(made, np.asarray(made.Z, dtype=float), made.final[:, list(order)])
+
+    return make
+
+
 def part(name: str, i: Any, value: Callable[[Any], Any]) -> MRIO:
     made = io_table()
     held = np.array(getattr(made, name), dtype=float)
@@ -698,6 +719,18 @@ IN_TABLE: dict[str, tuple[Callable[[], MRIO], str]] = {
         other_order,
         "the buyers of final demand stand in another order than the sellers",
     ),
+    "two buyers swapped beside an open economy": (
+        buyers_moved(0, 1, 2, 3, 5, 4),
+        "home markets are IND's under USA, USA's under IND",
+    ),
+    "an open economy and its largest buyer swapped": (
+        buyers_moved(0, 2, 1, 3, 4, 5),
+        "home markets are CHN's under DEU, DEU's under CHN",
+    ),
+    "all buyers moved, an open economy among them": (
+        buyers_moved(1, 2, 3, 4, 5, 0),
+        "the buyers of final demand stand in another order than the sellers",
+    ),
     "the end is missing": (
         dropped_rows,
         "USA has 4 sectors, every other country 6: the end of the table is cut off",
@@ -728,8 +761,9 @@ IN_TABLE: dict[str, tuple[Callable[[], MRIO], str]] = {
 }
 
 
-def test_a_sound_table_has_no_fault(tmp_path: Path) -> None:
-    assert [f.what for f in check_io(tmp_path, io_table()) if not f.fine] == []
+@pytest.mark.parametrize("make", [io_table, open_economy])
+def test_a_sound_table_has_no_fault(make: Callable[[], MRIO], tmp_path: Path) -> None:
+    assert [f.what for f in check_io(tmp_path, make()) if not f.fine] == []
 
 
 @pytest.mark.parametrize("planted", IN_TABLE)

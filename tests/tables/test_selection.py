@@ -98,7 +98,9 @@ def test_an_unknown_name_lists_the_nearest(code: str, what: str, nearest: str) -
     (problem,) = caught.value.problems
     assert caught.value.exit_code == 2
     assert problem.what == what
-    assert nearest in problem.remedy.removeprefix("Nearest: ").rstrip(".").split(", ")
+    near, _, listing = problem.remedy.removeprefix("Nearest: ").partition(". ")
+    assert nearest in near.rstrip(".").split(", ")
+    assert listing in ("", "`zizhu data show test` lists those of the table by name.")
 
 
 def test_a_colon_announces_a_sector() -> None:

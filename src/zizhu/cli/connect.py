@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -43,26 +43,19 @@ def search(
     words: Annotated[list[str] | None, typer.Argument(help="Words that the description has.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Sources that can be connected: those whose description has all the words, or all of them."""
+    """Sources that can be connected: all, or those whose description has the words, most of them first."""
     from rich.markup import escape
     from rich.table import Column, Table
 
     from zizhu.cli.output import console, emit_json
-    from zizhu.sources import catalogue
+    from zizhu.sources import searching
 
-    found = list(catalogue.search(" ".join(words or ())))
+    found = searching.search(words or ())
     if as_json:
         emit_json([e.model_dump(mode="json") for e in found])
         return
-    if not found:
-        raise ZizhuError(
-            Problem(
-                f"no source has the words {' '.join(words or ())!r}",
-                "catalogue",
-                f"some of {', '.join(catalogue.catalogue())}",
-                "Try fewer words, or `zizhu data map FILE` for a table of your own.",
-            )
-        )
+    if not searching.has_all(found[0], words or ()):
+        console().print("No source has all of these words; those with most of them come first.", markup=False)
     shown = Table(
         Column("source", no_wrap=True), "kind", "producer", "what it is", box=None, header_style="bold"
     )
@@ -72,7 +65,12 @@ def search(
 
 
 def info(
-    name: Annotated[str, typer.Argument(help="A source of the catalogue, or a table.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="A source of the catalogue, or a table, of which NAME@VERSION is an earlier one."
+        ),
+    ],
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
@@ -83,21 +81,29 @@ def info(
 
     ws = workspace(place)
     tables = ws.names()
+    name, _, version = name.partition("@")
     if name not in catalogue() and name not in tables:
         raise ZizhuError(unknown("source or table", name, [*catalogue(), *tables], "name"))
     if name in catalogue():
-        told = catalogue()[name]
+        source = catalogue()[name]
         if as_json:
-            emit_json(told.model_dump(mode="json"))
+            emit_json(source.model_dump(mode="json"))
         else:
-            _tell(console().print, _of_source(told))
+            _tell(console().print, _of_source(source))
         return
-    versions = ws.versions(name)
+    versions = [ws.read(name, version).meta] if version else ws.versions(name)
     if as_json:
-        emit_json([m.model_dump(mode="json") for m in versions])
+        emit_json([{**m.model_dump(mode="json"), "version": m.version} for m in versions])
         return
-    current = ws.read(name).meta
-    _tell(console().print, [*_of_table(ws, current), *_of_versions(current, versions)])
+    told = ws.read(name, version or None)
+    _tell(
+        console().print,
+        [
+            *_of_table(ws, told.meta),
+            ("File", str(told.path)),
+            *_of_versions(told.meta, ws.versions(name), version),
+        ],
+    )
 
 
 def add(
@@ -114,9 +120,13 @@ def add(
     Without --from the files are downloaded, where the producer has them at an open address; a source with an
     interface is asked for WHAT: an indicator, a chart, a product. SOURCE may be a mapping made by `zizhu data map`.
     """
+    from zizhu.cli import revised
+
     ws = workspace(place)
     ws.check_writable()
-    _report(_added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition)))
+    before = revised.current(ws)
+    made = _added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition))
+    _report(before, made)
 
 
 def update(
@@ -126,33 +136,26 @@ def update(
     country: Countries = None,
     year: Years = None,
     edition: EditionName = "",
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print every value that changed or was withdrawn.")
+    ] = False,
     place: Place = None,
 ) -> None:
-    """Add a newer release of a source: earlier versions and vintages are kept, and what changed is said."""
-    from zizhu.cli.output import console
+    """Add a newer release of a source and say which values changed: revised, new, withdrawn.
+
+    Earlier versions are kept whole; a value that the producer has withdrawn is in them only.
+    """
+    from zizhu.cli import revised
 
     ws = workspace(place)
     ws.check_writable()
-    before = {name: versions[0] for name in ws.names() if (versions := _current(ws, name))}
+    before = revised.current(ws)
     made = _added(ws, source, _Selection(what or [], given or [], country or [], year or [], edition))
-    _report(made)
-    for meta in made:
-        old = before.get(meta.name)
-        if old is not None and old.digest != meta.digest:
-            kept = f"the earlier version is kept ({old.digest[:12]})"
-            console().print(
-                f"{meta.name}: {old.rows:,} rows before, {meta.rows:,} now; {kept}.", markup=False
-            )
-        elif old is not None:
-            console().print(f"{meta.name}: nothing new.", markup=False)
-
-
-def _current(ws: Workspace, name: str) -> list[Meta]:
-    """The description of the current version, none where it cannot be read."""
-    try:
-        return [ws.read(name).meta]
-    except ZizhuError:
-        return []
+    if as_json:
+        revised.emit(ws, before, made)
+        return
+    _report(before, made)
+    revised.show(ws, before, made)
 
 
 def remove(
@@ -162,9 +165,22 @@ def remove(
 ) -> None:
     """Remove a table of your own with all its versions. Answers made from it can no longer be opened."""
     ws = workspace(place)
-    if not yes:
-        typer.confirm(f"Remove {name} and all its versions from {ws.root}?", abort=True)
+    if not yes and not _agreed(f"Remove {name} and all its versions from {ws.root}?"):
+        typer.echo(f"Kept {name}.")
+        return
     typer.echo(f"Removed {', '.join(ws.remove(name))}.")
+
+
+def _agreed(question: str) -> bool:
+    """Whether the person says yes; raises ZizhuError where nobody can answer."""
+    try:
+        return input(f"{question} [y/N]: ").strip().casefold() in ("y", "yes")
+    except EOFError:
+        raise ZizhuError(
+            Problem(
+                "nobody to answer the question", "data remove", "y or n", "Give --yes, or ask at a terminal."
+            )
+        ) from None
 
 
 class _Selection(NamedTuple):
@@ -247,13 +263,16 @@ def _arrived(tell: Callable[[str], None], url: str, done: int, total: int) -> No
     tell(f"{url.rpartition('/')[2]}, {done / 1e6:,.0f}{of} MB")
 
 
-def _report(made: Sequence[Meta]) -> None:
-    """What was made, how to cite it, and what comes next."""
+def _report(before: Mapping[str, Meta], made: Sequence[Meta]) -> None:
+    """What was made, what it replaces, how to cite it, and what comes next."""
+    from zizhu.cli import revised
     from zizhu.cli.output import console
 
     page = console()
     for meta in made:
         page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
+    for line in revised.replaced(before, made):
+        page.print(line, markup=False)
     cited = {s.id: s for meta in made if meta.origin for s in meta.origin.cited}
     for s in cited.values():
         page.print(f"Source: {s.citation()}. Licence: {s.licence or 'not stated'}.", markup=False)
@@ -322,12 +341,15 @@ def _of_table(ws: Workspace, meta: Meta) -> Lines:
         *[("Read from", text) for text in read],
         ("Added", f"{origin.added} by zizhu {origin.version}" if origin else ""),
         *[("Note", note) for note in meta.notes],
+        *[("History", text) for text in meta.history],
     ]
 
 
-def _of_versions(current: Meta, versions: list[Meta]) -> Lines:
-    others = [m for m in versions if m.digest != current.digest]
-    when = [
-        f"{m.digest[:12]}{f', added {m.origin.added}' if m.origin else ''}, {m.rows:,} rows" for m in others
+def _of_versions(shown: Meta, versions: list[Meta], asked: str) -> Lines:
+    from zizhu.cli import revised
+
+    others = [m for m in versions if m.version != shown.version]
+    return [
+        ("Version", f"{shown.short}{'' if asked else ' (current)'}"),
+        *[("Other version" if asked else "Earlier version", revised.told(m)) for m in others],
     ]
-    return [("Version", f"{current.digest[:12]} (current)"), *[("Earlier version", text) for text in when]]

@@ -24,7 +24,10 @@ def list_tables(
     as_json: AsJson = False,
     place: Place = None,
 ) -> None:
-    """Every table with its size, digest and sources; or the products of a trade table with their years."""
+    """Every table with its size, digest and sources; or the products of a trade table with their years.
+
+    `zizhu data show` lists the industries of an input-output table.
+    """
     if products is None:
         _list_tables(workspace(place), as_json)
     else:
@@ -88,6 +91,24 @@ def _list_products(ws: Workspace, table: str, as_json: bool) -> None:
         words = (p["hs6"], p["label"] or "", p["material"] or "", p["stage"] or "")
         shown.add_row(*map(escape, words), f"{p['first']}-{p['last']}", f"{p['flows']:,}")
     console().print(shown)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(help="An input-output table.")],
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """What an input-output table is about: countries, industries by name, final demand, flags and notes."""
+    from zizhu.cli.axes import print_axes
+    from zizhu.cli.output import emit_json
+    from zizhu.tables.axes import load_axes
+
+    axes = load_axes(workspace(place), name)
+    if as_json:
+        emit_json(axes.data())
+    else:
+        print_axes(axes)
 
 
 @app.command()

@@ -55,7 +55,8 @@ def map_table(
     `zizhu data add` then reads the table by it.
     """
     from zizhu.cli.output import console, emit_json
-    from zizhu.sources.own.draft import draft, to_yaml
+    from zizhu.sources.own.draft import draft
+    from zizhu.sources.own.map_yaml import to_yaml
 
     place = out or Path(f"{file.name.partition('.')[0] or 'table'}.map.yaml")
     writing = out is not None or not as_json

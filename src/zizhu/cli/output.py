@@ -28,7 +28,8 @@ PIPE_WIDTH = 160
 HEADER_WIDTH = 12
 NAME_WIDTH = 24
 NAMED = ("hs6", "sector")
-"""Columns whose names are long: they get at least NAME_WIDTH letters."""
+WIDE = 140
+"""Columns whose names are long get at least NAME_WIDTH letters on a page from WIDE letters on."""
 COUNTRIES = ("country", "importer", "lead", "partner", "reporter", "source", "supplier")
 """Columns of codes of countries and groups."""
 
@@ -184,7 +185,7 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
         common = "; ".join(f"{c} {_with_name(c, frame[c][0])}" for c in alike)
         page.print(f"[dim]In every row: {escape(common)}.[/]")
     shown = frame.drop(alike).head(frame.height if top is None else top)
-    page.print(_table(shown, units))
+    page.print(_table(shown, units, page.width))
     if frame.height > shown.height:
         left_out = frame.height - shown.height
         rows = "row" if left_out == 1 else "rows"
@@ -195,7 +196,7 @@ def _columns(listing: Listing) -> pl.DataFrame:
     return listing.frame.select(listing.columns) if listing.columns else listing.frame
 
 
-def _table(frame: pl.DataFrame, units: Mapping[str, str]) -> Table:
+def _table(frame: pl.DataFrame, units: Mapping[str, str], width: int) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
@@ -205,7 +206,9 @@ def _table(frame: pl.DataFrame, units: Mapping[str, str]) -> Table:
             header = f"{_folded(column)}\n[dim]{escape(_folded(units[column]))}[/]"
             table.add_column(header, justify="right", no_wrap=True)
         else:
-            table.add_column(column, overflow="fold", min_width=NAME_WIDTH if column in NAMED else None)
+            table.add_column(
+                column, overflow="fold", min_width=NAME_WIDTH if column in NAMED and width >= WIDE else None
+            )
     for row in frame.iter_rows(named=True):
         words = (cell(v, units[c]) if c in units else _with_name(c, v) for c, v in row.items())
         table.add_row(*map(escape, words))

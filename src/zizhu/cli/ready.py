@@ -41,16 +41,24 @@ def ready(place: Path | None, form: Form | None = None, problems: Iterable[Probl
 
 def mrio(ws: Workspace, named: str | None) -> str:
     """The input-output table that was named, or the best; on standard error it says which and why."""
-    from zizhu.tables.choice import best_mrio
+    from zizhu.tables.choice import Best
 
-    return named or _told(best_mrio(ws))
+    return named or _told(Best(ws).mrio)
 
 
 def trade(ws: Workspace, named: str | None) -> str:
     """The trade table that was named, or the best; on standard error it says which and why."""
-    from zizhu.tables.choice import best_trade
+    from zizhu.tables.choice import Best
 
-    return named or _told(best_trade(ws))
+    return named or _told(Best(ws).trade)
+
+
+def tables(ws: Workspace, flows: str | None, goods: str | None) -> tuple[str, str]:
+    """As `mrio` and `trade`, for a question that needs both."""
+    from zizhu.tables.choice import Best
+
+    best = Best(ws)
+    return flows or _told(best.mrio), goods or _told(best.trade)
 
 
 def _told(choice: Choice) -> str:

@@ -5,6 +5,11 @@ For a buyer j and a source country r (Leontief notation, `zizhu.tables.content`)
   face_value           sum over i in r of A_ij       j's own purchases from r per unit of output
   gross_look_through   sum over i in r of (L - I)_ij gross output of r behind one unit; counts trade repeatedly
 Buyers that are sets of nodes are weighted by output; sources that are groups are summed, both after inversion.
+
+On request also, by the same weights:
+  tier_1, tier_2, beyond       value-added content that comes with direct purchases, with those of suppliers, and later
+  face_of_inputs, look_of_inputs  face value and gross look-through over their sums over all sources of the table: the
+                               buyer's own denominators, on which look-through can fall below face value
 """
 
 from __future__ import annotations
@@ -15,17 +20,19 @@ from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
+import polars.selectors as cs
 from pydantic import AfterValidator, Field
 
+from zizhu.depend.chains import tiers
 from zizhu.depend.draw import contained
-from zizhu.depend.first_tier import content_parts, gross_parts, purchase_parts
+from zizhu.depend.first_tier import bought, content_parts, gross_parts, purchase_parts, tier_parts
 from zizhu.ledger.models import Coverage, Record
-from zizhu.ledger.result import Explanation, Part, Result, require_coverage
+from zizhu.ledger.result import Explanation, Part, Result, first, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import content
 from zizhu.tables.coverage import import_coverage, sales_coverage
-from zizhu.tables.leontief import Matrix
+from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, countries_of, select, whole_countries_of
@@ -52,6 +59,8 @@ class Params(Record):
     buyers: tuple[Annotated[str, AfterValidator(groups.coded_part)], ...] = Field(min_length=1)
     sources: tuple[Annotated[str, AfterValidator(groups.coded)], ...] = ()
     gross: bool = False
+    tiers: bool = False
+    own_denominators: bool = False
     insist: bool = False
 
 
@@ -80,10 +89,10 @@ def solve(inputs: Inputs) -> Result:
     buyers = list({b.code: b for b in (select(mrio, b) for b in params.buyers)}.values())
     coverage = _coverage(inputs, buyers)
     require_coverage(coverage, params.insist, METHOD)
-    measures = _measures(mrio, params.gross)
-    frame = pl.concat([_rows(mrio, b, params.sources, measures) for b in buyers])
+    measures = _measures(mrio, params.gross or params.own_denominators)
+    frame = pl.concat([_rows(mrio, b, params, measures) for b in buyers])
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
-    units = dict.fromkeys((*measures, "hidden"), SHARE) | {"multiple": "ratio"}
+    units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
     notes = _notes(mrio, buyers, params)
     return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, contained.exposure)
 
@@ -117,20 +126,44 @@ def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
     return measures
 
 
-def _rows(mrio: MRIO, buyer: Selection, sources: Sequence[str], measures: dict[str, Matrix]) -> pl.DataFrame:
-    wanted = list(dict.fromkeys(sources)) or list(mrio.nodes.countries)
+def _rows(mrio: MRIO, buyer: Selection, params: Params, measures: dict[str, Matrix]) -> pl.DataFrame:
+    wanted = list(dict.fromkeys(params.sources)) or list(mrio.nodes.countries)
     members = [whole_countries_of(mrio, s) for s in wanted]
     home = {mrio.nodes.country_index[i] for i in buyer.index}
-    columns = {
-        name: [float(values[m].sum()) for m in members]
-        for name, values in ((n, buyer.mean(per_unit, mrio.x)) for n, per_unit in measures.items())
-    }
+    by_country = {name: buyer.mean(per_unit, mrio.x) for name, per_unit in measures.items()}
+    if params.own_denominators:
+        by_country |= _of_inputs(by_country)
+    if params.tiers:
+        by_country |= _by_tier(mrio, buyer, by_country["value_added_content"])
+    if not params.gross:
+        by_country.pop("gross_look_through", None)
+    columns = {name: [float(values[m].sum()) for m in members] for name, values in by_country.items()}
     foreign = pl.Series([not home & set(m) for m in members])
     share, face = pl.col("value_added_content"), pl.col("face_value")
     return pl.DataFrame({"buyer": [buyer.code] * len(wanted), "source": wanted, **columns}).with_columns(
         pl.when(foreign).then(share - face).alias("hidden"),
         pl.when(foreign & (face > 0)).then(share / face).alias("multiple"),
+        cs.ends_with("_of_inputs").fill_nan(None),
     )
+
+
+def _of_inputs(by_country: Mapping[str, Vector]) -> dict[str, Vector]:
+    """Face value and gross look-through (C,) over their own sums; NaN without inputs."""
+    named = {"face_of_inputs": by_country["face_value"], "look_of_inputs": by_country["gross_look_through"]}
+    return {name: values / (values.sum() or np.nan) for name, values in named.items()}
+
+
+def _by_tier(mrio: MRIO, buyer: Selection, content: Vector) -> dict[str, Vector]:
+    """The content (C,) by tier; the buyer's own value added, of no tier, is left out of what is beyond."""
+    purchases = bought(mrio, buyer)
+    of, count = mrio.nodes.country_index, len(mrio.nodes.countries)
+    nodes = {
+        "tier_1": tiers.first(purchases, mrio.v),
+        "tier_2": tiers.second(mrio.Z, mrio.x, purchases, mrio.v),
+    }
+    found = {name: np.bincount(of, values, count).astype(float) for name, values in nodes.items()}
+    own = np.bincount(of[buyer.index], mrio.v[buyer.index] * buyer.weights(mrio.x), count)
+    return found | {"beyond": content - own - found["tier_1"] - found["tier_2"]}
 
 
 def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str, ...]:
@@ -144,6 +177,11 @@ def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str
     if mrio.primary is not None:
         notes.append(TAXES_APART)
     notes.append("Capital goods and final purchases are not intermediate inputs and are not in these shares.")
+    if params.own_denominators:
+        notes.append(
+            "Shares of inputs have denominators of their own, purchases and the gross output behind them: look-through "
+            "can be below face value, and the two are not to be subtracted."
+        )
     if params.gross:
         notes.append("Gross look-through counts trade repeatedly: it is not a share of value.")
     return tuple(notes)
@@ -168,6 +206,10 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     of = whole_countries_of(mrio, row["source"])
     if column == "hidden":
         parts, left_out = _difference(result, row), 0
+    elif column in ("beyond", "face_of_inputs", "look_of_inputs"):
+        parts, left_out = first(_beside(result, row, column), top)
+    elif column in ("tier_1", "tier_2"):
+        parts, left_out = tier_parts(mrio, buyer, of, column == "tier_1", top)
     elif column == "multiple":
         parts, left_out = content_parts(mrio, buyer, of, top, 1 / row["face_value"])
     else:
@@ -199,10 +241,33 @@ def _difference(result: Result, row: Mapping[str, Any]) -> tuple[Part, ...]:
     )
 
 
+def _beside(result: Result, row: Mapping[str, Any], column: str) -> tuple[Part, ...]:
+    """The numbers of the row that stand behind one of its shares, as evidence."""
+    named = {
+        "beyond": ("value_added_content", "tier_1", "tier_2"),
+        "face_of_inputs": ("face_value",),
+        "look_of_inputs": ("gross_look_through",),
+    }
+    held = [c for c in named[column] if c in row]
+    return tuple(Part(result.ref(row, c), c.replace("_", " "), row[c], None) for c in held)
+
+
+_UNITS = {
+    "multiple": "ratio",
+    "face_of_inputs": "share of purchases",
+    "look_of_inputs": "share of gross output behind it",
+}
+
+
 def _told(row: Mapping[str, Any], column: str) -> str:
     content, face = (f"{100 * row[c]:.4g} %" for c in ("value_added_content", "face_value"))
     return {
         "hidden": f"value-added content less face value, {BASIS}",
         "multiple": f"value-added content {content} over face value {face}, first-tier split",
         "gross_look_through": f"{BASIS}, counts trade repeatedly, first-tier split",
+        "tier_1": f"value added that comes with direct purchases, {BASIS}",
+        "tier_2": f"value added that comes with the purchases of direct suppliers, {BASIS}",
+        "beyond": f"content less tiers 1 and 2 and the buyer's own value added, {BASIS}",
+        "face_of_inputs": "share of the buyer's purchases inside the table",
+        "look_of_inputs": "share of the gross output behind the buyer, which counts trade repeatedly",
     }.get(column, f"{BASIS}, first-tier split")

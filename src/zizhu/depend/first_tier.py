@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from zizhu.ledger.result import Part
-from zizhu.tables.leontief import Index, Vector, coefficients
+from zizhu.tables.leontief import Index, Vector, coefficients, reciprocal
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection
 from zizhu.vocab.names import told
@@ -47,6 +47,15 @@ def gross_parts(mrio: MRIO, buyer: Selection, source: list[int], top: int) -> Sp
     called = mrio.lu.solve_transposed(np.isin(mrio.nodes.country_index, source).astype(float))
     through = bought(mrio, buyer) * called
     return _largest(mrio, buyer, through, float(through.sum()), THROUGH, top)
+
+
+def tier_parts(mrio: MRIO, buyer: Selection, source: list[int], direct: bool, top: int) -> Split:
+    """Value added of the countries `source` in direct purchases, or in the purchases of each direct supplier."""
+    inside = np.where(np.isin(mrio.nodes.country_index, source), mrio.v, 0.0)
+    per_unit = inside if direct else np.asarray(inside @ mrio.Z, dtype=float) * reciprocal(mrio.x)
+    through = bought(mrio, buyer) * per_unit
+    how = "purchases from" if direct else THROUGH
+    return _largest(mrio, buyer, through, float(through.sum()), how, top)
 
 
 def purchase_parts(mrio: MRIO, buyer: Selection, source: list[int], top: int, scale: float = 1.0) -> Split:

@@ -22,7 +22,7 @@ from pydantic import AfterValidator, Field
 from zizhu.depend.balance.ratios import ODDITIES, ratios
 from zizhu.depend.draw import balanced
 from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.ledger.result import Explanation, Part, Result, first
 from zizhu.store import Table, Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.load import load_trade
@@ -242,7 +242,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         ]
     else:
         parts = _flows(inputs, row, column)
-    return result.opened(row, column, told, tuple(parts[:top]), max(len(parts) - top, 0))
+    return result.opened(row, column, told, *first(parts, top))
 
 
 def _part(result: Result, row: Mapping[str, object], column: str, value: float, share: float | None) -> Part:

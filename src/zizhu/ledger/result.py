@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -123,17 +123,25 @@ class Result:
         rows = self.where(conditions)
         behind = [self._evidence(r) for r in rows]
         parts = tuple(Part(e.ref, e.label, 1.0, 1 / len(rows)) for e in behind[:top])
-        met = " and ".join(f"{c} {value}" for c, _, value in _pairs(conditions))
+        met = " and ".join(self._condition(column, value) for column, _, value in _pairs(conditions))
+        counted = f"{self.key[0]}s".capitalize() if len(self.key) == 1 else "Rows"
         return Explanation(
             ref=f"run:{self.run.id}#{conditions},count",
             value=float(len(rows)),
             unit="row" if len(rows) == 1 else "rows",
-            sentence=f"Rows of {self.run.method} with {met}.",
+            sentence=f"{counted} {met}.",
             parts=parts,
             remainder=float(len(rows) - len(parts)),
             inputs=tuple(dict.fromkeys(ref for e in behind for ref in e.inputs)),
             left_out=len(rows) - len(parts),
         )
+
+    def _condition(self, column: str, value: str) -> str:
+        """A condition in words: whose reason is met, that are not sound."""
+        said = "id" if self.key == (column,) else column.replace("_", " ")
+        if str(self.frame.schema[column]) == "Boolean":
+            return f"that are {'' if value == 'true' else 'not '}{said}"
+        return f"whose {said} is {_told(column, value)}"
 
     def covered(self, position: str) -> Explanation:
         """One share of coverage with its statement; raises ZizhuError for a position that is none."""
@@ -152,7 +160,8 @@ class Result:
         if self.evidence is not None:
             return self.evidence(self, row)
         filled = next((c for c in self.units if row[c] is not None), next(iter(self.units)))
-        return Evidence(", ".join(str(row[k]) for k in self.key), self.ref(row, filled), self.run.inputs)
+        label = ", ".join(_told(k, str(row[k])) for k in self.key)
+        return Evidence(label, self.ref(row, filled), self.run.inputs)
 
     def count_ref(self, **conditions: object) -> Ref:
         """The reference of the number of rows that meet all conditions, such as `reason=met`."""
@@ -236,6 +245,22 @@ def largest(parts: Iterable[Part], top: int) -> tuple[tuple[Part, ...], int]:
     """The `top` parts that weigh most, largest first, and how many more there are."""
     ordered = sorted(parts, key=lambda p: (-abs(p.value), p.ref))
     return tuple(ordered[:top]), max(len(ordered) - top, 0)
+
+
+def _told(column: str, value: str) -> str:
+    """A code of a country, node, industry or product in words, other text as it is."""
+    from zizhu.vocab import names
+
+    if column == "hs6":
+        return names.product(value)
+    if column == "sector" and names.sector(value) != value:
+        return f"{names.within(names.sector(value))} ({value})"
+    return names.told(value)
+
+
+def first(parts: Sequence[Part], top: int) -> tuple[tuple[Part, ...], int]:
+    """The first `top` parts in an order of their own, and how many more there are."""
+    return tuple(parts[:top]), max(len(parts) - top, 0)
 
 
 def _pairs(conditions: str) -> list[tuple[str, str, str]]:

@@ -15,11 +15,12 @@ import zizhu
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.files import archive
 from zizhu.sources.files.archive import Member
-from zizhu.sources.readers.observations import merge, years_of
-from zizhu.sources.reading import LargeTable, Made, Reader, Request, SourceTable
+from zizhu.sources.readers.observations import merge, withdrawn, years_of
+from zizhu.sources.reading import Covers, LargeTable, Made, Reader, Request, SourceTable
 from zizhu.store import Workspace, files
 from zizhu.store.batch import Batch
 from zizhu.store.meta import Describe, Meta, Origin, RawFile
+from zizhu.tables.finding import listed
 from zizhu.tables.trade import REPORTED
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -28,11 +29,16 @@ INDICATOR = "indicator"
 
 @dataclass(frozen=True)
 class Grown:
-    """A table that grows: its rows so far, where they come from, and what it says of itself."""
+    """A table that grows: its rows so far, where they come from, and what it says of itself.
+
+    `covers` is what a release speaks for, where that is known; `version` names what the workspace has.
+    """
 
     frame: pl.DataFrame
     origin: Origin
     describe: Describe
+    covers: Covers | None = None
+    version: str = ""
 
     def described(self) -> dict[str, Any]:
         """The description as a batch takes it."""
@@ -81,7 +87,9 @@ def _files(entry: Entry, paths: Sequence[Path]) -> Iterator[Path]:
             yield path
             continue
         held = sorted(p for p in _listed(path) if p.is_file())
-        some = [p for p in held if _named(entry, p.name) or p.suffix.casefold() in (".zip", ".gz")]
+        some = [
+            p for p in held if _named(entry, p.name) is not None or p.suffix.casefold() in (".zip", ".gz")
+        ]
         if not some:
             raise ZizhuError(_nothing(entry, str(path), [p.name for p in held]))
         yield from some
@@ -171,7 +179,7 @@ def _put(
         table = made[name]
         if isinstance(table, SourceTable) and table.describe.flags.get("kind") in (INDICATOR, REPORTED):
             before = grown.get(name) or _held(workspace, batch, name)
-            new = Grown(table.frame, mine, table.describe)
+            new = Grown(table.frame, mine, table.describe, table.covers)
             grown[name] = new if before is None else _joined(before, new)
             continue
         request.tell(f"writing {name}")
@@ -200,14 +208,16 @@ def _held(workspace: Workspace, batch: Batch, name: str) -> Grown | None:
     held = workspace.read(name)
     if held.meta.origin is None:
         return None
-    batch.expect(name, held.meta.digest)
-    return Grown(held.frame, held.meta.origin, held.meta)
+    batch.expect(name, held.meta.version)
+    return Grown(held.frame, held.meta.origin, held.meta, version=held.meta.short)
 
 
 def _joined(before: Grown, new: Grown) -> Grown:
-    """Old rows and new: a series keeps its old vintages, reports are added and replaced; so do files and citations."""
+    """Old rows and new: a series keeps its old vintages, but for values that were withdrawn; reports are added and
+    replaced; so do files and citations."""
+    gone: tuple[str, ...] = ()
     if new.describe.flags["kind"] == INDICATOR:
-        frame = merge(before.frame, new.frame)
+        frame, gone = _released(before, new)
         flags = {"years": years_of(frame).to_list()}
         if "vintages" in new.describe.flags:
             flags["vintages"] = frame["vintage"].unique().sort().to_list()
@@ -223,6 +233,19 @@ def _joined(before: Grown, new: Grown) -> Grown:
             "cited": tuple({s.id: s for s in (*before.origin.cited, *new.origin.cited)}.values()),
         }
     )
-    notes = tuple(dict.fromkeys((*before.describe.notes, *new.describe.notes)))
+    notes = tuple(dict.fromkeys((*before.describe.notes, *new.describe.notes, *gone)))
     update = {"flags": {**before.describe.flags, **new.describe.flags, **flags}, "notes": notes}
-    return Grown(frame, both, new.describe.model_copy(update=update))
+    return Grown(frame, both, new.describe.model_copy(update=update), version=before.version)
+
+
+def _released(before: Grown, new: Grown) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """The observations of both without those that the new release has withdrawn, and a note that names these."""
+    frame = merge(before.frame, new.frame)
+    gone = withdrawn(before.frame, new.frame, new.covers) if new.covers else new.frame.clear()
+    if gone.is_empty():
+        return frame, ()
+    named = listed([f"{e} {p}" for e, p in gone.select("entity", "period").iter_rows()])
+    release = str(new.frame["vintage"].max())
+    what = f"Withdrawn by the release of {release} and left out: {named}."
+    kept = f" Version {before.version} has them." if before.version else ""
+    return frame.join(gone, on=gone.columns, how="anti"), (what + kept,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -44,8 +44,9 @@ class File(Record):
         return pattern
 
     def matches(self, name: str) -> re.Match[str] | None:
-        """What `name`, without its folders, says; None for another file."""
-        return re.fullmatch(self.pattern, name.replace("\\", "/").rpartition("/")[2], re.IGNORECASE)
+        """What `name`, without its folders and the number of a second download, says; None for another file."""
+        own = re.sub(r" ?\(\d+\)(?=\.\w+$)", "", name.replace("\\", "/").rpartition("/")[2])
+        return re.fullmatch(self.pattern, own, re.IGNORECASE)
 
 
 class Edition(Record):
@@ -145,17 +146,3 @@ def read_entry(path: Path) -> Entry:
     if one.id != path.stem:
         raise ZizhuError(Problem(f"id {one.id!r}", path.name, f"{path.stem!r}", "Name the file as its id."))
     return one
-
-
-def search(words: str) -> Iterator[Entry]:
-    """The sources in whose description every word occurs, those with all of them in id, title or producer first."""
-    wanted = words.casefold().split()
-
-    def told(e: Entry) -> str:
-        return " ".join((e.id, e.producer, e.title)).casefold()
-
-    def all_told(e: Entry) -> str:
-        return " ".join((told(e), e.kind, e.about, e.format, e.units, *e.traps)).casefold()
-
-    hits = [e for e in catalogue().values() if all(w in all_told(e) for w in wanted)]
-    yield from sorted(hits, key=lambda e: (not all(w in told(e) for w in wanted), e.id))

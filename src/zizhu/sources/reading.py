@@ -36,11 +36,32 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Covers:
+    """What a release of observations speaks for: a value of it that it does not have was withdrawn. Empty: all."""
+
+    entities: frozenset[str] = frozenset()
+    years: frozenset[int] = frozenset()
+
+    def holds(self) -> pl.Expr:
+        """Whether an observation is spoken for."""
+        found = pl.lit(True)
+        if self.entities:
+            found &= pl.col("entity").is_in(sorted(self.entities))
+        if self.years:
+            found &= pl.col("period").str.slice(0, 4).is_in([str(y) for y in sorted(self.years)])
+        return found
+
+
+@dataclass(frozen=True)
 class SourceTable:
-    """A table as read from a source, with what the store needs to keep beside it."""
+    """A table as read from a source, with what the store needs to keep beside it.
+
+    `covers` is None where a release may well be a part, of which nothing can be told to be withdrawn.
+    """
 
     frame: pl.DataFrame
     describe: Describe
+    covers: Covers | None = None
 
     def with_years(self, years: pl.Series) -> SourceTable:
         """The same table with the distinct `years` among its flags."""

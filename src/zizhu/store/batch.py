@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from zizhu.store import files
+from zizhu.store import files, versions
 from zizhu.store.meta import Describe, Meta, checked, checked_description
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -59,7 +59,7 @@ class Batch:
         final = self._root / "tables" / name / made
         kept = self._held(final, name)
         if kept is not None:
-            return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
+            return self._keep(Staged(versions.described_again(kept, described, final), None, final))
         with self._staging(final.parent, made) as folder:
             ordered = in_key_order(frame, described.key)
             level = 9 if ordered.estimated_size() < LARGE else 3
@@ -95,12 +95,12 @@ class Batch:
             kept = self._held(final, name)
             if kept is not None:
                 shutil.rmtree(folder)
-                return self._keep(Staged(kept.model_copy(update=dict(described)), None, final))
+                return self._keep(Staged(versions.described_again(kept, described, final), None, final))
             return self._described(name, described, made, folder, written.schema, written.rows)
 
-    def expect(self, name: str, digest: str) -> None:
+    def expect(self, name: str, version: str) -> None:
         """Refuse to publish when `name` is not that version any more: what is staged was made from it."""
-        self._expected[name] = digest
+        self._expected[name] = version
 
     def publish(self) -> None:
         """Give every staged table its place, then all of them their names; a name that fails gives back the others.
@@ -113,14 +113,14 @@ class Batch:
             if table.folder is not None:
                 publish = files.renew_folder if table.final.is_dir() else files.publish_folder
                 publish(table.folder, table.final)
-            elif self._held(table.final, table.meta.name) != table.meta:
-                files.write_atomic(table.final / "meta.json", _json(table.meta))
+            elif table.meta.described:
+                _write_if_other(table.final / versions.file_of(table.meta), versions.content_of(table.meta))
         before: dict[Path, bytes | None] = {}
         try:
             for table in self._staged:
                 ref = self._root / "refs" / table.meta.name
                 before[ref] = ref.read_bytes() if ref.is_file() else None
-                files.write_atomic(ref, f"{table.meta.digest}\n".encode())
+                files.write_atomic(ref, f"{table.meta.version}\n".encode())
         except BaseException:
             _restore(before)
             raise
@@ -128,12 +128,12 @@ class Batch:
 
     def _check_expected(self) -> None:
         problems = []
-        for name, digest in self._expected.items():
+        for name, version in self._expected.items():
             ref = self._root / "refs" / name
-            if ref.is_file() and ref.read_text(encoding="utf-8").strip() != digest:
+            if ref.is_file() and ref.read_text(encoding="utf-8").strip() != version:
                 remedy = "Run it again, on the version that is there now."
                 problems.append(
-                    Problem("another writer has changed it meanwhile", f"table {name}", digest, remedy)
+                    Problem("another writer has changed it meanwhile", f"table {name}", version, remedy)
                 )
         if problems:
             raise ZizhuError(problems)
@@ -178,7 +178,7 @@ class Batch:
             sha256=files.sha256_of(data),
             columns={c: str(t) for c, t in schema.items()},
         )
-        (folder / "meta.json").write_bytes(_json(meta))
+        (folder / versions.FIRST).write_bytes(versions.content_of(meta))
         return self._keep(Staged(meta, folder, self._root / "tables" / name / made))
 
 
@@ -276,5 +276,6 @@ def _remove(folder: Path) -> None:
         folder.parent.rmdir()
 
 
-def _json(meta: Meta) -> bytes:
-    return f"{meta.model_dump_json(indent=1)}\n".encode()
+def _write_if_other(path: Path, content: bytes) -> None:
+    if not path.is_file() or path.read_bytes() != content:
+        files.write_atomic(path, content)

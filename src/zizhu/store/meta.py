@@ -41,7 +41,8 @@ class RawFile(Record):
 class Describe(Record):
     """What a writer must say about a table: its key, a unit for every numeric column, and its sources.
 
-    An empty key marks a dense array: the position of a row is its key and `shape` says its axes.
+    An empty key marks a dense array: the position of a row is its key and `shape` says its axes. `notes` are about
+    the table as it is; `history` is what was said of the tables that it was made from.
     """
 
     title: Text
@@ -52,6 +53,7 @@ class Describe(Record):
     parts: Mapping[str, str] = Field(default_factory=dict)
     flags: Mapping[str, Any] = Field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
     origin: Origin | None = None
 
     @model_validator(mode="after")
@@ -62,7 +64,10 @@ class Describe(Record):
 
 
 class Meta(Describe):
-    """A table's description with what the store adds."""
+    """A table's description with what the store adds.
+
+    `described` marks a later description of data that were here already; it is empty for the first.
+    """
 
     name: str = Field(pattern=NAME)
     digest: Digest
@@ -70,11 +75,22 @@ class Meta(Describe):
     bytes: int = Field(gt=0)
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     columns: Mapping[str, str]
+    described: str = Field(default="", exclude=True)
+
+    @property
+    def version(self) -> str:
+        """What tells this version of the table from all others: its data and their description."""
+        return f"{self.digest}.{self.described}" if self.described else self.digest
+
+    @property
+    def short(self) -> str:
+        """The version as people read it; it is enough to find the table by."""
+        return f"{self.digest[:12]}{self.version[len(self.digest) :]}"
 
     @property
     def ref(self) -> str:
         """The table's reference, to which `#<key>` is added."""
-        return f"table:{self.name}@{self.digest}"
+        return f"table:{self.name}@{self.version}"
 
 
 def checked(

@@ -2,14 +2,14 @@
 
     workspace.toml   tables/<name>/<digest>/{data.parquet, meta.json}   refs/<name>   runs/<id>.json
 
-A table is written once under its digest and never changed; `refs/<name>` names its current digest. A writer
-fills a temporary folder, syncs it and renames it, so a reader sees a whole table or none.
+A table is written once under its digest and never changed, nor is a description of it (see `versions`);
+`refs/<name>` names its current version. A writer fills a temporary folder, syncs it and renames it, so a reader sees
+a whole table or none.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,10 +22,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
-from zizhu.ledger.models import Run, faults
-from zizhu.store import files
+from zizhu.ledger.models import Run
+from zizhu.store import files, versions
 from zizhu.store.batch import Batch
-from zizhu.store.meta import NAME, Meta
+from zizhu.store.meta import Meta
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
@@ -116,22 +116,23 @@ class Workspace:
         )
 
     def read(self, name: str, digest: str | None = None) -> Table:
-        """The current table of that name, or the one with that digest (a unique start of it is enough).
+        """The current table of that name, or the version with that digest (a unique start of it is enough).
 
         Raises ZizhuError for an unknown name or digest and for a description that cannot be read.
         """
         digest = digest or self.pins.get(name)
         for place in (self.root, self.builtin):
             with _reaching(place, "read"):
-                found = _find(place, name, digest)
+                found = versions.find(place, name, digest)
             if found is not None:
-                return Table(_read_meta(found / "meta.json", name), found / "data.parquet")
+                folder, mark = found
+                return Table(versions.read_meta(folder, name, mark), folder / "data.parquet")
         if digest is not None and name in self.names():
-            have = sorted(
-                p.name
+            have = [
+                f"{folder.name}.{mark}" if mark else folder.name
                 for place in (self.root, self.builtin)
-                for p in (place / "tables" / name).glob("[0-9a-f]*")
-            )
+                for folder, mark in versions.held(place, name)
+            ]
             raise ZizhuError(unknown("digest", digest, have, f"table {name}"))
         raise ZizhuError(unknown("table", name, self.names(), str(self.root)))
 
@@ -139,8 +140,8 @@ class Workspace:
         """Write `frame` under its digest, make it the current `name` and return the digest.
 
         `meta` needs title, sources and a unit for every numeric column outside the key. All problems are
-        raised at once as ZizhuError, before anything is written. Of content that is here already only the
-        description is renewed; a damaged copy is written again.
+        raised at once as ZizhuError, before anything is written. Content that is here already gets another
+        description beside its own; a damaged copy is written again.
         """
         with self.batch() as batch:
             return batch.add(name, frame, key, meta).digest
@@ -209,9 +210,9 @@ class Workspace:
         """The description of every version of a table that can be read, the user's before the built-in ones."""
         found = []
         for place in (self.root, self.builtin):
-            for folder in sorted((place / "tables" / name).glob("[0-9a-f]*")):
+            for folder, mark in versions.held(place, name):
                 with suppress(ZizhuError):
-                    found.append(_read_meta(folder / "meta.json", name))
+                    found.append(versions.read_meta(folder, name, mark))
         if not found:
             raise ZizhuError(unknown("table", name, self.names(), str(self.root)))
         return found
@@ -303,45 +304,11 @@ def _unwritten(root: Path, error: OSError) -> Problem:
     )
 
 
-def _find(place: Path, name: str, digest: str | None) -> Path | None:
-    """The folder of a table in a workspace, None when it is not there.
-
-    Raises ZizhuError when the name is there and what it points to is not: another table of that name,
-    such as the built-in one, must not be taken for it.
-    """
-    if not re.fullmatch(NAME, name):
-        return None
-    if digest is not None:
-        return _folder(place, name, digest)
-    ref = place / "refs" / name
-    if not ref.exists():
-        return None
-    current = ref.read_bytes().decode(errors="replace").strip()
-    found = _folder(place, name, current)
-    if found is None:
-        raise ZizhuError(
-            Problem(
-                f"the current {name}, {current[:32]!r}, is not here",
-                str(ref),
-                f"a digest in {place / 'tables' / name}",
-                "Reinstall zizhu for a built-in table; commit your own table again.",
-            )
-        )
-    return found
-
-
-def _folder(place: Path, name: str, digest: str) -> Path | None:
-    if not re.fullmatch(r"[0-9a-f]{6,32}", digest):
-        return None
-    hits = [p for p in (place / "tables" / name).glob(f"{digest}*") if (p / "meta.json").is_file()]
-    return hits[0] if len(hits) == 1 else None
-
-
 def _read_run(path: Path) -> Run:
     try:
         run = Run.model_validate_json(path.read_text(encoding="utf-8"))
     except (ValidationError, UnicodeDecodeError, OSError) as error:
-        raise ZizhuError(_unreadable(path, error)) from error
+        raise ZizhuError(versions.unreadable(path, error)) from error
     if run.id != path.stem:
         raise ZizhuError(
             Problem(
@@ -351,41 +318,16 @@ def _read_run(path: Path) -> Run:
     return run
 
 
-def _read_meta(path: Path, name: str) -> Meta:
-    try:
-        meta = Meta.model_validate_json(path.read_text(encoding="utf-8"))
-    except (ValidationError, UnicodeDecodeError, OSError) as error:
-        raise ZizhuError(_unreadable(path, error)) from error
-    if (meta.name, meta.digest) != (name, path.parent.name):
-        raise ZizhuError(
-            Problem(
-                f"the description is of {meta.name}@{meta.digest}",
-                str(path),
-                f"{name}@{path.parent.name}",
-                "The folder was renamed or copied by hand: commit the table again.",
-            )
-        )
-    return meta
-
-
 def _whole(folder: Path, name: str) -> Meta | None:
     """The description of the table in `folder`, or None when it is absent or damaged."""
     if not folder.is_dir():
         return None
     try:
-        table = Table(_read_meta(folder / "meta.json", name), folder / "data.parquet")
+        table = Table(versions.read_meta(folder, name), folder / "data.parquet")
         table.check_bytes()
     except (ZizhuError, OSError):
         return None
     return table.meta
-
-
-def _unreadable(path: Path, error: Exception) -> list[Problem]:
-    if isinstance(error, ValidationError):
-        return faults(error, str(path))
-    return [
-        Problem(f"cannot be read: {error}", str(path), "UTF-8 JSON", "The file is damaged: commit again.")
-    ]
 
 
 def _check_layout(place: Path) -> None:

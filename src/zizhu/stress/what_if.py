@@ -21,13 +21,13 @@ from zizhu.ledger.models import Coverage, Figure, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
+from zizhu.stress.after import After, after
 from zizhu.tables.coverage import sales_coverage
-from zizhu.tables.cut import Cut, cut, inverse_columns
-from zizhu.tables.leontief import Index, Matrix, Vector, reciprocal
+from zizhu.tables.cut import Cut, cut
+from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, select
-from zizhu.tables.threads import one_thread
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -99,52 +99,7 @@ class Inputs:
         """The table after the cut, solved once for all numbers that are opened."""
         sender, receiver = _sides(self.mrio, self.params)
         flows = _cut_flows(self.mrio, sender, receiver, self.params.cut)
-        return _after(self.mrio, sender.index, receiver.index, flows)
-
-
-@dataclass(frozen=True)
-class After:
-    """What the table after the cut of the flows f (k, m) from rows I to columns J says, L' being its inverse.
-
-    Output meets final demand and the sales that stop, x = L'(y + f 1), so x - L'y = L'[:, I] f 1: the sale f_aj
-    has the part L'_ia f_aj in the output that node i loses. In value, v'L = v'L' + p'D L'[J] with p = (v'L)_I and
-    D = f diag(x_J)^-1, so the purchase f_aj has the part p_a D_aj L'_ji x_i in what node i's output carries.
-
-    flows: f; sold: L'[:, I] (n, k); columns: J; per_output: D (k, m); worth: p (k,), one where nothing is missing.
-    """
-
-    flows: Matrix
-    sold: Matrix
-    columns: Index
-    per_output: Matrix
-    worth: Vector
-
-    @property
-    def lost_by_node(self) -> Vector:
-        """The output (n,) that the nodes lose."""
-        return np.asarray(self.sold @ self.flows.sum(axis=1))
-
-    def lost(self, i: int) -> Matrix:
-        """The part (k, m) of every cut flow in the output that node i loses."""
-        return np.asarray(self.sold[i][:, None] * self.flows)
-
-    def carried(self, mrio: MRIO, i: int) -> Matrix:
-        """The part (k, m) of every cut flow in what the output of node i carries."""
-        unit = np.zeros(mrio.n)
-        unit[i] = 1.0
-        called = mrio.lu.solve(unit)[self.columns]
-        called = called - self.sold[self.columns] @ (self.per_output @ called)
-        return np.asarray(self.worth[:, None] * self.per_output * (called * mrio.x[i]))
-
-
-def _after(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> After:
-    """L'[:, I] = U K^-1 with U = L[:, I] and K = 1 + D U[J] (`zizhu.tables.cut`)."""
-    U, D = inverse_columns(mrio.lu, rows), flows * reciprocal(mrio.x[columns])
-    with one_thread():
-        K = np.eye(len(rows)) + D @ U[columns]
-        sold = np.asarray(np.linalg.solve(K.T, U.T).T, dtype=float)
-        worth = np.asarray(U.T @ mrio.leftover)
-    return After(flows, sold, columns, D, worth)
+        return after(self.mrio, sender.index, receiver.index, flows)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -182,13 +137,26 @@ def solve(inputs: Inputs) -> Result:
     units |= {"same_input": "share of purchases of the same products"}
     units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
     lacking = absent(mrio, (params.sender, params.receiver))
-    notes = tuple(n for n in (sender.note, receiver.note) if n) + lacking + EXCLUDED
-    return Result(frame, KEY, units, f"{mrio.title}, intermediate sales", run, coverage, notes, figure)
+    notes = tuple(n for n in (sender.note, receiver.note) if n) + lacking + (*EXCLUDED, _outside(mrio))
+    return Result(frame, KEY, units, mrio.title, run, coverage, notes, figure)
 
 
 def _coverage(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, params: Params) -> Coverage:
-    who, whom = names.node(params.sender), names.the(params.receiver.partition(":")[0])
+    who, whom = names.within(names.node(params.sender)), names.the(params.receiver.partition(":")[0])
     return sales_coverage(mrio, sender.index, receiver.index, flows.sum(axis=1), who, whom, gate=True)
+
+
+def _outside(mrio: MRIO) -> str:
+    """What the table has of the economies that it does not tell apart."""
+    if mrio.flags.has_rest_of_world:
+        return (
+            "Every economy is in it: those that the table does not tell apart are one, the rest of the world, and what "
+            "passes through them is followed as through a single country."
+        )
+    return (
+        f"The table has no rest of the world: what countries outside {mrio.inside} buy and sell, and what passes "
+        "through them, is on neither side."
+    )
 
 
 def _sides(mrio: MRIO, params: Params) -> tuple[Selection, Selection]:

@@ -19,7 +19,8 @@ from zizhu.store import Workspace
 from zizhu.store.meta import Meta
 from zizhu.tables import audit_trade_years
 from zizhu.tables.finding import NAMED, Finding, is_total, listed, name_findings, share, times
-from zizhu.tables.outliers import FACTOR, FLOW, SHARE, outliers
+from zizhu.tables.outliers import FACTOR, SHARE, outliers
+from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab import groups
 
 REPORTS = frozenset(("year", "reporter", "partner", "flow", "hs6", "value_usd", "quantity_t"))
@@ -257,7 +258,7 @@ def _mirrored(workspace: Workspace, name: str) -> Iterator[Finding]:
 def _off_price(workspace: Workspace, sums: Sums) -> Iterator[Finding]:
     """The flows that carry weight at a unit value far from the product's, the worst of them named."""
     parts = [outliers(_flows(workspace, sums.relation, chunk)) for chunk in _chunks(sums.products)]
-    found = pl.concat(parts).sort("share", *FLOW, descending=[True, *(False for _ in FLOW)])
+    found = pl.concat(parts).sort("share", *TRADE_KEY, descending=[True, *(False for _ in TRADE_KEY)])
     if found.is_empty():
         return
     worst = "; ".join(_told(flow) for flow in found.head(NAMED).iter_rows(named=True))

@@ -2,8 +2,13 @@
 
     leontief           x := Z1 + final sales (rows are what is counted, so they are right), and
                        value added := x - 1'Z - primary inputs, so that cost shares and value added add up to one;
-                       a seller whose output would be negative, by more inventories drawn down than sold, sells nothing
+                       where final demand is known by destination, a seller whose output would be negative, by more
+                       inventories drawn down than sold, sells nothing to it
     trade_equilibrium  before that, final demand by destination without negative cells, and own sales everywhere
+
+Of a table without final demand by destination the final sales of each seller, one number that may hold sales outside
+the table too, are taken as they are: nothing says which part of a negative one to mend, so an output below 0 is
+refused there, and so is every trade equilibrium.
 
 Rules of the second. A negative cell of final demand is mostly an inventory drawn down (at most 0.1 % of the cells of
 a WIOD year). It becomes 0 and what it lacks is taken from the other destinations of the same seller in proportion to
@@ -74,8 +79,9 @@ class Calibrated:
 def calibrate(mrio: MRIO, needs: Needs, keep_negative_value_added: bool = False) -> Calibrated:
     """The table with what the model `needs`, see the module; a table that has it comes back as it is.
 
-    Raises ZizhuError for flows that are negative or no numbers, for output below 0 and, unless told to keep it, for
-    negative value added, with the nodes; CannotAnswer for a trade equilibrium without final demand by destination.
+    Raises ZizhuError for flows that are negative or no numbers, for output below 0 (of a table without final demand by
+    destination; elsewhere it is mended) and, unless told to keep it, for negative value added, with the nodes;
+    CannotAnswer for a trade equilibrium without final demand by destination.
     """
     _require_flows(mrio)
     final, why = mrio.final, np.zeros((mrio.n, len(mrio.nodes.countries)), dtype=np.int8)
@@ -236,7 +242,7 @@ def _require_signs(mrio: MRIO, x: Vector, value_added: Vector, keep: bool) -> tu
     problems = []
     if below.size:
         remedy = (
-            "Final sales below 0 outweigh the others: calibrate for a trade equilibrium, or mend the source."
+            "Final sales are below 0: mend the source, or estimate them by destination (--estimate-final)."
         )
         problems.append(
             Problem(f"output below 0 of {_some(mrio, below)}", mrio.ref, "output of 0 or more", remedy)

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -39,33 +41,41 @@ Merit = tuple[Any, str]
 """What a table is measured by, more is better, and the words for having more of it than another."""
 
 
-def best_mrio(workspace: Workspace) -> Choice:
-    """The best input-output table; raises ZizhuError when there is none."""
-    return _best(workspace, "input-output table", _mrio_merits)
+@dataclass(frozen=True)
+class Best:
+    """The best tables of a workspace, whose descriptions are read once for both kinds."""
 
+    workspace: Workspace
 
-def best_trade(workspace: Workspace) -> Choice:
-    """The best trade table; raises ZizhuError when there is none."""
-    return _best(workspace, "trade table", _trade_merits)
+    @cached_property
+    def mrio(self) -> Choice:
+        """The best input-output table; raises ZizhuError when there is none."""
+        return self._best("input-output table", _mrio_merits)
 
+    @cached_property
+    def trade(self) -> Choice:
+        """The best trade table; raises ZizhuError when there is none."""
+        return self._best("trade table", _trade_merits)
 
-def _best(
-    workspace: Workspace, kind: str, merits: Callable[[Workspace, Table], list[Merit] | None]
-) -> Choice:
-    readable, damaged = _tables(workspace)
-    ranked = [(m, t.meta.name) for t in readable if (m := merits(workspace, t)) is not None]
-    if not ranked:
-        remedy = "Reinstall zizhu, or name a table of your own."
-        none = Problem(f"no {kind}", str(workspace.root), f"a table of kind {kind}", remedy)
-        raise ZizhuError([*damaged.values(), none])
-    ranked.sort(key=lambda pair: ([value for value, _ in pair[0]], pair[1]), reverse=True)
-    (best, name), *others = ranked
-    said = [f"{other} cannot be read and takes no part: `zizhu data check {other}`." for other in damaged]
-    if others:
-        next_best, other = others[0]
-        told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
-        said.insert(0, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
-    return Choice(name, " ".join(said))
+    @cached_property
+    def _tables(self) -> tuple[list[Table], dict[str, Problem]]:
+        return _tables(self.workspace)
+
+    def _best(self, kind: str, merits: Callable[[Workspace, Table], list[Merit] | None]) -> Choice:
+        readable, damaged = self._tables
+        ranked = [(m, t.meta.name) for t in readable if (m := merits(self.workspace, t)) is not None]
+        if not ranked:
+            remedy = "Reinstall zizhu, or name a table of your own."
+            none = Problem(f"no {kind}", str(self.workspace.root), f"a table of kind {kind}", remedy)
+            raise ZizhuError([*damaged.values(), none])
+        ranked.sort(key=lambda pair: ([value for value, _ in pair[0]], pair[1]), reverse=True)
+        (best, name), *others = ranked
+        said = [f"{other} cannot be read and takes no part: `zizhu data check {other}`." for other in damaged]
+        if others:
+            next_best, other = others[0]
+            told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
+            said.insert(0, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
+        return Choice(name, " ".join(said))
 
 
 def _tables(workspace: Workspace) -> tuple[list[Table], dict[str, Problem]]:

@@ -30,16 +30,6 @@ class Converted:
     total_usd: int
     ambiguous_usd: int
 
-    @property
-    def ambiguous_share(self) -> float:
-        """Share of the value that was mapped to one of several targets by weights."""
-        return self.ambiguous_usd / self.total_usd if self.total_usd else 0.0
-
-    @property
-    def unmapped_share(self) -> float:
-        """Share of the value whose code the concordance does not have."""
-        return int(self.unmapped["value_usd"].sum()) / self.total_usd if self.total_usd else 0.0
-
 
 def weights(pairs: pl.DataFrame, trade: pl.DataFrame | None = None) -> pl.DataFrame:
     """Share of each target in every source code: w_st = V_t / sum of V_u over the targets u of s.

@@ -85,11 +85,18 @@ def sales_coverage(
         share=share,
         statement=(
             f"The table follows {share:.0%} of the sales of {who}, those of intermediate inputs, to a buyer; the rest "
-            "are capital goods, final sales and sales outside it. The same share is assumed for the sales in question."
+            f"are {_not_followed(mrio)}. The same share is assumed for the sales in question."
         ),
         assumed=True,
         gate=gate,
     )
+
+
+def _not_followed(mrio: MRIO) -> str:
+    """The sales that a table without measured final demand by destination has in one figure a seller."""
+    if mrio.flags.has_rest_of_world:
+        return "capital goods and other final sales"
+    return "capital goods, other final sales, and sales of any kind to economies outside it"
 
 
 def _measured_sales(
@@ -104,11 +111,18 @@ def _measured_sales(
         what=f"the sales of {who} to {whom}",
         share=share,
         statement=(
-            f"{share:.0%} of what {who} sells to the country of the buyer are intermediate inputs, which the table "
+            f"{share:.0%} of the sales of {who} to {_together(mrio, there)} are intermediate inputs, which the table "
             "follows to an industry; the rest goes to final demand there, capital goods among it."
         ),
         gate=gate,
     )
+
+
+def _together(mrio: MRIO, countries: Index) -> str:
+    """One country by name, several by their number."""
+    if len(countries) == 1:
+        return the(mrio.nodes.countries[countries[0]])
+    return f"the {len(countries)} countries of the buyer"
 
 
 def _foreign_inputs(mrio: MRIO, own: Index) -> float:

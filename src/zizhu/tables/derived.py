@@ -1,7 +1,8 @@
 """Tables made from tables of the workspace, kept with what was done: calibrated, in another revision, reconciled.
 
 The table that one is made from stays as it is. The new one names it in its notes and keeps its sources and the files
-that it was read from; what changed, and the weights and margins behind it, are tables of their own beside it.
+that it was read from; what was noted of it may not hold any more and is the new one's history. What changed, and the
+weights and margins behind it, are tables of their own beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from zizhu.store import Table, Workspace
 from zizhu.store.meta import Meta
 from zizhu.tables.calibrate import Calibrated, Needs, calibrate
 from zizhu.tables.concordance import convert, reversed_pairs, weights
+from zizhu.tables.final_demand import NOTE as ESTIMATED
 from zizhu.tables.final_demand import built_in_odds, with_estimated_final
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mirror import reconcile
@@ -59,22 +61,35 @@ def keep_calibrated(
             parts["final"] = batch.add(f"{made}-final", *_final(table, done.mrio, done.mrio.final, said))
         if done.changes.height:
             parts["changes"] = batch.add(f"{made}-changes", *_changes(table, done, said))
-        flags = {
-            **table.meta.flags,
-            "balanced": True,
-            "has_final_by_destination": done.mrio.final is not None,
-            "final_is_estimated": done.mrio.flags.final_is_estimated,
-            "derived": True,
-        }
         title = f"{table.meta.title}, calibrated for {needs.replace('_', ' ')}"
-        flows = _describe(table, title, table.meta.units, said) | {
+        flows = _describe(table, title, table.meta.units, *_notes_on_flows(made, mrio, done), said) | {
             "shape": table.meta.shape,
             "parts": {role: part.ref for role, part in parts.items()},
-            "flags": flags,
-            "notes": done.mrio.notes,
+            "flags": _flags(table, done.mrio),
         }
-        first = batch.add(made, table.frame, (), flows | {"notes": (*done.mrio.notes, said)})
+        first = batch.add(made, table.frame, (), flows)
     return Made((first, *parts.values()), said)
+
+
+def _flags(table: Table, mrio: MRIO) -> dict[str, Any]:
+    return {
+        **table.meta.flags,
+        "balanced": True,
+        "has_final_by_destination": mrio.final is not None,
+        "final_is_estimated": mrio.flags.final_is_estimated,
+        "derived": True,
+    }
+
+
+def _notes_on_flows(made: str, given: MRIO, done: Calibrated) -> Iterator[str]:
+    """What holds of the calibrated table: its axes, what is as it was, what is estimated or was let be."""
+    yield f"Row = seller, column = buyer, in the order of {made}-nodes."
+    yield f"The flows between industries are those of {given.ref}, none of them changed."
+    yield "Output is what industries and final demand buy; value added is what output leaves of all inputs."
+    if done.mrio.flags.final_is_estimated:
+        yield ESTIMATED
+    if done.flagged:
+        yield f"Value added below 0 was kept: {', '.join(done.flagged)}."
 
 
 def keep_converted(
@@ -170,14 +185,16 @@ Kept = tuple[pl.DataFrame, tuple[str, ...], dict[str, Any]]
 """A frame, its key and its description, as a batch takes them."""
 
 
-def _describe(table: Table, title: str, units: Mapping[str, str], said: str) -> dict[str, Any]:
-    """A description with the sources and files of `table`."""
+def _describe(table: Table, title: str, units: Mapping[str, str], *notes: str) -> dict[str, Any]:
+    """A description with the sources and files of `table`, these notes, and what was said of `table` as history."""
+    said = (f"{table.meta.name}@{table.meta.short}: {note}" for note in table.meta.notes)
     return {
         "title": title,
         "units": dict(units),
         "sources": table.meta.sources,
         "origin": table.meta.origin,
-        "notes": (*table.meta.notes, said),
+        "notes": notes,
+        "history": (*table.meta.history, *said),
     }
 
 
@@ -188,7 +205,8 @@ def _nodes(workspace: Workspace, table: Table, mrio: MRIO, said: str) -> Kept:
     columns |= {"final_plus_row_sales": mrio.sales_elsewhere}
     columns |= {"value_added": mrio.value_added} if "value_added" in held.meta.columns else {}
     frame = held.frame.sort("idx").with_columns(pl.Series(c, v) for c, v in columns.items())
-    described = _describe(held, held.meta.title, held.meta.units, said)
+    noted = "Residual = output - intermediate inputs. Rows and columns add up to output."
+    described = _describe(held, held.meta.title, held.meta.units, noted, said)
     return frame, ("idx",), described | {"flags": held.meta.flags}
 
 
@@ -201,18 +219,21 @@ def _final(table: Table, mrio: MRIO, final: np.ndarray[Any, np.dtype[np.float64]
         "categories": ["all"],
     }
     state = "estimated" if mrio.flags.final_is_estimated else "calibrated"
-    described = _describe(
-        table, f"{table.meta.name}: final demand by destination, {state}", {"v": unit}, said
-    )
+    notes = ["Axes: seller in the order of the nodes, buying country, and all categories in one.", said]
+    if mrio.flags.final_is_estimated:
+        notes.insert(0, ESTIMATED)
+    title = f"{table.meta.name}: final demand by destination, {state}"
+    described = _describe(table, title, {"v": unit}, *notes)
     frame = pl.DataFrame({"v": np.ascontiguousarray(final).ravel()})
     return frame, (), described | {"shape": (*final.shape, 1), "flags": flags}
 
 
 def _changes(table: Table, done: Calibrated, said: str) -> Kept:
     unit = next(iter(table.meta.units.values()))
-    described = _describe(
-        table, f"{table.meta.name}: cells that were changed", {"before": unit, "after": unit}, said
-    )
+    counts = done.changes.group_by("part", "reason").len().sort("part", "reason")
+    told = (f"{part}, {rows:,} cells: {reason}." for part, reason, rows in counts.iter_rows())
+    title = f"{table.meta.name}: cells that were changed"
+    described = _describe(table, title, {"before": unit, "after": unit}, *told, said)
     key = ("part", "seller", "buyer", "category")
     return done.changes, key, described | {"flags": {"kind": "changes"}}
 

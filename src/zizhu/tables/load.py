@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
@@ -27,8 +28,8 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
     Raises ZizhuError when it is not one, when its parts do not fit together, or when its bytes are damaged.
     """
     table = workspace.read(name, digest)
-    flags = _flags(table)
-    nodes = _nodes(_part(workspace, table, "nodes"))
+    flags = flags_of(table)
+    nodes = stored_nodes(part_of(workspace, table, "nodes"))
     n = nodes.height
     if table.meta.shape != (n, n):
         raise ZizhuError(
@@ -40,9 +41,7 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
             )
         )
     column = table.meta.columns
-    named = Nodes(
-        *(tuple(nodes[c]) if c in nodes.columns else () for c in ("iso3", "sector", "whole", "section"))
-    )
+    named = named_nodes(nodes)
     final = (
         load_final(workspace, table, n)
         if flags.has_final_by_destination and "final" in table.meta.parts
@@ -75,6 +74,13 @@ class Final:
     buyers: tuple[str, ...]
     categories: tuple[str, ...]
 
+    def of(self, buyers: Sequence[str], categories: Sequence[str]) -> NDArray[np.float64]:
+        """The values (n, buyers, categories) of some of both."""
+        who, what = (
+            [held.index(v) for v in of] for held, of in ((self.buyers, buyers), (self.categories, categories))
+        )
+        return np.asarray(self.values[:, who][:, :, what], dtype=float)
+
     def by_country(self, countries: tuple[str, ...]) -> Matrix:
         """The sum over categories (n, C) with the buyers in the order of `countries`.
 
@@ -105,7 +111,7 @@ def load_final(workspace: Workspace, table: Table, n: int) -> Final:
 
     Raises ZizhuError for a table that has none, and where buyers repeat or the axes do not fit the nodes.
     """
-    held = _part(workspace, table, "final")
+    held = part_of(workspace, table, "final")
     buyers, categories = (tuple(held.meta.flags.get(axis, ())) for axis in ("buyers", "categories"))
     if held.meta.shape != (n, len(buyers), len(categories)) or len(set(buyers)) != len(buyers):
         raise ZizhuError(
@@ -121,7 +127,7 @@ def load_final(workspace: Workspace, table: Table, n: int) -> Final:
     )
 
 
-def _part(workspace: Workspace, table: Table, role: str) -> Table:
+def part_of(workspace: Workspace, table: Table, role: str) -> Table:
     """The table that `table` names as one of its parts."""
     if role not in table.meta.parts:
         raise ZizhuError(
@@ -163,7 +169,8 @@ def _no_trade(workspace: Workspace, table: Table) -> Problem:
     )
 
 
-def _flags(table: Table) -> Flags:
+def flags_of(table: Table) -> Flags:
+    """What an input-output table states about itself; raises ZizhuError for a table of another kind."""
     raw: dict[str, Any] = dict(table.meta.flags)
     kind = raw.pop("kind", None)
     if kind != "mrio" or "nodes" not in table.meta.parts:
@@ -190,7 +197,14 @@ def _flags(table: Table) -> Flags:
     return Flags(**raw | {"years": tuple(raw["years"])})
 
 
-def _nodes(table: Table) -> pl.DataFrame:
+def named_nodes(nodes: pl.DataFrame) -> Nodes:
+    """The nodes of a table by name, from their stored form."""
+    columns = ("iso3", "sector", "whole", "section")
+    return Nodes(*(tuple(nodes[c]) if c in nodes.columns else () for c in columns))
+
+
+def stored_nodes(table: Table) -> pl.DataFrame:
+    """The nodes of a table with their totals, in order; raises ZizhuError where columns or nodes are missing."""
     _require_columns(table, NODE_COLUMNS)
     frame = table.frame.sort("idx")
     if not np.array_equal(frame["idx"].to_numpy(), np.arange(frame.height)):

@@ -156,6 +156,11 @@ class MRIO:
     def n(self) -> int:
         return len(self.nodes)
 
+    @property
+    def name(self) -> str:
+        """The name under which the table is stored."""
+        return self.ref.removeprefix("table:").partition("@")[0]
+
     @cached_property
     def lu(self) -> LU:
         """The one factorisation of I - A."""

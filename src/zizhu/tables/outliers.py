@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from zizhu.tables.trade import Direction
+from zizhu.tables.trade import TRADE_KEY, Direction
 
 FACTOR = 20.0
 """Least distance from the median: prices and grades of one product seldom differ by more."""
@@ -26,8 +26,6 @@ FEWEST = 15
 SETTLED = 10
 """Years of a pair's trade that make an unusual unit value its usual one: another grade, year after year."""
 
-FLOW = ("year", "exporter", "importer", "hs6")
-
 
 def outliers(frame: pl.DataFrame) -> pl.DataFrame:
     """The flows whose unit value lies far off and that carry a share of world trade, largest share first.
@@ -35,11 +33,12 @@ def outliers(frame: pl.DataFrame) -> pl.DataFrame:
     `frame` has the columns of a trade table. Far off: by more than FACTOR, and by more than SCORE median absolute
     deviations of the product's log unit values, from the median of the product and year (weighted by value,
     running over WINDOW years); and, where the pair has SETTLED years of trade in the product, by more than FACTOR
-    from the pair's own median distance. Columns: year, exporter, importer, hs6, value_usd (USD), quantity_t
-    (tonnes), unit_value and median (USD per tonne), factor (how many times off, above 1), share (of world trade
-    of the product and year).
+    from the pair's own median distance. Columns: those of TRADE_KEY, value_usd (USD), quantity_t (tonnes),
+    unit_value and median (USD per tonne), factor (how many times off, above 1), share (of world trade of the
+    product and year).
     """
-    placed = _placed(frame)
+    listed = pl.Enum(frame["hs6"].unique().sort())  # numbers are grouped and joined faster than text
+    placed = _placed(frame.with_columns(pl.col("hs6").cast(listed)))
     spread = _weighted_median(placed.with_columns(pl.col("off").abs()), "off", "share", ["hs6"])
     limit = pl.max_horizontal(pl.lit(math.log(FACTOR)), SCORE * pl.col("spread"))
     far = (
@@ -50,9 +49,9 @@ def outliers(frame: pl.DataFrame) -> pl.DataFrame:
     return (
         far.join(_settled(placed, far), on=["exporter", "importer", "hs6"], how="left")
         .filter((pl.col("off") - pl.col("usual")).abs().fill_null(math.inf) > math.log(FACTOR))
-        .with_columns(pl.col("off").abs().exp().alias("factor"))
-        .select(*FLOW, "value_usd", "quantity_t", "unit_value", "median", "factor", "share")
-        .sort("share", *FLOW, descending=[True, *(False for _ in FLOW)])
+        .with_columns(pl.col("off").abs().exp().alias("factor"), pl.col("hs6").cast(pl.String))
+        .select(*TRADE_KEY, "value_usd", "quantity_t", "unit_value", "median", "factor", "share")
+        .sort("share", *TRADE_KEY, descending=[True, *(False for _ in TRADE_KEY)])
     )
 
 
@@ -78,13 +77,13 @@ def resting_on_outliers(
         pl.col("value_usd") > 0,
     )
     total = float(mine["value_usd"].sum())
-    return float(mine.join(found, on=FLOW, how="semi")["value_usd"].sum()) / total if total else 0.0
+    return float(mine.join(found, on=TRADE_KEY, how="semi")["value_usd"].sum()) / total if total else 0.0
 
 
 def _placed(frame: pl.DataFrame) -> pl.DataFrame:
     """The flows with a unit value, their share of world trade, and the log distance `off` from the median."""
     each = ["hs6", "year"]
-    flows = frame.select(*FLOW, "value_usd", "quantity_t").filter(pl.col("value_usd") > 0)
+    flows = frame.select(*TRADE_KEY, "value_usd", "quantity_t").filter(pl.col("value_usd") > 0)
     weighed = pl.col("quantity_t").is_finite() & (pl.col("quantity_t") > 0)
     priced = flows.filter(weighed).with_columns(
         (pl.col("value_usd") / pl.col("quantity_t")).alias("unit_value")
@@ -117,8 +116,6 @@ def _settled(placed: pl.DataFrame, far: pl.DataFrame) -> pl.DataFrame:
 
 
 def _weighted_median(frame: pl.DataFrame, value: str, weight: str, by: Sequence[str]) -> pl.DataFrame:
-    """The value at which half of the weight of each group is reached."""
-    reached = pl.col(weight).cum_sum() * 2 >= pl.col(weight).sum()
-    return (
-        frame.select(*by, value, weight).sort(value).group_by(by).agg(pl.col(value).filter(reached).first())
-    )
+    """The value at which half of the weight of each group is reached; groups are sorted one by one, which is faster."""
+    reached = pl.col(weight).sort_by(value).cum_sum() * 2 >= pl.col(weight).sum()
+    return frame.group_by(by).agg(pl.col(value).sort().get(reached.arg_max()))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -78,7 +78,7 @@ def countries_of(mrio: MRIO, code: str) -> tuple[str, ...]:
             Problem(
                 f"{code} is not in {mrio.title}",
                 code,
-                f"one of its {len(mrio.nodes.countries)} economies",
+                f"one of its {len(mrio.nodes.countries)} economies (`zizhu data show {mrio.name}`)",
                 "Ask `zizhu depend suppliers` for its trade in goods; this table cannot see it.",
             )
         )
@@ -110,7 +110,7 @@ def whole_countries_of(mrio: MRIO, code: str) -> list[int]:
     if code in mrio.nodes.codes and code not in mrio.nodes.countries:
         whole = mrio.nodes.whole[mrio.nodes.country.index(code)]
         raise CannotAnswer(
-            Problem(f"{code} is a part of {whole}", code, "a whole country as source", f"Ask for {whole}.")
+            Problem(f"{code} is a part of {whole}", code, "a whole country", f"Ask for {whole}.")
         )
     return [mrio.nodes.countries.index(c) for c in found]
 
@@ -130,4 +130,6 @@ def _sectors_of(mrio: MRIO, sector: str, where: str) -> tuple[list[str], dict[st
     if sector in sectors.aggregates():
         inside = set(sectors.expand_sector(sector)) | set(mrio.nodes.sections_of(sectors.sections_in(sector)))
         return [s for s in here if s in inside], {}, ""
-    raise ZizhuError(unknown("sector", sector, [*here, *sectors.aggregates(), *known], where))
+    problem = unknown("sector", sector, [*here, *sectors.aggregates(), *known], where)
+    listing = f"`zizhu data show {mrio.name}` lists those of the table by name."
+    raise ZizhuError(replace(problem, remedy=f"{problem.remedy} {listing}"))

@@ -28,7 +28,7 @@ class Ask(Protocol):
 
 TRADE_COLUMNS = ("year", "exporter", "importer", "hs6", "revision", "value_usd", "quantity_t")
 TRADE_KEY = ("year", "hs6", "exporter", "importer")
-"""The key of a trade table that comes in years: the flows of a product lie together."""
+"""The key of every trade table, in the order of its rows and references: the flows of a product lie together."""
 REPORTED = "reported-trade"
 """The kind of a table that keeps what exporters and importers report apart."""
 HELD = 6_000_000
@@ -48,7 +48,7 @@ class Trade:
     ref: str
     title: str
     ask: Ask = field(repr=False)
-    key: tuple[str, ...] = ("year", "exporter", "importer", "hs6")
+    key: tuple[str, ...] = TRADE_KEY
     sources: tuple[str, ...] = ()
     revision: str = ""
     _held: dict[str, pl.DataFrame] = field(default_factory=dict, init=False, repr=False, compare=False)

@@ -70,6 +70,11 @@ def names() -> tuple[str, ...]:
     return tuple(n for c in countries().values() for n in (c.name, c.name_zh))
 
 
+def is_country(code: str) -> bool:
+    """Whether a code is that of one country: remainders such as "other Asia" have codes too."""
+    return code in countries() and countries()[code].status != "not specified"
+
+
 def country(code: str, where: str = "") -> Country:
     """The country of an ISO alpha-3 code (any case) or of an exact English or Chinese name.
 

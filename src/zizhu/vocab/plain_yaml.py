@@ -41,13 +41,13 @@ def read(path: Path) -> Any:
 def _text(path: Path) -> str:
     try:
         if not path.is_file():
-            raise ZizhuError(Problem("no such file", str(path), "a map file (.yaml)", "Check the name."))
+            raise ZizhuError(Problem("no such file", str(path), "a YAML file", "Check the name."))
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
         if len(content) > LARGEST:
-            remedy = "Write it anew with `zizhu data map`."
+            remedy = "Remove what it does not need."
             raise ZizhuError(
-                Problem(f"more than {LARGEST >> 20} MB", str(path), "a map of one table", remedy)
+                Problem(f"more than {LARGEST >> 20} MB", str(path), "a file that a person wrote", remedy)
             )
         return content.decode("utf-8-sig")
     except OSError as error:
@@ -69,7 +69,7 @@ def _not_plain(text: str, name: str) -> list[Problem]:
             found.append(Problem(f"the tag {tag!r}", where, "plain YAML", "Remove the tag."))
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or len(found) > DEEPEST:
-            problem = Problem("too deep or too odd", where, "a map file", "Write it anew.")
+            problem = Problem("too deep or too odd", where, "plain YAML", "Write it anew.")
             return [*found, problem]
     return found
 

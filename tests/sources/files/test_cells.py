@@ -43,7 +43,8 @@ def test_a_text_table_begins_at_its_header_and_keeps_the_numbers_of_its_rows() -
     table = text('title,x\n\n"a","b",\n"x, y","1",\n" z ","",\n')
     assert table.frame.to_dict(as_series=False) == {"a": ["x, y", "z"], "b": ["1", ""]}
     assert table.numbers("b").to_list() == [1.0, None]
-    assert table.at(1, "b") == "t.csv, row 5, column b"
+    with pytest.raises(ZizhuError, match=r"^t\.csv, row 4, column a: 'x, y' is no number"):
+        table.numbers("a")
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
@@ -81,7 +82,7 @@ def test_texts_of_another_form_are_refused_with_the_row(content: str | bytes, wo
         ("1,5", "decimal comma"),
         ("n/k", "Mend the cell"),
         ("=1+1", "formula"),
-        ("#N/A", "error in this cell"),
+        ("#N/A", "an error of the workbook"),
         ("2020-01-01", "made a date"),
         ("inf", "Mend"),
         ("nan", "Mend"),
@@ -94,11 +95,35 @@ def test_text_among_numbers_is_told_with_row_column_and_a_hint(cell: str, hint: 
     assert "t.csv, row 3, column b" in str(caught.value)
 
 
-def test_many_wrong_cells_are_told_in_part_and_counted() -> None:
+def test_one_cause_is_one_problem_with_its_count_and_its_first_three_cells() -> None:
     with pytest.raises(ZizhuError) as caught:
-        text("a\n" + "x\n" * 100).numbers("a")
-    assert len(caught.value.problems) == 11
-    assert "90 more cells" in caught.value.problems[-1].what
+        text("a;b;c\n" + "".join(f"{i},5;{i};{i},25\n" for i in range(50)) + "x;y;#N/A\n").all_numbers("abc")
+    assert [p.what for p in caught.value.problems] == [
+        "'0,5' is no number: a decimal comma, or one between thousands (100 such cells; "
+        "then '1,5' in row 3, column a; '2,5' in row 4, column a)",
+        "'x' is no number (2 such cells; then 'y' in row 52, column b)",
+        "'#N/A' is no number but an error of the workbook",
+    ]
+    assert [p.where for p in caught.value.problems] == [
+        "t.csv, row 2, column a",
+        "t.csv, row 52, column a",
+        "t.csv, row 52, column c",
+    ]
+
+
+def test_rows_of_another_length_are_one_problem() -> None:
+    with pytest.raises(ZizhuError) as caught:
+        text("a,b\n" + "1,2,3\n" * 40)
+    (problem,) = caught.value.problems
+    assert problem.what == "3 cells (40 such rows; then 3 cells in row 3; 3 cells in row 4)"
+    assert problem.where == "t.csv, row 2"
+
+
+def test_signs_at_odd_places_are_said() -> None:
+    with pytest.raises(
+        ZizhuError, match=r"row 3, column b: '17621\.682,97' is no number: its points and commas"
+    ):
+        text('a,b\nx,1\ny,"17621.682,97"\n').numbers("b")
 
 
 def test_a_text_beyond_the_bound_is_refused() -> None:
@@ -170,7 +195,7 @@ def test_the_value_that_a_formula_showed_is_read_and_one_without_is_refused() ->
 
     table = workbook.workbook(member("b.xlsx", book(fill))).sheet("Data").table(1, "a, b")
     assert table.numbers("a").to_list() == [42.0]
-    with pytest.raises(ZizhuError, match="open the workbook in Excel and save it") as caught:
+    with pytest.raises(ZizhuError, match="Open the workbook in Excel and save it") as caught:
         table.numbers("b")
     assert "b.xlsx, sheet Data, row 2, column B (b)" in str(caught.value)
 

@@ -84,7 +84,15 @@ def test_latin_1_is_told_from_utf_8(tmp_path: Path) -> None:
         read_matrix(written(tmp_path / "m.csv", "V1,Côte,b\nx,1,2\n".encode("latin-1")))
 
 
-def test_all_ragged_lines_come_at_once_up_to_ten(tmp_path: Path) -> None:
+def test_ragged_lines_and_wrong_cells_are_one_problem_with_their_count(tmp_path: Path) -> None:
     with pytest.raises(ZizhuError) as caught:
         read_matrix(written(tmp_path / "m.csv", "V1,a,b\n" + "x,1\n" * 30))
-    assert len(caught.value.problems) == 10
+    (ragged,) = caught.value.problems
+    assert (
+        ragged.what == "2 cells (30 such lines in lines 2 to 31; then 2 cells in line 3; 2 cells in line 4)"
+    )
+    with pytest.raises(ZizhuError) as caught:
+        read_matrix(written(tmp_path / "m.csv", "V1;a;b\n" + "".join(f"x{i};1,5;2\n" for i in range(9))))
+    (comma,) = caught.value.problems
+    assert "'1,5' is no number: a decimal comma" in comma.what
+    assert "9 such cells in lines 2 to 10; then '1,5' in line 3, column a" in comma.what

@@ -28,8 +28,9 @@ from hypothesis import strategies as st
 from sources.serving import Answer, proxying, serving
 from zizhu.sources.net import fetch as fetching
 from zizhu.sources.net.exclusive import exclusive
-from zizhu.sources.net.fetch import Fetched, Policy, fetch
+from zizhu.sources.net.fetch import Fetched, fetch
 from zizhu.sources.net.offline import cleaned, redacted
+from zizhu.sources.net.part import Policy, Wanted
 from zizhu.store.files import system_id
 from zizhu.vocab.problems import ZizhuError
 
@@ -383,7 +384,7 @@ def test_a_full_disk_is_told_and_leaves_the_part_only(tmp_path: Path) -> None:
 
 def test_a_disk_without_room_is_told_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = type("Usage", (), {"free": 10})
-    monkeypatch.setattr("zizhu.sources.net.fetch.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("zizhu.sources.net.part.shutil.disk_usage", lambda _: usage)
     with serving(Answer(BODY)) as site, pytest.raises(ZizhuError, match="the disk is full"):
         fetch(site.url(), tmp_path)
     assert only(tmp_path) == []
@@ -699,7 +700,7 @@ def test_a_part_shorter_than_said_when_it_is_checked_is_refused(
 ) -> None:
     whole = fetching._all_of_it
 
-    def cut(wanted: fetching._Wanted) -> fetching._Arrived:
+    def cut(wanted: Wanted) -> fetching._Arrived:
         arrived = whole(wanted)
         wanted.part.write_bytes(BODY[:100])
         return arrived

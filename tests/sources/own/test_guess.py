@@ -8,13 +8,17 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources import map_corpus
 from sources.map_corpus import Known
-from zizhu.sources.own import guess, layout
+from zizhu.sources.own import details, guess, layout
 from zizhu.sources.own.draft import Draft, draft
 from zizhu.sources.own.looks import look
-from zizhu.sources.own.words import measure, measure_in, measure_of_title, name_words
+from zizhu.sources.own.measures import Measure, measure, measure_in, measure_of_title
+from zizhu.sources.own.words import name_words
+from zizhu.vocab.units import units
 
 SHARED = Path(__file__).resolve().parents[3].parent / "shared" / "data"
 REAL = {
@@ -77,6 +81,146 @@ def test_words_of_columns_and_units() -> None:
 
 
 @pytest.mark.parametrize(
+    ("header", "amount", "currency"),
+    [
+        ("Wert (1000 EUR)", 1e3, "EUR"),
+        ("Umsatz in Mio. €", 1e6, "EUR"),
+        ("Wert in 1 000 Euro", 1e3, "EUR"),
+        ("Warenwert (Tsd. US-Dollar)", 1e3, "USD"),
+        ("RMB mn", 1e6, "CNY"),
+        ("Value (RMB mn)", 1e6, "CNY"),
+        ("output (RMB 100 million)", 1e8, "CNY"),
+        ("Value, US$ million", 1e6, "USD"),
+        ("Value USD (thousand)", 1e3, "USD"),
+        ("USD value, '000", 1e3, "USD"),
+        ("valeur (milliers d'euros)", 1e3, "EUR"),
+        ("EURm", 1e6, "EUR"),
+        ("产值(亿元)", 1e8, "CNY"),
+        ("产值（亿元，当年价格）", 1e8, "CNY"),
+        ("产值亿元", 1e8, "CNY"),
+        ("产值(万元)", 1e4, "CNY"),
+        ("产值_万元", 1e4, "CNY"),
+        ("产值千万元", 1e7, "CNY"),
+        ("产值（百亿元）", 1e10, "CNY"),
+        ("GDP（万亿元）", 1e12, "CNY"),
+        ("产值(元)", 1.0, "CNY"),
+        ("出口额（亿美元）", 1e8, "USD"),
+        ("出口额（万美元）", 1e4, "USD"),
+        ("进口额（亿欧元）", 1e8, "EUR"),
+    ],
+)
+def test_a_name_says_currency_and_scale(header: str, amount: float, currency: str) -> None:
+    found = measure_in(header)
+    assert found is not None
+    unit = units()[found[0].unit]
+    assert (found[0].scale * float(unit.scale), unit.currency) == (pytest.approx(amount), currency)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "单价(元/吨)",
+        "Price, USD/t",
+        "Price (USD per tonne)",
+        "港币万元",
+        "金额(万元 港币)",
+        "Number of firms",
+        "product",
+    ],
+)
+def test_a_rate_another_currency_or_no_unit_is_none(header: str) -> None:
+    assert measure_in(header) is None
+
+
+@given(
+    st.sampled_from(["亿元", "万元", "百万元", "千元", "万亿元"]),
+    st.sampled_from(["产值({})", "产值（{}）", "产值 {}", "产值_{}", "产值{}", "产值（单位：{}）", "{}"]),
+)
+def test_amounts_of_yuan_are_never_confused(word: str, form: str) -> None:
+    amounts = {"千元": 1e3, "万元": 1e4, "百万元": 1e6, "亿元": 1e8, "万亿元": 1e12}
+    found = measure_in(form.format(word))
+    assert found is not None
+    assert found[0].scale * float(units()[found[0].unit].scale) == amounts[word]
+
+
+def test_a_name_that_contradicts_the_title_is_doubted(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(
+        "产值表\n单位：万元\n年份,省份,产值(亿元)\n2020,广东,5\n2021,江苏,6\n", encoding="utf-8"
+    )
+    made = draft(tmp_path / "t.csv")
+    unit = made.columns[2].unit
+    assert unit.value == measure("亿元")
+    assert unit.confidence < 0.7
+    assert any("产值" in what and "万元" in g.reason for what, g in made.doubtful())
+
+
+CN8 = ["85423190", "85076000", "28046900", "72083900", "87032319", "30049000"]
+CN8_LOW = ["28046900", "29012200", "25041000", "27011290", "28181000"]
+PRODCOM = ["26112240", "27202300", "28991110", "20141190", "10511133"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "codes", "least", "most"),
+    [
+        ("Warennummer", CN8, "HS8", 0.7, 1.0),
+        ("CN8", CN8, "HS8", 0.7, 1.0),
+        ("product", CN8, "HS8", 0.55, 1.0),
+        ("PRCCODE", PRODCOM, "", 0.9, 1.0),
+        ("product code", PRODCOM, "", 0.75, 1.0),
+        ("PRCCODE", CN8_LOW, "", 0.0, 0.6),
+        ("product code", CN8_LOW, "HS8", 0.0, 0.7),
+        ("Warennummer", PRODCOM, "HS8", 0.0, 0.6),
+    ],
+)
+def test_codes_of_prodcom_are_none_of_the_harmonised_system(
+    header: str, cells: list[str], codes: str, least: float, most: float
+) -> None:
+    found = details.codes_of(look(header, pl.Series(cells), 4), "product")
+    assert found.value == codes
+    assert least <= found.confidence <= most
+
+
+def test_german_customs_statistics_are_understood(tmp_path: Path) -> None:
+    rows = "".join(f"2022;{land};Einfuhr;{code};1,5\n" for land in ("DE", "CN", "NA", "GB") for code in CN8)
+    head = "Jahr;Partnerland;Verkehrsrichtung;Warennummer;Wert (1000 EUR)\n"
+    (tmp_path / "t.csv").write_text(head + rows, encoding="utf-8")
+    made = draft(tmp_path / "t.csv")
+    assert made.kind.value == "trade"
+    assert [c.role.value for c in made.columns] == ["year", "partner", "flow", "product", "value"]
+    assert made.columns[1].codes.value == "iso2"
+    assert made.columns[1].look.missing == ()
+    assert made.columns[4].unit.value == Measure("EUR", 1000.0)
+
+
+@pytest.mark.parametrize("header", ["省", "省份", "地区", "province", "region"])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ["广东", "江苏", "浙江"],
+        ["广东省", "北京市", "内蒙古自治区"],
+        ["Guangdong", "Jiangsu", "Anhui Province"],
+    ],
+    ids=["short", "official", "english"],
+)
+def test_a_column_of_provinces_is_a_place(header: str, cells: list[str]) -> None:
+    found = guess.role_of(look(header, pl.Series(cells), 3), (header,))
+    assert found.value == "province"
+    assert found.confidence >= 0.8
+
+
+def test_regions_that_are_no_provinces_stay_entities() -> None:
+    cells = pl.Series(["Western Cape", "Bavaria", "Kansai"])
+    assert guess.role_of(look("region", cells, 3), ("region",)).value == "entity"
+
+
+def test_points_and_commas_at_odd_places_are_said() -> None:
+    seen = look("value (USD)", pl.Series(["17621.682,97", "3,5"]), 3)
+    assert any("'17621.682,97'" in o for o in details.oddities(seen, "value", None))
+    alone = layout.decimal(["17621.682,97"])
+    assert (alone.value, alone.confidence < 0.5) == (",", True)
+
+
+@pytest.mark.parametrize(
     ("cells", "sign", "least"),
     [
         (["1,5", "2.000,25", "7"], ",", 0.9),
@@ -95,9 +239,9 @@ def test_the_decimal_sign(cells: list[str], sign: str, least: float) -> None:
 def test_what_is_odd_is_said() -> None:
     shares = look("share of imports (%)", pl.Series([f"0.{i}" for i in range(10)]), 3)
     unit = measure("%")
-    assert any("is it a share" in o for o in guess.oddities(shares, "value", unit))
+    assert any("is it a share" in o for o in details.oddities(shares, "value", unit))
     traders = look("partner", pl.Series(["China", "World", "=cmd()", "Germany"]), 3)
-    told = " ".join(guess.oddities(traders, "partner", None))
+    told = " ".join(details.oddities(traders, "partner", None))
     assert "World" in told
     assert "never computed" in told
 

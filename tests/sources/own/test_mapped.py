@@ -11,12 +11,14 @@ from typing import Any
 import polars as pl
 import pytest
 
-from zizhu.sources.own import convert, own_table
-from zizhu.sources.own.draft import draft, to_yaml
+from zizhu.sources.own import convert, mapping, own_file, own_table
+from zizhu.sources.own.draft import draft
+from zizhu.sources.own.map_yaml import to_yaml
 from zizhu.sources.own.mapped import add_mapped
 from zizhu.sources.readers.observations import SCHEMA
 from zizhu.store import Workspace
 from zizhu.tables.load import load_trade
+from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab.problems import ZizhuError
 
 FILLED = {"title": "Mine", "producer": "Me", "quality": "low", "revision": "HS1992", "basis": "territorial"}
@@ -66,6 +68,7 @@ CUSTOMS = (
 def test_customs_statistics_become_trade(tmp_path: Path, encoding: str) -> None:
     path = text_file(tmp_path, CUSTOMS, encoding=encoding)
     workspace, frame, meta = added(path, {"reporter": "CHN"})
+    assert meta.key == TRADE_KEY
     assert frame.rows() == [
         (2023, "CHN", "DEU", "250410", "HS1992", 200_000, None),
         (2023, "USA", "CHN", "280461", "HS1992", 1_235_500, 15.0),
@@ -79,7 +82,7 @@ def test_customs_statistics_become_trade(tmp_path: Path, encoding: str) -> None:
     assert "to itself" in notes
 
 
-def test_all_faults_are_told_once_with_their_places(tmp_path: Path) -> None:
+def test_every_cause_is_told_once_with_its_first_cells(tmp_path: Path) -> None:
     lines = ["year,exporter,importer,hs6,value (USD)"]
     lines += [f"2020,CHN,USA,{250410 + i},5" for i in range(2)]
     lines += [
@@ -92,11 +95,33 @@ def test_all_faults_are_told_once_with_their_places(tmp_path: Path) -> None:
     said = {"importer  #": "importer  #", "codes: HS4": "codes: HS6"}
     told = faults(text_file(tmp_path, "\n".join(lines)), said, kind="trade")
     text = "\n".join(told)
-    assert len(told) == 21
+    assert len(told) == 6
     assert "row 5, column 'year': '20x0' is no year" in text
-    assert "'1e400' is no number" in text
+    assert (
+        "row 6, column 'exporter': 'XXX' is no country (iso3) (32 such cells; then 'Frnace' in row 5" in text
+    )
+    assert "'Frnace': Nearest: France" in text
+    assert "'1;2' is no number (2 such cells; then '1e400' in row 7, column 'value (USD)')" in text
     assert "'-5' is below 0" in text
-    assert "faults in all" in told[-1]
+    assert "'250411' is no code of HS1992 with 6 digits (2 such cells; then '9999' in row 5" in text
+    assert "rows 2, 4 have the same 2020, CHN, USA, 250410" in told[-1]
+
+
+def test_a_number_with_signs_at_odd_places_is_refused_with_what_was_expected(tmp_path: Path) -> None:
+    path = text_file(tmp_path, "country;year;value\nDEU;2020;17621.682,97\nDEU;2021;17,5\n")
+    (told,) = faults(path, {"indicator": "x", "unit: TODO": "unit: count"}, kind="series")
+    assert "row 2, column 'value': '17621.682,97' is no number" in told
+    assert "such as 17.621.682,97 or 17621682,97" in told
+
+
+def test_decimal_commas_are_one_problem(tmp_path: Path) -> None:
+    rows = "".join(f"{c};{i},5;{i},25;1{i}\n" for i, c in enumerate(["DEU", "FRA", "CHN", "USA", "ITA"], 1))
+    path = text_file(tmp_path, f"country;2019;2020;2021\n{rows}")
+    said = {'decimal: ","': 'decimal: "."', "indicator": "x", "unit: TODO": "unit: count"}
+    (told,) = faults(path, said, kind="series")
+    assert "row 2, column '2019': '1,5' is no number: a decimal comma, or one between thousands" in told
+    assert "(10 such cells; then '2,5' in row 3, column '2019'; '3,5' in row 4, column '2019')" in told
+    assert "change decimal under layout" in told
 
 
 def test_rows_that_repeat_are_named(tmp_path: Path) -> None:
@@ -239,8 +264,8 @@ def test_pieces_of_any_size_give_the_same_rows(tmp_path: Path) -> None:
     text = "".join(
         ",".join('"' + c.replace('"', '""') + '"' for c in r) + "\n" for r in [["id", "word", "v"], *rows]
     )
-    own = own_table.opened(text_file(tmp_path, text))
-    layout = own_table.Layout()
+    own = own_file.opened(text_file(tmp_path, text))
+    layout = mapping.Layout()
     for size in (64, 1000, 1 << 20):
         found = list(own_table.pieces(own, layout, size))
         frame = pl.concat([p.frame for p in found])
@@ -387,7 +412,7 @@ def test_a_workbook_of_several_sheets_or_too_large_is_said(
     with pytest.raises(ZizhuError, match=r"2 sheets with content.*'notes', 'data'"):
         draft(tmp_path / "w.xlsx")
     assert draft(tmp_path / "w.xlsx", sheet="data").layout.sheet == "data"
-    monkeypatch.setattr(own_table, "LARGEST_BOOK", 100)
+    monkeypatch.setattr(own_file, "LARGEST_BOOK", 100)
     with pytest.raises(ZizhuError, match="Save the sheet as CSV"):
         draft(tmp_path / "w.xlsx")
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zizhu.sources.own import draft, mapping, plain_yaml
+from zizhu.sources.own import draft, map_yaml, mapping
 from zizhu.sources.own.mapping import load, table_of
+from zizhu.vocab import plain_yaml
 from zizhu.vocab.problems import ZizhuError
 
 TABLE = "year,country,product,output (t)\n2022,CHN,850760,5\n2023,DEU,850760,7\n"
@@ -59,7 +60,7 @@ def test_a_complete_map_is_read(tmp_path: Path) -> None:
 
 def test_every_todo_of_a_first_map_is_told(tmp_path: Path) -> None:
     made = draft.draft(written(tmp_path, TABLE, "t.csv"))
-    text = draft.to_yaml(made, tmp_path)
+    text = map_yaml.to_yaml(made, tmp_path)
     told = problems(written(tmp_path, text))
     assert told.count("left open (TODO)") == text.count(": TODO") == 6
     for word in ("title", "producer", "quality", "classification", "basis"):
@@ -67,7 +68,7 @@ def test_every_todo_of_a_first_map_is_told(tmp_path: Path) -> None:
 
 
 def test_a_first_map_becomes_complete_by_filling_in(tmp_path: Path) -> None:
-    text = draft.to_yaml(draft.draft(written(tmp_path, TABLE, "t.csv")), tmp_path)
+    text = map_yaml.to_yaml(draft.draft(written(tmp_path, TABLE, "t.csv")), tmp_path)
     for name, value in {"classification": "HS2017", "basis": "territorial", "quality": "low"}.items():
         text = text.replace(f"{name}: TODO", f"{name}: {value}")
     made = load(written(tmp_path, text.replace(": TODO", ": Mine")))
@@ -80,7 +81,9 @@ def test_any_name_and_cell_survives_the_yaml(
 ) -> None:
     folder = tmp_path_factory.mktemp("yaml")
     lines = [
-        f"- {draft._quoted(t)}  # {draft._comment(t)}\n" for t in texts if t.isprintable() or t.isascii()
+        f"- {map_yaml._quoted(t)}  # {map_yaml._comment(t)}\n"
+        for t in texts
+        if t.isprintable() or t.isascii()
     ]
     shown = [t for t in texts if t.isprintable() or t.isascii()]
     if lines:

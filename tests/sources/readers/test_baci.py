@@ -65,6 +65,15 @@ def test_flows_become_canonical_rows_in_key_order(tmp_path: Path) -> None:
     }
 
 
+def test_cells_of_one_column_that_are_no_numbers_are_one_problem(tmp_path: Path) -> None:
+    wrong = [(2022, 156, 842, f"{10111 + i:06}", f"1 234.{i}", "1") for i in range(60)]
+    with pytest.raises(ZizhuError) as raised:
+        frames(archive(tmp_path, {2022: text(wrong)}))
+    (problem,) = raised.value.problems
+    assert problem.what == "'1 234.0' in column v (60 lines)"
+    assert "line 2, 3, 4, 5, 6" in problem.where
+
+
 def test_years_are_known_before_they_are_read(tmp_path: Path) -> None:
     years = {y: text([(y, 156, 842, "010121", "1", "1")]) for y in (2023, 2021, 2022)}
     made = next(baci.read(request(archive(tmp_path, years))))

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import polars as pl
 import pytest
+import xlsxwriter
 
 from zizhu.sources.catalogue import entry
 from zizhu.sources.files.archive import Member, members
@@ -176,7 +177,10 @@ def test_wits_publishes_zips(tmp_path: Path) -> None:
         ("a,b\n1,2\n", "no concordance; expected two columns of codes"),
         ("HS2022,HS2022\n010121,010121\n", "no concordance"),
         ("HS2022,HS2017\n", "no pairs"),
-        ("HS2022,HS2017\n010121,horse\nx,010121\n", "line 3: 'x' is no code"),
+        (
+            "HS2022,HS2017\n010121,horse\nx,010121\n",
+            "line 2: 'horse' is no code (2 such cells; then 'x' in line 3)",
+        ),
         ("HS2022,HS2017\n010121,1.5e5\n", "'1.5e5' is no code"),
         ('HS2022,HS2017\n"010121', "no pairs"),
     ],
@@ -192,9 +196,17 @@ def test_damaged_and_hostile_workbooks_are_refused(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("xl/worksheets/sheet1.xml", b"\0" * 50_000_000)
     said = refused(tmp_path / "a.xlsx", tmp_path / "b.xls", tmp_path / "c.xlsx")
-    assert "a.xlsx: damaged or cut short" in said
-    assert "b.xls: damaged or cut short" in said
+    assert "a.xlsx: no workbook that can be read" in said
+    assert "b.xls: no workbook that can be read" in said
     assert "that unpack to 50,000,000" in said
+
+
+def test_a_cell_far_from_the_table_is_refused(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(tmp_path / "far.xlsx") as book:
+        sheet = book.add_worksheet()
+        sheet.write_row(0, 0, ["HS 2022", "HS 2017"])
+        sheet.write(1_048_575, 16_383, "x")
+    assert "cells as far as XFD1048576" in refused(tmp_path / "far.xlsx")
 
 
 def test_tables_that_contradict_each_other_are_refused(tmp_path: Path) -> None:
@@ -227,3 +239,15 @@ def test_a_file_is_read_up_to_a_bound(ending: str, tmp_path: Path, monkeypatch: 
     (tmp_path / f"t.{ending}").write_bytes(b"HS 2017,HS 2012\n010121,010121\n")
     monkeypatch.setattr(hs_concordance, "LARGEST", 20)
     assert "more than 20 bytes" in refused(tmp_path / f"t.{ending}")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "HS 2012 to HS 2007 Correlation and conversion tables.xls",
+        "HS1996 to HS1992 - Correlation and conversion tables (3).xls",
+        "HS2022toHS2017ConversionAndCorrelationTables(1).xlsx",
+    ],
+)
+def test_the_names_of_the_producer_and_of_second_downloads_are_known(name: str) -> None:
+    assert entry("hs-concordances").files[0].matches(name)

@@ -166,3 +166,26 @@ def test_real_charts_written_as_published_come_back_equal() -> None:
         assert table.frame["entity"].n_unique() == mine["entity"].n_unique()
         read += table.frame.height
     assert read == real.filter(pl.col("value").is_not_null()).height
+
+
+def test_a_download_of_what_a_map_shows() -> None:
+    """The map adds the column `time`, and a row without year and value for every entity that has none."""
+    header = ("Entity", "Code", "Year", LONG, "time")
+    rows = [
+        ("China", "", "", "", 1738),
+        ("China", "CHN", 2023, 0.25, 2023),
+        ("World", "OWID_WRL", 2022, 0.3, 2023),
+    ]
+    files = {"a.csv": chart(header, rows), "a.metadata.json": metadata(**{LONG: column()})}
+    wanted = {("cost", "CHN", "2023"): 0.25, ("cost", "OWID_WRL", "2022"): 0.3}
+    _, table = one(owid.read, request(OWID, files))
+    assert values(table.frame) == wanted
+    _, bare = one(owid.read, request(OWID, {"a.csv": files["a.csv"]}))
+    assert values(bare.frame) == {(LONG, *key[1:]): v for key, v in wanted.items()}
+    _, own = one(
+        owid.read, request(OWID, {"a.csv": chart((*header[:3], "time"), [("China", "CHN", 2023, 8)])})
+    )
+    assert values(own.frame) == {("time", "CHN", "2023"): 8}
+    lost = chart(header, [*rows, ("Chad", "TCD", "", 0.5, 2023)])
+    with pytest.raises(ZizhuError, match="row 5, column year: '' is no year"):
+        one(owid.read, request(OWID, {"a.csv": lost}))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sources.observing import entry, one, request, values
 from sources.serving import Answer, Site, serving
+from zizhu.sources.asking import Asked
 from zizhu.sources.readers import sdmx
 from zizhu.vocab.problems import ZizhuError
 
@@ -101,6 +102,40 @@ def test_units_that_are_a_dimension_tell_series_apart() -> None:
         ("rd|MEUR", "MEUR", 105.9),
         ("rd|PC", "PC", 3.1),
     ]
+
+
+SEPARATED = (
+    CODES.replace("STRUCTURE,", "STRUCTURE[;],", 1)
+    .replace("UNIT_MULT\n", "UNIT_MULT,TITLE[en;fr]\n")
+    .replace("ACTION,FREQ", "ACTION,SERIES_KEY,OBS_KEY,FREQ")
+    .replace(",I,A,", ",I,A.x,A.x.y,A,")
+    .replace(",8\n", ",8,en:R&D;fr:R-D\n")
+    .replace(",6\n", ",6,\n")
+    .replace(",0\n", ",0,\n")
+)
+
+
+def test_separators_and_keys_in_the_header_are_no_dimensions() -> None:
+    name, table = one(sdmx.read, request(SDMX, {"rd.csv": SEPARATED}, edition="2025-09"))
+    assert (name, values(table.frame)) == ("sdmx-oecd.sti.pie-df_rd-1.0", EXPECTED)
+
+
+def test_rates_of_exchange_are_of_a_currency() -> None:
+    content = (
+        "KEY,FREQ,CURRENCY,CURRENCY_DENOM,EXR_TYPE,TIME_PERIOD,OBS_VALUE,OBS_STATUS,UNIT\n"
+        "EXR.A.CNY.EUR.SP00,A,CNY,EUR,SP00,2024,7.5,A,CNY\n"
+    )
+    _, table = one(sdmx.read, request(SDMX, {"exr.csv": content}))
+    assert values(table.frame) == {("exr|A|EUR|SP00", "CNY", "2024"): 7.5}
+    assert table.frame["unit"].to_list() == ["CNY"]
+
+
+def test_areas_of_a_producer_of_its_own_are_no_countries() -> None:
+    """FM is Micronesia by ISO 3166, and metropolitan France for INSEE."""
+    content = "DATAFLOW,FREQ,REF_AREA,TIME_PERIOD,OBS_VALUE\n{}:IPI(1.0),A,FM,2024,99.5\n"
+    for agency, entity in (("FR1", "FM"), ("IMF", "FSM")):
+        _, table = one(sdmx.read, request(SDMX, {"a.csv": content.format(agency)}))
+        assert table.frame["entity"].to_list() == [entity]
 
 
 @pytest.mark.parametrize(
@@ -199,6 +234,37 @@ def test_generic_messages_through_sdmx1() -> None:
     }
 
 
+FOOTER = """</message:Header><footer:Footer xmlns:footer="http://www.sdmx.org/resources/sdmxml/schemas/v2_1/message/footer">
+<footer:Message code="413" severity="Information"><common:Text>Too large: fetch the file later.</common:Text>
+</footer:Message></footer:Footer></message:GenericData>"""
+STRUCTURES = f"""<?xml version="1.0"?><message:Structure xmlns:message="{SPACE}/message"><message:Header>
+<message:ID>T1</message:ID><message:Test>false</message:Test><message:Prepared>2025-06-30T10:00:00</message:Prepared>
+<message:Sender id="OECD"/></message:Header></message:Structure>"""
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (
+            GENERIC.partition("</message:Header>")[0] + FOOTER,
+            "no observations, but the words: Too large: fetch",
+        ),
+        (STRUCTURES, "no observations.*Download the data of the dataflow, not its structure"),
+    ],
+    ids=["footer", "structures"],
+)
+def test_messages_without_data_are_refused(content: str, words: str) -> None:
+    pytest.importorskip("sdmx")
+    with pytest.raises(ZizhuError, match=words):
+        one(sdmx.read, request(SDMX, {"a.xml": content}))
+
+
+def test_nothing_is_logged_of_a_message_without_its_structure(caplog: pytest.LogCaptureFixture) -> None:
+    pytest.importorskip("sdmx")
+    one(sdmx.read, request(SDMX, {"a.xml": SPECIFIC}))
+    assert caplog.records == []
+
+
 def test_a_damaged_message_is_told_and_nothing_printed(capsys: pytest.CaptureFixture[str]) -> None:
     pytest.importorskip("sdmx")
     with pytest.raises(ZizhuError, match="no SDMX-ML data message"):
@@ -232,7 +298,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 def test_a_service_is_asked_and_its_answer_read(service: Site, tmp_path: Path) -> None:
     path = sdmx.download("LOCAL", "DF_RD", tmp_path, key="A.CHN.G", parameters={"startPeriod": "2019"})
     assert service.asked[0][0] == "/rest/data/DF_RD/A.CHN.G?startPeriod=2019"
-    assert re.fullmatch(r"LOCAL-DF-RD-A-CHN-G-[0-9a-f]{8}\.xml", path.name)
+    assert re.fullmatch(r"LOCAL-DF-RD-A-CHN-G-startPeriod-2019-[0-9a-f]{8}\.xml", path.name)
     assert len(of_china(path.read_text())) == 2
 
 
@@ -264,3 +330,16 @@ def test_long_keys_of_a_long_flow_have_a_file_each(tmp_path: Path) -> None:
     paths = {sdmx.download("LOCAL", flow, tmp_path, key=k) for k in keys}
     assert len(paths) == 4
     assert all(len(p.name) <= 68 and p.is_file() for p in paths)
+
+
+@pytest.mark.usefixtures("service")
+def test_two_questions_about_periods_have_a_file_each(tmp_path: Path) -> None:
+    spans = ({}, {"startPeriod": "2015"}, {"endPeriod": "2015"}, {"startPeriod": "2015", "endPeriod": "2020"})
+    paths = {sdmx.download("LOCAL", "DF_RD", tmp_path, parameters=span) for span in spans}
+    assert len(paths) == len(list(tmp_path.iterdir())) == 4
+    asked = [
+        sdmx.ask(Asked(SDMX, ("LOCAL/DF_RD/A.CHN.G",), years=years), tmp_path)[0]
+        for years in ((2015, 2020), (2021,))
+    ]
+    assert len({got.path for got in asked}) == 2
+    assert asked[0].url == "sdmx:LOCAL/DF_RD/A.CHN.G?startPeriod=2015&endPeriod=2020"

@@ -87,6 +87,21 @@ def test_all_that_a_column_pays_besides_is_kept(tmp_path: Path) -> None:
     assert nodes["other_inputs"].to_list() == (np.arange(n) * 3.25).tolist()
 
 
+def unlabelled(cells: Cells) -> None:
+    """As some workbooks have it: no country but of r60, no number of the margins, nothing but a name over output."""
+    for row in cells[-7:]:
+        row[2] = ""
+    cells[-2][1], cells[-2][3] = "International Transport Margins", ""
+    cells[4][-1] = cells[5][-1] = ""
+
+
+def test_totals_without_country_and_number_are_known_by_their_place_and_name(tmp_path: Path) -> None:
+    wanted = small()
+    found = tables(request(written(tmp_path / "wiot11_row_sep12.xlsx", wanted, unlabelled)))[0]
+    same(found, wanted)
+    assert found.balanced
+
+
 FAULTS: dict[str, tuple[Callable[[Cells], object], str]] = {
     "a row missing": (lambda c: c.pop(8), "row ('ROU', 'c1') where the columns have ('AUS', 'c3')"),
     "the foot cut off": (lambda c: c.__delitem__(slice(17, None)), "no row r64 (value added)"),

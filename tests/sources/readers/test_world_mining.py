@@ -70,6 +70,34 @@ def test_a_workbook_by_minerals() -> None:
     }
 
 
+def test_an_edition_with_words_for_marks_and_parts_of_a_country() -> None:
+    header = ("Country", "unit", "2011", "2012", "Sources of data")
+    rows = [
+        ("Chile", "kg", 5, 6, "provisional"),
+        ("Russia, Asia", "kg", 10, 20, "reported"),
+        ("Russia, Europe", "kg", 1, "", "estimate"),
+        ("Turkey", "kg", 3, 4, "reported"),
+        ("Total", "kg", 19, 30, ""),
+    ]
+    rhenium = [("Russia, Asia", "kg", "-", 7, "reported"), ("Total", "kg", "", 7, "")]
+    content = published({"Gold": rows, "Rhenium": rhenium}, header)
+    _, table = one(world_mining.read, request(WMD, {FILE.replace(" ", ""): content}, edition="2014"))
+    assert values(table.frame) == {
+        ("production|Gold", "CHL", "2011"): 5,
+        ("production|Gold", "CHL", "2012"): 6,
+        ("production|Gold", "RUS", "2011"): 11,
+        ("production|Gold", "RUS", "2012"): 20,
+        ("production|Gold", "TUR", "2011"): 3,
+        ("production|Gold", "TUR", "2012"): 4,
+        ("production|Rhenium", "RUS", "2012"): 7,
+    }
+    status = dict(table.frame.filter(indicator="production|Gold").select("entity", "status").iter_rows())
+    assert status == {"CHL": "reported", "RUS": "derived", "TUR": "reported"}
+    told = " ".join(table.describe.notes)
+    assert "Parts that are added to one country: Russia, Asia; Russia, Europe." in told
+    assert "differ from the printed total" not in told
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import typer
 
-from zizhu.cli.depend import contained, traded
+from zizhu.cli.depend import balanced, contained, flagged, specialised, structure, traded, valueadded
 
-COMMANDS = (contained.exposure, contained.domestic, traded.suppliers)
+COMMANDS = (
+    flagged.flags,
+    balanced.sufficiency,
+    balanced.stages,
+    contained.exposure,
+    contained.domestic,
+    contained.markets,
+    contained.circulation,
+    traded.suppliers,
+    valueadded.content,
+    specialised.complexity,
+    specialised.product_space,
+    structure.extract,
+    structure.network,
+    structure.influence,
+    structure.paths,
+    structure.points,
+)
 app = typer.Typer(no_args_is_help=True, help="What a country depends on, openly and hidden upstream.")
 for command in COMMANDS:
     app.command()(command)

@@ -1,4 +1,4 @@
-"""`zizhu depend exposure` and `domestic`: what goods contain."""
+"""`zizhu depend exposure`, `domestic`, `markets` and `circulation`: what goods contain and where they end."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from zizhu.cli.options import (
     TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import mrio, ready
-from zizhu.cli.ready import trade as trade_table
+from zizhu.cli.ready import mrio, ready, tables
 
 
 def exposure(
@@ -32,6 +31,13 @@ def exposure(
     trade: TradeName = None,
     gross: Annotated[
         bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")
+    ] = False,
+    tiers: Annotated[
+        bool, typer.Option("--tiers", help="Add content by tier: direct suppliers, theirs, and beyond.")
+    ] = False,
+    own_denominators: Annotated[
+        bool,
+        typer.Option("--own-denominators", help="Add shares of purchases and of gross output behind them."),
     ] = False,
     insist: Insist = False,
     top: Top = 20,
@@ -48,12 +54,15 @@ def exposure(
 
     form = Form(as_json, csv, plot, trace)
     ws = ready(place, form)
+    flows, goods = tables(ws, table, trade)
     params = verb.Params(
-        table=mrio(ws, table),
-        trade=trade_table(ws, trade),
+        table=flows,
+        trade=goods,
         buyers=tuple(buyer),
         sources=tuple(source or ()),
         gross=gross,
+        tiers=tiers,
+        own_denominators=own_denominators,
         insist=insist,
     )
     with working("Factoring the table"):
@@ -82,9 +91,68 @@ def domestic(
 
     form = Form(as_json, csv, plot, trace)
     ws = ready(place, form)
-    params = verb.Params(table=mrio(ws, table), trade=trade_table(ws, trade), country=country, insist=insist)
+    flows, goods = tables(ws, table, trade)
+    params = verb.Params(table=flows, trade=goods, country=country, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
     listing = Listing(f"Domestic content of {told(params.country)}", order, top)
     give(ws, result, [listing], form, "value_added_content")
+
+
+def markets(
+    seller: Annotated[
+        list[str], typer.Option(help="COUNTRY[:SECTOR]: CHN:C27, EU27:MANUF, 中国. Repeatable.")
+    ],
+    market: Annotated[
+        list[str] | None, typer.Option(help="Country or group, by code or name; all if absent. Repeatable.")
+    ] = None,
+    table: TableName = None,
+    insist: Insist = False,
+    top: Top = 20,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """The sales side: whom a seller's output is sold to, and where it ends after all processing."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import markets as verb
+    from zizhu.vocab.names import told
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    params = verb.Params(
+        table=mrio(ws, table), sellers=tuple(seller), markets=tuple(market or ()), insist=insist
+    )
+    with working("Factoring the table"):
+        result = verb.solve(verb.load(ws, params))
+    order = result.frame.sort("absorbed", "market", descending=[True, False])
+    title = f"Markets of {', '.join(map(told, dict.fromkeys(params.sellers)))}"
+    give(ws, result, [Listing(title, order, top)], form, "absorbed")
+
+
+def circulation(
+    country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
+    table: TableName = None,
+    top: Top = 50,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """Domestic and external circulation: what calls for a country's value added (needs final demand by destination)."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import circulation as verb
+    from zizhu.vocab.names import told
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    params = verb.Params(table=mrio(ws, table), country=country)
+    with working("Factoring the table"):
+        result = verb.solve(verb.load(ws, params))
+    order = result.frame.sort("value_added", "sector", descending=[True, False])
+    listing = Listing(f"Circulation of {told(params.country)}", order, top)
+    give(ws, result, [listing], form, "share_abroad")

@@ -112,3 +112,53 @@ def domestic(result: Result) -> Figure:
         encoding={"category": "industry", "value": "content", "ref": "ref"},
         sources=result.run.inputs,
     )
+
+
+def markets(result: Result) -> Figure:
+    """A dumbbell from direct sales to where output ends, the largest markets of the first seller."""
+    seller = result.frame["seller"][0]
+    shown = result.frame.filter(seller=seller).sort("absorbed", "market", descending=[True, False]).head(MOST)
+    rows = [
+        {
+            "who": names.name(r["market"]),
+            "face": r["face_value"],
+            "absorbed": r["absorbed"],
+            "ref_face": result.ref(r, "face_value"),
+            "ref": result.ref(r, "absorbed"),
+        }
+        for r in shown.iter_rows(named=True)
+    ]
+    encoding = {"category": "who", "from": "face", "to": "absorbed", "ref_from": "ref_face", "ref_to": "ref"}
+    return Figure(
+        kind="dumbbell",
+        title="Direct sales and where output ends",
+        sentence=f"{_buyer(seller)}: sold directly against absorbed, share of output.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding=encoding | {"from_label": "sold directly", "to_label": "ends there"},
+        sources=result.run.inputs,
+    )
+
+
+def circulation(result: Result) -> Figure:
+    """Bars of the share of value added that final demand abroad calls for, by industry, largest first."""
+    order = result.frame.sort("share_abroad", "sector", descending=[True, False])
+    rows = [
+        {
+            "industry": names.sector(r["sector"]),
+            "share": r["share_abroad"],
+            "ref": result.ref(r, "share_abroad"),
+        }
+        for r in order.iter_rows(named=True)
+    ]
+    return Figure(
+        kind="bars",
+        title="External circulation",
+        sentence=f"{names.name(result.frame['country'][0])}: value added that final demand abroad calls for.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "industry", "value": "share", "ref": "ref"},
+        sources=result.run.inputs,
+    )

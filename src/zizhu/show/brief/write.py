@@ -14,7 +14,7 @@ from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, jud
 from zizhu.show.brief.model import Exhibit, line
 from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
-from zizhu.tables.choice import Choice, best_mrio, best_trade
+from zizhu.tables.choice import Best, Choice
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
@@ -75,8 +75,9 @@ def write(
     Raises ZizhuError for codes that the vocabulary or the table does not know.
     """
     progress("reading tables")
-    flows = Choice(table, "") if table else best_mrio(workspace)
-    goods = Choice(trade, "") if trade else best_trade(workspace)
+    best = Best(workspace)
+    flows = Choice(table, "") if table else best.mrio
+    goods = Choice(trade, "") if trade else best.trade
     mrio, country = load_mrio(workspace, flows.name), groups.code_of(country)
     _require_industries(mrio)
     home = set(countries_of(mrio, country))

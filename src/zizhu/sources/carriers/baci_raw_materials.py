@@ -9,9 +9,9 @@ import polars as pl
 from zizhu.sources.carriers.recipe import Recipe, require
 from zizhu.sources.files.sqlite import columns, numbers
 from zizhu.sources.reading import SourceTable
+from zizhu.tables.trade import TRADE_KEY
 
 USD_A_THOUSAND = 1000
-KEY = ["year", "exporter", "importer", "hs6"]
 
 
 def read(raw: Path, recipe: Recipe) -> dict[str, SourceTable]:
@@ -49,8 +49,8 @@ def _check(flows: pl.DataFrame, where: str) -> None:
     for column in ("exporter", "importer", "value_usd"):
         lost = flows[column].null_count()
         require(lost == 0, f"{lost} rows without a known {column}", where, f"a known {column} in every row")
-    twice = flows.filter(flows.select(KEY).is_duplicated())
-    first = twice.row(0)[: len(KEY)] if twice.height else ()
+    twice = flows.filter(flows.select(TRADE_KEY).is_duplicated())
+    first = twice.select(TRADE_KEY).row(0) if twice.height else ()
     require(
         not twice.height, f"{twice.height} rows share a key, first {first}", where, "one row for each key"
     )

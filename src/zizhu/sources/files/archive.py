@@ -150,10 +150,18 @@ def _head(path: Path) -> bytes:
     return head
 
 
-def unpacked_size(content: bytes) -> int:
-    """Bytes that the parts of a workbook say they unpack to; raises one of DAMAGE where it is no zip."""
-    with ZipFile(io.BytesIO(content)) as archive:
-        return sum(m.file_size for m in archive.infolist())
+def unsound(content: bytes) -> str:
+    """Why a zip in memory is not to be unpacked: it is none, or a bomb; "" where nothing speaks against it."""
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            return _swollen(len(content), sum(m.file_size for m in archive.infolist()))
+    except DAMAGE as error:
+        return _words(error)
+
+
+def _swollen(packed: int, unpacked: int) -> str:
+    """What is too large in an archive of `packed` bytes; "" where it unpacks to no more than it may."""
+    return f"{packed:,} bytes that unpack to {unpacked:,}" if unpacked > min(LARGEST, RATIO * packed) else ""
 
 
 def _listed(path: Path) -> list[ZipInfo]:
@@ -168,10 +176,10 @@ def _zipped(path: Path) -> tuple[Member, ...]:
     held = [m for m in _listed(path) if not m.filename.endswith("/")]
     problems = [p for m in held for p in _faults(m, path)]
     total, packed = sum(m.file_size for m in held), max(path.stat().st_size, 1)
-    if total > LARGEST or total > RATIO * packed:
+    if swollen := _swollen(packed, total):
         problems.append(
             Problem(
-                f"{packed:,} bytes that unpack to {total:,}",
+                swollen,
                 str(path),
                 f"at most {RATIO} times its size and {LARGEST >> 30} GB",
                 "This is no archive of a statistical office; check where it comes from.",

@@ -10,20 +10,32 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import polars as pl
 
 from zizhu.sources.files.archive import Member
+from zizhu.sources.files.wrong_cells import Cause, NoNumber, WrongCells, no_number, shown, words
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 2 << 30
 """Bytes of one text table: a dataflow of 10 million observations."""
-DELIMITERS = ",;\t|"
+Delimiter = Literal[",", ";", "\t", "|"]
+DELIMITERS: tuple[Delimiter, ...] = get_args(Delimiter)
+"""What stands between the cells of a text table."""
 _QUOTED = re.compile(rb'"[^"]*"')
-SHOWN = 10
-"""Faults of one column that are told one by one."""
+_MEND = "Mend the cell or get the file again."
+_PLAIN = "Save it with a decimal point and with nothing between thousands."
+_REMEDIES: Mapping[NoNumber, str] = {
+    "error": "Mend the cell in the workbook.",
+    "formula": "Open the workbook in Excel and save it.",
+    "date": "Excel has made a date of it: give the cell the format of a number.",
+    "other sign": _PLAIN,
+    "thousands": _PLAIN,
+    "mixed signs": _PLAIN,
+}
 
 
 @dataclass(frozen=True)
@@ -35,10 +47,10 @@ class Table:
     where: str
     letters: bool = False
 
-    def at(self, row: int, column: str) -> str:
-        """Where a cell stands: the file, the sheet, the row as numbered there, and the column."""
+    def _place(self, row: int, column: str) -> str:
+        """Where a cell stands in the table: the row as it is numbered there, and the column."""
         label = f"{letters(self.frame.columns.index(column))} ({column})" if self.letters else column
-        return f"{self.where}, row {self.first + row}, column {label}"
+        return f"row {self.first + row}, column {label}"
 
     def require(self, wanted: Sequence[str]) -> None:
         """Raise ZizhuError with all columns of `wanted` that are not there."""
@@ -58,42 +70,41 @@ class Table:
 
     def numbers(self, column: str, missing: Sequence[str] = ()) -> pl.Series:
         """The column as Float64, null where it is empty or in `missing`; raises ZizhuError at any other text."""
-        texts = self.frame[column]
-        given = texts.set(texts.is_in(["", *missing]), None)
-        found = given.cast(pl.Float64, strict=False)
-        self.refuse(
-            column,
-            (given.is_not_null() & ~found.is_finite().fill_null(False)),
-            "is no number",
-            "a number such as 1234.5",
-            _hint,
-        )
+        return self.all_numbers([column], missing)[column]
+
+    def all_numbers(self, columns: Sequence[str], missing: Sequence[str] = ()) -> dict[str, pl.Series]:
+        """Several columns as `numbers` has them; raises ZizhuError with the wrong cells of all of them."""
+        found, wrong = {}, WrongCells(self.where)
+        for column in columns:
+            texts = self.frame[column]
+            given = texts.set(texts.is_in(["", *missing]), None)
+            found[column] = given.cast(pl.Float64, strict=False)
+            bad = given.is_not_null() & ~found[column].is_finite().fill_null(False)
+            self._note(wrong, column, bad, _no_number)
+        self._raise(wrong)
         return found
 
     def matching(self, column: str, pattern: str, expected: str) -> pl.Series:
         """The column, every cell of which matches the regular expression; raises ZizhuError with those that do not."""
         texts = self.frame[column]
-        self.refuse(
-            column, ~texts.str.contains(f"^(?:{pattern})$"), f"is no {expected}", f"a {expected}", _hint
-        )
+        cause = Cause(f"is no {expected}", f"a {expected}", _MEND)
+        self.refuse(column, ~texts.str.contains(f"^(?:{pattern})$"), cause)
         return texts
 
-    def refuse(
-        self, column: str, bad: pl.Series, what: str, expected: str, hint: Callable[[str], str]
-    ) -> None:
-        """Raise ZizhuError with the first bad cells of a column, and with how many more there are."""
-        rows = bad.arg_true().to_list()
-        if not rows:
-            return
+    def refuse(self, column: str, bad: pl.Series, cause: Cause) -> None:
+        """Raise ZizhuError with the first bad cells of a column, and with how many there are."""
+        wrong = WrongCells(self.where)
+        self._note(wrong, column, bad, lambda _: cause)
+        self._raise(wrong)
+
+    def _note(self, wrong: WrongCells, column: str, bad: pl.Series, cause: Callable[[str], Cause]) -> None:
         texts = self.frame[column]
-        problems = [
-            Problem(f"{texts[r][:40]!r} {what}", self.at(r, column), expected, hint(texts[r]))
-            for r in rows[:SHOWN]
-        ]
-        if len(rows) > SHOWN:
-            more = f"{len(rows) - SHOWN:,} more cells of {column!r} like these"
-            problems.append(Problem(more, self.where, expected, "Mend the column."))
-        raise ZizhuError(problems)
+        for row in bad.arg_true():
+            wrong.add(cause(texts[row]), shown(texts[row]), self._place(row, column))
+
+    def _raise(self, wrong: WrongCells) -> None:
+        if problems := wrong.problems():
+            raise ZizhuError(problems)
 
 
 def letters(index: int) -> str:
@@ -108,6 +119,11 @@ def letters(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         text = chr(65 + rest) + text
     return text
+
+
+def delimiter_of(line: str) -> Delimiter:
+    """The delimiter that a line has most of."""
+    return max(DELIMITERS, key=line.count)
 
 
 def text_of(member: Member, largest: int = LARGEST) -> bytes:
@@ -147,7 +163,7 @@ def text_table(member: Member, begins: Callable[[Sequence[str]], bool], expected
     for number in range(1, 21):
         end = content.find(b"\n", start) + 1 or len(content)
         line = content[start:end].decode("utf-8").rstrip("\r\n")
-        delimiter = max(DELIMITERS, key=line.count)
+        delimiter = delimiter_of(line)
         header = _cells(line, delimiter)
         if begins(header):
             return _text_table(content[end:], header, delimiter, number + 1, member.where)
@@ -196,15 +212,14 @@ def _require_even(content: bytes, width: int, delimiter: str, first: int, where:
     """Raise ZizhuError with the rows that have other cells than the header: short ones would be filled in silence."""
     bare = _QUOTED.sub(b"", content).rstrip(b"\r\n")
     counted = [row.count(delimiter.encode()) + 1 for row in bare.split(b"\n")]
-    wrong = [i for i, cells in enumerate(counted) if cells != width]
-    if wrong:
-        remedy = "The file may be cut short, or a cell with commas lacks its quotes: get it again."
-        raise ZizhuError(
-            Problem(
-                f"{counted[i]} cells", f"{where}, row {first + i}", f"{width} cells as in the header", remedy
-            )
-            for i in wrong[:SHOWN]
-        )
+    remedy = "The file may be cut short, or a cell with commas lacks its quotes: get it again."
+    cause = Cause("", f"{width} cells as in the header", remedy, "such rows")
+    wrong = WrongCells(where)
+    for i, cells in enumerate(counted):
+        if cells != width:
+            wrong.add(cause, f"{cells} cells", f"row {first + i}")
+    if problems := wrong.problems():
+        raise ZizhuError(problems)
 
 
 def unique_header(header: Sequence[str], where: str) -> None:
@@ -219,16 +234,9 @@ def unique_header(header: Sequence[str], where: str) -> None:
         )
 
 
-def _hint(text: str) -> str:
-    if text.startswith("#"):
-        return "The workbook has an error in this cell: mend it."
-    if text.startswith("="):
-        return "A formula without a stored value: open the workbook in Excel and save it."
-    if "," in text:
-        return "Is it a decimal comma, or a comma between thousands? Save it with a decimal point and without those."
-    if len(text) >= 10 and text[4:5] == "-" and text[7:8] == "-":
-        return "Excel has made a date of it: give the cell the format of a number."
-    return "Mend the cell or get the file again."
+def _no_number(text: str) -> Cause:
+    kind = no_number(text)
+    return Cause(words(kind), "a number such as 1234.5", _REMEDIES.get(kind, _MEND))
 
 
 def base_name(member: Member) -> str:

@@ -19,20 +19,20 @@ from numpy.typing import NDArray
 
 from zizhu.sources.files import decimals
 from zizhu.sources.files.archive import Member, blocks
+from zizhu.sources.files.cells import delimiter_of
 from zizhu.sources.files.decimals import Floats, Places
+from zizhu.sources.files.wrong_cells import Cause, WrongCells, no_number, shown, words
 from zizhu.vocab.problems import Problem, ZizhuError
 
 PIECE = 1 << 18
 """Bytes of text that are parsed together: their words fit in the cache of a core."""
 WAITING = 3
 """Pieces that may wait for a thread."""
-DELIMITERS = ",;\t|"
 SPARE = 64
 """Rows beyond the number of columns for which room is made at once: value added, taxes, totals."""
 WIDEST = 200_000
 """Columns: the widest published table has 32,000."""
 NEWLINE = 10
-SHOWN = 10
 Edges = Callable[[tuple[str, ...]], Sequence[int]]
 """Where the columns of a header are cut into parts."""
 
@@ -159,7 +159,7 @@ def _layout(line: bytes, where: str, edges: Edges) -> Layout:
         raise ZizhuError(
             Problem(f"byte {error.start} is not UTF-8", f"{where}, line 1", "UTF-8", "Save it as UTF-8.")
         ) from error
-    delimiter = max(DELIMITERS, key=text.count)
+    delimiter = delimiter_of(text)
     labels = tuple(c.strip() for c in next(csv.reader([text], delimiter=delimiter), []))[1:]
     if not 2 <= len(labels) <= WIDEST:
         raise ZizhuError(
@@ -202,7 +202,8 @@ def _parse(piece: bytes, layout: Layout, line: int, out: list[Floats]) -> list[s
         start, end = grid[:, first:last].ravel() + 1, grid[:, first + 1 : last + 1].ravel()
         wrong = decimals.parse(text, start, end, part.reshape(-1))
         if len(wrong):
-            raise ZizhuError(_no_numbers(text, start, end, _at(wrong, layout, first, last, line)))
+            cells = [bytes(text[start[i] : end[i]]).decode("utf-8", "replace") for i in wrong]
+            raise ZizhuError(_no_numbers(cells, wrong, layout, first, last, line, rows))
     return _labels(text, grid)
 
 
@@ -213,30 +214,32 @@ def _labels(text: NDArray[np.uint8], grid: NDArray[np.intp]) -> list[str]:
 
 
 def _ragged(piece: bytes, layout: Layout, line: int) -> list[Problem]:
-    cells = [row.count(layout.delimiter) + 1 for row in piece.removesuffix(b"\n").split(b"\n")]
-    wrong = [i for i, count in enumerate(cells) if count != layout.width]
-    return [
-        Problem(
-            f"{cells[i]} cells",
-            f"{layout.where}, line {line + i}",
-            f"{layout.width} cells as in the header",
-            "The file may be cut short, or a decimal comma may stand for a point: get it again.",
-        )
-        for i in wrong[:SHOWN]
-    ]
+    remedy = "The file may be cut short, or a decimal comma may stand for a point: get it again."
+    cause = Cause("", f"{layout.width} cells as in the header", remedy, "such lines")
+    wrong = WrongCells(layout.where)
+    rows = piece.removesuffix(b"\n").split(b"\n")
+    for number, row in enumerate(rows, start=line):
+        if (cells := row.count(layout.delimiter) + 1) != layout.width:
+            wrong.add(cause, f"{cells} cells", f"line {number}")
+    return wrong.problems(_among(line, len(rows)))
 
 
-def _at(wrong: Places, layout: Layout, first: int, last: int, line: int) -> dict[int, str]:
-    """Line and column of cells of a part, by their place in it."""
-    rows, columns = np.divmod(wrong[:SHOWN], last - first)
-    places = zip(wrong.tolist(), rows.tolist(), columns.tolist(), strict=False)
-    return {i: f"{layout.where}, line {line + r}, column {layout.columns[first + c]}" for i, r, c in places}
-
-
-def _no_numbers(text: NDArray[np.uint8], start: Places, end: Places, where: dict[int, str]) -> list[Problem]:
+def _no_numbers(
+    cells: Sequence[str], places: Places, layout: Layout, first: int, last: int, line: int, lines: int
+) -> list[Problem]:
+    """What is wrong with cells of the columns from `first` to `last`, of which `places` says which they are."""
+    wrong = WrongCells(layout.where)
     remedy = "Is it a decimal comma, a remark, or a cut line? Mend the cell or get the file again."
-    cells = {i: text[start[i] : end[i]][:40].tobytes().decode("utf-8", "replace") for i in where}
-    return [Problem(f"{cells[i]!r} is no number", where[i], "a number such as 1234.5", remedy) for i in where]
+    for cell, place in zip(cells, places.tolist(), strict=True):
+        row, column = divmod(place, last - first)
+        cause = Cause(words(no_number(cell)), "a number such as 1234.5", remedy)
+        wrong.add(cause, shown(cell), f"line {line + row}, column {layout.columns[first + column]}")
+    return wrong.problems(_among(line, lines))
+
+
+def _among(line: int, lines: int) -> str:
+    """The lines that were read together: no others are counted."""
+    return f"in lines {line} to {line + lines - 1}"
 
 
 def _too_large(layout: Layout) -> Problem:

@@ -12,16 +12,17 @@ from typing import IO, Any
 import numpy as np
 import polars as pl
 
-from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
+from zizhu.sources.files.archive import DAMAGE, Member, unsound
 from zizhu.sources.files.cells import letters
 from zizhu.sources.files.decimals import Floats
+from zizhu.sources.files.extent import require_near
+from zizhu.sources.files.wrong_cells import Cause, WrongCells, no_number, shown, words
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 256 << 20
 """Bytes of a workbook, packed: the largest published table has 70 MB."""
 LARGEST_TEXT = 1 << 30
 """Bytes of a sheet in text: a WIOT of 2016 has 60 MB."""
-SHOWN = 10
 OLD_EXCEL = bytes.fromhex("d0cf11e0a1b11ae1")
 """How a workbook of before 2007 (.xls) begins; it is not compressed."""
 
@@ -96,18 +97,18 @@ def _workbook(member: Member, above: int, sheet: int) -> tuple[str, pl.DataFrame
 
 
 def _bounded(stream: IO[bytes], where: str) -> bytes:
-    """The bytes of a workbook whose parts do not unpack to more than an archive may."""
+    """The bytes of a workbook whose parts do not unpack to more than an archive may, and whose cells are near."""
     content = stream.read(LARGEST + 1)
     if len(content) > LARGEST:
         raise ZizhuError(_no_workbook(where, f"more than {LARGEST >> 20} MB"))
     if content.startswith(OLD_EXCEL):
         return content
+    if why := unsound(content):
+        raise ZizhuError(_no_workbook(where, why))
     try:
-        unpacked = unpacked_size(content)
+        require_near(content, where)
     except DAMAGE as error:
         raise ZizhuError(_no_workbook(where, str(error))) from error
-    if unpacked > RATIO * len(content):
-        raise ZizhuError(_no_workbook(where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
     return content
 
 
@@ -132,31 +133,25 @@ def _csv(member: Member, above: int) -> tuple[str, pl.DataFrame, pl.DataFrame]:
 
 def _numbers(cells: pl.DataFrame, where: str, above: int, left: int) -> Floats:
     """The cells as numbers (r, c); a column of text is read cell by cell."""
-    values = np.empty(cells.shape)
-    problems: list[Problem] = []
+    values, wrong = np.empty(cells.shape), WrongCells(where)
     for j, column in enumerate(cells.iter_columns()):
         if column.dtype.is_numeric() or column.dtype == pl.Null:
-            number = column.cast(pl.Float64)
+            given = number = column.cast(pl.Float64)
         else:
             text = column.cast(pl.String).str.strip_chars()
+            given = text.set(text == "", None)
             number = text.cast(pl.Float64, strict=False)
-            wrong = (number.is_null() & text.is_not_null() & (text != "")).arg_true().to_list()
-            problems += [_no_number(text[i], where, i + above + 1, j + left) for i in wrong]
+        for i in (given.is_not_null() & ~number.is_finite().fill_null(False)).arg_true():
+            cell = str(given[i])
+            wrong.add(_no_number(cell), shown(cell), f"cell {letters(j + left)}{i + above + 1}")
         values[:, j] = number.fill_null(0.0).to_numpy()
-        if len(problems) >= SHOWN:
-            break
-    endless = [] if problems else np.argwhere(~np.isfinite(values))[:SHOWN].tolist()
-    problems += [_no_number(str(values[i, j]), where, i + above + 1, j + left) for i, j in endless]
-    if problems:
-        raise ZizhuError(problems[:SHOWN])
+    if problems := wrong.problems():
+        raise ZizhuError(problems)
     return values
 
 
-def _no_number(text: str, where: str, row: int, column: int) -> Problem:
-    place = f"{where}, cell {letters(column)}{row}"
-    return Problem(
-        f"{text[:40]!r} is no number", place, "a number or nothing", "Mend the cell or get it again."
-    )
+def _no_number(text: str) -> Cause:
+    return Cause(words(no_number(text)), "a number or nothing", "Mend the cell or get it again.")
 
 
 def _no_workbook(where: str, why: str) -> Problem:

@@ -18,12 +18,12 @@ from zipfile import ZipFile
 
 import polars as pl
 
-from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
+from zizhu.sources.files.archive import DAMAGE, Member, unsound
 from zizhu.sources.files.cells import Table, letters, unique_header
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 512 << 20
-"""Bytes of one workbook, packed; unpacked RATIO times that of the archive."""
+"""Bytes of one workbook, packed."""
 COLUMNS = 16_384
 """Columns of a sheet, the last of them XFD: ECMA-376 part 1, and what Excel writes."""
 CELLS = 16 << 20
@@ -185,12 +185,9 @@ def workbook(member: Member) -> Workbook:
     if not content.startswith(b"PK") or len(content) > LARGEST:
         remedy = "Save it as an Excel workbook (.xlsx)."
         raise ZizhuError(Problem("no Excel workbook", member.where, "a file .xlsx", remedy))
-    try:
-        archive, unpacked = ZipFile(io.BytesIO(content)), unpacked_size(content)
-    except DAMAGE as error:
-        raise ZizhuError(_damaged(member.where, str(error))) from error
-    if unpacked > RATIO * len(content):
-        raise ZizhuError(_damaged(member.where, f"{len(content):,} bytes that unpack to {unpacked:,}"))
+    if why := unsound(content):
+        raise ZizhuError(_damaged(member.where, why))
+    archive = ZipFile(io.BytesIO(content))
     root = _xml(archive, "xl/workbook.xml", member.where)
     targets = {
         r.get("Id", ""): r.get("Target", "")

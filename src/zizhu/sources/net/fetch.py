@@ -1,26 +1,20 @@
 """Downloading one file: resumed where it was cut, checked before it gets its name, and without telling any secret.
 
-What has arrived lies in `<name>.part`, with a side file that says which content it is a part of (address without
-secrets, validator, length). A part is resumed only where the server says that the content is still the same, and
-by one process at a time, which holds `<name>.part.lock`.
+A part is resumed only where the server says that the content is still the same.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-import errno
 import hashlib
-import json
 import os
-import shutil
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from zizhu.sources.files.archive import members
 from zizhu.sources.net.exclusive import exclusive
@@ -35,8 +29,20 @@ from zizhu.sources.net.http_headers import (
     said_name,
     total_bytes,
 )
-from zizhu.sources.net.offline import redacted, require_online
-from zizhu.store.files import sha256_of, write_atomic
+from zizhu.sources.net.offline import require_online
+from zizhu.sources.net.part import (
+    Policy,
+    Tell,
+    Wanted,
+    disk_faults,
+    forget,
+    held_of,
+    length_of,
+    require_room,
+    state_of,
+    write_note,
+)
+from zizhu.store.files import sha256_of
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
@@ -44,7 +50,6 @@ if TYPE_CHECKING:
 
     import httpx2
 
-Tell = Callable[[int, int], None]
 SECRET = 6
 """Letters from which a word of a header is taken for a secret: `text/csv` hides nothing that matters, `en` would."""
 PROGRESS = 1 << 20
@@ -53,22 +58,6 @@ PROGRESS = 1 << 20
 
 def _silent(_done: int, _total: int) -> None:
     """Tell nobody."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """Bounds of a download: attempts without progress, seconds to wait, bytes, and redirects.
-
-    A wait doubles from `first_wait` to `longest_wait`; a server that asks for a longer one is not waited for.
-    """
-
-    attempts: int = 5
-    first_wait: float = 1.0
-    longest_wait: float = 120.0
-    timeout: float = 60.0
-    largest: int = 32 << 30
-    redirects: int = 10
-    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
 
 @dataclass(frozen=True)
@@ -81,40 +70,6 @@ class Fetched:
     sha256: str
     etag: str = ""
     last_modified: str = ""
-
-
-@dataclass(frozen=True)
-class _Wanted:
-    """What is asked for: headers go to `url` and its own host only."""
-
-    url: str
-    folder: Path
-    name: str
-    sha256: str
-    size: int | None
-    headers: Mapping[str, str]
-    secrets: tuple[str, ...]
-    policy: Policy
-    tell: Tell
-
-    @property
-    def shown(self) -> str:
-        return redacted(self.url, self.secrets)
-
-    @property
-    def part(self) -> Path:
-        return self.folder / f"{self.name or last_of_path(self.url)}.part"
-
-    @property
-    def side(self) -> Path:
-        return self.part.with_name(f"{self.part.name}.json")
-
-    @property
-    def lock(self) -> Path:
-        return self.part.with_name(f"{self.part.name}.lock")
-
-    def refused(self, what: str, expected: str, remedy: str) -> ZizhuError:
-        return ZizhuError(Problem(what, self.shown, expected, remedy))
 
 
 def fetch(
@@ -142,14 +97,14 @@ def fetch(
     given = dict(headers or {})
     hidden = (*secrets, *(word for said in given.values() for word in said.split() if len(word) >= SECRET))
     bounds = policy or Policy()
-    wanted = _Wanted(url, folder, safe_name(name), sha256.casefold(), size, given, hidden, bounds, tell)
+    wanted = Wanted(url, folder, safe_name(name), sha256.casefold(), size, given, hidden, bounds, tell)
     if not is_web(url):
         raise wanted.refused("no address of the web", "http:// or https://", "Correct the address.")
     there = _there(wanted)
     if there is not None:
         return there
     require_online(wanted.shown, offline)
-    with quiet_logs(), _disk(wanted):
+    with quiet_logs(), disk_faults(wanted):
         folder.mkdir(parents=True, exist_ok=True)
         with exclusive(wanted.lock, wanted.shown):
             return _finished(wanted, _all_of_it(wanted))
@@ -163,24 +118,24 @@ class _Arrived:
     total: int
 
 
-def _there(wanted: _Wanted) -> Fetched | None:
+def _there(wanted: Wanted) -> Fetched | None:
     path = wanted.part.with_suffix("")
     if not wanted.sha256 or not path.is_file() or sha256_of(path) != wanted.sha256:
         return None
     return Fetched(path, wanted.shown, path.stat().st_size, wanted.sha256)
 
 
-def _all_of_it(wanted: _Wanted) -> _Arrived:
+def _all_of_it(wanted: Wanted) -> _Arrived:
     """Attempts until the part is whole."""
     policy, failures = wanted.policy, 0
     with _client(wanted) as client:
         while True:
-            before = _length(wanted.part)
+            before = length_of(wanted.part)
             try:
                 return _attempt(client, wanted)
             except Again as fault:
                 # what arrived stays for the next attempt; only attempts without progress count
-                failures = failures + 1 if _length(wanted.part) < before + PROGRESS else 1
+                failures = failures + 1 if length_of(wanted.part) < before + PROGRESS else 1
                 wait = max(policy.first_wait * 2 ** (failures - 1), fault.wait)
                 if failures >= policy.attempts or fault.wait > policy.longest_wait:
                     raise ZizhuError(fault.problem(wanted.shown, failures)) from None
@@ -189,7 +144,7 @@ def _all_of_it(wanted: _Wanted) -> _Arrived:
                 raise ZizhuError(fault.problem(wanted.shown)) from None
 
 
-def _client(wanted: _Wanted) -> httpx2.Client:
+def _client(wanted: Wanted) -> httpx2.Client:
     """A client with the proxies of the environment; raises ZizhuError where these are not understood."""
     import httpx2
 
@@ -212,11 +167,11 @@ def _trust() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-def _attempt(client: httpx2.Client, wanted: _Wanted) -> _Arrived:
+def _attempt(client: httpx2.Client, wanted: Wanted) -> _Arrived:
     import httpx2
 
-    held = _held(wanted)
-    start = _length(wanted.part) if held else 0
+    held = held_of(wanted)
+    start = length_of(wanted.part) if held else 0
     asked = {"Accept-Encoding": "identity", **wanted.headers}
     if start:
         asked |= {"Range": f"bytes={start}-", "If-Range": held.get("etag") or held["last_modified"]}
@@ -230,7 +185,7 @@ def _attempt(client: httpx2.Client, wanted: _Wanted) -> _Arrived:
 
 
 @contextmanager
-def _answer(client: httpx2.Client, wanted: _Wanted, asked: Mapping[str, str]) -> Iterator[httpx2.Response]:
+def _answer(client: httpx2.Client, wanted: Wanted, asked: Mapping[str, str]) -> Iterator[httpx2.Response]:
     """The answer after all redirects, each from the web to the web; headers of the user stay with the first host."""
     url, given = wanted.url, dict(asked)
     for _ in range(wanted.policy.redirects + 1):
@@ -253,35 +208,35 @@ def _answer(client: httpx2.Client, wanted: _Wanted, asked: Mapping[str, str]) ->
     )
 
 
-def _received(wanted: _Wanted, answer: httpx2.Response, start: int, held: Mapping[str, str]) -> _Arrived:
+def _received(wanted: Wanted, answer: httpx2.Response, start: int, held: Mapping[str, str]) -> _Arrived:
     """Write the body behind what is held."""
     if answer.status_code == 416 and start:
         if total_bytes(answer) == start == int(held.get("length") or -1):
             known = {"etag": held.get("etag", ""), "last-modified": held.get("last_modified", "")}
             return _Arrived({**answer.headers, **known}, start)
-        _forget(wanted)
+        forget(wanted)
         raise Again("the part that is held does not fit any more")
     fault = answer_fault(answer.status_code, asked_to_wait(answer.headers.get("retry-after", "")))
     if fault is not None:
         raise fault
     if answer.status_code == 206 and not continues(answer, start, held):
-        _forget(wanted)
+        forget(wanted)
         raise Again("the content has changed meanwhile")
     start = start if answer.status_code == 206 else 0
     total = total_bytes(answer)
     _check_size(wanted, total)
-    _room(wanted, total - start)
+    require_room(wanted, total - start)
     if not start:
         # first, so that the side file never describes bytes of another content
         wanted.part.unlink(missing_ok=True)
-    _note(wanted, answer, total)
+    write_note(wanted, answer, total)
     done = _write(wanted, answer, start, total)
     if total and done != total:
         raise Again(f"it ended after {done:,} of {total:,} bytes")
     return _Arrived(dict(answer.headers), total)
 
 
-def _write(wanted: _Wanted, answer: httpx2.Response, start: int, total: int) -> int:
+def _write(wanted: Wanted, answer: httpx2.Response, start: int, total: int) -> int:
     done = start
     with wanted.part.open("r+b" if start else "wb") as file:
         file.seek(start)
@@ -289,7 +244,7 @@ def _write(wanted: _Wanted, answer: httpx2.Response, start: int, total: int) -> 
             file.write(piece)
             done += len(piece)
             if done > wanted.policy.largest:
-                _forget(wanted)
+                forget(wanted)
                 raise _too_large(wanted, done)
             wanted.tell(done, total)
         file.flush()
@@ -297,10 +252,10 @@ def _write(wanted: _Wanted, answer: httpx2.Response, start: int, total: int) -> 
     return done
 
 
-def _finished(wanted: _Wanted, arrived: _Arrived) -> Fetched:
+def _finished(wanted: Wanted, arrived: _Arrived) -> Fetched:
     """Check the part and give it its name; a part that is not right, or changes meanwhile, is removed."""
-    headers, before = arrived.headers, _state(wanted.part)
-    length, digest = _length(wanted.part), sha256_of(wanted.part)
+    headers, before = arrived.headers, state_of(wanted.part)
+    length, digest = length_of(wanted.part), sha256_of(wanted.part)
     try:
         if arrived.total and length != arrived.total:
             raise _wrong(wanted, f"{length:,} bytes", f"{arrived.total:,} bytes, as the server says")
@@ -310,10 +265,10 @@ def _finished(wanted: _Wanted, arrived: _Arrived) -> Fetched:
             raise _wrong(wanted, f"its SHA-256 is {digest}", wanted.sha256)
         _check_md5(wanted, headers.get("content-md5", ""))
         _check_content(wanted)
-        if _state(wanted.part) != before:
+        if state_of(wanted.part) != before:
             raise _wrong(wanted, "it changed while it was checked", "a file that nobody else writes")
     except ZizhuError:
-        _forget(wanted)
+        forget(wanted)
         raise
     name = wanted.name or safe_name(said_name(headers)) or last_of_path(wanted.url)
     path = wanted.folder / name
@@ -323,7 +278,7 @@ def _finished(wanted: _Wanted, arrived: _Arrived) -> Fetched:
     return Fetched(path, wanted.shown, length, digest, *said)
 
 
-def _check_md5(wanted: _Wanted, said: str) -> None:
+def _check_md5(wanted: Wanted, said: str) -> None:
     try:
         expected = base64.b64decode(said, validate=True)
     except binascii.Error:
@@ -336,7 +291,7 @@ def _check_md5(wanted: _Wanted, said: str) -> None:
         raise _wrong(wanted, f"its MD5 is {found.hex()}", expected.hex())
 
 
-def _check_content(wanted: _Wanted) -> None:
+def _check_content(wanted: Wanted) -> None:
     try:
         members(wanted.part)
     except ZizhuError as error:
@@ -345,63 +300,15 @@ def _check_content(wanted: _Wanted) -> None:
         ) from None
 
 
-def _held(wanted: _Wanted) -> dict[str, str]:
-    """What the side file says of a part that can be resumed; else nothing."""
-    try:
-        held: Any = json.loads(wanted.side.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(held, dict) or held.get("url") != wanted.shown or not _length(wanted.part):
-        return {}
-    known = {k: str(v) for k, v in held.items()}
-    return known if known.get("etag") or known.get("last_modified") else {}
-
-
-def _note(wanted: _Wanted, answer: httpx2.Response, total: int) -> None:
-    etag = answer.headers.get("etag", "")
-    said = {
-        "url": wanted.shown,
-        # a weak validator does not promise the same bytes
-        "etag": "" if etag.startswith("W/") else etag,
-        "last_modified": answer.headers.get("last-modified", ""),
-        "length": total,
-    }
-    write_atomic(wanted.side, f"{json.dumps(said)}\n".encode())
-
-
-def _check_size(wanted: _Wanted, total: int) -> None:
+def _check_size(wanted: Wanted, total: int) -> None:
     if total > wanted.policy.largest:
         raise _too_large(wanted, total)
     if wanted.size is not None and total and total != wanted.size:
-        _forget(wanted)
+        forget(wanted)
         raise _wrong(wanted, f"the server has {total:,} bytes", f"{wanted.size:,} bytes")
 
 
-def _room(wanted: _Wanted, needed: int) -> None:
-    if shutil.disk_usage(wanted.folder).free < needed:
-        raise OSError(errno.ENOSPC, "no room")
-
-
-@contextmanager
-def _disk(wanted: _Wanted) -> Iterator[None]:
-    """Faults of the disk, said for people; what has arrived stays in the part."""
-    try:
-        yield
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-        raise ZizhuError(
-            Problem(
-                "the disk is full"
-                if full
-                else f"cannot be written ({error.strerror or type(error).__name__})",
-                str(wanted.folder),
-                "room for the download" if full else "a folder that can be written",
-                "Make room and try again: what has arrived is kept." if full else "Choose another folder.",
-            )
-        ) from None
-
-
-def _too_large(wanted: _Wanted, found: int) -> ZizhuError:
+def _too_large(wanted: Wanted, found: int) -> ZizhuError:
     return wanted.refused(
         f"{found:,} bytes or more",
         f"at most {wanted.policy.largest:,} bytes",
@@ -409,23 +316,8 @@ def _too_large(wanted: _Wanted, found: int) -> ZizhuError:
     )
 
 
-def _wrong(wanted: _Wanted, found: str, expected: str) -> ZizhuError:
+def _wrong(wanted: Wanted, found: str, expected: str) -> ZizhuError:
     remedy = (
         "The file was damaged on its way, or the producer has changed it: try again, then check its page."
     )
     return wanted.refused(f"not the file that was expected: {found}", expected, remedy)
-
-
-def _forget(wanted: _Wanted) -> None:
-    wanted.part.unlink(missing_ok=True)
-    wanted.side.unlink(missing_ok=True)
-
-
-def _state(path: Path) -> tuple[int, ...]:
-    """What is another when other bytes stand in a file, or another file in its place."""
-    now = path.stat()
-    return now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns
-
-
-def _length(path: Path) -> int:
-    return path.stat().st_size if path.is_file() else 0

@@ -113,11 +113,12 @@ def excel_day(text: str) -> str | None:
 
 
 @cache
-def _coded(codes: str) -> Mapping[str, str]:
+def coded(codes: str) -> Mapping[str, str]:
     """ISO 3166 alpha-3 codes by the codes or names of one kind; a current economy before a former one."""
     known = sorted(countries().values(), key=lambda c: c.status == "current")
     if codes == "iso2":
-        return {folded(c.iso2): c.iso3 for c in known if c.iso2}
+        others = {folded(a): c.iso3 for c in known for a in c.aliases if len(a) == 2 and a.isascii()}
+        return others | {folded(c.iso2): c.iso3 for c in known if c.iso2}
     if codes == "m49":
         return {c.m49.lstrip("0"): c.iso3 for c in known if c.m49}
     if codes == "baci":
@@ -132,7 +133,7 @@ def country(text: str, codes: str) -> str | None:
     key = folded(text)
     if codes in ("m49", "baci"):
         key = key.removesuffix(".0").lstrip("0")
-    return _coded(codes).get(key)
+    return coded(codes).get(key)
 
 
 def hs6(text: str, digits: int, revision: str) -> str | None:

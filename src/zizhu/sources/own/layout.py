@@ -13,10 +13,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Generic, TypeVar
 
-from zizhu.sources.own.words import measure, measure_of_title
+from zizhu.sources.files.cells import DELIMITERS
+from zizhu.sources.files.wrong_cells import is_mixed
+from zizhu.sources.own.measures import measure, measure_of_title
 
 T = TypeVar("T")
-DELIMITERS = (",", ";", "\t", "|")
 NAMED = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 BLOCK = 1 << 20
 LINES = 200
@@ -162,6 +163,7 @@ def _in_header(lines: Sequence[str], mark: str, width: int) -> bool:
 def decimal(cells: Iterable[str]) -> Guess[str]:
     """The decimal sign of the numbers among some cells."""
     point = comma = three_point = three_comma = 0
+    mixed = ""
     for cell in cells:
         if _THREE.fullmatch(cell):
             three_point += "." in cell
@@ -170,11 +172,16 @@ def decimal(cells: Iterable[str]) -> Guess[str]:
             point += 1
         elif _COMMA.fullmatch(cell):
             comma += 1
+        elif "." in cell and "," in cell and NUMBER.fullmatch(cell) and is_mixed(cell):
+            mixed = mixed or cell
     if point or comma:
         sign, many, few = (".", point, comma) if point >= comma else (",", comma, point)
         share = many / (many + few)
         sure = 0.98 if share > 0.98 else 0.7
         return Guess(sign, sure, f"{many} of {many + few} numbers with decimals have the sign {sign}")
+    if mixed:
+        last = max(".,", key=mixed.rfind)
+        return Guess(last, 0.4, f"cells such as {mixed!r} have points and commas at odd places")
     if three_comma > three_point:
         return Guess(".", 0.7, f"{three_comma} numbers such as 1,234: taken for commas between thousands")
     if three_point:

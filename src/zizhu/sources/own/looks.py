@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
 
+from zizhu.sources.files.wrong_cells import is_mixed
+from zizhu.sources.own.convert import coded
 from zizhu.sources.own.layout import NUMBER
-from zizhu.sources.own.words import cell_ends, cell_words, measure
+from zizhu.sources.own.measures import measure
+from zizhu.sources.own.words import cell_ends, cell_words
 from zizhu.sources.readers.observations import STATUSES, VINTAGE
 from zizhu.vocab.countries import by_name, countries, folded
 from zizhu.vocab.products import products
+from zizhu.vocab.sectors import sectors
 
 SEEN = 400
 """Distinct cells of a column that are looked at; a tenth of them in a very wide table."""
@@ -27,12 +31,16 @@ PERIOD = re.compile(
 FORMULA = re.compile(r"[=+\-@\t]")
 _HS = re.compile(r"\d{2,10}|\d{4}\.\d{2}(?:\.\d{2}){0,2}")
 _ISIC = re.compile(r"[A-U]?\d{2,4}(?:[T_]\w{1,5})?|[A-U]")
+_PRODCOM = re.compile(r"\d{2}\.?\d{2}\.?\d{2}\.?\d{2}")
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.0)?")
 
 
 @dataclass(frozen=True)
 class Look:
-    """Shares of the cells that are neither empty nor a sign for missing, in [0, 1]; `samples` are the first three."""
+    """Shares of the cells that are neither empty nor a sign for missing, in [0, 1]; `samples` are the first three.
+
+    `mixed` are cells whose points and commas make no number with either as the decimal sign.
+    """
 
     name: str
     cells: int
@@ -47,6 +55,7 @@ class Look:
     high: float
     digits: int
     units: int
+    mixed: tuple[str, ...]
 
     def share(self, what: str) -> float:
         """The share of cells of that kind, 0 where none was counted."""
@@ -67,6 +76,7 @@ def look(name: str, cells: pl.Series, width: int) -> Look:
         zip(counts[cells.name].to_list(), counts["n"].to_list(), strict=True), key=lambda p: (-p[1], p[0])
     )
     missing = [(t, n) for t, n in pairs if folded(t) in cell_words("missing") and len(t) < 16]
+    missing = [(t, n) for t, n in missing if t != "NA" or not _beside_countries(pairs)]
     absent = {t for t, _ in missing}
     held = [(t, n) for t, n in pairs if t not in absent]
     if sum(n for _, n in held) < sum(n for _, n in missing) / 50:
@@ -92,7 +102,14 @@ def look(name: str, cells: pl.Series, width: int) -> Look:
         max(numbers, default=0.0),
         _usual_digits(seen),
         len({m.unit for t, _ in seen[:50] if (m := measure(t))}),
+        tuple(t for t, _ in seen if NUMBER.fullmatch(t) and is_mixed(t))[:3],
     )
+
+
+def _beside_countries(pairs: Sequence[tuple[str, int]]) -> bool:
+    """Whether NA stands among codes of countries of two letters, where it is Namibia."""
+    others = [t for t, _ in pairs[:SEEN] if t != "NA"]
+    return sum(map(_tests()["iso2"], others)) > 0.8 * len(others) > 2
 
 
 def _value(text: str) -> float:
@@ -111,22 +128,35 @@ def _usual_digits(seen: Sequence[tuple[str, int]]) -> int:
     return longest if longest in (2, 4, 6, 8, 10) else longest + 1
 
 
+def _divisions() -> Iterator[str]:
+    """The divisions of ISIC and NACE that dig or make goods."""
+    for sector in sectors().values():
+        if sector.section in ("B", "C"):
+            for part in sector.isic.split(";"):
+                first, _, last = part.strip().partition("-")
+                yield from (f"{d:02}" for d in range(int(first[:2]), int((last or first)[:2]) + 1))
+
+
 @cache
 def _tests() -> Mapping[str, Callable[[str], bool]]:
     m49 = {c.m49 for c in countries().values() if c.m49}
     baci = {str(code) for c in countries().values() for code in c.baci}
-    iso2 = {c.iso2 for c in countries().values() if c.iso2}
     chapters = {p[:2] for p in products()}
+    industries = set(_divisions())
     names = set(by_name()) - {folded(c) for c in countries()}
     place = {r: cell_ends(r) for r in ("province", "city", "firm")}
 
     def hs(text: str) -> bool:
         bare = text.replace(".", "")
-        return bool(_HS.fullmatch(text)) and bare.zfill(len(bare) + len(bare) % 2)[:2] in chapters
+        return bool(_HS.fullmatch(text)) and even(bare)[:2] in chapters
+
+    def even(code: str) -> str:
+        """The code with the zero at its beginning that a spreadsheet takes away."""
+        return code.zfill(len(code) + len(code) % 2)
 
     return {
         "iso3": lambda t: len(t) == 3 and t.upper() in countries(),
-        "iso2": lambda t: len(t) == 2 and t.isupper() and t in iso2,
+        "iso2": lambda t: len(t) == 2 and t.isupper() and folded(t) in coded("iso2"),
         "m49": lambda t: t.isdigit() and len(t) <= 3 and t.zfill(3) in m49,
         "baci": lambda t: t.isdigit() and len(t) <= 3 and t.lstrip("0") in baci,
         "name": lambda t: len(t) > 1 and folded(t) in names,
@@ -136,7 +166,8 @@ def _tests() -> Mapping[str, Callable[[str], bool]]:
         "number": lambda t: bool(NUMBER.fullmatch(t)),
         "decimals": lambda t: bool(NUMBER.fullmatch(t)) and ("." in t or "," in t),
         "hs": hs,
-        "hs6": lambda t: len(t) >= 6 and t.replace(".", "")[:6] in products(),
+        "hs6": lambda t: len(t) >= 6 and even(t.replace(".", ""))[:6] in products(),
+        "prodcom": lambda t: bool(_PRODCOM.fullmatch(t)) and t[:2] in industries,
         "isic": lambda t: bool(_ISIC.fullmatch(t)),
         "flow": lambda t: folded(t) in cell_words("flow"),
         "currency": lambda t: folded(t) in cell_words("currency"),

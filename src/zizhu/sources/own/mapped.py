@@ -13,14 +13,16 @@ import polars as pl
 import zizhu
 from zizhu.ledger.models import Source
 from zizhu.sources.own import mapped_flows, mapped_values
-from zizhu.sources.own.mapped_rows import Faults, Rows, Told, constants_wrong, rows_of
+from zizhu.sources.own.faults import Faults
+from zizhu.sources.own.mapped_rows import Rows, Told, constants_wrong, rows_of
 from zizhu.sources.own.mapping import TableMap, load, table_of
-from zizhu.sources.own.own_table import OwnFile, opened
+from zizhu.sources.own.own_file import OwnFile, opened
 from zizhu.sources.readers import observations
 from zizhu.sources.reading import SourceTable
 from zizhu.store import Workspace
 from zizhu.store.batch import Batch
 from zizhu.store.meta import Describe, Meta, Origin, RawFile
+from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab.problems import Problem, ZizhuError
 
 READER = "zizhu.sources.own.mapped"
@@ -93,7 +95,7 @@ class _Adding:
     def _flows(self, waiting: mapped_flows.Waiting) -> Meta:
         made, where = self._made, self._own.where
         mapped_flows.read(self._rows(), made, waiting, self._told)
-        mapped_flows.check(waiting, made, self._faults, where)
+        mapped_flows.check(waiting, made, self._faults)
         self._faults.raise_all()
         if not waiting.years():
             raise ZizhuError(
@@ -104,7 +106,7 @@ class _Adding:
         self._tell("writing")
         if made.kind == "trade":
             return self._trade(waiting, flags, notes)
-        frame = mapped_flows.production_frame(waiting, made, self._faults, where)
+        frame = mapped_flows.production_frame(waiting, made, self._faults)
         self._faults.raise_all()
         role = mapped_flows.item_role(made)
         flags |= {c: made.constants[c] for c in ("classification", "basis")}
@@ -120,7 +122,7 @@ class _Adding:
         made = self._made
         units = {"value_usd": "USD, current prices", "quantity_t": "metric tons"}
         flags |= {"revision": made.constants["revision"]}
-        described = self._describe(mapped_flows.TRADE_KEY, units, flags, notes)
+        described = self._describe(TRADE_KEY, units, flags, notes)
         parts = mapped_flows.trade_parts(waiting, made)
         return self._batch.add_parts(made.table, parts, described.key, described.model_dump())
 

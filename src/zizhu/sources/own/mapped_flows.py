@@ -12,16 +12,19 @@ from pathlib import Path
 
 import polars as pl
 
-from zizhu.sources.own.mapped_rows import Faults, Rows, Told, duplicates, known_unit
+from zizhu.sources.files.wrong_cells import Cause
+from zizhu.sources.own.faults import Faults
+from zizhu.sources.own.mapped_rows import Rows, Told, duplicates, known_unit
 from zizhu.sources.own.mapping import REVISIONS, Column, TableMap
-from zizhu.sources.own.words import Measure, measure
+from zizhu.sources.own.measures import Measure, measure
+from zizhu.tables.trade import TRADE_COLUMNS, TRADE_KEY
 from zizhu.vocab.problems import Problem
 from zizhu.vocab.units import Unit, units
 
 USD, TONNE, MONEY, MASS = "USD", "t", "money", "mass"
 MOST = 9e18
 """USD that a 64-bit integer holds."""
-TRADE_KEY = ("year", "exporter", "importer", "hs6")
+_BELOW = Cause("is below 0", "0 or more", "Correct it.")
 
 
 @dataclass
@@ -169,9 +172,7 @@ def _money(rows: Rows, period: pl.Series) -> pl.Series:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, rows.height)
     value = rows.numbers(column)
     negative = value < 0
-    rows.faults.add(
-        rows.piece, column.name, negative, "is below 0", "a value of 0 or more", lambda _: "Correct it."
-    )
+    rows.faults.add(rows.piece, column.name, negative, _BELOW)
     by_row = made.one("unit")
     if by_row is not None:
         value, currency = _by_row_unit(rows, value, by_row)
@@ -185,7 +186,7 @@ def _money(rows: Rows, period: pl.Series) -> pl.Series:
     value = _in_usd(rows, column, value, currency, period)
     over = value > MOST
     rows.faults.add(
-        rows.piece, column.name, over, "is too large", f"at most {MOST:g} USD", lambda _: "Check the unit."
+        rows.piece, column.name, over, Cause("is too large", f"at most {MOST:g} USD", "Check the unit.")
     )
     return value
 
@@ -203,14 +204,8 @@ def _measured(rows: Rows, column: Column, of: Callable[[Unit], str | None], what
     found = texts.replace_strict(
         known := texts.unique().to_list(), [_said(t, of) for t in known], return_dtype=pl.String
     )
-    rows.faults.add(
-        rows.piece,
-        column.name,
-        found.is_null(),
-        what,
-        "USD, million CNY, 万元 or the like",
-        lambda _: "Recode it.",
-    )
+    cause = Cause(what, "USD, million CNY, 万元 or the like", "Recode it.")
+    rows.faults.add(rows.piece, column.name, found.is_null(), cause)
     return found
 
 
@@ -239,14 +234,8 @@ def _in_usd(
         list(rows.made.rates), list(rows.made.rates.values()), default=None, return_dtype=pl.Float64
     )
     lacking = foreign & rate.is_null() & value.is_not_null()
-    rows.faults.add(
-        rows.piece,
-        column.name,
-        lacking,
-        "is not in USD and its year has no rate",
-        "a rate for every year",
-        lambda _: "State it under rates: units of the currency a US dollar.",
-    )
+    what, remedy = "is not in USD and its year has no rate", "State it under rates: units of it a US dollar."
+    rows.faults.add(rows.piece, column.name, lacking, Cause(what, "a rate for every year", remedy))
     return (value / rate).zip_with(foreign, value)
 
 
@@ -256,7 +245,7 @@ def _tonnes(rows: Rows, told: Told) -> pl.Series:
     if column is None:
         return pl.Series([None], dtype=pl.Float64).new_from_index(0, rows.height)
     value = rows.numbers(column)
-    rows.faults.add(rows.piece, column.name, value < 0, "is below 0", "0 or more", lambda _: "Correct it.")
+    rows.faults.add(rows.piece, column.name, value < 0, _BELOW)
     if by_row is None:
         return value * float(units()[column.unit].scale)
     scale = _scales(rows.texts(by_row), lambda u: float(u.scale) if u.dimension == MASS else None)
@@ -272,7 +261,7 @@ def _quantity(rows: Rows) -> tuple[pl.Series, pl.Series]:
     if column is None:
         return none.cast(pl.Float64), none
     value = rows.numbers(column)
-    rows.faults.add(rows.piece, column.name, value < 0, "is below 0", "0 or more", lambda _: "Correct it.")
+    rows.faults.add(rows.piece, column.name, value < 0, _BELOW)
     if by_row is None:
         unit, scale = _canonical(Measure(column.unit, 1.0))
         return value * scale, pl.Series([unit]).new_from_index(0, rows.height).set(value.is_null(), None)
@@ -291,7 +280,7 @@ def _canonical(said: Measure) -> tuple[str, float]:
     return unit.code, said.scale
 
 
-def check(waiting: Waiting, made: TableMap, faults: Faults, where: str) -> None:
+def check(waiting: Waiting, made: TableMap, faults: Faults) -> None:
     """Count years that stand beside their months, and rows that repeat another, a year at a time."""
     key = (
         ["period", "exporter", "importer", "code", "flow"]
@@ -302,12 +291,8 @@ def check(waiting: Waiting, made: TableMap, faults: Faults, where: str) -> None:
         if len({len(p) for p in waiting.periods[year]}) > 1:
             shown = ", ".join(sorted(waiting.periods[year])[:4])
             remedy = "Leave the years or the months out with omit: together they would count twice."
-            faults.note(
-                [Problem(f"{year} has {shown}", where, "years or months", remedy)],
-                1,
-                "years with their months",
-            )
-        duplicates(waiting.of(year).select(*key, "row"), key, faults, where)
+            faults.note(Cause("", "years or months", remedy, "such years"), [f"{year} has {shown}"], 1)
+        duplicates(waiting.of(year).select(*key, "row"), key, faults)
 
 
 def period_notes(waiting: Waiting) -> list[str]:
@@ -329,12 +314,10 @@ def trade_parts(waiting: Waiting, made: TableMap) -> Iterator[pl.DataFrame]:
         frame = _summed(waiting.of(year), TRADE_KEY).with_columns(
             value_usd=pl.col("value").round().cast(pl.Int64)
         )
-        yield frame.select(
-            *TRADE_KEY,
-            pl.lit(made.constants["revision"]).alias("revision"),
-            "value_usd",
-            pl.col("quantity").alias("quantity_t"),
+        frame = frame.with_columns(
+            pl.lit(made.constants["revision"]).alias("revision"), pl.col("quantity").alias("quantity_t")
         )
+        yield frame.select(TRADE_COLUMNS)
 
 
 def _summed(frame: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
@@ -356,7 +339,7 @@ def _summed(frame: pl.DataFrame, key: Iterable[str]) -> pl.DataFrame:
     )
 
 
-def production_frame(waiting: Waiting, made: TableMap, faults: Faults, where: str) -> pl.DataFrame:
+def production_frame(waiting: Waiting, made: TableMap, faults: Faults) -> pl.DataFrame:
     """The canonical production table; a sum over two units is a fault."""
     role = item_role(made)
     key = ["year", "country", "item"]
@@ -367,9 +350,7 @@ def production_frame(waiting: Waiting, made: TableMap, faults: Faults, where: st
         if mixed.height:
             shown = ", ".join(str(v) for v in mixed.sort(key).row(0)[:3])
             what = f"several units of quantity, first for {shown}"
-            faults.note(
-                [Problem(what, where, "one unit", "Recode the units.")], mixed.height, "sums over units"
-            )
+            faults.note(Cause("", "one unit", "Recode the units.", "such sums"), [what], mixed.height)
         frames.append(_summed(frame, key))
     stated = {c: pl.lit(made.constants[c]).alias(c) for c in ("classification", "basis")}
     return pl.concat(frames).select(

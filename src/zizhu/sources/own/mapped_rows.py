@@ -3,87 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from zizhu.sources.files.wrong_cells import FIRST, Cause, NoNumber, no_number, words
 from zizhu.sources.own import convert
+from zizhu.sources.own.faults import Faults
 from zizhu.sources.own.mapping import PLACES, TIMES, TRADERS, Column, TableMap
-from zizhu.sources.own.own_table import OwnFile, Piece, pieces
+from zizhu.sources.own.own_file import OwnFile
+from zizhu.sources.own.own_table import pieces
+from zizhu.sources.own.piece import Piece
 from zizhu.vocab import units
 from zizhu.vocab.countries import countries, names
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 SHOWN = 20
-"""Faults that are told one by one."""
-KEPT = 2000
-"""Different wrong texts that are kept."""
+"""Columns that are told one by one."""
+_EXAMPLES = {".": "17,621,682.97 or 17621682.97", ",": "17.621.682,97 or 17621682,97"}
+_MEND = "Mend the cell, or write it under missing of that column if it stands for no value."
+_REMEDIES: Mapping[NoNumber, str] = {
+    "formula": "Formulas are not computed: save the file with their values.",
+    "other sign": "If it is the decimal sign, change decimal under layout; else mend the cells.",
+    "mixed signs": "Mend the cells: it cannot be known which sign is the decimal one.",
+}
 _FORMULA = r"^[=+\-@\t]"
 _TEXTS = (*PLACES, "indicator", "attribute", "product", "sector", "unit", "status")
-
-
-class Faults:
-    """What is wrong with the cells of a table: each wrong text once, where it stands first and how often."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self._cells: dict[tuple[str, str, str], tuple[int, int, Problem]] = {}
-        self._others: Counter[str] = Counter()
-        self._first: list[Problem] = []
-        self._total = 0
-
-    def add(
-        self,
-        piece: Piece,
-        column: str,
-        bad: pl.Series,
-        what: str,
-        expected: str,
-        remedy: Callable[[str], str],
-    ) -> None:
-        """Count the cells that are marked in `bad`, and keep where each text stood first."""
-        marked = bad.fill_null(False)
-        if not marked.any():
-            return
-        wrong = pl.DataFrame({"text": piece.frame[column], "row": piece.rows}).filter(marked)
-        self._total += wrong.height
-        counted = wrong.group_by("text", maintain_order=True).agg(pl.len(), pl.col("row").first())
-        for text, times, row in counted.iter_rows():
-            key = (column, what, text)
-            if key in self._cells:
-                first, before, problem = self._cells[key]
-                self._cells[key] = (first, before + times, problem)
-            elif len(self._cells) < KEPT:
-                at = f"{self._where}, row {row:,}, column {column!r}"
-                self._cells[key] = (row, times, Problem(f"{text[:40]!r} {what}", at, expected, remedy(text)))
-            else:
-                self._others[f"cells of {column!r} {what}"] += times
-
-    def note(self, problems: Sequence[Problem], total: int, what: str) -> None:
-        """Count faults that were found elsewhere, and keep the first."""
-        self._total += total
-        self._others[what] += total - len(problems)
-        self._first += problems
-
-    def raise_all(self) -> None:
-        """Raise ZizhuError with the first of what was collected and how much there is, if there is anything."""
-        if not self._total:
-            return
-        told = [
-            replace(p, what=f"{p.what} ({n:,} such cells)") if n > 1 else p
-            for _, n, p in sorted(self._cells.values(), key=lambda kept: kept[0])
-        ]
-        problems = [*told, *self._first]
-        shown = problems[:SHOWN]
-        others = "; ".join(f"{n:,} more {what}" for what, n in self._others.most_common(8) if n)
-        if len(problems) > SHOWN or others:
-            more = (
-                f"{self._total:,} faults in all, of {len(problems):,} kinds{f'; {others}' if others else ''}"
-            )
-            remedy = "Correct the map or the table; nothing was written."
-            shown.append(Problem(more, self._where, "none", remedy))
-        raise ZizhuError(shown)
 
 
 @dataclass
@@ -140,19 +86,16 @@ class Rows:
         texts = self.texts(column)
         percents = column.unit in ("", "percent", "percentage points", "percent per year")
         found = convert.numbers(texts, self.made.layout.decimal, percents)
-        sign = "decimal commas" if self.made.layout.decimal == "," else "decimal points"
         bad = texts.is_not_null() & found.is_null()
-        self.faults.add(
-            self.piece, column.name, bad, "is no number", f"a finite number with {sign}", self._number_hint
-        )
+        self.faults.add(self.piece, column.name, bad, self._no_number)
         return found * column.scale if column.scale != 1 else found
 
-    def _number_hint(self, text: str) -> str:
-        if text.startswith("="):
-            return "A formula that was saved without its value: formulas are not computed."
-        if text.replace(",", "").replace(".", "").isdigit():
-            return "If the other sign is the decimal sign, change decimal under layout; else mend the cell."
-        return "Mend the cell, or write it under missing of that column if it stands for no value."
+    def _no_number(self, text: str) -> Cause:
+        decimal = self.made.layout.decimal
+        kind = no_number(text, decimal)
+        expected = f"a finite number with decimal {'commas' if decimal == ',' else 'points'}"
+        example = f", such as {_EXAMPLES[decimal]}" if kind in ("other sign", "mixed signs") else ""
+        return Cause(words(kind, decimal), f"{expected}{example}", _REMEDIES.get(kind, _MEND))
 
     def country(self, role: str) -> pl.Series:
         """Alpha-3 codes of the column or constant of a role; texts that are no country are faults."""
@@ -164,7 +107,8 @@ class Rows:
             return found
         what = f"is no country ({codes or 'name or iso3'})"
         expected = "a country; rows of totals and groups under omit"
-        self._refuse(column, found, what, expected, _country_hint)
+        cause = Cause(what, expected, "Write it under omit or recode of that column.")
+        self._refuse(column, found, cause, _nearest_countries)
         return found
 
     def economy(self, told: Told) -> pl.Series:
@@ -194,9 +138,7 @@ class Rows:
             if column.codes != "excel"
             else "Mend the cell."
         )
-        self._refuse(
-            column, found, "is no year or period", "2023, 2023Q1, 2023-03 or the like", lambda _: hint
-        )
+        self._refuse(column, found, Cause("is no year or period", "2023, 2023Q1, 2023-03 or the like", hint))
         return found
 
     def product(self, revision: str) -> pl.Series:
@@ -210,7 +152,7 @@ class Rows:
             hint = (
                 "Correct codes (HS6, HS8, HS10) or the revision; rows of chapters and totals go under omit."
             )
-            self._refuse(column, found, what, f"a code of {digits} digits", lambda _: hint)
+            self._refuse(column, found, Cause(what, f"a code of {digits} digits", hint))
         return found
 
     def flow(self) -> pl.Series:
@@ -219,9 +161,7 @@ class Rows:
         found = convert.each(self.role("flow"), convert.flow)
         if column is not None:
             hint = "Leave rows of other flows out: write the word under omit, or under recode."
-            self._refuse(
-                column, found, "is neither imports nor exports", "imports or exports", lambda _: hint
-            )
+            self._refuse(column, found, Cause("is neither imports nor exports", "imports or exports", hint))
         return found
 
     def required(self, role: str) -> pl.Series:
@@ -229,18 +169,17 @@ class Rows:
         column = self.made.one(role)
         found = self.role(role)
         if column is not None:
-            self._refuse(column, found, "says nothing", f"a {role} in every row", lambda _: "Fill it in.")
+            self._refuse(column, found, Cause("says nothing", f"a {role} in every row", "Fill it in."))
         return found
 
     def _refuse(
-        self, column: Column, found: pl.Series, what: str, expected: str, hint: Callable[[str], str]
+        self, column: Column, found: pl.Series, cause: Cause, hint: Callable[[str], str] | None = None
     ) -> None:
-        self.faults.add(self.piece, column.name, found.is_null(), what, expected, hint)
+        self.faults.add(self.piece, column.name, found.is_null(), cause, hint)
 
 
-def _country_hint(text: str) -> str:
-    near = unknown("country", text, list(countries()), "", names()).remedy
-    return f"{near} Write it under omit or recode of that column."
+def _nearest_countries(text: str) -> str:
+    return unknown("country", text, list(countries()), "", names()).remedy
 
 
 def rows_of(own: OwnFile, made: TableMap, faults: Faults, told: Told) -> Iterator[Rows]:
@@ -329,23 +268,21 @@ def _is_hs6(text: str, made: TableMap) -> bool:
     return convert.hs6(text, 6, made.constants.get("revision", "")) is not None
 
 
-def duplicates(frame: pl.DataFrame, key: Sequence[str], faults: Faults, where: str) -> None:
+def duplicates(frame: pl.DataFrame, key: Sequence[str], faults: Faults) -> None:
     """Count rows that share a whole key with another; `frame` has the number of each row as `row`."""
     repeated = frame.drop_nulls(list(key)).filter(pl.struct(key).is_duplicated())
     if not repeated.height:
         return
     groups = repeated.group_by(key, maintain_order=True).agg(pl.col("row").sort())
     groups = groups.sort(pl.col("row").list.first())
-    problems = [
-        Problem(
-            f"rows {', '.join(f'{r:,}' for r in g['row'][:4])} have the same {', '.join(str(g[k]) for k in key)}",
-            where,
-            f"one row for each {', '.join(key)}",
-            "Remove what repeats, give a column that tells them apart a role, or leave one kind out with omit.",
-        )
-        for g in groups.head(SHOWN).iter_rows(named=True)
+    said = [
+        f"rows {', '.join(f'{r:,}' for r in g['row'][:4])} have the same {', '.join(str(g[k]) for k in key)}"
+        for g in groups.head(FIRST).iter_rows(named=True)
     ]
-    faults.note(problems, groups.height, "groups of rows that share their key")
+    remedy = (
+        "Remove what repeats, give a column that tells them apart a role, or leave one kind out with omit."
+    )
+    faults.note(Cause("", f"one row for each {', '.join(key)}", remedy, "such groups"), said, groups.height)
 
 
 def known_unit(column: Column, at: str) -> list[Problem]:

@@ -8,9 +8,10 @@ from datetime import date
 import polars as pl
 
 from zizhu.sources.own import convert
-from zizhu.sources.own.mapped_rows import Faults, Rows, Told, duplicates
+from zizhu.sources.own.faults import Faults
+from zizhu.sources.own.mapped_rows import Rows, Told, duplicates
 from zizhu.sources.own.mapping import PLACES, Column, TableMap
-from zizhu.sources.own.words import measure
+from zizhu.sources.own.measures import measure
 from zizhu.sources.readers import observations
 from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.vocab.units import units
@@ -80,7 +81,7 @@ def read_series(
     frames = _held((_observed(part, made, day, told) for part in rows), where)
     frame = pl.concat(frames) if frames else pl.DataFrame()
     if frame.height:
-        duplicates(frame, list(observations.KEY), faults, where)
+        duplicates(frame, list(observations.KEY), faults)
     faults.raise_all()
     if not frame.height:
         raise ZizhuError(Problem("no values", where, "at least one", "Check the roles and what is left out."))
@@ -186,7 +187,7 @@ def read_panel(
     frame = pl.concat(frames) if frames else pl.DataFrame()
     key = [*PANEL_KEY, "_of"] if "_of" in frame.columns else list(PANEL_KEY)
     if frame.height:
-        duplicates(frame, key, faults, where)
+        duplicates(frame, key, faults)
     faults.raise_all()
     if not frame.height:
         raise ZizhuError(Problem("no rows", where, "at least one", "Check the roles and what is left out."))

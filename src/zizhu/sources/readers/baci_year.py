@@ -106,12 +106,13 @@ class Faults:
 
     def __init__(self, where: str) -> None:
         self.where = where
-        self.found: dict[tuple[str, str, str], tuple[int, list[int]]] = {}
+        self.found: dict[tuple[str, str, str], tuple[str, int, list[int]]] = {}
 
-    def add(self, what: str, expected: str, remedy: str, lines: Sequence[int] = ()) -> None:
-        """Note that `what` is wrong in these lines."""
-        count, first = self.found.get((what, expected, remedy), (0, []))
-        self.found[what, expected, remedy] = count + len(lines), [*first, *lines][:SHOWN]
+    def add(self, what: str, expected: str, remedy: str, lines: Sequence[int] = (), cause: str = "") -> None:
+        """Note that `what` is wrong in these lines; of one `cause` the first is told."""
+        key = (cause or what, expected, remedy)
+        told, count, first = self.found.get(key, (what, 0, []))
+        self.found[key] = told, count + len(lines), [*first, *lines][:SHOWN]
 
     def problems(self) -> list[Problem]:
         """One problem a kind."""
@@ -122,7 +123,7 @@ class Faults:
                 expected,
                 remedy,
             )
-            for (what, expected, remedy), (count, lines) in list(self.found.items())[:MOST]
+            for (_, expected, remedy), (what, count, lines) in list(self.found.items())[:MOST]
         ]
 
 
@@ -235,7 +236,9 @@ def _faulty(body: bytes, columns: list[str], line: int, faults: Faults) -> None:
         for name, cell in zip(columns, cells, strict=True):
             if not _fits(name, cell):
                 what = f"{cell[:40]!r} in column {name}"
-                faults.add(what, "a code" if name == "k" else "a number", GET_AGAIN, [number])
+                faults.add(
+                    what, "a code" if name == "k" else "a number", GET_AGAIN, [number], f"column {name}"
+                )
 
 
 def _fits(column: str, cell: str) -> bool:
@@ -255,34 +258,8 @@ def _checked(cells: pl.DataFrame, year: int, economies: Economies, line: int, fa
     code = cells["k"].str.strip_chars()
     product = code.str.zfill(6).str.to_integer(base=36, dtype=pl.Int64, strict=False).to_numpy()
     ranks = [_ranks(cells[c].to_numpy(), economies) for c in ("i", "j")]
-    tons = cells["q"].fill_null(0.0).to_numpy()
-
-    def lines(bad: NDArray[np.bool_] | pl.Series) -> list[int]:
-        return [int(n) + line for n in np.flatnonzero(bad)]
-
-    strange = ~code.str.contains(r"^[0-9A-Z]{1,6}$")
-    for what, expected, bad in (
-        (
-            f"another year than {year}",
-            f"{year} in column t, as the name of the file says",
-            cells["t"] != year,
-        ),
-        ("a product code that is none", "six digits", strange),
-        ("a value that is not positive", "a value above zero", ~(usd > 0)),
-        ("a value beyond all trade", f"less than {_LARGEST:.0e} USD", ~(usd < _LARGEST)),
-        (
-            "a quantity that is negative or no number",
-            "tons, blank if not known",
-            ~((tons >= 0) & (tons < np.inf)),
-        ),
-    ):
-        if bad.any():
-            faults.add(what, expected, GET_AGAIN, lines(bad))
-    for name, rank in zip("ij", ranks, strict=True):
-        for number in np.unique(cells[name].to_numpy()[rank < 0]):
-            remedy = "Give the country table of the same archive beside it (country_codes_V....csv)."
-            bad = (cells[name] == int(number)).to_numpy()
-            faults.add(f"unknown country code {number}", "a code of the country table", remedy, lines(bad))
+    _note_odd(cells, usd, code, year, line, faults)
+    _note_strangers(cells, ranks, line, faults)
     numbers = np.nan_to_num(usd, nan=0, posinf=0, neginf=0)
     key = (np.nan_to_num(product).astype(np.int64) << 2 * _BITS) | (ranks[0] << _BITS) | ranks[1]
     # copies, so that no piece holds on to the memory of its text
@@ -292,6 +269,41 @@ def _checked(cells: pl.DataFrame, year: int, economies: Economies, line: int, fa
         np.minimum(numbers, _LARGEST).astype(np.int64),
         cells["q"].to_numpy().astype(np.float64),
     )
+
+
+def _note_odd(
+    cells: pl.DataFrame, usd: NDArray[np.float64], code: pl.Series, year: int, line: int, faults: Faults
+) -> None:
+    """Note years, codes of products, values (USD) and quantities that no flow has."""
+    tons = cells["q"].fill_null(0.0).to_numpy()
+    said = f"{year} in column t, as the name of the file says"
+    tonnage = ~((tons >= 0) & (tons < np.inf))
+    for what, expected, bad in (
+        (f"another year than {year}", said, cells["t"] != year),
+        ("a product code that is none", "six digits", ~code.str.contains(r"^[0-9A-Z]{1,6}$")),
+        ("a value that is not positive", "a value above zero", ~(usd > 0)),
+        ("a value beyond all trade", f"less than {_LARGEST:.0e} USD", ~(usd < _LARGEST)),
+        ("a quantity that is negative or no number", "tons, blank if not known", tonnage),
+    ):
+        if bad.any():
+            faults.add(what, expected, GET_AGAIN, _lines(bad, line))
+
+
+def _note_strangers(
+    cells: pl.DataFrame, ranks: Sequence[NDArray[np.int64]], line: int, faults: Faults
+) -> None:
+    """Note the country codes that stand for nothing."""
+    for name, rank in zip("ij", ranks, strict=True):
+        for number in np.unique(cells[name].to_numpy()[rank < 0]):
+            remedy = "Give the country table of the same archive beside it (country_codes_V....csv)."
+            bad = (cells[name] == int(number)).to_numpy()
+            faults.add(
+                f"unknown country code {number}", "a code of the country table", remedy, _lines(bad, line)
+            )
+
+
+def _lines(bad: NDArray[np.bool_] | pl.Series, first: int) -> list[int]:
+    return [int(n) + first for n in np.flatnonzero(bad)]
 
 
 def _ranks(codes: NDArray[np.int32], economies: Economies) -> NDArray[np.int64]:

@@ -22,6 +22,8 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got, one_country_each
 from zizhu.sources.catalogue import Entry
 from zizhu.sources.files.archive import Member, blocks
+from zizhu.sources.files.cells import delimiter_of
+from zizhu.sources.files.wrong_cells import Cause, WrongCells
 from zizhu.sources.net.http_headers import asked_name
 from zizhu.sources.net.offline import cleaned
 from zizhu.sources.readers.comtrade_rows import KEY, NEEDED, OPTIONAL, kept
@@ -33,7 +35,6 @@ from zizhu.vocab import countries
 from zizhu.vocab.problems import Problem, ZizhuError
 
 ENCODINGS = ("utf-8-sig", "latin-1")
-DELIMITERS = ",\t;"
 _AGAIN = "Download the selection again, as CSV with all columns."
 
 
@@ -83,7 +84,7 @@ def _cells(member: Member) -> pl.DataFrame:
         raw = b"".join(blocks(stream, member.where))
     text = _decoded(raw)
     head = text.partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
+    delimiter = delimiter_of(head)
     names = [n.strip() for n in next(csv.reader([head], delimiter=delimiter), [])]
     missing = [n for n in NEEDED if n not in names]
     if missing:
@@ -118,12 +119,12 @@ def _decoded(raw: bytes) -> str:
 
 
 def _ragged(text: str, names: Sequence[str], delimiter: str, where: str) -> list[Problem]:
-    rows = enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=2)
-    wrong = [(line, len(row)) for line, row in rows if len(row) != len(names)]
-    return [
-        Problem(f"{count} cells", f"{where}, line {line}", f"{len(names)} cells as in the first line", _AGAIN)
-        for line, count in wrong[:10]
-    ] or [Problem("it cannot be read as a table", where, "a CSV", _AGAIN)]
+    wrong = WrongCells(where)
+    cause = Cause("", f"{len(names)} cells as in the first line", _AGAIN, "such lines")
+    for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=2):
+        if len(row) != len(names):
+            wrong.add(cause, f"{len(row)} cells", f"line {line}")
+    return wrong.problems() or [Problem("it cannot be read as a table", where, "a CSV", _AGAIN)]
 
 
 def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from zizhu.sources.files.wrong_cells import Cause, WrongCells, shown
 from zizhu.vocab import countries
 from zizhu.vocab.problems import Problem
 
@@ -111,16 +112,13 @@ def _faults(rows: pl.DataFrame) -> list[Problem]:
         ("{} in netWgt", "netWgt", weight & ~pl.col("kilograms").is_between(-1, 1e15), "kilograms"),
         ("frequency {}", "freqCode", pl.col("freqCode").fill_null("A") != "A", "annual data (A)"),
     )
-    problems = []
+    wrong: dict[str, WrongCells] = {}
     for what, column, bad, expected in checks:
-        for (value, where), hits in rows.filter(bad.fill_null(value=True)).group_by(column, "where"):
-            lines = hits["line"].sort()
-            shown = ", ".join(map(str, lines.head(SHOWN)))
-            told = what.format(repr(value or "")[:42]) + (
-                f" ({hits.height:,} lines)" if hits.height > 1 else ""
-            )
-            problems.append(Problem(told, f"{where}, line {shown}", expected, _AGAIN))
-    return sorted(problems, key=str)[:50]
+        hits = rows.filter(bad.fill_null(value=True)).sort("where", "line")
+        for value, where, line in hits.select(column, "where", "line").iter_rows():
+            of_file = wrong.setdefault(where, WrongCells(where))
+            of_file.add(Cause("", expected, _AGAIN), what.format(shown(value or "")), f"line {line}")
+    return [p for where in sorted(wrong) for p in wrong[where].problems()]
 
 
 def _selected(

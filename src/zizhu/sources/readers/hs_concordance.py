@@ -11,21 +11,23 @@ from typing import Any
 
 import polars as pl
 
-from zizhu.sources.files.archive import DAMAGE, RATIO, Member, unpacked_size
+from zizhu.sources.files.archive import Member
+from zizhu.sources.files.cells import delimiter_of
+from zizhu.sources.files.sheets import texts
+from zizhu.sources.files.wrong_cells import Cause, WrongCells, shown
 from zizhu.sources.reading import Made, Request, SourceTable
 from zizhu.store.meta import Describe
 from zizhu.vocab.problems import Problem, ZizhuError
 
 KEY = ("source", "target")
 WORKBOOKS = (".xlsx", ".xls")
-DELIMITERS = ",;\t"
 LARGEST = 64 << 20
 """Bytes of one file: a correlation of two whole revisions has less than 1 MB."""
-SHOWN = 10
 _CODE = re.compile(r"\d{5,6}(?:\.0)?|\d{4}\.\d{2}")
 _NOTHING = ("", "n/a", "na", "none", "-")
 _EXPECTED = "two columns of codes, titled by their revisions (HS 2017, HS 2012)"
 _REMEDY = "Give the table as the UN or WITS publish it, or name the columns so."
+_NO_CODE = Cause("is no code", "six digits", _REMEDY)
 
 
 @dataclass(frozen=True)
@@ -118,24 +120,23 @@ def _pairs(sheet: Sheet, columns: Columns) -> tuple[pl.DataFrame, tuple[str, ...
     Raises ZizhuError for cells that are no code.
     """
     found: dict[tuple[str, str], str | None] = {}
-    problems: list[Problem] = []
+    faults = WrongCells(sheet.where)
     alone = 0
     for number, row in enumerate(sheet.rows[columns.line + 1 :], start=columns.line + 2):
         cells = [row[at].strip() if at < len(row) else "" for at in columns.at]
         empty = [c.casefold() in _NOTHING for c in cells]
         wrong = [c for c, nothing in zip(cells, empty, strict=True) if not nothing and not _CODE.fullmatch(c)]
-        problems += [
-            Problem(f"{c[:40]!r} is no code", f"{sheet.where}, line {number}", "six digits", _REMEDY)
-            for c in wrong
-        ]
+        for cell in wrong:
+            faults.add(_NO_CODE, shown(cell), f"line {number}")
         if any(empty):
             alone += not all(empty)
         elif not wrong:
             at = columns.relationship
             told = row[at].strip() if at is not None and at < len(row) else ""
             found[_six(cells[0]), _six(cells[1])] = told or None
+    problems = faults.problems()
     if problems or not found:
-        raise ZizhuError(problems[:SHOWN] or [Problem("no pairs", sheet.where, _EXPECTED, _REMEDY)])
+        raise ZizhuError(problems or [Problem("no pairs", sheet.where, _EXPECTED, _REMEDY)])
     pairs = pl.DataFrame(
         [(s, t, told) for (s, t), told in found.items()],
         schema={"source": pl.String, "target": pl.String, "relationship": pl.String},
@@ -157,38 +158,14 @@ def _sheets(member: Member) -> list[Sheet]:
         what, expected = f"more than {LARGEST:,} bytes", f"a concordance of at most {LARGEST:,} bytes"
         raise ZizhuError(Problem(what, member.where, expected, _REMEDY))
     if member.name.casefold().endswith(WORKBOOKS):
-        return _workbook(raw, member)
+        return [Sheet(name, f"{member.where}, sheet {name}", rows) for name, rows in texts(member)]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    delimiter = max(DELIMITERS, key=text.partition("\n")[0].count)
+    delimiter = delimiter_of(text.partition("\n")[0])
     try:
         rows = list(csv.reader(io.StringIO(text), delimiter=delimiter))
     except csv.Error as error:
         raise ZizhuError(Problem(f"no CSV ({error})", member.where, _EXPECTED, _REMEDY)) from error
     return [Sheet("", member.where, rows)]
-
-
-def _workbook(content: bytes, member: Member) -> list[Sheet]:
-    """The sheets as text. Raises ZizhuError for a workbook that unpacks to far more than its size, or is damaged."""
-    import fastexcel
-
-    try:
-        if content.startswith(b"PK"):
-            unpacked = unpacked_size(content)
-            if unpacked > RATIO * len(content):
-                what = f"{len(content):,} bytes that unpack to {unpacked:,}"
-                raise ZizhuError(Problem(what, member.where, "a workbook", "Check where it comes from."))
-        book = fastexcel.read_excel(content)
-        return [Sheet(name, f"{member.where}, sheet {name}", _rows(book, name)) for name in book.sheet_names]
-    except (*DAMAGE, fastexcel.FastExcelError) as error:
-        said = str(error).partition("\n")[0][:100]
-        raise ZizhuError(
-            Problem(f"damaged or cut short ({said})", member.where, "a workbook", "Get it again.")
-        ) from error
-
-
-def _rows(book: Any, name: str) -> list[list[str]]:
-    sheet = book.load_sheet(name, header_row=None, dtypes="string", skip_rows=0)
-    return [["" if c is None else str(c) for c in row] for row in sheet.to_polars().iter_rows()]

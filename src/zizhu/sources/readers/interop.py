@@ -27,6 +27,7 @@ from zizhu.vocab.countries import countries
 from zizhu.vocab.problems import Problem, ZizhuError
 
 PEER = "pymrio"
+_MULTIPLIED = "The files have coefficients: flows are these times the output of their column."
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Peer:
 
     `parser` is the peer's function and `arguments` what it is given besides the path; `year` is a regular expression
     with the group `year` for the path of a file; `money` is the unit of the rows of the `extensions` that are value
-    added, but for those that match `taxes`.
+    added, but for those that match `taxes`; `apart` says that the peer looks for every archive in a folder of its own.
     """
 
     parser: str
@@ -48,6 +49,7 @@ class Peer:
     taxes: str
     two_letters: bool
     rest_of_world: tuple[str, ...]
+    apart: bool
 
 
 def read(request: Request) -> Iterator[Made]:
@@ -57,7 +59,7 @@ def read(request: Request) -> Iterator[Made]:
     for year, files in _years(request, peer).items():
         request.tell(f"reading {year} with {PEER}")
         with tempfile.TemporaryDirectory() as folder:
-            path = _laid_out(files, Path(folder))
+            path = _laid_out(files, Path(folder), peer.apart)
             system = _parsed(pymrio, peer, path, year, files[0].where)
         yield made(request, converted(system, year, peer, request.edition))
 
@@ -94,10 +96,16 @@ def _years(request: Request, peer: Peer) -> dict[int, list[Member]]:
     return {year: [*files, *for_all] for year, files in sorted(named.items()) if request.wants(year)}
 
 
-def _laid_out(files: Sequence[Member], folder: Path) -> Path:
-    """The files in a folder under their names; returns the folder that holds them."""
+def _laid_out(files: Sequence[Member], folder: Path, apart: bool) -> Path:
+    """The files in a folder under their names; returns the folder that holds them.
+
+    `apart`: what comes from an archive lies in a folder that is named as it.
+    """
     for member in files:
-        target = folder / member.name.replace("\\", "/")
+        name = member.name.replace("\\", "/")
+        archive = Path(member.where.removesuffix(f", {member.name}"))
+        own = apart and archive.suffix.casefold() == ".zip" and not name.startswith(f"{archive.stem}/")
+        target = folder / archive.stem / name if own else folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         with member.open() as source, target.open("wb") as copy:
             shutil.copyfileobj(source, copy, 16 << 20)
@@ -123,33 +131,25 @@ def _parsed(pymrio: Any, peer: Peer, path: Path, year: int, where: str) -> Any:
 
 
 def converted(system: Any, year: int, peer: Peer, edition: str = "") -> IOTable:
-    """The table of a peer's IOSystem: Z, Y, x where it has it, and the money rows of its extensions.
+    """The table of a peer's IOSystem: Z or A, Y, x where it has it, and the money rows of its extensions.
 
     Raises ZizhuError where flows and final demand are missing or of other industries.
     """
-    Z, Y = system.Z, system.Y
-    if Z is None or Y is None or list(Z.index) != list(Z.columns) or list(Y.index) != list(Z.index):
+    square, Y = system.A if system.Z is None else system.Z, system.Y
+    rows = [] if square is None else list(square.index)
+    if not rows or Y is None or rows != list(square.columns) or rows != list(Y.index):
         remedy = "Give the full table, flows and final demand."
         raise ZizhuError(Problem("flows and final demand do not fit", "the table", "the same rows", remedy))
     codes = _codes(peer)
-    country = tuple(codes.get(c, c) for c in Z.index.get_level_values(0))
-    buyers = tuple(dict.fromkeys(Y.columns.get_level_values(0)))
-    categories = tuple(dict.fromkeys(Y.columns.get_level_values(1)))
-    flows = np.asarray(Z, dtype=float)
-    final = np.zeros((len(country), len(buyers), len(categories)))
-    who, what = ({v: i for i, v in enumerate(values)} for values in (buyers, categories))
-    for i, (buyer, category) in enumerate(Y.columns):
-        final[:, who[buyer], what[category]] += Y.iloc[:, i].to_numpy()
-    output = (
-        flows.sum(axis=1) + final.sum(axis=(1, 2)) if system.x is None else system.x.loc[Z.index].iloc[:, 0]
-    )
-    output = np.asarray(output, dtype=float)
-    paid = _paid(system, peer, Z.index)
+    country = tuple(codes.get(c, c) for c in square.index.get_level_values(0))
+    buyers, categories, final = _final(Y)
+    flows, output = _flows(system, final.sum(axis=(1, 2)))
+    paid = _paid(system, peer, square.index)
     return IOTable(
         year=year,
         unit=peer.unit,
         country=country,
-        sector=tuple(map(str, Z.index.get_level_values(1))),
+        sector=tuple(map(str, square.index.get_level_values(1))),
         whole=country,
         Z=flows,
         final=final,
@@ -160,14 +160,53 @@ def converted(system: Any, year: int, peer: Peer, edition: str = "") -> IOTable:
         output=output,
         rest_of_world=bool(set(peer.rest_of_world) & set(country)),
         sections={},
-        notes=(f"Read with {PEER} {importlib.import_module(PEER).__version__}.",),
+        notes=(
+            f"Read with {PEER} {importlib.import_module(PEER).__version__}.",
+            *([_MULTIPLIED] if system.Z is None else []),
+        ),
         edition=edition,
         residual=paid is None,
     )
 
 
+def _final(Y: Any) -> tuple[tuple[str, ...], tuple[str, ...], Floats]:
+    """The buyers and the categories of final demand, and its values (rows, buyers, categories)."""
+    buyers = tuple(dict.fromkeys(Y.columns.get_level_values(0)))
+    categories = tuple(dict.fromkeys(Y.columns.get_level_values(1)))
+    who, what = ({v: i for i, v in enumerate(values)} for values in (buyers, categories))
+    final = np.zeros((len(Y.index), len(buyers), len(categories)))
+    for i, (buyer, category) in enumerate(Y.columns):
+        final[:, who[buyer], what[category]] += Y.iloc[:, i].to_numpy()
+    return buyers, categories, final
+
+
+def _flows(system: Any, sold: Floats) -> tuple[Floats, Floats]:
+    """Flows (n, n) and output (n,): as the peer has them, else of coefficients A and final demand (n,).
+
+    Output is then what is sold: that of flows, or x = (I - A)^-1 y, and flows are A times the output of their column.
+    Raises CannotAnswer where I - A is singular.
+    """
+    A = None if system.Z is not None else np.asarray(system.A, dtype=float)
+    if system.x is not None:
+        square = system.A if system.Z is None else system.Z
+        output = np.asarray(system.x.loc[square.index].iloc[:, 0], dtype=float)
+        return (np.asarray(system.Z, dtype=float) if A is None else A * output), output
+    if A is None:
+        flows = np.asarray(system.Z, dtype=float)
+        return flows, flows.sum(axis=1) + sold
+    from zizhu.tables.leontief import factor
+
+    output = np.asarray(factor(A, np.ones(len(A))).solve(sold))
+    return A * output, output
+
+
 def _codes(peer: Peer) -> Mapping[str, str]:
     return {c.iso2: c.iso3 for c in countries().values() if c.iso2} if peer.two_letters else {}
+
+
+def _units(unit: Any) -> list[str]:
+    """The unit of every row of an extension: a column, or, as some editions count it, the last of the labels."""
+    return [str(u) for u in (unit.iloc[:, 0] if unit.shape[1] else unit.index.get_level_values(-1))]
 
 
 def _paid(system: Any, peer: Peer, index: Any) -> tuple[Floats, Floats] | None:
@@ -176,9 +215,9 @@ def _paid(system: Any, peer: Peer, index: Any) -> tuple[Floats, Floats] | None:
         extension = getattr(system, name, None)
         if extension is None or extension.F is None or extension.unit is None:
             continue
-        money = extension.unit.iloc[:, 0].astype(str).str.strip() == peer.money
+        money = np.array([unit.strip() == peer.money for unit in _units(extension.unit)])
         if money.any():
-            rows = extension.F.loc[money.to_numpy()]
+            rows = extension.F.loc[money]
             tax = np.array([bool(re.search(peer.taxes, str(k), re.IGNORECASE)) for k in rows.index])
             values = rows[index].to_numpy(dtype=float)
             return values[~tax].sum(axis=0), values[tax].sum(axis=0)

@@ -15,9 +15,9 @@ from functools import cache
 import polars as pl
 
 from zizhu.sources.catalogue import Entry
-from zizhu.sources.reading import Request, SourceTable
+from zizhu.sources.reading import Covers, Request, SourceTable
 from zizhu.store.meta import Describe
-from zizhu.vocab.countries import by_name, countries, folded
+from zizhu.vocab.countries import by_name, countries, folded, is_country
 from zizhu.vocab.problems import Problem, ZizhuError
 
 SCHEMA = {
@@ -181,6 +181,19 @@ def merge(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([old, differing.select(old.columns)]).sort(KEY)
 
 
+def withdrawn(old: pl.DataFrame, new: pl.DataFrame, covers: Covers) -> pl.DataFrame:
+    """The (indicator, entity, period) of `old` that `new` speaks for and does not have any more, in key order.
+
+    Only the last release can withdraw: one that is older than any that it is held against says nothing.
+    """
+    latest = old.filter(covers.holds()).group_by(_SERIES).agg(pl.col("vintage").max())
+    release = str(new["vintage"].max())
+    if any(vintage > release for vintage in latest["vintage"]):
+        return latest.clear().select(_SERIES)
+    gone = latest.filter(pl.col("vintage") < release).join(new, on=_SERIES, how="anti")
+    return gone.select(_SERIES).sort(_SERIES)
+
+
 def slug(text: str) -> str:
     """A text as the name of a table, or a part of one.
 
@@ -201,17 +214,12 @@ def _by_iso2() -> Mapping[str, str]:
     return {folded(c.iso2): c.iso3 for c in current if c.iso2} | {c.m49: c.iso3 for c in current if c.m49}
 
 
-def _is_country(code: str) -> bool:
-    """Whether a code is that of one country: remainders such as "rest of the world" have codes too."""
-    return code in countries() and countries()[code].status != "not specified"
-
-
 def _coded(entities: pl.Series, recode: Mapping[str, str], iso2: bool) -> pl.Series:
     other = _by_iso2() if iso2 else {}
 
     def code(text: str) -> str:
         named = recode.get(text) or by_name().get(folded(text)) or other.get(folded(text)) or text
-        return named if text in recode or _is_country(named) else text
+        return named if text in recode or is_country(named) else text
 
     distinct = entities.unique().to_list()
     return entities.replace_strict(distinct, [code(t) for t in distinct], return_dtype=pl.String)
@@ -223,7 +231,7 @@ def _notes(given: pl.DataFrame, valued: pl.DataFrame, coded: pl.DataFrame, uniqu
         notes.append(f"{empty:,} of {given.height:,} cells are empty and left out.")
     if twice := coded.height - unique.height:
         notes.append(f"{twice:,} rows repeat another row in every column and are left out.")
-    others = [e for e in unique["entity"].unique().sort() if not _is_country(e)]
+    others = [e for e in unique["entity"].unique().sort() if not is_country(e)]
     if others:
         rows = unique["entity"].is_in(others).sum()
         shown = ", ".join(others[:12]) + (", ..." if len(others) > 12 else "")

@@ -17,6 +17,9 @@ from zizhu.sources.files.matrix import Labelled, read_matrix
 from zizhu.sources.readers.io_files import YearFile, by_year, made
 from zizhu.sources.readers.io_table import Floats, IOTable
 from zizhu.sources.reading import Made, Request
+from zizhu.tables.finding import share
+from zizhu.vocab import groups
+from zizhu.vocab.countries import is_country
 from zizhu.vocab.industries import recognised, sections
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -98,7 +101,7 @@ def read_year(file: YearFile, names: Names) -> IOTable:
         output=output[kept],
         rest_of_world=names.rest_of_world in country,
         sections=sections(names.classifications.get(_mark(sectors, names), recognised(sectors))),
-        notes=_notes(country, names),
+        notes=_notes(country, output, names),
         edition=_edition(file, names.editions.get(_mark(sectors, names), ""), names),
     )
 
@@ -242,8 +245,19 @@ def _mark(sectors: Sequence[str], names: Names) -> str:
     return next((code for code in names.editions if code in sectors), "")
 
 
-def _notes(country: Sequence[str], names: Names) -> tuple[str, ...]:
+def _notes(country: Sequence[str], output: Floats, names: Names) -> tuple[str, ...]:
+    """Which codes are parts of a country, and which are neither that nor a country."""
+    notes = []
     parts = sorted({c for c in country if c in names.parts})
-    if not parts:
-        return ()
-    return (f"{', '.join(parts)} are parts of {', '.join(sorted({names.parts[p] for p in parts}))}.",)
+    if parts:
+        notes.append(f"{', '.join(parts)} are parts of {', '.join(sorted({names.parts[p] for p in parts}))}.")
+    strange = sorted(
+        {c for c in country if c not in names.parts and c != names.rest_of_world and not is_country(c)}
+    )
+    if strange:
+        part = share(output[np.isin(country, strange)].sum(), output.sum())
+        notes.append(
+            f"No country and no part of one that is documented: {', '.join(strange)}, with {part:.2%} of output. In no "
+            f"group of countries, {groups.WORLD} included; ask for it by its code."
+        )
+    return tuple(notes)

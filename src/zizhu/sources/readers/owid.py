@@ -1,7 +1,8 @@
 """Charts of Our World in Data: the CSV of the grapher and its metadata.
 
 The CSV has Entity, Code, Year (or Day) and one column an indicator. `<chart>.metadata.json` says for every column
-its title, unit, type and the date of its last update; without it units are not known.
+its title, unit, type and the date of its last update; without it units are not known. A download of what a map shows
+has one column more, `time`, and a row without year and value for each entity that the map has no value of.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got
 from zizhu.sources.files.archive import Member
 from zizhu.sources.files.cells import Table, base_name, text_of, text_table
-from zizhu.sources.net.fetch import Fetched, Policy, fetch
+from zizhu.sources.files.wrong_cells import Cause
+from zizhu.sources.net.fetch import Fetched, fetch
+from zizhu.sources.net.part import Policy
 from zizhu.sources.readers.observations import NOT_STATED, VINTAGE, dated, observed, parameters, table_name
 from zizhu.sources.reading import Made, Request
 from zizhu.vocab.problems import Problem, ZizhuError
 
 FIXED = ("entity", "code", "year", "day")
+SHOWN = "time"
+"""What a map shows, beside the year of the value: the last column of a download of the displayed data."""
 _EXPECTED = "the columns Entity, Code, Year or Day, and one an indicator"
 _METADATA = ".metadata.json"
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -100,7 +105,7 @@ def download(
 def _made(request: Request, member: Member, chart: str, about: Mapping[str, Any]) -> Made:
     table = text_table(member, _is_header, _EXPECTED)
     table = _folded(table)
-    columns = [_column(c, about) for c in table.frame.columns if c not in FIXED]
+    columns = [_column(c, about) for c in _indicators(table)]
     numeric = [c for c in columns if c.kind in ("", "Numeric", "Integer", "Percentage", "Currency", "Ratio")]
     kept = numeric if about else [c for c in numeric if _has_numbers(table, c.header)]
     if not kept:
@@ -128,7 +133,12 @@ def _rows(
     period = "day" if "day" in frame.columns else "year"
     table.require(["entity", period])
     form, expected = (_DAY, "day") if period == "day" else (r"-?\d{1,7}", "year")
-    periods = table.matching(period, form, expected)
+    valued = pl.any_horizontal(pl.col(c.header) != "" for c in columns)
+    undated = frame.select((pl.col(period) == "") & valued).to_series()
+    table.refuse(
+        period, undated, Cause(f"is no {expected}", f"a {expected} for a value", "Download it again.")
+    )
+    periods = table.matching(period, f"(?:{form})?", expected)
     code = pl.col("code") if "code" in frame.columns else pl.lit("")
     entities = frame.select(pl.when(code != "").then(code).otherwise("entity").alias("entity"))["entity"]
     parts = []
@@ -144,9 +154,15 @@ def _rows(
                 published=pl.lit(published if column.updated else ""),
             )
         )
-    rows = pl.concat(parts)
+    rows = pl.concat(parts).filter(pl.col("period") != "")
     named = rows.filter(pl.col("period").str.contains(r"^\d{4}"))
     return named, rows.height - named.height
+
+
+def _indicators(table: Table) -> list[str]:
+    """The columns of indicators; the last is none if it is called `time` and there are others."""
+    found = [c for c in table.frame.columns if c not in FIXED]
+    return found[:-1] if len(found) > 1 and found[-1] == SHOWN else found
 
 
 def _column(header: str, about: Mapping[str, Any]) -> _Column:

@@ -8,9 +8,10 @@ may name them instead (`indicator`), and the columns of every role (`roles`).
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import redirect_stdout, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -22,6 +23,7 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got
 from zizhu.sources.files.archive import Member
 from zizhu.sources.files.cells import Table, base_name, text_of, text_table
+from zizhu.sources.files.wrong_cells import Cause
 from zizhu.sources.net.http_headers import asked_name
 from zizhu.sources.net.offline import cleaned, require_online
 from zizhu.sources.readers.observations import (
@@ -40,6 +42,7 @@ ROLES = ("flow", "entity", "period", "value", "unit", "multiplier", "status", "u
 _EXPECTED = "an SDMX-CSV header with REF_AREA, TIME_PERIOD and OBS_VALUE"
 _MISSING = (":", "NaN", "nan", "..")
 _FLOW = re.compile(r"(?:([^:()]+):)?([^:()]+)(?:\(([\d.]+)\))?")
+_BRACKETS = re.compile(r"\[[^\[\]]*\]$")
 _CODE = re.compile(r"[A-Z0-9_]+|[a-z0-9_]+")
 
 
@@ -68,7 +71,8 @@ def read(request: Request) -> Iterator[Made]:
 
 def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
     """The answer for every PROVIDER/FLOW or PROVIDER/FLOW/KEY asked for, see `download`."""
-    span = {"startPeriod": str(min(asked.years)), "endPeriod": str(max(asked.years))} if asked.years else None
+    span = {"startPeriod": str(min(asked.years)), "endPeriod": str(max(asked.years))} if asked.years else {}
+    periods = f"?{'&'.join(f'{k}={v}' for k, v in span.items())}" if span else ""
     got = []
     for text in asked.what:
         provider, _, rest = text.partition("/")
@@ -76,7 +80,7 @@ def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
         if not flow:
             expected = "PROVIDER/FLOW or PROVIDER/FLOW/KEY, such as ECB/EXR/A.CNY.EUR.SP00.A"
             raise ZizhuError(Problem(f"{text[:60]!r} names no data flow", "SDMX", expected, "Name both."))
-        got.append(Got(download(provider, flow, folder, key=key, parameters=span), f"sdmx:{text}"))
+        got.append(Got(download(provider, flow, folder, key=key, parameters=span), f"sdmx:{text}{periods}"))
     return tuple(got)
 
 
@@ -91,8 +95,9 @@ def download(
 ) -> Path:
     """What the web service of a provider (an id of sdmx1: OECD, ESTAT, ECB, IMF...) answers, as SDMX-ML, for `read`.
 
-    `key` selects series ("A.CHN+USA.."), `parameters` periods ({"startPeriod": "2015"}). Needs the optional package
-    sdmx1. Raises ZizhuError when it is not installed, the network is off, or the service refuses.
+    `key` selects series ("A.CHN+USA.."), `parameters` periods ({"startPeriod": "2015"}); both are part of the name of
+    the file. Needs the optional package sdmx1. Raises ZizhuError when it is not installed, the network is off, or the
+    service refuses.
     """
     require_online(f"SDMX, {provider}", offline)
     sdmx = _sdmx()
@@ -100,7 +105,8 @@ def download(
         known = ", ".join(sdmx.list_sources())
         remedy = "Take the id of a provider, or give a file with --from FILE."
         raise ZizhuError(Problem(f"no provider {provider[:40]!r}", "SDMX", f"one of {known}", remedy))
-    path = folder / f"{asked_name(*filter(None, (provider, flow, key)))}.xml"
+    chosen = [f"{k}={v}" for k, v in sorted((parameters or {}).items())]
+    path = folder / f"{asked_name(*filter(None, (provider, flow, key)), *chosen)}.xml"
     folder.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
     try:
@@ -157,24 +163,47 @@ def _xml(member: Member) -> Iterator[_Message]:
             )
         )
     try:
-        # sdmx1 prints what it was reading when a message is damaged
-        with redirect_stdout(io.StringIO()):
+        with _quiet():
             message = _sdmx().read_sdmx(io.BytesIO(content))
-        sets = list(message.data)
+        sets = list(getattr(message, "data", ()))
         prepared = getattr(message.header, "prepared", None)
     except ZizhuError:
         raise
     except Exception as error:
         words = f"{type(error).__name__}: {error}"[:160]
-        problem = Problem(
-            f"no SDMX-ML data message ({words})", member.where, "SDMX-ML 2.1 or 3.0", "Download it again."
-        )
+        remedy = "Download it again; of SDMX-ML 2.0 and of damaged messages ask for SDMX-CSV."
+        problem = Problem(f"no SDMX-ML data message ({words})", member.where, "SDMX-ML 2.1 or 3.0", remedy)
         raise ZizhuError(problem) from None
+    if not sets:
+        raise ZizhuError(_no_data(message, member.where))
     for data in sets:
         flow = data.described_by or data.structured_by
         maintainer = getattr(getattr(flow, "maintainer", None), "id", "")
         named = f"{maintainer}:{flow.id}({flow.version or '1.0'})" if flow is not None else _stem(member)
         yield _Message(_of_observations(data, member), named, prepared.date().isoformat() if prepared else "")
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing of what sdmx1 prints of a damaged message, or logs of a message that comes without its structure."""
+    logger = logging.getLogger("sdmx")
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with redirect_stdout(io.StringIO()):
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def _no_data(message: Any, where: str) -> Problem:
+    """Why a message has no observations: the service says it in the footer, or they are structures."""
+    said = [str(text) for text in getattr(getattr(message, "footer", None), "text", ())]
+    if said:
+        what, remedy = f"no observations, but the words: {' '.join(said)[:300]}", "Do as the service says."
+    else:
+        what, remedy = "no observations", "Download the data of the dataflow, not its structure."
+    return Problem(what, where, "an SDMX-ML data message", remedy)
 
 
 def _of_observations(data: Any, member: Member) -> Table:
@@ -216,7 +245,8 @@ def _made(request: Request, member: Member, message: _Message) -> Made:
         vintage=pl.lit(vintage),
         published=pl.lit(published),
     )
-    found = observed(rows, request, member.where, parameters(request.entry, "recode"), iso2=True)
+    iso2 = agency not in (request.entry.parameters.get("own_areas") or ())
+    found = observed(rows, request, member.where, parameters(request.entry, "recode"), iso2=iso2)
     told = (
         f"The indicator is {flow}|{'|'.join(dimensions)}." if dimensions else f"The indicator is {flow}.",
         *([f"Statuses not known, taken as reported: {', '.join(unknown)}."] if unknown else []),
@@ -257,13 +287,9 @@ def _values(table: Table, roles: Mapping[str, str]) -> pl.Series:
     if "multiplier" not in roles:
         return values
     powers = table.numbers(roles["multiplier"]).fill_null(0)
-    table.refuse(
-        roles["multiplier"],
-        (powers != powers.round()) | (powers.abs() > 30),
-        "is no power of ten",
-        "a whole number such as 6",
-        lambda _: "Check the column.",
-    )
+    odd = (powers != powers.round()) | (powers.abs() > 30)
+    cause = Cause("is no power of ten", "a whole number such as 6", "Check the column.")
+    table.refuse(roles["multiplier"], odd, cause)
     # text with an exponent is read as one number: 0.1 and 6 are exactly what 100000 is
     plain = table.frame[column].str.contains(r"^[+-]?[\d.]+$")
     shifted = (table.frame[column] + "e" + powers.cast(pl.Int64).cast(pl.String)).cast(
@@ -277,13 +303,9 @@ def _periods(table: Table, column: str) -> pl.Series:
     said = table.frame[column]
     named = said.str.replace(r"^(\d{4})-?A1?$", "$1").str.replace(r"^(\d{4})-?M(\d{2})$", "$1-$2")
     named = named.str.replace(r"^(\d{4})([QSW]\d)", "$1-$2").str.replace(r"^(.{10})T[\d:.Z]+$", "$1")
-    table.refuse(
-        column,
-        ~named.str.contains(f"^{PERIOD}$"),
-        "is no period",
-        "2019, 2019-Q1, 2019-S1, 2019-03, 2019-W07 or 2019-03-31",
-        lambda _: "Check which column is the period.",
-    )
+    expected = "2019, 2019-Q1, 2019-S1, 2019-03, 2019-W07 or 2019-03-31"
+    cause = Cause("is no period", expected, "Check which column is the period.")
+    table.refuse(column, ~named.str.contains(f"^{PERIOD}$"), cause)
     return named
 
 
@@ -312,7 +334,8 @@ def _or_not_stated(table: Table, column: str) -> pl.Series:
 
 def _unlabelled(table: Table) -> Table:
     """The same table with codes only: labels stand behind a colon, or in columns of their own behind STRUCTURE_NAME."""
-    frame = table.frame
+    # a separator in brackets says how cells with several values are written: STRUCTURE[;], ATTR[], TITLE[en;fr]
+    frame = table.frame.rename(lambda c: _BRACKETS.sub("", c))
     both = [c for c in frame.columns if ":" in c]
     if both:
         codes = [pl.col(c).str.replace(r"^([^:\s]+): .*$", "$1") for c in both if "OBS_VALUE" not in c]
@@ -323,7 +346,7 @@ def _unlabelled(table: Table) -> Table:
 
 
 def _is_header(cells: Sequence[str]) -> bool:
-    names = {c.partition(":")[0].strip().casefold() for c in cells}
+    names = {_BRACKETS.sub("", c.partition(":")[0].strip()).casefold() for c in cells}
     return "obs_value" in names
 
 

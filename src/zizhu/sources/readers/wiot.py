@@ -3,7 +3,8 @@
 Above the numbers stand industry code, name, country and number of every column, at their left those of every row.
 Rows of the country TOT below the industries are what a column pays besides: taxes less subsidies on products, value
 added, and adjustments (cif/fob, purchases abroad and by non-residents, international transport margins), which are
-kept as `other_inputs`, so that columns add up.
+kept as `other_inputs`, so that columns add up. Some of these rows, and output as the last column, may lack the country;
+a row without a number goes by its name.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from zizhu.vocab.industries import sections
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LEFT = 4
-CODE, COUNTRY, NUMBER = 0, 2, 3
+CODE, NAME, COUNTRY, NUMBER = 0, 1, 2, 3
 TOTAL = "TOT"
 SHOWN = 10
 
@@ -57,6 +58,13 @@ class Labels:
         """Country and industry of the first n."""
         return list(zip(self.country[:n], self.sector[:n], strict=True))
 
+    @property
+    def output(self) -> int | None:
+        """The place of output: that of the country TOT, or the last if it is of no country; None of neither."""
+        if TOTAL in self.country:
+            return self.country.index(TOTAL)
+        return None if not self.country or self.country[-1] else len(self.country) - 1
+
 
 def table(sheet: Grid, file: YearFile, layout: Layout) -> IOTable:
     """The table of a sheet; raises ZizhuError for labels that are missing or do not fit, and for negative output."""
@@ -69,7 +77,7 @@ def table(sheet: Grid, file: YearFile, layout: Layout) -> IOTable:
     below = {number: n + i for i, number in enumerate(rows.number[n:])}
     paid = {role: sheet.values[below[number], :n] for role, number in layout.rows.items()}
     others = {words: sheet.values[below[k], :n] for k, words in layout.others.items() if k in below}
-    output = sheet.values[:n, columns.country.index(TOTAL)]
+    output = sheet.values[:n, columns.output or 0]
     problems = _output_problems(output, paid["output"], rows, sheet)
     if problems:
         raise ZizhuError(problems)
@@ -97,7 +105,8 @@ def table(sheet: Grid, file: YearFile, layout: Layout) -> IOTable:
 
 def _labels(lines: Sequence[Sequence[str]], layout: Layout) -> Labels:
     country = tuple(layout.recode.get(c, c) for c in lines[COUNTRY])
-    return Labels(country, tuple(lines[layout.sector_place]), tuple(lines[NUMBER]))
+    number = tuple(k or name.casefold() for k, name in zip(lines[NUMBER], lines[NAME], strict=True))
+    return Labels(country, tuple(lines[layout.sector_place]), number)
 
 
 def _label_problems(rows: Labels, columns: Labels, n: int, layout: Layout, sheet: Grid) -> list[Problem]:
@@ -114,10 +123,11 @@ def _label_problems(rows: Labels, columns: Labels, n: int, layout: Layout, sheet
         what = f"no row {number} ({role.replace('_', ' ')})"
         remedy = "The sheet may be cut short: get the file again."
         problems.append(Problem(what, sheet.where, f"it below the {n:,} industries", remedy))
-    if TOTAL not in columns.country:
+    if columns.output is None:
         remedy = "The columns may be cut short: get the file again."
         problems.append(Problem(f"no column of {TOTAL}", sheet.where, "output as the last column", remedy))
-    strange = sorted({k for k, c in zip(rows.number[n:], rows.country[n:], strict=True) if c != TOTAL})
+    below = zip(rows.number[n:], rows.country[n:], strict=True)
+    strange = sorted({k for k, c in below if c not in (TOTAL, "")})
     if strange:
         remedy = "Are two tables in one sheet?"
         problems.append(

@@ -2,6 +2,7 @@
 
 The workbook "6.4. Production of Mineral Raw Materials of individual Countries by Minerals" has one sheet a
 commodity: a title in the first row, a header (Country, unit, five years, data source), a row a country, and a Total.
+Earlier editions write the marks of the sources as words, and Russia as two parts.
 """
 
 from __future__ import annotations
@@ -15,11 +16,14 @@ import polars as pl
 from zizhu.sources.files.archive import Member
 from zizhu.sources.files.cells import Table
 from zizhu.sources.files.workbook import Sheet, workbook
+from zizhu.sources.files.wrong_cells import Cause
 from zizhu.sources.readers.observations import dated, observed, parameters, table_name
 from zizhu.sources.reading import Made, Request
 from zizhu.vocab.problems import Problem, ZizhuError
 
 HEADER_ROW = 2
+FLAGS = ("data source", "sources of data", "source")
+"""What editions call the column that says how a country was reported."""
 TOLERANCE = 0.01
 """Relative gap between the countries and the printed total that is told."""
 _EXPECTED = "Country, unit, years, data source"
@@ -39,7 +43,8 @@ def read(request: Request) -> Iterator[Made]:
     """The table `world-mining-data`: the indicator is `production|<sheet>`, the unit that of the commodity.
 
     Rows called Total are left out, and told where the countries do not add up to them. Estimates of the producer
-    are derived, the rest reported. Raises ZizhuError with the faults of all sheets at once.
+    are derived, the rest reported. Parts of one country (`parts` of the entry) are added. Raises ZizhuError with the
+    faults of all sheets at once.
     """
     for member in request.members:
         request.tell(member.name)
@@ -61,9 +66,10 @@ def _made(request: Request, member: Member) -> Made:
             problems or Problem("no sheets", member.where, "one a commodity", "Get the file again.")
         )
     vintage, published, notes = dated(request)
-    rows = pl.concat([c.rows for c in found]).with_columns(
-        vintage=pl.lit(vintage), published=pl.lit(published)
-    )
+    parts = parameters(request.entry, "parts")
+    rows = pl.concat([c.rows for c in found])
+    split = sorted(set(rows["entity"]) & set(parts))
+    rows = _joined(rows, parts).with_columns(vintage=pl.lit(vintage), published=pl.lit(published))
     made = observed(rows, request, member.where, parameters(request.entry, "recode"))
     gaps = [g for c in found for g in c.gaps]
     told = (
@@ -73,6 +79,7 @@ def _made(request: Request, member: Member) -> Made:
             if gaps
             else []
         ),
+        *([f"Parts that are added to one country: {'; '.join(split)}."] if split else []),
         *notes,
     )
     title = f"Production of {len(found)} mineral raw materials by country"
@@ -89,8 +96,8 @@ def _commodity(sheet: Sheet, statuses: Mapping[str, str]) -> _Commodity:
         raise ZizhuError(
             Problem("no years", f"{sheet.where}, row {HEADER_ROW}", "columns such as 2022", remedy)
         )
-    flag = next((c for c in table.frame.columns if c.casefold() in ("data source", "source")), "")
-    values = pl.DataFrame({y: table.numbers(y, _MISSING) for y in years})
+    flag = next((c for c in table.frame.columns if c.casefold() in FLAGS), "")
+    values = pl.DataFrame(table.all_numbers(years, _MISSING))
     fixed = table.frame.select(
         entity="Country",
         unit="unit",
@@ -106,14 +113,24 @@ def _commodity(sheet: Sheet, statuses: Mapping[str, str]) -> _Commodity:
     return _Commodity(rows.with_columns(indicator=pl.lit(f"production|{name}")), gaps)
 
 
+def _joined(rows: pl.DataFrame, parts: Mapping[str, str]) -> pl.DataFrame:
+    """The rows with the parts of a country added: empty where all are, derived where one is."""
+    part = pl.col("entity").is_in(list(parts))
+    apart = rows.filter(part).with_columns(pl.col("entity").replace(parts))
+    whole = apart.group_by("indicator", "entity", "unit", "period", maintain_order=True).agg(
+        pl.when(pl.col("value").count() > 0).then(pl.col("value").sum()).alias("value"),
+        pl.col("status").min(),
+    )
+    return pl.concat([rows.filter(~part), whole.select(rows.columns)])
+
+
 def _status(table: Table, flag: str, statuses: Mapping[str, str]) -> pl.Series:
     if not flag:
         return pl.Series("status", ["reported"] * table.frame.height)
     marks = table.frame[flag]
     known = marks.is_in([*statuses, ""]) | table.frame["Country"].str.contains(_TOTAL)
-    table.refuse(
-        flag, ~known, "is no known mark", f"one of {', '.join(statuses)}", lambda _: "Check the edition."
-    )
+    cause = Cause("is no known mark", f"one of {', '.join(statuses)}", "Check the edition.")
+    table.refuse(flag, ~known, cause)
     return marks.replace_strict(statuses, default="reported", return_dtype=pl.String)
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,10 @@ import polars as pl
 from zizhu.sources.asking import Asked, Got
 from zizhu.sources.files.archive import Member
 from zizhu.sources.files.cells import Table, base_name, text_of, text_table
+from zizhu.sources.net.http_headers import asked_name
 from zizhu.sources.net.offline import cleaned, require_online
 from zizhu.sources.readers.observations import NOT_STATED, VINTAGE, dated, observed, parameters, table_name
-from zizhu.sources.reading import Made, Request
+from zizhu.sources.reading import Covers, Made, Request
 from zizhu.store.files import write_atomic
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -37,7 +39,9 @@ def read(request: Request) -> Iterator[Made]:
     """One table a data file: `world-bank-<indicator>`, or `world-bank-<what>` for a file of many indicators.
 
     The unit is what the name of the indicator has in its last parentheses. The vintage is the date of the last
-    update that the file states. Raises ZizhuError for a file of another layout, with the cells that are no numbers.
+    update that the file states. An archive speaks for all that its table has, an answer of the interface for what was
+    asked: what is not in them any more was withdrawn. Raises ZizhuError for a file of another layout, with the cells
+    that are no numbers.
     """
     data = [m for m in request.members if _DATA.fullmatch(base_name(m)) or base_name(m).endswith(".json")]
     if not data:
@@ -46,8 +50,11 @@ def read(request: Request) -> Iterator[Made]:
         raise ZizhuError(Problem(f"no data among {names}", "World Bank", "a member API_....csv", remedy))
     for member in data:
         request.tell(base_name(member))
-        rows, updated = _answers(member) if base_name(member).endswith(".json") else _wide(member)
-        yield _made(request, member, rows, updated)
+        if base_name(member).endswith(".json"):
+            rows, updated, covers = _answers(member)
+        else:
+            (rows, updated), covers = _wide(member), Covers()
+        yield _made(request, member, rows, updated, covers)
 
 
 def ask(asked: Asked, folder: Path) -> tuple[Got, ...]:
@@ -71,7 +78,8 @@ def download(
     database: int = 2,
     offline: bool | None = None,
 ) -> Path:
-    """What the interface answers for one indicator, as `world-bank-<indicator>.json` in `folder`, for `read`.
+    """What the interface answers for one indicator, as `world-bank-....json` in `folder`, for `read`; questions that
+    differ have files that differ.
 
     Needs the optional package wbgapi. `database` 2 is the World Development Indicators. Raises ZizhuError when it
     is not installed, the network is off, or the interface fails or knows no such indicator.
@@ -79,7 +87,8 @@ def download(
     indicator = _code(indicator)
     require_online(INTERFACE, offline)
     content = _asked(_wbgapi(), indicator, economies, list(years) if years else "all", database)
-    path = folder / f"{table_name('world-bank', indicator)}.json"
+    chosen = [*([economies] if isinstance(economies, str) else economies), *map(str, years or ())]
+    path = folder / f"{asked_name('world-bank', indicator, *chosen)}.json"
     folder.mkdir(parents=True, exist_ok=True)
     write_atomic(path, f"{json.dumps(content, ensure_ascii=False)}\n".encode())
     return path
@@ -105,11 +114,13 @@ def _asked(
         "indicator": indicator,
         "name": label.get("value", ""),
         "last_updated": str(about.get("lastupdated", "")),
+        "economies": economies,
+        "years": years,
         "rows": [{"economy": r["economy"], "time": r["time"], "value": r["value"]} for r in found],
     }
 
 
-def _made(request: Request, member: Member, rows: pl.DataFrame, updated: str) -> Made:
+def _made(request: Request, member: Member, rows: pl.DataFrame, updated: str, covers: Covers | None) -> Made:
     vintage, published, notes = dated(request, updated)
     labels = dict(rows.select("indicator", "label").unique().sort("indicator").iter_rows())
     found = observed(
@@ -123,7 +134,11 @@ def _made(request: Request, member: Member, rows: pl.DataFrame, updated: str) ->
         f"World Bank, {next(iter(labels.values())) if len(labels) == 1 else f'{len(labels):,} indicators'}"
     )
     flags = {"labels": labels}
-    return {table_name(request.entry.id, what): found.table(request, title, flags, notes)}
+    table = found.table(request, title, flags, notes)
+    if covers is not None:
+        years = covers.years & request.years if covers.years else request.years
+        table = replace(table, covers=replace(covers, years=years))
+    return {table_name(request.entry.id, what): table}
 
 
 def _wide(member: Member) -> tuple[pl.DataFrame, str]:
@@ -145,7 +160,7 @@ def _wide(member: Member) -> tuple[pl.DataFrame, str]:
 
 
 def _long(table: Table, years: Sequence[str]) -> pl.DataFrame:
-    numbers = _numbers(table, years)
+    numbers = table.all_numbers(years, ("..",))
     fixed = table.frame.select(
         entity="Country Code",
         indicator="Indicator Code",
@@ -158,21 +173,8 @@ def _long(table: Table, years: Sequence[str]) -> pl.DataFrame:
     ).drop_nulls("value")
 
 
-def _numbers(table: Table, years: Sequence[str]) -> dict[str, pl.Series]:
-    """The values of every year; raises ZizhuError with the faults of all years at once."""
-    found, problems = {}, []
-    for year in years:
-        try:
-            found[year] = table.numbers(year, ("..",))
-        except ZizhuError as error:
-            problems += error.problems
-    if problems:
-        raise ZizhuError(problems)
-    return found
-
-
-def _answers(member: Member) -> tuple[pl.DataFrame, str]:
-    """The rows of a file that `download` wrote."""
+def _answers(member: Member) -> tuple[pl.DataFrame, str, Covers | None]:
+    """The rows of a file that `download` wrote, the day of the last update, and what was asked."""
     try:
         content: Any = json.loads(text_of(member))
         rows = pl.DataFrame(
@@ -182,6 +184,7 @@ def _answers(member: Member) -> tuple[pl.DataFrame, str]:
             strict=True,
         )
         indicator, label, updated = (str(content[k]) for k in ("indicator", "name", "last_updated"))
+        covers = _asked_for(content)
     except (ValueError, KeyError, TypeError, pl.exceptions.PolarsError) as error:
         remedy = "Download it again; a file of another kind is given as the CSV archive of a data page."
         problem = Problem(
@@ -189,7 +192,16 @@ def _answers(member: Member) -> tuple[pl.DataFrame, str]:
         )
         raise ZizhuError(problem) from error
     named = rows.with_columns(indicator=pl.lit(indicator), label=pl.lit(label or indicator))
-    return named.with_columns(unit=_unit(pl.col("label"))), updated if re.fullmatch(VINTAGE, updated) else ""
+    stated = updated if re.fullmatch(VINTAGE, updated) else ""
+    return named.with_columns(unit=_unit(pl.col("label"))), stated, covers
+
+
+def _asked_for(content: Mapping[str, Any]) -> Covers | None:
+    """The economies and years that the interface was asked for; None for a file that does not say."""
+    if not {"economies", "years"} <= set(content):
+        return None
+    who, when = ([] if content[k] == "all" else content[k] for k in ("economies", "years"))
+    return Covers(frozenset([who] if isinstance(who, str) else map(str, who)), frozenset(map(int, when)))
 
 
 def _unit(label: pl.Expr) -> pl.Expr:

@@ -1,0 +1,208 @@
+"""`zizhu depend complexity` and `product-space`: what countries are specialised in, and what lies near it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zizhu.cli.options import AsJson, CsvFile, Insist, Place, PlotFile, Top, TraceRow, TradeName
+from zizhu.cli.ready import ready
+from zizhu.cli.ready import trade as trade_table
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from zizhu.cli.output import Form
+    from zizhu.ledger.result import Result
+    from zizhu.store import Workspace
+
+
+class By(StrEnum):
+    """What COI and COG weigh products by."""
+
+    PCI = "pci"
+    FITNESS = "fitness"
+
+
+class Gain(StrEnum):
+    """The variants of COG."""
+
+    PLAIN = "plain"
+    NET = "net"
+
+
+class Related(StrEnum):
+    """By what products are called related."""
+
+    PROXIMITY = "proximity"
+    ASSOCIATION = "association"
+    COSINE = "cosine"
+    JACCARD = "jaccard"
+    PROBABILITY = "probability"
+
+
+CountryShown = Annotated[
+    str | None, typer.Option(help="Country whose basket and what lies near it is shown, by code or name.")
+]
+Products = Annotated[
+    bool, typer.Option("--products", help="List products: with --country what it lacks, best first.")
+]
+Year = Annotated[int | None, typer.Option(help="One year; the last of the table if absent.")]
+First = Annotated[int | None, typer.Option(help="First year of a mean over years.")]
+Last = Annotated[int | None, typer.Option(help="Last year of a mean over years.")]
+Digits = Annotated[int, typer.Option(help="Digits of the HS code: 2, 4 or 6.")]
+MinPopulation = Annotated[float | None, typer.Option(help="Persons; needs --population.")]
+MinExports = Annotated[float | None, typer.Option(help="USD a year, of a country.")]
+MinProductTrade = Annotated[float | None, typer.Option(help="USD a year, of a product.")]
+MinUbiquity = Annotated[int | None, typer.Option(help="Countries with RCA >= 1, of a product.")]
+Population = Annotated[str | None, typer.Option(metavar="TABLE[:INDICATOR]", help="Table of population.")]
+Gdp = Annotated[
+    str | None, typer.Option(metavar="TABLE[:INDICATOR]", help="Table of GDP per head: adds PRODY, EXPY.")
+]
+OutlookBy = Annotated[By, typer.Option(help="What COI and COG weigh products by.")]
+GainOf = Annotated[Gain, typer.Option(help="COG with the product's own part (plain) or without (net).")]
+Updates = Annotated[int, typer.Option(min=1, help="Updates of fitness.")]
+RelatedBy = Annotated[Related, typer.Option(help="Relatedness by which the frontier is found.")]
+
+
+def complexity(
+    country: CountryShown = None,
+    products: Products = False,
+    year: Year = None,
+    first: First = None,
+    last: Last = None,
+    level: Digits = 4,
+    min_population: MinPopulation = None,
+    min_exports: MinExports = None,
+    min_product_trade: MinProductTrade = None,
+    min_ubiquity: MinUbiquity = None,
+    population: Population = None,
+    gdp: Gdp = None,
+    outlook_by: OutlookBy = By.PCI,
+    gain: GainOf = Gain.PLAIN,
+    updates: Updates = 20,
+    related_by: RelatedBy = Related.PROXIMITY,
+    trade: TradeName = None,
+    insist: Insist = False,
+    top: Top = 20,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """ECI, fitness and outlook of countries; PCI of products; what lies near a country's basket."""
+    from zizhu.cli.output import Form, working
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    asked: dict[str, Any] = {
+        "trade": trade_table(ws, trade),
+        "country": country,
+        **_years(year, first, last),
+        "level": level,
+        "filters": _filters(min_exports, min_product_trade, min_population, min_ubiquity),
+        "population": population,
+        "gdp": gdp,
+        "outlook_by": outlook_by.value,
+        "gain": gain.value,
+        "updates": updates,
+        "related_by": related_by.value,
+        "insist": insist,
+    }
+    with working("Reading sales and ranking"):
+        result = _solved(ws, asked)
+    _give(ws, result, form, products, top)
+
+
+def _years(year: int | None, first: int | None, last: int | None) -> dict[str, int | None]:
+    """First and last year; raises ZizhuError for one year and a span together."""
+    from zizhu.vocab.problems import Problem, ZizhuError
+
+    if year is not None and (first is not None or last is not None):
+        problem = Problem("one year and a span of years", "--year", "one of both", "Leave one out.")
+        raise ZizhuError(problem)
+    return {"first": first, "last": last} if year is None else {"first": year, "last": year}
+
+
+def _filters(
+    exports: float | None, trade: float | None, population: float | None, ubiquity: int | None
+) -> dict[str, float]:
+    """The filters that were asked for."""
+    named = {
+        "min_exports_usd": exports,
+        "min_product_trade_usd": trade,
+        "min_population": population,
+        "min_ubiquity": ubiquity,
+    }
+    return {k: v for k, v in named.items() if v is not None}
+
+
+def _solved(ws: Workspace, asked: dict[str, Any]) -> Result:
+    from zizhu.depend import complexity as verb
+
+    return verb.solve(verb.load(ws, verb.Params(**asked)))
+
+
+def _give(ws: Workspace, result: Result, form: Form, products: bool, top: int) -> None:
+    from zizhu.cli.output import Listing, give
+
+    country = result.run.params["country"]
+    listings = [
+        Listing("Countries by economic complexity", _listed(result, "country", country), top),
+        Listing(_title(country), _listed(result, "product", country), top),
+    ]
+    if products:
+        listings.reverse()
+    give(ws, result, listings if products or country else listings[:1], form, "pci" if products else "eci")
+
+
+def product_space(
+    year: Year = None,
+    first: First = None,
+    last: Last = None,
+    level: Digits = 4,
+    min_exports: MinExports = None,
+    min_product_trade: MinProductTrade = None,
+    trade: TradeName = None,
+    place: Place = None,
+) -> None:
+    """Make the map of products of a trade table once and store it; every later use reads the same map."""
+    from zizhu.cli.output import console, working
+    from zizhu.depend import product_space as maker
+
+    ws = ready(place)
+    asked: dict[str, Any] = {
+        "trade": trade_table(ws, trade),
+        **_years(year, first, last),
+        "level": level,
+        "filters": _filters(min_exports, min_product_trade, 0, None),
+    }
+    with working("Drawing the map"):
+        kept = maker.keep(ws, maker.Params(**asked))
+    page = console()
+    page.print(kept.said, markup=False)
+    for meta in (kept.places, kept.links):
+        page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
+
+
+def _title(country: str | None) -> str:
+    from zizhu.vocab.names import told
+
+    if country is None:
+        return "Products by complexity"
+    return f"Products that {told(country)} lacks, those on the frontier first, then by outlook gain"
+
+
+def _listed(result: Result, of: str, country: str | None) -> pl.DataFrame:
+    """The rows of countries or products in the order in which they are read, without empty columns."""
+    import polars as pl
+
+    rows = result.frame.filter(pl.col("of") == of)
+    held = [c for c in rows.columns if rows[c].null_count() < rows.height]
+    if of == "country" or country is None:
+        return rows.select(held).sort("rank", "code")
+    lacks = rows.select(held).filter(pl.col("rca") < 1)
+    return lacks.sort("frontier", "cog", "code", descending=[True, True, False])

@@ -1,0 +1,224 @@
+"""`zizhu depend extract`, `network`, `influence`, `paths`, `points`: the structure of an input-output table."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from zizhu.cli.options import (
+    AsJson,
+    CsvFile,
+    Insist,
+    Place,
+    PlotFile,
+    TableName,
+    Top,
+    TraceRow,
+    TradeName,
+)
+from zizhu.cli.ready import mrio, ready, tables
+from zizhu.vocab.problems import Problem
+
+Kind = Literal["complete", "backward", "forward"]
+By = Literal[
+    "bridge",
+    "betweenness",
+    "sales",
+    "purchases",
+    "outdegree",
+    "katz",
+    "pagerank",
+    "eigenvector",
+    "backward",
+    "forward",
+    "output",
+]
+Buyer = Annotated[str, typer.Option(help="COUNTRY[:SECTOR] that buys: USA:C26, EU27:MANUF, 中国.")]
+FACTORING = "Factoring the table"
+BOTH = Problem("--countries has no effect here", "--node", "one of the two", "Leave one of them out.")
+
+
+def extract(
+    node: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="COUNTRY[:SECTOR] to take out: TWN:C26, a whole country or group. Repeatable; "
+            "each industry of the table on its own if absent."
+        ),
+    ] = None,
+    countries: Annotated[
+        bool, typer.Option("--countries", help="Each country on its own, where no --node is named.")
+    ] = False,
+    kind: Annotated[
+        Kind, typer.Option(help="It is gone, it buys no inputs (backward), or it sells none (forward).")
+    ] = "complete",
+    table: TableName = None,
+    trade: TradeName = None,
+    insist: Insist = False,
+    top: Top = 20,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """What would be lost with an industry or a country: hypothetical extraction, nothing replacing it."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import extract as verb
+    from zizhu.vocab.names import told
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form, [BOTH] if node and countries else ())
+    flows, goods = tables(ws, table, trade)
+    params = verb.Params(
+        table=flows,
+        trade=goods,
+        extracted=tuple(node or ()),
+        each="country" if countries else "industry",
+        kind=kind,
+        insist=insist,
+    )
+    with working(FACTORING):
+        result = verb.solve(verb.load(ws, params))
+    listings = [
+        Listing(f"Without {told(code)}, by country" if code else f"{kind.title()} extraction", rows, top)
+        for code, rows in verb.by_size(result)
+    ]
+    give(ws, result, listings, form, "value_added_lost")
+
+
+def network(
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="Country or group whose industries are shown; all if absent. Repeatable."),
+    ] = None,
+    by: Annotated[By, typer.Option(help="The measure that orders the industries.")] = "bridge",
+    random_walk: Annotated[
+        bool,
+        typer.Option("--random-walk", help="Add random-walk centrality and counting betweenness (slower)."),
+    ] = False,
+    table: TableName = None,
+    top: Top = 20,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """Linkages, key industries and centralities in the network of flows, to find choke points."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import network as verb
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    params = verb.Params(table=mrio(ws, table), countries=tuple(country or ()), random_walk=random_walk)
+    with working(FACTORING):
+        result = verb.solve(verb.load(ws, params))
+    centralities, linkages = verb.by_size(result, by)
+    listings = [Listing("Centralities", centralities, top), Listing("Linkages", linkages, top)]
+    give(ws, result, listings, form, "bridge")
+
+
+def influence(
+    abroad: Annotated[bool, typer.Option("--abroad", help="Only flows from one country to another.")] = False,
+    per_unit: Annotated[
+        bool, typer.Option("--per-unit", help="By influence per unit of the coefficient, whatever its size.")
+    ] = False,
+    table: TableName = None,
+    top: Top = 50,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """The coefficients with which most of the Leontief inverse moves: fields of influence."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import influence as verb
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    params = verb.Params(table=mrio(ws, table), count=top, per_unit=per_unit, abroad=abroad)
+    with working("Inverting the table"):
+        result = verb.solve(verb.load(ws, params))
+    give(ws, result, [Listing("Most influential coefficients", verb.by_size(result))], form, "effect")
+
+
+def paths(
+    buyer: Buyer,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(help="Country or group whose value added is followed; all if absent. Repeatable."),
+    ] = None,
+    tiers: Annotated[int, typer.Option(min=0, max=50, help="How many tiers are told apart.")] = 5,
+    table: TableName = None,
+    trade: TradeName = None,
+    insist: Insist = False,
+    top: Top = 50,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """The largest paths by which value added reaches a buyer, and what all others carry."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import paths as verb
+    from zizhu.vocab.names import told
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    flows, goods = tables(ws, table, trade)
+    params = verb.Params(
+        table=flows,
+        trade=goods,
+        buyer=buyer,
+        sources=tuple(source or ()),
+        count=top,
+        tiers=tiers,
+        insist=insist,
+    )
+    with working(FACTORING):
+        result = verb.solve(verb.load(ws, params))
+    largest, by_tier = verb.by_size(result)
+    listings = [Listing(f"Paths into {told(params.buyer)}", largest), Listing("By tier", by_tier)]
+    give(ws, result, listings, form, "value_added_content")
+
+
+def points(
+    buyer: Buyer,
+    cut: Annotated[
+        float, typer.Option(help="Share of an input above which a supplier is a point, such as 0.5.")
+    ],
+    least: Annotated[
+        float, typer.Option(help="Leave out inputs that make up less than this share of the buyer's output.")
+    ] = 0.0,
+    home: Annotated[
+        bool, typer.Option("--home", help="Also suppliers in the buyer's own countries.")
+    ] = False,
+    table: TableName = None,
+    trade: TradeName = None,
+    insist: Insist = False,
+    top: Top = 50,
+    plot: PlotFile = None,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
+    place: Place = None,
+) -> None:
+    """Single points of failure: suppliers that hold most of an input of a buyer, directly or in all tiers."""
+    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.depend import points as verb
+    from zizhu.vocab.names import told
+
+    form = Form(as_json, csv, plot, trace)
+    ws = ready(place, form)
+    flows, goods = tables(ws, table, trade)
+    params = verb.Params(
+        table=flows, trade=goods, buyer=buyer, cut=cut, least=least, home=home, insist=insist
+    )
+    with working(FACTORING):
+        result = verb.solve(verb.load(ws, params))
+    listing = Listing(f"Suppliers of {told(params.buyer)} above {cut:.0%}", verb.by_size(result), top)
+    give(ws, result, [listing], form, "look_through")

@@ -1,0 +1,69 @@
+"""The noise of one figure a flow, learnt from the table itself by size of flow.
+
+The level of a flow has lasting shocks and passing noise of variance s^2. Its growth rates d_t = ln v_t - ln v_(t-1)
+then have cov(d_t, d_(t+1)) = -s^2 (the moment condition of permanent-transitory models: MaCurdy 1982, J. Econometrics
+18), so that lasting changes, which are no noise, do not count. Passing changes of the trade itself do: s is an upper
+bound of the error of measurement.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zizhu.depend.concentration.flows import Index, Vector
+
+LEAST = 200
+"""Triples of years that a class of size needs to have a noise of its own."""
+MAD = 1.4826
+"""Standard deviation over median absolute deviation of a normal distribution."""
+
+
+@dataclass(frozen=True)
+class Noise:
+    """Relative standard deviation by decade of size: `sd[k]` from `10**decade[k]` on, the ends for sizes outside.
+
+    `triples[k]` is the number of triples of years that it was learnt from.
+    """
+
+    decade: Vector
+    sd: Vector
+    triples: Index
+
+    def of(self, value: Vector) -> Vector:
+        """The noise of flows of these values (n,), in the unit that it was learnt in."""
+        place = np.searchsorted(self.decade, np.log10(np.maximum(value, 1e-300)), side="right") - 1
+        return np.asarray(self.sd[np.clip(place, 0, len(self.sd) - 1)])
+
+
+def learn(before: Vector, now: Vector, after: Vector) -> Noise:
+    """The noise by size, from values (n,) above zero of the same flows in three successive years.
+
+    Without LEAST triples of any decade all sizes have one noise; without any triple it is zero.
+    """
+    earlier, here, later = np.log(before), np.log(now), np.log(after)
+    first, second = here - earlier, later - here
+    decade = np.floor((earlier + here + later) / (3 * np.log(10))).astype(int)
+    held = [k for k in np.unique(decade) if np.count_nonzero(decade == k) >= LEAST]
+    if not held:
+        return Noise(np.zeros(1), np.array([passing(first, second)]), np.array([len(first)]))
+    sds = [passing(first[decade == k], second[decade == k]) for k in held]
+    return Noise(
+        np.array(held, float), np.array(sds), np.array([np.count_nonzero(decade == k) for k in held])
+    )
+
+
+def passing(first: Vector, second: Vector) -> float:
+    """s = sqrt(-cov) of successive growth rates (n,), from robust scales of their sum and difference.
+
+    cov = (scale(first + second)^2 - scale(first - second)^2) / 4 (Gnanadesikan and Kettenring 1972, Biometrics 28);
+    zero where the covariance is not negative.
+    """
+    if len(first) == 0:
+        return 0.0
+    return float(np.sqrt(max(_scale(first - second) ** 2 - _scale(first + second) ** 2, 0.0)) / 2)
+
+
+def _scale(values: Vector) -> float:
+    return float(MAD * np.median(np.abs(values - np.median(values))))

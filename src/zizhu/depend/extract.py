@@ -1,0 +1,252 @@
+"""What an economy, or the world, would lose with an industry or a country: hypothetical extraction by closed forms.
+
+Extracted is an industry, a set of industries or a whole country (`zizhu.depend.structure.extraction`):
+  complete  it is gone, with what it buys, sells and delivers to final demand
+  backward  it buys no inputs any more: what its suppliers lose
+  forward   it sells no inputs any more: what it and its own suppliers lose
+The loss is of output that is no longer called for when nothing replaces what is lost, in all tiers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import polars as pl
+from pydantic import AfterValidator
+
+from zizhu.depend.draw import structure as drawn
+from zizhu.depend.exposure import TAXES_APART
+from zizhu.depend.first_tier import node_parts
+from zizhu.depend.structure import extraction
+from zizhu.depend.structure.extraction import Kind
+from zizhu.ledger.models import Coverage, Record
+from zizhu.ledger.result import Explanation, Result, require_coverage
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.tables.content import country_indicator
+from zizhu.tables.coverage import import_coverage, sales_coverage
+from zizhu.tables.cut import inverse_columns
+from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import absent, select
+from zizhu.tables.trade import Trade
+from zizhu.vocab import groups, names
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+
+METHOD = "depend.extract"
+KEY = ("extracted", "country")
+TOTAL = "TOTAL"
+"""All countries of the table together."""
+MEANING = {
+    "complete": "the industry is gone with its purchases, its sales and its final demand",
+    "backward": "the industry buys no inputs: the loss is its suppliers', in all tiers",
+    "forward": "nobody buys from the industry as an input: the loss is its own and its suppliers', in all tiers",
+}
+DEMAND = (
+    "Driven by demand: the loss is of purchases that end and are not replaced, in all tiers upstream. It is not the "
+    "shortage of those who bought from what is extracted, and not a forecast."
+)
+GROSS = (
+    "Output lost counts a product again in each industry that works on it; value added lost counts it once."
+)
+
+
+class Params(Record):
+    """What is asked. `extracted` empty = each industry, or each country, of the table on its own."""
+
+    table: str = "icio-2022"
+    trade: str = "baci-raw-materials"
+    extracted: tuple[Annotated[str, AfterValidator(groups.coded_part)], ...] = ()
+    each: Literal["industry", "country"] = "industry"
+    kind: Kind = "complete"
+    insist: bool = False
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The tables and the question."""
+
+    params: Params
+    mrio: MRIO
+    trade: Trade
+
+    @cached_property
+    def sales(self) -> Vector:
+        """Intermediate sales Z1 (n,)."""
+        return np.asarray(self.mrio.Z.sum(axis=1, dtype=float))
+
+    def lost(self, K: Index) -> Vector:
+        """Output (n,) that every node loses when the nodes `K` are extracted."""
+        U = inverse_columns(self.mrio.lu, K)
+        return extraction.block(U, K, self.mrio.x, self.sales, self.params.kind)
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the tables that the question names."""
+    return Inputs(params, load_mrio(workspace, params.table), load_trade(workspace, params.trade))
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row for what is extracted, and for named ones a row a country besides.
+
+    Columns: value_added_lost and output_lost in all tiers, output_lost_others (without what is extracted),
+    output_lost_abroad (outside its country) and share_of_output (of the country's output, or of the table's).
+    Raises ZizhuError for unknown codes or a part of an industry, CannotAnswer without output and below half coverage.
+    """
+    params, mrio = inputs.params, inputs.mrio
+    coverage = _coverage(inputs)
+    require_coverage(coverage, params.insist, METHOD)
+    if params.extracted:
+        frame = pl.concat([_by_country(inputs, code) for code in dict.fromkeys(params.extracted)])
+    elif params.each == "country":
+        frame = pl.concat([_by_country(inputs, c).head(1) for c in _countries_with_output(mrio)])
+    else:
+        frame = _every_industry(inputs)
+    run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
+    units = dict.fromkeys(MONEY, mrio.unit) | {"share_of_output": "share of output"}
+    basis = f"{params.kind} extraction from {mrio.title}: {MEANING[params.kind]}"
+    return Result(frame, KEY, units, basis, run, coverage, _notes(inputs), drawn.extract)
+
+
+MONEY = ("value_added_lost", "output_lost", "output_lost_others", "output_lost_abroad")
+
+
+def nodes_of(mrio: MRIO, code: str) -> Index:
+    """The nodes of what is to be extracted; raises ZizhuError for a plan sector, which is a part of industries."""
+    chosen = select(mrio, code)
+    if (chosen.part != 1).any():
+        raise ZizhuError(
+            Problem(
+                "an extraction of parts of industries",
+                code,
+                "whole industries",
+                f"Name them: {', '.join(dict.fromkeys(mrio.nodes.sector[i] for i in chosen.index))}.",
+            )
+        )
+    if not mrio.x[chosen.index].any():
+        raise CannotAnswer(
+            Problem("no output in the table", code, "something with output", "Choose another.")
+        )
+    return chosen.index
+
+
+def _countries_with_output(mrio: MRIO) -> list[str]:
+    output = np.bincount(mrio.nodes.country_index, weights=mrio.x)
+    return [c for c, x in zip(mrio.nodes.countries, output, strict=True) if x > 0]
+
+
+def _by_country(inputs: Inputs, code: str) -> pl.DataFrame:
+    """The total of an extraction and its part in every country of the table that has output."""
+    mrio, K = inputs.mrio, nodes_of(inputs.mrio, code)
+    lost, of, C = inputs.lost(K), mrio.nodes.country_index, len(mrio.nodes.countries)
+    others = lost.copy()
+    others[K] = 0.0
+    abroad = np.where(np.isin(of, of[K]), 0.0, lost)
+    amounts = [np.bincount(of, weights=a, minlength=C) for a in (mrio.v * lost, lost, others, abroad, mrio.x)]
+    columns = dict(zip((*MONEY, "output"), amounts, strict=True))
+    frame = pl.DataFrame({"extracted": [code] * C, "country": mrio.nodes.countries, **columns})
+    total = frame.select(
+        "extracted", pl.lit(TOTAL).alias("country"), *(pl.col(c).sum() for c in columns)
+    ).head(1)
+    return _shared(pl.concat([total, frame.filter(pl.col("output") > 0)]))
+
+
+def _every_industry(inputs: Inputs) -> pl.DataFrame:
+    """The totals of all nodes with output, each extracted alone, from the inverse in one product."""
+    mrio, kind = inputs.mrio, inputs.params.kind
+    L, of = mrio.lu.inverse, mrio.nodes.country_index
+    weights: Matrix = np.vstack([np.ones(mrio.n), mrio.v, country_indicator(of, len(mrio.nodes.countries)).T])
+    losses = extraction.every(L, weights, mrio.x, inputs.sales, kind)
+    abroad = losses[2:]
+    abroad[of, np.arange(mrio.n)] = 0.0
+    active = np.flatnonzero(mrio.x > 0)
+    frame = pl.DataFrame(
+        {
+            "extracted": mrio.nodes.labels(active),
+            "country": [TOTAL] * len(active),
+            "value_added_lost": losses[1][active],
+            "output_lost": losses[0][active],
+            "output_lost_others": extraction.others(L, mrio.x, inputs.sales, kind)[active],
+            "output_lost_abroad": abroad.sum(axis=0)[active],
+            "output": np.full(len(active), mrio.x.sum()),
+        }
+    )
+    return _shared(frame)
+
+
+def _shared(frame: pl.DataFrame) -> pl.DataFrame:
+    """Output lost as a share of the row's output, in the place of that output."""
+    return frame.with_columns((pl.col("output_lost") / pl.col("output")).alias("share_of_output")).drop(
+        "output"
+    )
+
+
+def _coverage(inputs: Inputs) -> tuple[Coverage, ...]:
+    """Of named ones: the imported inputs that the table holds or, for lost customers, the sales that it follows."""
+    mrio, params = inputs.mrio, inputs.params
+    if params.kind != "forward":
+        countries = dict.fromkeys(code.partition(":")[0] for code in params.extracted)
+        return tuple(import_coverage(mrio, inputs.trade, c) for c in countries)
+    everybody = np.arange(mrio.n)
+    sides = [(code, nodes_of(mrio, code)) for code in dict.fromkeys(params.extracted)]
+    return tuple(
+        sales_coverage(mrio, K, everybody, inputs.sales[K], names.node(code), "all industries", gate=False)
+        for code, K in sides
+    )
+
+
+def _notes(inputs: Inputs) -> tuple[str, ...]:
+    mrio = inputs.mrio
+    notes = [*absent(mrio, inputs.params.extracted), DEMAND, GROSS]
+    if not mrio.sees_all_inputs:
+        notes.append(
+            f"The table has no rest of the world: losses outside {mrio.inside} are not seen, and what is bought from "
+            "there counts as the buyer's own value."
+        )
+    if mrio.primary is not None:
+        notes.append(TAXES_APART)
+    return tuple(notes)
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a loss into the industries that lose it, largest first."""
+    row, mrio = result.row(key), inputs.mrio
+    K = nodes_of(mrio, row["extracted"])
+    lost = _parts_of(inputs, row, column, K)
+    index = np.flatnonzero(np.abs(lost) > 0)
+    what = "value added of" if column == "value_added_lost" else "output of"
+    where = "" if row["country"] == TOTAL else f", in {names.the(row['country'])}"
+    sentence = (
+        f"Extraction of {names.told(row['extracted'])}{where}: {column.replace('_', ' ')}, by industry."
+    )
+    return result.opened(row, column, sentence, *node_parts(mrio, index, lost[index], what, top), (mrio.ref,))
+
+
+def _parts_of(inputs: Inputs, row: Mapping[str, Any], column: str, K: Index) -> Vector:
+    """What every node (n,) adds to the number of a row."""
+    mrio, lost = inputs.mrio, inputs.lost(K)
+    of = mrio.nodes.country_index
+    here = np.ones(mrio.n, dtype=bool)
+    if row["country"] != TOTAL:
+        here = of == mrio.nodes.countries.index(row["country"])
+    lost = np.where(here, lost, 0.0)
+    if column == "value_added_lost":
+        return mrio.v * lost
+    if column == "output_lost_others":
+        lost[K] = 0.0
+    if column == "output_lost_abroad":
+        lost = np.where(np.isin(of, of[K]), 0.0, lost)
+    return lost / mrio.x[here].sum() if column == "share_of_output" else lost
+
+
+def by_size(result: Result) -> Iterator[tuple[str, pl.DataFrame]]:
+    """The totals by value added lost, then the countries of each named extraction."""
+    order = result.frame.sort("value_added_lost", *KEY, descending=[True, False, False])
+    yield "", order.filter(pl.col("country") == TOTAL)
+    for code in order.filter(pl.col("country") != TOTAL)["extracted"].unique(maintain_order=True):
+        yield code, order.filter(pl.col("extracted") == code, pl.col("country") != TOTAL)

@@ -1,0 +1,99 @@
+"""What a number of a dependency flag is made of: flows behind a measure, measures and cuts behind a probability."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from zizhu.depend.concentration.flows import Flows
+from zizhu.depend.concentration.presets import Preset
+from zizhu.depend.flag_rows import Figures
+from zizhu.ledger.models import Ref
+from zizhu.ledger.result import Part, Result
+from zizhu.vocab import groups, names
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Opener:
+    """Opens numbers of one row: the importer's figures, the product's position and the preset of the row."""
+
+    result: Result
+    row: Row
+    figures: Figures
+    preset: Preset
+
+    @property
+    def product(self) -> int:
+        return self.figures.reader.window.products.index(self.row["hs6"])
+
+    def flows(
+        self, side: Flows, named: Callable[[str], tuple[Ref, str]], squared: bool = False
+    ) -> list[Part]:
+        """The flows of a side in the last year: their values, or with `squared` the squares of their shares."""
+        years = len(self.figures.reader.window.years)
+        here = np.flatnonzero(side.cell == self.product * years + years - 1)
+        codes = self.figures.reader.partners
+        total = float(side.value[here].sum())
+        parts = []
+        for i in here:
+            ref, label = named(codes[side.partner[i]])
+            share = float(side.value[i]) / total
+            value = share**2 if squared else float(side.value[i])
+            parts.append(Part(ref, f"{label}{', share squared' if squared else ''}", value, share))
+        return parts
+
+    def supplier(self, code: str) -> tuple[Ref, str]:
+        """A supplier's flow to the importer."""
+        return self._flow(code, self.row["importer"]), f"from {names.told(code)}"
+
+    def customer(self, code: str) -> tuple[Ref, str]:
+        """The importer's own flow to a customer."""
+        return self._flow(self.row["importer"], code), f"to {names.told(code)}"
+
+    def exporter(self, code: str) -> tuple[Ref, str]:
+        """An exporter's flows to the world."""
+        return self._flow(code, groups.WORLD), f"exports of {names.told(code)}"
+
+    def _flow(self, exporter: str, importer: str) -> Ref:
+        reader = self.figures.reader
+        return reader.trade.flow_ref(reader.window.years[-1], exporter, importer, self.row["hs6"])
+
+    def conditions(self) -> list[Part]:
+        """Every condition in every year of the window beside its cut: evidence, no parts of a sum."""
+        years = self.figures.reader.window.years[-self.preset.years :]
+        parts = []
+        for condition in self.preset.conditions:
+            cut = condition.cut
+            values = self.figures.measures[cut.measure][self.product, -self.preset.years :]
+            ref = self.result.ref(
+                self.row, cut.measure if cut.measure in self.result.units else "imports_usd"
+            )
+            way = "at least" if cut.inclusive else "above"
+            told = f"cut {way} {cut.at:g}, others {cut.low:g} to {cut.high:g}"
+            parts += [
+                Part(ref, f"{cut.measure.replace('_', ' ')} in {year}, {told}", float(value), None)
+                for year, value in zip(years, values, strict=True)
+                if np.isfinite(value)
+            ]
+        return parts
+
+    def others(self, columns: tuple[str, ...]) -> list[Part]:
+        """Other numbers of the row as evidence."""
+        return [
+            Part(self.result.ref(self.row, c), c.replace("_", " "), float(self.row[c]), None)
+            for c in columns
+            if self.row[c] is not None
+        ]
+
+    def presets(self) -> list[Part]:
+        """The presets that flag the product."""
+        same = self.result.frame.filter(importer=self.row["importer"], hs6=self.row["hs6"]).filter("flagged")
+        return [
+            Part(self.result.ref(r, "probability"), f"flagged by {r['preset']}", 1.0, 1 / same.height)
+            for r in same.iter_rows(named=True)
+        ]

@@ -1,0 +1,190 @@
+"""The rows of dependency flags: figures, draws and chances of one importer by product and preset."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import polars as pl
+import polars.selectors as cs
+
+from zizhu.depend.concentration import rule
+from zizhu.depend.concentration.drawing import Bank, Drawn, DrawnFlows
+from zizhu.depend.concentration.flows import Flows, Index
+from zizhu.depend.concentration.forecast import can_learn, next_year
+from zizhu.depend.concentration.measures import Traded, Values, drawn, observed
+from zizhu.depend.concentration.presets import Preset
+from zizhu.depend.flag_flows import Reader
+from zizhu.vocab import groups
+
+LABELS = (("certain", 0.95), ("likely", 0.5), ("ambiguous", 0.05), ("unlikely", 0.0))
+"""From which probability on a flag is called what."""
+INTERVAL = (0.05, 0.95)
+"""Quantiles of ranks."""
+AT_ONCE = 500
+"""Products whose draws are held in memory together."""
+TOGETHER = 16
+"""Importers whose flows are read together."""
+ANYBODY = "CHN"
+"""Any single country sees the same world exports."""
+SHOWN = ("imports_usd", "hhi_imports", "hhi_world", "lead_share", "extra_share", "import_export_ratio")
+"""Measures that every row tells."""
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The presets asked for, and how often and with which seed flows and cuts are drawn."""
+
+    reader: Reader
+    presets: tuple[Preset, ...]
+    draws: int
+    seed: int
+
+    def generator(self, purpose: str) -> np.random.Generator:
+        """Random numbers for one purpose, the same whatever else is asked."""
+        return np.random.default_rng([self.seed, *purpose.encode()])
+
+    @cached_property
+    def bank(self) -> Bank:
+        """The multipliers of all draws."""
+        return Bank.of(self.draws, self.generator("bank"))
+
+    @cached_property
+    def held(self) -> int:
+        """Years of the longest window."""
+        return max(p.years for p in self.presets)
+
+    def cells(self, products: Index) -> Index:
+        """The cells of these products in the last `held` years."""
+        years = len(self.reader.window.years)
+        return np.asarray((products[:, None] * years + np.arange(years - self.held, years)).ravel())
+
+    @cached_property
+    def world(self) -> Flows:
+        """The world's exports by exporter, as single countries see them."""
+        return self.reader.world(ANYBODY)
+
+    @cached_property
+    def world_hhi(self) -> Drawn:
+        """Their HHI in draws (P * held, D)."""
+        return self._hhi(self.world)
+
+    def worlds(self, importer: str) -> tuple[Flows, Drawn]:
+        """The world's exports as the importer sees them and their HHI in draws: a group is one exporter."""
+        if all(len(groups.expand(importer, year)) == 1 for year in self.reader.window.years):
+            return self.world, self.world_hhi
+        own = self.reader.world(importer)
+        return own, self._hhi(own)
+
+    def _hhi(self, flows: Flows) -> Drawn:
+        last = flows.of_cells(self.cells(np.arange(len(self.reader.window.products))))
+        return DrawnFlows.of(last, self.bank, self.generator("world")).hhi
+
+    def margins(self, importer: str, traded: Traded, world: Drawn) -> dict[str, Values]:
+        """Margins (P, D) of every preset in each draw, the products some at a time."""
+        rng, count = self.generator(f"flows {importer}"), len(self.reader.window.products)
+        cuts = {p.id: rule.chosen(p.cuts, self.draws, self.generator(f"cuts {p.id}")) for p in self.presets}
+        found: dict[str, list[Values]] = {p.id: [] for p in self.presets}
+        for start in range(0, count, AT_ONCE):
+            products = np.arange(start, min(start + AT_ONCE, count))
+            part = world[start * self.held : (start + len(products)) * self.held]
+            draws = drawn(traded.of_cells(self.cells(products)), part, self.bank, rng)
+            for p in self.presets:
+                shaped = {c.measure: draws[c.measure].reshape(len(products), self.held, -1) for c in p.cuts}
+                each = rule.smallest({n: v[:, -p.years :] for n, v in shaped.items()}, cuts[p.id])
+                found[p.id].append(rule.windowed(each, p.years, p.at_least)[:, 0])
+        return {name: np.concatenate(parts) for name, parts in found.items()}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """An importer's flows, and its measures by product and year (P, T)."""
+
+    reader: Reader
+    importer: str
+    traded: Traded
+
+    @cached_property
+    def measures(self) -> Mapping[str, Values]:
+        """Every measure (P, T)."""
+        return {name: self._shaped(values) for name, values in observed(self.traded).items()}
+
+    @cached_property
+    def present(self) -> Values:
+        """Whether a product is imported in the last year (P,)."""
+        return np.isfinite(self.measures["imports_usd"][:, -1])
+
+    def held(self, preset: Preset) -> Values:
+        """Whether the conditions of a preset hold in each year (P, T)."""
+        return rule.holds(self.measures, preset.cuts)
+
+    def rows(self, drawing: Drawing, preset: Preset, margins: Values) -> pl.DataFrame:
+        """The rows of one preset, from its margins in draws (P, D)."""
+        here, held = self.present, self.held(preset)
+        windows = np.lib.stride_tricks.sliding_window_view(held, preset.years, axis=1).sum(axis=2)
+        flagged = windows >= preset.at_least
+        now = rule.windowed(rule.margin(self.measures, preset.cuts), preset.years, preset.at_least)[here, -1]
+        probability = (margins[here] > 1).mean(axis=1)
+        low, high = rule.rank_interval(margins[here], *INTERVAL)
+        frame = pl.DataFrame(
+            {
+                "importer": self.importer,
+                "preset": preset.id,
+                "year": self.reader.window.years[-1],
+                "hs6": np.array(self.reader.window.products)[here],
+                "flagged": flagged[here, -1],
+                "label": [label(p) for p in probability],
+                "was_flagged": flagged[here, -2],
+                "lead": self._lead[here],
+                "probability": probability,
+                "next_year": self._ahead(drawing, preset)[here],
+                "years_flagged": held[here, -preset.years :].sum(axis=1),
+                "margin": now.astype(float),
+                "rank": rule.ranks(now),
+                "rank_low": low,
+                "rank_high": high,
+                **{name: self.measures[name][here, -1] for name in SHOWN},
+                "exports_usd": self._shaped(self.traded.exports.total)[here, -1],
+            }
+        )
+        return frame.with_columns(cs.float().fill_nan(None))
+
+    def _ahead(self, drawing: Drawing, preset: Preset) -> Values:
+        rng = drawing.generator(f"ahead {self.importer} {preset.id}")
+        if not can_learn(self.measures["imports_usd"]):
+            return np.full(len(self.present), np.nan)
+        return next_year(self.measures, preset.cuts, preset.years, preset.at_least, drawing.draws, rng)
+
+    @cached_property
+    def _lead(self) -> Values:
+        codes = np.array(self.reader.partners)
+        return np.asarray(codes[self._shaped(self.traded.imports.lead[0])[:, -1]])
+
+    def _shaped(self, cells: Values) -> Values:
+        return cells.reshape(len(self.reader.window.products), len(self.reader.window.years))
+
+
+def label(probability: float) -> str:
+    """What a flag of that probability is called."""
+    return next(name for name, least in LABELS if probability >= least)
+
+
+def rows_of(drawing: Drawing, importers: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Each importer with its rows for all presets; an empty frame for one without imports in the last year."""
+    for start in range(0, len(importers), TOGETHER):
+        some = importers[start : start + TOGETHER]
+        touching = drawing.reader.touching(some)
+        for importer in some:
+            flows, hhi = drawing.worlds(importer)
+            yield importer, _rows_of(drawing, importer, drawing.reader.traded(importer, flows, touching), hhi)
+
+
+def _rows_of(drawing: Drawing, importer: str, traded: Traded, hhi: Drawn) -> pl.DataFrame:
+    figures = Figures(drawing.reader, importer, traded)
+    if not figures.present.any():
+        return pl.DataFrame()
+    margins = drawing.margins(importer, traded, hhi)
+    frame = pl.concat([figures.rows(drawing, p, margins[p.id]) for p in drawing.presets])
+    return frame.with_columns(pl.col("flagged").cast(pl.Int64).sum().over("hs6").alias("presets_flagged"))

@@ -1,0 +1,59 @@
+"""A reference opened, and what every kind of reference is opened with: facts, tables and the sources behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zizhu.ledger import register
+from zizhu.ledger.facts import Fact, facts
+from zizhu.ledger.models import Ref, Run, Source
+from zizhu.ledger.result import Part
+from zizhu.store import Workspace
+from zizhu.vocab.problems import ZizhuError, unknown
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A reference opened: what it says, its parts and the sources behind them.
+
+    `left_out` counts the parts that are not shown.
+    """
+
+    ref: Ref
+    sentence: str
+    value: float | None
+    unit: str
+    parts: tuple[Part, ...]
+    remainder: float
+    sources: tuple[Source, ...]
+    run: Run | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    left_out: int = 0
+
+
+def sources_of(workspace: Workspace, inputs: tuple[Ref, ...]) -> tuple[Source, ...]:
+    """The sources behind tables and facts, each once, in order of appearance."""
+    ids: list[str] = []
+    cited: dict[str, Source] = {}
+    for ref in inputs:
+        kind, _, rest = ref.partition(":")
+        if kind == "table":
+            name, digest = table_parts(rest.partition("#")[0])
+            meta = workspace.read(name, digest).meta
+            ids += meta.sources
+            cited |= {s.id: s for s in (meta.origin.cited if meta.origin else ())}
+        elif kind == "fact":
+            ids.append(found_fact(rest).source)
+    known = {**register.sources(), **cited}
+    return tuple(known[i] for i in dict.fromkeys(ids))
+
+
+def found_fact(fact_id: str) -> Fact:
+    if fact_id not in facts():
+        raise ZizhuError(unknown("fact", fact_id, list(facts()), "register"))
+    return facts()[fact_id]
+
+
+def table_parts(place: str) -> tuple[str, str | None]:
+    name, _, digest = place.partition("@")
+    return name, digest or None

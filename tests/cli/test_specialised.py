@@ -1,0 +1,81 @@
+"""`zizhu depend complexity` and `product-space`: what they print, write and refuse."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import polars as pl
+import pytest
+
+from cli.running import within
+from depend.selling import flows, store
+
+OPEN = ("--min-exports", "0", "--min-product-trade", "0", "--level", "6", "--trade", "sales", "--insist")
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    """A folder with a workspace `mine`, which has a table of sales."""
+    assert store(tmp_path, flows()).root == tmp_path / "mine"
+    return tmp_path
+
+
+def ask(place: Path, *options: str, expect: int = 0) -> CompletedProcess[str]:
+    return within(
+        "depend", "complexity", *OPEN, *options, place=place, workspace=place / "mine", expect=expect
+    )
+
+
+def test_countries_are_listed_in_the_order_of_eci(place: Path) -> None:
+    shown = ask(place)
+    assert "Countries by economic complexity" in shown.stdout
+    assert "Products by complexity" not in shown.stdout
+    assert "zizhu trace 'run:" in shown.stdout
+
+
+def test_products_that_a_country_lacks_come_after_the_countries(place: Path) -> None:
+    shown = ask(place, "--country", "china")
+    assert shown.stdout.index("Countries by economic") < shown.stdout.index("Products that China lacks")
+    shown = ask(place, "--country", "CHN", "--products", "--trace", "1")
+    assert shown.stdout.index("Products that China lacks") < shown.stdout.index("Countries by economic")
+    assert "mean ECI of the" in shown.stdout
+    shown = ask(place, "--products")
+    assert "Products by complexity" in shown.stdout
+
+
+def test_json_csv_and_plot_have_the_whole_answer(place: Path) -> None:
+    csv, plot = place / "all.csv", place / "all.svg"
+    shown = ask(place, "--year", "2020", "--json", "--csv", str(csv), "--plot", str(plot))
+    answer = json.loads(shown.stdout)
+    assert answer["run"]["params"]["first"] == answer["run"]["params"]["last"] == 2020
+    assert pl.read_csv(csv).height == len(answer["rows"])
+    assert set(answer["units"]) < set(answer["columns"])
+    assert plot.read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("options", "said", "code"),
+    [
+        (("--level", "5"), "level", 2),
+        (("--year", "1900"), "years 1900-1900", 2),
+        (("--year", "2020", "--first", "2020"), "one year and a span", 2),
+        (("--country", "Luxembourg"), "country that takes part", 2),
+        (("--min-exports", "1e15"), "the filters leave nothing", 3),
+        (("--gdp", "nowhere"), "nowhere", 2),
+    ],
+    ids=["level", "year", "years", "country", "filters", "gdp"],
+)
+def test_what_cannot_be_asked_is_told(place: Path, options: tuple[str, ...], said: str, code: int) -> None:
+    assert said in ask(place, *options, expect=code).stderr
+
+
+def test_the_map_is_stored_once(place: Path) -> None:
+    def made() -> str:
+        asked = ("depend", "product-space", *OPEN[:-1])
+        return within(*asked, place=place, workspace=place / "mine").stdout
+
+    assert "product-space-sales-hs6 is stored." in made()
+    assert "is here already" in made()
+    assert (place / "mine" / "refs" / "product-space-sales-hs6-links").is_file()

@@ -1,0 +1,77 @@
+"""`zizhu depend extract`, `network`, `influence`, `paths` and `points`: what they print, write and open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cli.running import within
+from tables.stored import store
+from tables.strategies import random_table
+from zizhu.ledger import register
+from zizhu.ledger.models import Source
+from zizhu.store import Workspace
+
+ASKED = {
+    "extract": ("extract", "--node", "China:C26", "--kind", "forward", "--insist"),
+    "extract each": ("extract", "--countries"),
+    "network": ("network", "--country", "EU27", "--by", "forward", "--random-walk"),
+    "influence": ("influence", "--abroad", "--top", "4"),
+    "paths": ("paths", "--buyer", "USA:C26", "--source", "中国", "--tiers", "2", "--top", "6", "--insist"),
+    "points": ("points", "--buyer", "USA:C26", "--cut", "0.3", "--home", "--insist"),
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder whose workspace holds a small table, and a register that has its source."""
+    cited = {**register.sources(), "test": Source(id="test", producer="test", title="", quality="high")}
+    monkeypatch.setattr(register, "sources", lambda: cited)
+    store(Workspace(root=tmp_path / "ws"), random_table(3, 5, 4, inactive=1))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_an_answer_is_printed_written_drawn_and_opened(name: str, place: Path) -> None:
+    command, *options = ASKED[name]
+    asked = (
+        "depend",
+        command,
+        *options,
+        "--table",
+        "small",
+        "--csv",
+        "a.csv",
+        "--plot",
+        "a.svg",
+        "--trace",
+        "1",
+    )
+    answer = json.loads(within(*asked, "--json", place=place).stdout)
+    assert answer["rows"]
+    assert set(answer["units"]) <= set(answer["columns"])
+    assert answer["basis"]
+    assert answer["notes"]
+    assert answer["trace"]["parts"]
+    assert (place / "a.csv").read_text().count("\n") == len(answer["rows"]) + 1
+    assert (place / "a.svg").read_text().startswith("<svg")
+    shown = within(*asked, place=place).stdout
+    assert "made again: same digest" in shown
+    assert "nan" not in shown.lower().split()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("extract", "--node", "CHN:C99"), "unknown sector 'C99'"),
+        (("extract", "--node", "CHN:C26", "--countries"), "--countries has no effect"),
+        (("extract", "--node", "CHN:MIC2025.next_gen_it"), "parts of industries"),
+        (("network", "--country", "Atlantis"), "unknown country"),
+        (("paths", "--buyer", "CHN:C26", "--source", "Atlantis", "--insist"), "unknown country"),
+        (("points", "--buyer", "CHN:C26", "--cut", "1.5"), "less than 1"),
+    ],
+)
+def test_what_cannot_be_read_is_named(options: tuple[str, ...], said: str, place: Path) -> None:
+    assert said in within("depend", *options, "--table", "small", place=place, expect=2).stderr
