@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from zizhu.depend.concentration import rule
-from zizhu.depend.concentration.forecast import next_year
+from zizhu.depend.concentration.forecast import Ahead, next_year
 from zizhu.depend.concentration.measures import observed
 from zizhu.depend.concentration.presets import presets
 from zizhu.depend.flag_flows import Reader, Window
@@ -50,9 +50,10 @@ def forecasts() -> pl.DataFrame:
 
 def of_year(measures: dict[str, np.ndarray], hidden: int, importer: str) -> pl.DataFrame:
     past = {n: v[:, hidden - HISTORY : hidden] for n, v in measures.items()}
-    frames = []
-    for k, preset in enumerate(presets().values()):
-        chance = next_year(past, preset.cuts, preset.years, preset.at_least, DRAWS, np.random.default_rng(k))
+    names = sorted({c.measure for p in presets().values() for c in p.cuts})
+    ahead, frames = Ahead.of(past, names, DRAWS, np.random.default_rng(hidden)), []
+    for preset in presets().values():
+        chance = next_year(ahead, past, preset.cuts, preset.years, preset.at_least)
         ended = rule.windowed(rule.margin(measures, preset.cuts), preset.years, preset.at_least) > 1
         end = hidden - preset.years + 1
         frame = pl.DataFrame({"chance": chance, "came": ended[:, end], "bare": ended[:, end - 1]})

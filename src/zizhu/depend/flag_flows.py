@@ -15,7 +15,7 @@ from zizhu.depend.concentration.noise import Noise, learn
 from zizhu.tables.trade import Trade
 from zizhu.vocab import countries, groups
 
-LEARNT_FROM = 400
+LEARNT_FROM = 200
 """Products, spread over the table, whose flows teach the noise of a table with one figure a flow."""
 REPORTS = ("exporter_report", "importer_report_fob", "weight")
 """Columns of a reconciled table that keep both reports of a flow."""

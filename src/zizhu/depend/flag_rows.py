@@ -13,7 +13,7 @@ import polars.selectors as cs
 from zizhu.depend.concentration import rule
 from zizhu.depend.concentration.drawing import Bank, Drawn, DrawnFlows
 from zizhu.depend.concentration.flows import Flows, Index
-from zizhu.depend.concentration.forecast import can_learn, next_year
+from zizhu.depend.concentration.forecast import Ahead, can_learn, next_year
 from zizhu.depend.concentration.measures import Traded, Values, drawn, observed
 from zizhu.depend.concentration.presets import Preset
 from zizhu.depend.flag_flows import Reader
@@ -23,7 +23,7 @@ LABELS = (("certain", 0.95), ("likely", 0.5), ("ambiguous", 0.05), ("unlikely", 
 """From which probability on a flag is called what."""
 INTERVAL = (0.05, 0.95)
 """Quantiles of ranks."""
-AT_ONCE = 500
+AT_ONCE = 1000
 """Products whose draws are held in memory together."""
 TOGETHER = 16
 """Importers whose flows are read together."""
@@ -120,8 +120,8 @@ class Figures:
         """Whether the conditions of a preset hold in each year (P, T)."""
         return rule.holds(self.measures, preset.cuts)
 
-    def rows(self, drawing: Drawing, preset: Preset, margins: Values) -> pl.DataFrame:
-        """The rows of one preset, from its margins in draws (P, D)."""
+    def rows(self, preset: Preset, margins: Values, ahead: Ahead | None) -> pl.DataFrame:
+        """The rows of one preset, from its margins in draws (P, D) and the year ahead."""
         here, held = self.present, self.held(preset)
         windows = np.lib.stride_tricks.sliding_window_view(held, preset.years, axis=1).sum(axis=2)
         flagged = windows >= preset.at_least
@@ -139,7 +139,7 @@ class Figures:
                 "was_flagged": flagged[here, -2],
                 "lead": self._lead[here],
                 "probability": probability,
-                "next_year": self._ahead(drawing, preset)[here],
+                "next_year": self._next(ahead, preset)[here],
                 "years_flagged": held[here, -preset.years :].sum(axis=1),
                 "margin": now.astype(float),
                 "rank": rule.ranks(now),
@@ -151,11 +151,17 @@ class Figures:
         )
         return frame.with_columns(cs.float().fill_nan(None))
 
-    def _ahead(self, drawing: Drawing, preset: Preset) -> Values:
-        rng = drawing.generator(f"ahead {self.importer} {preset.id}")
+    def ahead(self, drawing: Drawing) -> Ahead | None:
+        """The year after in draws; None where nothing can be learnt."""
         if not can_learn(self.measures["imports_usd"]):
+            return None
+        names = sorted({c.measure for p in drawing.presets for c in p.cuts})
+        return Ahead.of(self.measures, names, drawing.draws, drawing.generator(f"ahead {self.importer}"))
+
+    def _next(self, ahead: Ahead | None, preset: Preset) -> Values:
+        if ahead is None:
             return np.full(len(self.present), np.nan)
-        return next_year(self.measures, preset.cuts, preset.years, preset.at_least, drawing.draws, rng)
+        return next_year(ahead, self.measures, preset.cuts, preset.years, preset.at_least)
 
     @cached_property
     def _lead(self) -> Values:
@@ -186,5 +192,6 @@ def _rows_of(drawing: Drawing, importer: str, traded: Traded, hhi: Drawn) -> pl.
     if not figures.present.any():
         return pl.DataFrame()
     margins = drawing.margins(importer, traded, hhi)
-    frame = pl.concat([figures.rows(drawing, p, margins[p.id]) for p in drawing.presets])
+    ahead = figures.ahead(drawing)
+    frame = pl.concat([figures.rows(p, margins[p.id], ahead) for p in drawing.presets])
     return frame.with_columns(pl.col("flagged").cast(pl.Int64).sum().over("hs6").alias("presets_flagged"))

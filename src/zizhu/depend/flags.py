@@ -38,6 +38,7 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHOD = "depend.flags"
 KEY = ("importer", "preset", "hs6")
+FEW_PRODUCTS = 1000
 UNITS = {
     "probability": "share of draws",
     "next_year": "share of draws",
@@ -55,7 +56,8 @@ UNITS = {
 class Params(Record):
     """What is asked. Without `products` all of the table are; `year` empty = its last one.
 
-    `history`: years from which next year's chance is learnt.
+    `history`: years from which next year's chance is learnt; if empty, FEW_PRODUCTS or less have six of them and
+    larger tables four, where each year teaches more.
     """
 
     trade: str = "baci-raw-materials"
@@ -63,7 +65,7 @@ class Params(Record):
     presets: tuple[Preset, ...] = Field(default_factory=lambda: chosen(()), min_length=1)
     products: tuple[str, ...] = ()
     year: int | None = None
-    history: int = Field(default=6, ge=LEAST, le=40)
+    history: int | None = Field(default=None, ge=LEAST, le=40)
     draws: int = Field(default=500, ge=20, le=10_000)
     seed: int = Field(default=0, ge=0)
 
@@ -110,7 +112,9 @@ def window(inputs: Inputs) -> Window:
     if problems:
         raise ZizhuError(problems)
     needed = max(LEAST, *(p.years + 1 for p in params.presets))
-    start = max(first, year - max(params.history, needed) + 1)
+    products = tuple(params.products) or trade.products
+    history = params.history or (6 if len(products) <= FEW_PRODUCTS else 4)
+    start = max(first, year - max(history, needed) + 1)
     if year - start + 1 < needed:
         raise CannotAnswer(
             Problem(
@@ -120,7 +124,7 @@ def window(inputs: Inputs) -> Window:
                 "Choose a later year.",
             )
         )
-    return Window(tuple(params.products) or trade.products, tuple(range(start, year + 1)))
+    return Window(products, tuple(range(start, year + 1)))
 
 
 def _present(reader: Reader, importer: str, rows: pl.DataFrame) -> pl.DataFrame:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from zizhu.depend.concentration import rule
-from zizhu.depend.concentration.forecast import bounded, next_year, unbounded
-from zizhu.depend.concentration.measures import MEASURES, NO_EXPORTS
+from zizhu.depend.concentration.forecast import Ahead, next_year, unbounded
+from zizhu.depend.concentration.measures import MEASURES
 from zizhu.depend.concentration.presets import presets
 from zizhu.depend.concentration.rule import Cut
 
@@ -62,14 +62,18 @@ def test_cuts_are_drawn_within_their_bands() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(MEASURES))
-def test_scales_without_bounds_lead_back(name: str) -> None:
-    inside = np.array([0.01, 0.3, 0.99])
-    np.testing.assert_allclose(bounded(name, unbounded(name, inside)), inside)
+def test_scales_without_bounds_keep_the_order(name: str) -> None:
+    scaled = unbounded(name, np.array([0.0, 0.01, 0.3, 0.99, 1.0]))
+    assert (np.diff(scaled) > 0).all()
+    assert np.isfinite(scaled).all()
+    assert np.isnan(unbounded(name, np.array([np.nan]))).all()
 
 
-def test_measures_at_their_bounds_stay_there() -> None:
-    assert bounded("hhi_imports", unbounded("hhi_imports", np.array([0.0, 1.0]))).tolist() == [0.0, 1.0]
-    assert bounded("import_export_ratio", unbounded("import_export_ratio", np.array([NO_EXPORTS])))[0] > 9000
+def ahead(
+    measures: dict[str, np.ndarray], cuts: tuple[Cut, ...], years: int, least: int, draws: int
+) -> np.ndarray:
+    drawn = Ahead.of(measures, [c.measure for c in cuts], draws, np.random.default_rng(0))
+    return next_year(drawn, measures, cuts, years, least)
 
 
 def histories(sd: float, seed: int) -> dict[str, np.ndarray]:
@@ -82,7 +86,7 @@ def histories(sd: float, seed: int) -> dict[str, np.ndarray]:
 def test_without_change_next_year_is_this_year() -> None:
     measures = histories(0.0, 1)
     cut = (Cut("hhi_imports", 0.4, 0.4, 0.4),)
-    chance = next_year(measures, cut, 1, 1, 50, np.random.default_rng(0))
+    chance = ahead(measures, cut, 1, 1, 50)
     np.testing.assert_array_equal(chance, (measures["hhi_imports"][:, -1] > 0.4).astype(float))
 
 
@@ -90,7 +94,7 @@ def test_chances_of_random_walks_are_calibrated() -> None:
     measures = histories(0.5, 2)
     cut = (Cut("hhi_imports", 0.4, 0.4, 0.4),)
     past = {name: values[:, :-1] for name, values in measures.items()}
-    chance = next_year(past, cut, 1, 1, 500, np.random.default_rng(0))
+    chance = ahead(past, cut, 1, 1, 500)
     came = measures["hhi_imports"][:, -1] > 0.4
     assert abs(chance.mean() - came.mean()) < 0.05
     bare = measures["hhi_imports"][:, -2] > 0.4
@@ -101,7 +105,7 @@ def test_years_already_seen_count_in_the_window() -> None:
     measures = histories(0.0, 3)
     measures["hhi_imports"][:, -1] = 0.9
     cut = (Cut("hhi_imports", 0.4, 0.4, 0.4),)
-    chance = next_year(measures, cut, 3, 1, 20, np.random.default_rng(0))
+    chance = ahead(measures, cut, 3, 1, 20)
     assert (chance == 1.0).all()
 
 
@@ -109,12 +113,12 @@ def test_products_not_imported_now_have_no_chance_and_too_few_years_are_refused(
     measures = histories(0.2, 4)
     measures["hhi_imports"][0, -1] = measures["imports_usd"][0, -1] = np.nan
     cut = (Cut("hhi_imports", 0.4, 0.4, 0.4),)
-    chance = next_year(measures, cut, 1, 1, 20, np.random.default_rng(0))
+    chance = ahead(measures, cut, 1, 1, 20)
     assert np.isnan(chance[0])
     assert np.isfinite(chance[1:]).all()
     short = {name: values[:, :2] for name, values in measures.items()}
     with pytest.raises(ValueError, match="3 successive"):
-        next_year(short, cut, 1, 1, 20, np.random.default_rng(0))
+        ahead(short, cut, 1, 1, 20)
 
 
 def test_every_preset_names_its_source_and_what_is_missing() -> None:

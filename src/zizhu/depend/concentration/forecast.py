@@ -12,13 +12,14 @@ of imports, all measures of a product together: the distribution is empirical an
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zizhu.depend.concentration.measures import MEASURES, NO_EXPORTS
-from zizhu.depend.concentration.rule import Cut, margin, windowed
+from zizhu.depend.concentration.rule import Cut, holds
 
 Values = NDArray[Any]
 
@@ -38,37 +39,61 @@ def unbounded(name: str, values: Values) -> Values:
     return np.asarray(np.log(inside / (1 - inside)))
 
 
-def bounded(name: str, scaled: Values) -> Values:
-    """The measure of a value of `unbounded`; a share or an index at its edge is at its bound."""
-    if MEASURES[name] in ("ratio", "USD"):
-        return np.asarray(np.exp(scaled))
-    value = np.asarray(1 / (1 + np.exp(-scaled)))
-    value[value <= EDGE], value[value >= 1 - EDGE] = 0.0, 1.0
-    return value
+@dataclass(frozen=True)
+class Ahead:
+    """Measures of the year after, in draws, on the scale without bounds: `base[:, k] + residuals[picked, k]`.
+
+    `names` (K) measures, `base` (P, K) with NaN where a product is not imported now, `residuals` (N, K), `picked`
+    (P, D). One draw is the same future for all measures.
+    """
+
+    names: tuple[str, ...]
+    base: Values
+    residuals: Values
+    picked: Values
+
+    @classmethod
+    def of(
+        cls, measures: Mapping[str, Values], names: Sequence[str], draws: int, rng: np.random.Generator
+    ) -> Ahead:
+        """The year after measures (P, T); raises ValueError where nothing can be learnt."""
+        imports = np.asarray(measures["imports_usd"], float)
+        if not can_learn(imports):
+            raise ValueError(f"no product is imported in {LEAST} successive years")
+        scaled, size = np.stack([unbounded(n, measures[n]) for n in names], axis=2), np.log(imports)
+        counted = np.maximum(np.cumsum(np.isfinite(scaled), axis=1), 1)
+        away = np.cumsum(np.nan_to_num(scaled), axis=1) / counted - scaled
+        change, before = np.diff(scaled, axis=1), away[:, :-1]
+        whole: Values = np.asarray(np.isfinite(change).all(axis=2))
+        whole[:, 0] = False  # in the first year the mean is the value itself
+        phi = _slope(before[whole], change[whole])
+        residuals = (change - phi * before)[whole]
+        picked = _picked(size[:, :-1][whole], size[:, -1], draws, rng)
+        base = scaled[:, -1] + phi * away[:, -1]
+        return cls(tuple(names), base.astype(np.float32), residuals.astype(np.float32), picked)
+
+    def meets(self, cut: Cut) -> NDArray[np.bool_]:
+        """Whether each product meets the cut as it stands (P, D)."""
+        k = self.names.index(cut.measure)
+        drawn = np.take(np.ascontiguousarray(self.residuals[:, k]), self.picked)
+        drawn += self.base[:, k, None]
+        return np.asarray(drawn > np.float32(unbounded(cut.measure, np.array(cut.at))))
 
 
 def next_year(
-    measures: Mapping[str, Values],
-    cuts: Sequence[Cut],
-    years: int,
-    at_least: int,
-    draws: int,
-    rng: np.random.Generator,
+    ahead: Ahead, measures: Mapping[str, Values], cuts: Sequence[Cut], years: int, at_least: int
 ) -> Values:
-    """The chance (P,) that the window ending next year is flagged, from measures (P, T); NaN without imports now.
+    """The chance (P,) that the window ending next year is flagged; NaN without imports now.
 
-    The cuts stand as they are. Raises ValueError where nothing can be learnt.
+    `measures` (P, T) are those of the years seen, of which the window holds the last `years` - 1.
     """
-    if not can_learn(measures["imports_usd"]):
-        raise ValueError(f"no product is imported in {LEAST} successive years")
-    names = [c.measure for c in cuts]
-    scaled = np.stack([unbounded(n, measures[n]) for n in names], axis=2)
-    ahead = _ahead(scaled, np.log(np.asarray(measures["imports_usd"], float)), draws, rng)
-    after = margin({n: bounded(n, ahead[..., k]) for k, n in enumerate(names)}, cuts)
-    past = margin(measures, cuts)[:, scaled.shape[1] - years + 1 :, None]
-    window = np.concatenate([np.broadcast_to(past, (*past.shape[:2], draws)), after[:, None, :]], axis=1)
-    flagged = windowed(window, years, at_least)[:, 0] > 1
-    return np.where(np.isfinite(scaled[:, -1]).all(axis=1), flagged.mean(axis=1), np.nan)
+    met = ahead.meets(cuts[0])
+    for cut in cuts[1:]:
+        met &= ahead.meets(cut)
+    held = holds(measures, cuts)
+    past = held[:, held.shape[1] - years + 1 :].sum(axis=1)
+    flagged = met if years == 1 else past[:, None] + met >= at_least
+    return np.where(np.isfinite(ahead.base).all(axis=1), flagged.mean(axis=1), np.nan)
 
 
 def can_learn(imports: Values) -> bool:
@@ -79,19 +104,6 @@ def can_learn(imports: Values) -> bool:
     return bool(runs.all(axis=-1).any())
 
 
-def _ahead(scaled: Values, size: Values, draws: int, rng: np.random.Generator) -> Values:
-    """Next year's measures (P, draws, K) from those of the past (P, T, K) and log imports (P, T)."""
-    counted = np.maximum(np.cumsum(np.isfinite(scaled), axis=1), 1)
-    away = np.cumsum(np.nan_to_num(scaled), axis=1) / counted - scaled
-    change, before = np.diff(scaled, axis=1), away[:, :-1]
-    whole: Values = np.asarray(np.isfinite(change).all(axis=2))
-    whole[:, 0] = False  # in the first year the mean is the value itself
-    phi = _slope(before[whole], change[whole])
-    residuals, sizes = (change - phi * before)[whole].astype(np.float32), size[:, :-1][whole]
-    picked = _picked(residuals, sizes, size[:, -1], draws, rng)
-    return np.asarray((scaled[:, -1] + phi * away[:, -1]).astype(np.float32)[:, None, :] + picked)
-
-
 def _slope(x: Values, y: Values) -> Values:
     """The slope through the origin of every column (K,), kept within [0, 1]."""
     squares = (x**2).sum(axis=0)
@@ -99,12 +111,18 @@ def _slope(x: Values, y: Values) -> Values:
     return np.asarray(np.clip(slope, 0, 1))
 
 
-def _picked(residuals: Values, sizes: Values, now: Values, draws: int, rng: np.random.Generator) -> Values:
-    """Residuals (P, draws, K) for products of size `now` (P,), drawn from those of their class of size."""
+def _picked(sizes: Values, now: Values, draws: int, rng: np.random.Generator) -> Values:
+    """Numbers of residuals (P, draws) for products of size `now` (P,), drawn from those of their class of size (N,)."""
     edges = np.quantile(sizes, np.arange(1, CLASSES) / CLASSES)
     of, mine = np.searchsorted(edges, sizes), np.searchsorted(edges, np.nan_to_num(now))
-    found = np.empty((len(now), draws, residuals.shape[1]), np.float32)
+    found = np.empty((len(now), draws), np.int32)
     for k in np.unique(mine):
-        pool = residuals[of == k] if (of == k).any() else residuals
-        found[mine == k] = pool[rng.integers(len(pool), size=(np.count_nonzero(mine == k), draws))]
+        pool = (
+            np.flatnonzero(of == k).astype(np.int32)
+            if (of == k).any()
+            else np.arange(len(of), dtype=np.int32)
+        )
+        found[mine == k] = pool[
+            rng.integers(len(pool), size=(np.count_nonzero(mine == k), draws), dtype=np.int32)
+        ]
     return found

@@ -43,8 +43,11 @@ def margin(measures: Mapping[str, Values], cuts: Sequence[Cut]) -> Values:
 
 def smallest(measures: Mapping[str, Values], cuts: Sequence[tuple[str, Values | np.float32]]) -> Values:
     """The smallest ratio of a measure to its cut (cells, ...), 0 where a measure has no value."""
-    least = np.minimum.reduce([measures[name] / cut for name, cut in cuts])
-    return np.asarray(np.nan_to_num(least, nan=0.0))
+    (name, cut), *others = cuts
+    least = measures[name] / cut
+    for name, cut in others:
+        np.minimum(least, measures[name] / cut, out=least)
+    return np.asarray(np.nan_to_num(least, copy=False, nan=0.0))
 
 
 def chosen(cuts: Sequence[Cut], draws: int, rng: np.random.Generator) -> list[tuple[str, Values]]:
@@ -54,17 +57,23 @@ def chosen(cuts: Sequence[Cut], draws: int, rng: np.random.Generator) -> list[tu
 
 def windowed(margins: Values, years: int, at_least: int) -> Values:
     """Margins of windows that end in each year: (P, T, ...) -> (P, T - years + 1, ...), the k-th largest of each."""
+    if years == 1:
+        return margins
     spans = np.lib.stride_tricks.sliding_window_view(margins, years, axis=1)
     return np.sort(spans, axis=-1)[..., years - at_least]
 
 
 def ranks(margins: Values) -> Values:
-    """The rank of each product by margin (P, ...), 1 the largest; equal ones in their order."""
-    order = np.argsort(-margins, axis=0, kind="stable")
-    found = np.empty_like(order)
-    numbers = np.arange(1, len(margins) + 1).reshape(-1, *[1] * (margins.ndim - 1))
-    np.put_along_axis(found, order, np.broadcast_to(numbers, order.shape), axis=0)
-    return found
+    """The rank of each product by margin (P, ...), none below zero; 1 the largest, equal ones in their order."""
+    by_draw = np.ascontiguousarray(margins.T, dtype=np.float32) + np.float32(0)  # no negative zero
+    # bits of floats that are not negative have their order: sorted with the position below them, ties stay in order
+    keys = (np.uint64(2**32 - 1) - by_draw.view(np.uint32)) << np.uint64(32) | np.arange(
+        len(margins), dtype=np.uint64
+    )
+    order = (np.sort(keys, axis=-1) & np.uint64(2**32 - 1)).astype(np.int64)
+    found = np.empty(order.shape, np.int32)
+    np.put_along_axis(found, order, np.arange(1, len(margins) + 1, dtype=np.int32), axis=-1)
+    return found.T
 
 
 def rank_interval(margins: Values, low: float, high: float) -> tuple[Values, Values]:
