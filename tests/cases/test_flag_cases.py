@@ -40,7 +40,7 @@ def flagged(entity: str, year: int, name: str, hhi_cut: float | None = None) -> 
 @cache
 def figures(entity: str, year: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
     baci = load_trade(Workspace(), "baci-raw-materials")
-    reader = Reader(baci, Window(baci.products, (year,)))
+    reader = Reader(baci, Window(baci.products, (year,), len(baci.products)))
     return observed(reader.traded(entity, reader.world(entity), reader.touching([entity]))), baci.products
 
 

@@ -37,7 +37,7 @@ def forecasts() -> pl.DataFrame:
         "GROUP BY importer ORDER BY usd DESC LIMIT 24"
     )["importer"]
     years = tuple(range(HIDDEN[0] - HISTORY, HIDDEN[-1] + 1))
-    reader = Reader(baci, Window(baci.products, years))
+    reader = Reader(baci, Window(baci.products, years, len(baci.products)))
     world = reader.world("CHN")
     parts = []
     for importer in (*largest, "EU27"):

@@ -89,6 +89,18 @@ def test_the_answer_does_not_depend_on_what_else_is_asked_and_moves_with_the_see
     assert (alone.run.seed, other.run.seed) == (0, 1)
 
 
+def test_one_product_is_answered_as_among_all() -> None:
+    """What is learnt comes from the table and not from the products asked for, so the flag is the same."""
+    whole, one = flags.solve(asked()), flags.solve(asked(products=(SPREAD,)))
+    assert one.frame["hs6"].unique().to_list() == [SPREAD]
+    for preset in one.frame["preset"]:
+        alone, among = row(one, "JPN", preset, SPREAD), row(whole, "JPN", preset, SPREAD)
+        for column in ("flagged", "margin", "hhi_imports", "years_flagged"):
+            assert alone[column] == among[column]
+        assert alone["next_year"] == pytest.approx(among["next_year"], abs=0.25)
+        assert alone["rank"] == 1
+
+
 def test_two_reports_that_agree_leave_no_doubt_and_two_that_differ_do() -> None:
     def reported(spread: float) -> Trade:
         """Two suppliers at 0.62 and 0.38 of imports: an HHI of 0.53, of which reports may differ."""

@@ -36,10 +36,14 @@ GROUP BY year, hs6, exporter
 
 @dataclass(frozen=True)
 class Window:
-    """Products by years; cell = position of the product x number of years + position of the year."""
+    """Products by years; cell = position of the product x number of years + position of the year.
+
+    The first `asked` products are those that the question is about, the others those that it learns from.
+    """
 
     products: tuple[str, ...]
     years: tuple[int, ...]
+    asked: int
 
     @property
     def cells(self) -> int:

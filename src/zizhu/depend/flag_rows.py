@@ -113,8 +113,9 @@ class Figures:
 
     @cached_property
     def present(self) -> Values:
-        """Whether a product is imported in the last year (P,)."""
-        return np.isfinite(self.measures["imports_usd"][:, -1])
+        """Whether a product was asked for and is imported in the last year (P,)."""
+        asked = np.arange(len(self.reader.window.products)) < self.reader.window.asked
+        return np.asarray(asked & np.isfinite(self.measures["imports_usd"][:, -1]))
 
     def held(self, preset: Preset) -> Values:
         """Whether the conditions of a preset hold in each year (P, T)."""

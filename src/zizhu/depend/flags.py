@@ -23,7 +23,7 @@ from zizhu.depend.concentration.forecast import LEAST
 from zizhu.depend.concentration.measures import MEASURES, NO_EXPORTS
 from zizhu.depend.concentration.presets import Preset, chosen
 from zizhu.depend.draw import flagged
-from zizhu.depend.flag_flows import Reader, Window
+from zizhu.depend.flag_flows import LEARNT_FROM, Reader, Window
 from zizhu.depend.flag_opened import Opener
 from zizhu.depend.flag_rows import SHOWN, Drawing, Figures, rows_of
 from zizhu.depend.suppliers import revision_notes
@@ -100,7 +100,10 @@ def solve(inputs: Inputs) -> Result:
 
 
 def window(inputs: Inputs) -> Window:
-    """The products and years that are read; raises ZizhuError or CannotAnswer where the table lacks them."""
+    """The products and years that are read: besides those asked some that noise and change are learnt from.
+
+    Raises ZizhuError or CannotAnswer where the table lacks them.
+    """
     params, trade = inputs.params, inputs.trade
     first, last = trade.years()
     year = last if params.year is None else params.year
@@ -112,19 +115,21 @@ def window(inputs: Inputs) -> Window:
     if problems:
         raise ZizhuError(problems)
     needed = max(LEAST, *(p.years + 1 for p in params.presets))
-    products = tuple(params.products) or trade.products
+    asked = tuple(dict.fromkeys(params.products)) or trade.products
+    step = -(-len(trade.products) // LEARNT_FROM)
+    products = (*asked, *(p for p in trade.products[::step] if p not in set(asked)))
     history = params.history or (6 if len(products) <= FEW_PRODUCTS else 4)
     start = max(first, year - max(history, needed) + 1)
     if year - start + 1 < needed:
         raise CannotAnswer(
             Problem(
-                f"{year - start + 1} years up to {year}",
+                f"{year - start + 1} year{'s' * (year > start)} up to {year}",
                 trade.title,
                 f"{needed} years, for the presets' windows and the year before",
                 "Choose a later year.",
             )
         )
-    return Window(products, tuple(range(start, year + 1)))
+    return Window(products, tuple(range(start, year + 1)), len(asked))
 
 
 def _present(reader: Reader, importer: str, rows: pl.DataFrame) -> pl.DataFrame:

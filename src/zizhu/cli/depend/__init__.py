@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from zizhu.cli.depend import balanced, contained, flagged, specialised, structure, traded, valueadded
+from zizhu.cli.depend import balanced, contained, flagged, product, specialised, structure, traded, valueadded
 
 COMMANDS = (
     flagged.flags,
+    product.product,
     balanced.sufficiency,
     balanced.stages,
     contained.exposure,

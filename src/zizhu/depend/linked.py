@@ -1,0 +1,84 @@
+"""From a product to what else the register and the tables know of it: its industry, targets, dated events.
+
+A target names a product when the words of its material stand in the target's item or indicator; otherwise it may be one
+of a plan sector that the product's industry belongs to, which says less.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from zizhu.ledger import register
+from zizhu.ledger.models import Ref, Target
+from zizhu.vocab import plans
+from zizhu.vocab.product_sectors import MadeBy, made_by
+from zizhu.vocab.products import products
+
+NAMES_IT, ITS_SECTOR = "names it", "names its plan sector"
+
+
+class Link(NamedTuple):
+    """A fact about a product: its reference, what it says, and how it is linked."""
+
+    ref: Ref
+    says: str
+    how: str
+
+
+class Links(NamedTuple):
+    """What is known of a product. `industry` is None for codes that no industry makes."""
+
+    industry: MadeBy | None
+    targets: tuple[Link, ...]
+    events: tuple[Link, ...]
+
+
+def links(hs6: str) -> Links:
+    """The industry, targets and events of a product; targets that name it come first."""
+    industry = made_by(hs6)
+    named = [(t, NAMES_IT) for t in _active() if _names(t, hs6)]
+    beside = [(t, ITS_SECTOR) for t in _active() if industry and _of_sector(t, industry.sector)]
+    seen: dict[str, tuple[Target, str]] = {}
+    for target, how in (*named, *beside):
+        seen.setdefault(target.id, (target, how))
+    targets = tuple(Link(f"fact:{t.id}", _told(t), how) for t, how in seen.values())
+    return Links(industry, targets, _events(hs6))
+
+
+def _active() -> list[Target]:
+    return [t for t in register.targets().values() if t.status == "active"]
+
+
+def _names(target: Target, hs6: str) -> bool:
+    """Whether all words of the product's material stand in the target, in singular or plural."""
+    known = products().get(hs6)
+    if known is None or not known.material:
+        return False
+    text = f"{target.item} {target.indicator}".casefold()
+    words = known.material.casefold().split()
+    return all(re.search(rf"\b{re.escape(w.removesuffix('s'))}(?:s|es)?\b", text) for w in words)
+
+
+def _of_sector(target: Target, sector: str) -> bool:
+    return any(
+        p.plan == target.plan
+        and target.sector.casefold() in {t.casefold() for t in (p.slug, p.name, p.label)}
+        for p in plans.all_plan_sectors()
+        if any(row.icio_code == sector for row in plans.crosswalk(p.plan, p.number))
+    )
+
+
+def _told(target: Target) -> str:
+    value = "" if target.comparator is None else f" {target.comparator} {target.value:g}"
+    until = f" by {target.deadline}" if target.deadline else ""
+    return f"{target.id}, {target.plan}: {target.item}, {target.indicator}{value} {target.unit}{until}"
+
+
+def _events(hs6: str) -> tuple[Link, ...]:
+    touching = [e for e in register.event_products() if e.hs6 == hs6]
+    known = register.events()
+    return tuple(
+        Link(f"fact:{known[e.event].id}", f"{known[e.event].date}: {known[e.event].event}", e.covers)
+        for e in sorted(touching, key=lambda e: known[e.event].date)
+    )

@@ -1,0 +1,78 @@
+"""`zizhu depend flags`, `product`, `sufficiency`, `stages`, `markets` and `circulation` as a user runs them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from cli.running import within
+
+
+def test_flags_are_listed_counted_and_compared(tmp_path: Path) -> None:
+    asked = (
+        "depend",
+        "flags",
+        "--importer",
+        "中国",
+        "--importer",
+        "EU27",
+        "--product",
+        "rare-earth compounds",
+    )
+    told = within(*asked, "--draws", "50", place=tmp_path).stdout
+    assert told.startswith("geodep: Concentrated imports")
+    assert "Flags by definition" in told
+    assert "is approximate" in told
+    answer = json.loads(within(*asked, "--draws", "50", "--preset", "oecd", "--json", place=tmp_path).stdout)
+    assert answer["columns"][:4] == ["importer", "preset", "hs6", "year"]
+    assert {tuple(r[:3]) for r in answer["rows"]} == {("CHN", "oecd", "284690"), ("EU27", "oecd", "284690")}
+    assert answer["run"]["seed"] == 0
+
+
+def test_faults_of_a_question_about_flags_are_told(tmp_path: Path) -> None:
+    said = within(
+        "depend", "flags", "--importer", "CHN", "--preset", "geodeb", place=tmp_path, expect=2
+    ).stderr
+    assert "geodep" in said
+    said = within(
+        "depend", "flags", "--importer", "CHN", "--preset", "none.yaml", place=tmp_path, expect=2
+    ).stderr
+    assert "no such file" in said
+    said = within(
+        "depend", "flags", "--importer", "CHN", "--product", "284699", place=tmp_path, expect=2
+    ).stderr
+    assert "284690" in said
+    said = within("depend", "flags", "--importer", "CHN", "--year", "1995", place=tmp_path, expect=3).stderr
+    assert "1 year up to 1995" in said
+
+
+def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path: Path) -> None:
+    told = within("depend", "product", "284690", "--importer", "JPN", place=tmp_path).stdout
+    for part in (
+        "Its industry: made by chemicals",
+        "fact:T020",
+        "Licensing of seven",
+        "zizhu stress what-if",
+    ):
+        assert part in told
+    answer = json.loads(
+        within("depend", "product", "284690", "--importer", "JPN", "--json", place=tmp_path).stdout
+    )
+    assert answer["industry"]["sector"] == "C20"
+    assert answer["exposure"]["rows"]
+    for command in answer["next"]:
+        run = within(*command.removeprefix("zizhu ").split(), place=tmp_path)
+        assert run.stdout
+
+
+def test_stages_and_markets_answer_and_circulation_says_what_it_lacks(tmp_path: Path) -> None:
+    stages = within("depend", "stages", "--reporter", "CHN", "--product", "284690", place=tmp_path).stdout
+    assert "export" in stages
+    markets = within("depend", "markets", "--seller", "VNM:C26", "--market", "USA", place=tmp_path).stdout
+    assert "absorbed" in markets
+    said = within("depend", "circulation", "--country", "CHN", place=tmp_path, expect=3).stderr
+    assert "zizhu data add oecd-icio" in said
+    said = within(
+        "depend", "sufficiency", "--reporter", "CHN", "--production", "icio-2022", place=tmp_path, expect=2
+    ).stderr
+    assert "a table of kind 'production'" in said
