@@ -1,8 +1,8 @@
 """Content of trade: WWZ and Borin-Mancini of all pairs of countries, from a table in memory.
 
-    python benchmarks/content.py [synth_mrio.py]    # default: ../shared/bench/synth_mrio.py beside the checkout
+    python benchmarks/content.py
 
-The script given makes a balanced table of 44 countries x 56 industries (2,464 nodes), which is kept under `out/`.
+A generated table of 44 countries x 56 industries (2,464 nodes) that balances is kept under `out/`.
 Timed in a process of its own with one thread: the factorisation of I - A, then for all 44 exporters the sixteen terms
 of WWZ, Borin-Mancini by source and by sink, with all sums, by exporting industry and importer (44 x 44 x 56 cells of
 25 + 12 + 9 terms). Every run starts from the factorisation. Beside it the peak memory of the process, and by how much
@@ -11,10 +11,8 @@ the terms miss gross exports at most.
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
@@ -27,21 +25,27 @@ from zizhu.tables.leontief import Matrix, Vector, factor, value_added_share
 COUNTRIES, INDUSTRIES = 44, 56
 METHODS = ("wwz", "bm-source", "bm-sink")
 RUNS = 5
-BESIDE = Path(__file__).resolve().parents[2] / "shared" / "bench" / "synth_mrio.py"
+SEED = 2_464
 
 
-def write(script: Path) -> None:
-    """Make the table by `script` and keep Z, Y by destination and x."""
-    described = importlib.util.spec_from_file_location("synth", script)
-    if described is None or described.loader is None:
-        sys.exit(f"{script}: not a Python file.")
-    synth = importlib.util.module_from_spec(described)
-    described.loader.exec_module(synth)
-    made = synth.make(COUNTRIES, INDUSTRIES)
+def write() -> None:
+    """Make the table and keep Z, Y by destination and x: log-normal flows, nine tenths of them at home, x = Z1 + Y1."""
+    rng, n = np.random.default_rng(SEED), COUNTRIES * INDUSTRIES
+    region = np.repeat(np.arange(COUNTRIES), INDUSTRIES)
+    size = rng.lognormal(0, 1.5, n)
+    drawn = size[:, None] * rng.lognormal(0, 1, (n, n))
+    home = region[:, None] == region
+    share = rng.uniform(0.3, 0.7, n)
+    A = (
+        np.where(home, 0.9 * drawn / (drawn * home).sum(axis=0), 0.1 * drawn / (drawn * ~home).sum(axis=0))
+        * share
+    )
+    sold = size[:, None] * rng.lognormal(0, 1, (n, COUNTRIES))
+    Y = np.where(region[:, None] == np.arange(COUNTRIES), 9 * sold, sold / COUNTRIES)
+    x = np.linalg.solve(np.eye(n) - A, Y.sum(axis=1))
     OUT.mkdir(exist_ok=True)
-    np.save(OUT / "content_Z.npy", made["Z"])
-    np.save(OUT / "content_Y.npy", made["Y"].reshape(len(made["x"]), COUNTRIES, -1).sum(axis=2))
-    np.save(OUT / "content_x.npy", made["x"])
+    for part, values_ in (("Z", A * x), ("Y", Y), ("x", x)):
+        np.save(OUT / f"content_{part}.npy", values_)
 
 
 def all_pairs(Z: Matrix, Y: Matrix, x: Vector, methods: tuple[str, ...]) -> float:
@@ -76,13 +80,10 @@ def main() -> None:
         measure()
         return
     if sys.argv[1:2] == ["write"]:
-        write(Path(sys.argv[2]))
+        write()
         emit(done=True)
         return
-    script = Path(sys.argv[1]) if len(sys.argv) > 1 else BESIDE
-    if not script.is_file():
-        sys.exit(f"{script}: no such file. Give the script that makes the table.")
-    isolated(__file__, ["write", str(script)], 1)
+    isolated(__file__, ["write"], 1)
     print_facts(machine(("numpy", "scipy")))
     found = isolated(__file__, ["measure"], 1)
     rows = [(n, f"{wall:.2f}", f"{cpu:.2f}", f"{gap:.1e}") for n, (wall, cpu, gap) in found["rows"].items()]

@@ -12,7 +12,20 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zizhu.depend import domestic, exposure, suppliers
+    from zizhu.depend import (
+        circulation,
+        complexity,
+        content,
+        domestic,
+        exposure,
+        extract,
+        flags,
+        markets,
+        paths,
+        stages,
+        sufficiency,
+        suppliers,
+    )
     from zizhu.store import Workspace
     from zizhu.stress import what_if
     from zizhu.track import judged
@@ -24,17 +37,35 @@ __all__ = [
     "Problem",
     "Workspace",
     "ZizhuError",
+    "circulation",
+    "complexity",
+    "content",
     "domestic",
     "exposure",
+    "extract",
+    "flags",
     "judged",
+    "markets",
+    "paths",
+    "stages",
+    "sufficiency",
     "suppliers",
     "what_if",
 ]
 
 _MODULES = {
+    "circulation": "zizhu.depend.circulation",
+    "complexity": "zizhu.depend.complexity",
+    "content": "zizhu.depend.content",
     "domestic": "zizhu.depend.domestic",
     "exposure": "zizhu.depend.exposure",
+    "extract": "zizhu.depend.extract",
+    "flags": "zizhu.depend.flags",
     "judged": "zizhu.track.judged",
+    "markets": "zizhu.depend.markets",
+    "paths": "zizhu.depend.paths",
+    "stages": "zizhu.depend.stages",
+    "sufficiency": "zizhu.depend.sufficiency",
     "suppliers": "zizhu.depend.suppliers",
     "what_if": "zizhu.stress.what_if",
 }

@@ -22,7 +22,8 @@ def test_inputs_are_answered_and_written(tmp_path: Path) -> None:
         place=tmp_path,
     )  # fmt: skip
     answer = json.loads(done.stdout)
-    assert answer["columns"] == ["exporter", "partner", "sector", "term", "part_of", "value", "share"]
+    assert answer["columns"][3:] == ["term", "meaning", "part_of", "value", "share"]
+    assert {row[4] for row in answer["rows"]} == {"exports of inputs", "domestic content", "foreign content"}
     assert answer["units"]["share"] == "share of exports of inputs"
     assert (tmp_path / "content.csv").read_text().startswith("exporter,partner,sector,term")
     assert (tmp_path / "content.svg").read_text().startswith("<svg")

@@ -17,7 +17,7 @@ def test_flags_are_listed_counted_and_compared(tmp_path: Path) -> None:
         "--importer",
         "EU27",
         "--product",
-        "rare-earth compounds",
+        "284690",
     )
     told = within(*asked, "--draws", "50", place=tmp_path).stdout
     assert told.startswith("geodep: Concentrated imports")
@@ -71,7 +71,7 @@ def test_stages_and_markets_answer_and_circulation_says_what_it_lacks(tmp_path: 
     markets = within("depend", "markets", "--seller", "VNM:C26", "--market", "USA", place=tmp_path).stdout
     assert "absorbed" in markets
     said = within("depend", "circulation", "--country", "CHN", place=tmp_path, expect=3).stderr
-    assert "zizhu data add oecd-icio" in said
+    assert "zizhu data add" in said
     said = within(
         "depend", "sufficiency", "--reporter", "CHN", "--production", "icio-2022", place=tmp_path, expect=2
     ).stderr

@@ -61,7 +61,7 @@ def test_json_csv_and_plot_have_the_whole_answer(place: Path) -> None:
         (("--level", "5"), "level", 2),
         (("--year", "1900"), "years 1900-1900", 2),
         (("--year", "2020", "--first", "2020"), "one year and a span", 2),
-        (("--country", "Luxembourg"), "country that takes part", 2),
+        (("--country", "Luxembourg"), "countries that take part", 2),
         (("--min-exports", "1e15"), "the filters leave nothing", 3),
         (("--gdp", "nowhere"), "nowhere", 2),
     ],

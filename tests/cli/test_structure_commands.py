@@ -70,7 +70,7 @@ def test_an_answer_is_printed_written_drawn_and_opened(name: str, place: Path) -
         (("extract", "--node", "CHN:MIC2025.next_gen_it"), "parts of industries"),
         (("network", "--country", "Atlantis"), "unknown country"),
         (("paths", "--buyer", "CHN:C26", "--source", "Atlantis", "--insist"), "unknown country"),
-        (("points", "--buyer", "CHN:C26", "--cut", "1.5"), "less than 1"),
+        (("points", "--buyer", "CHN:C26", "--cut", "1.5"), "less than or equal to 1"),
     ],
 )
 def test_what_cannot_be_read_is_named(options: tuple[str, ...], said: str, place: Path) -> None:

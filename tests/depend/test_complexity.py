@@ -264,7 +264,7 @@ def test_an_answer_on_few_products_is_refused_unless_insisted(ws: Workspace) -> 
     [
         ({"first": 1990}, "years 1990-2021"),
         ({"last": 2030}, "years 2030-2030"),
-        ({"country": "LUX"}, "unknown country that takes part"),
+        ({"country": "LUX"}, "countries that take part: unknown country 'LUX'"),
         ({"gdp": "sales"}, "kind 'trade'"),
         ({"gdp": "two"}, "2 indicators"),
         ({"gdp": "two:third"}, "no indicator 'third'"),

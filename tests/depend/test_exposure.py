@@ -311,3 +311,14 @@ def test_a_part_of_a_country_is_no_source() -> None:
     asked = exposure.Params(buyers=("USA:C26",), sources=("CN1",))
     with pytest.raises(CannotAnswer, match="CN1 is a part of CHN"):
         exposure.solve(exposure.Inputs(asked, split_table(), NO_TRADE))
+
+
+def test_each_industry_of_a_buyer_has_rows_of_its_own_and_a_map_of_what_is_hidden() -> None:
+    each = ask(TABLE, "CHN", each_industry=True)
+    industries = [b for b in nodes_with_output(TABLE) if b.startswith("CHN:")]
+    assert each.frame["buyer"].unique(maintain_order=True).to_list() == industries
+    assert each.frame.equals(ask(TABLE, *industries).frame)
+    figure = each.figure()
+    assert (figure.kind, figure.title) == ("heatmap", "Hidden exposure")
+    assert len(figure.rows) == len(industries) * (len(TABLE.nodes.countries) - 1)
+    assert {r["hidden"] for r in figure.rows} == set(each.frame["hidden"].drop_nulls())

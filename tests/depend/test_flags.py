@@ -11,7 +11,9 @@ import pytest
 
 from tables.stored import Flow, trade
 from zizhu.depend import flags
+from zizhu.depend.concentration.measures import MEASURES
 from zizhu.depend.concentration.presets import Preset, chosen, read
+from zizhu.depend.flag_opened import WORDS
 from zizhu.ledger.result import Result
 from zizhu.tables.trade import TRADE_COLUMNS, Trade
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
@@ -154,6 +156,9 @@ def test_numbers_open_into_flows_and_conditions() -> None:
     why = flags.explain(inputs, result, key, "probability")
     assert len(why.parts) == 3 * 3  # conditions by years
     assert {p.share for p in why.parts} == {None}
+    assert {p.unit for p in why.parts} == {"index", "ratio"}
+    assert set(WORDS) >= set(MEASURES)
+    assert not any("_" in p.label for p in why.parts)
     for column in result.units:
         value = result.row(key)[column]
         if value is not None:

@@ -11,6 +11,7 @@ from tables.stored import Flow, trade
 from zizhu.depend import stages
 from zizhu.depend.balance.stages import balance_index, since, smoothed, stage_of
 from zizhu.vocab import products
+from zizhu.vocab.problems import CannotAnswer
 
 REE = "284690"
 STEPS = ((1, 100), (50, 100), (200, 100), (900, 100))
@@ -61,3 +62,15 @@ def test_stages_begin_where_the_vocabulary_says() -> None:
     found = stage_of(np.array([-1.0, -0.5, -0.01, 0.0, 0.5, 1.0, np.nan]), begins)
     assert found.tolist() == [0, 1, 1, 2, 3, 3, -1]
     assert since(np.array([0, 0, 1, 1, 0])).tolist() == [0, 0, 2, 2, 4]
+
+
+def test_years_without_trade_are_told_and_means_open_without_them() -> None:
+    own = [(y, "JPN", "USA", REE, 300, None) for y in (2000, 2005)] + [(2000, "CHN", "JPN", REE, 100, None)]
+    others = [(y, "CHN", "USA", REE, 5, None) for y in range(2000, 2006)]
+    inputs = stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*own, *others))
+    result = stages.solve(inputs)
+    assert any("year without trade" in note for note in result.notes)
+    opened = stages.explain(inputs, result, f"JPN|{REE}|2002", "mean_balance")
+    assert [p.value for p in opened.parts] == [pytest.approx(0.5)]
+    with pytest.raises(CannotAnswer, match="mean_balance has no value"):
+        stages.explain(inputs, result, f"JPN|{REE}|2003", "mean_balance")

@@ -406,3 +406,12 @@ def test_the_built_in_table_without_final_demand_by_destination(icio: MRIO, baci
     content = icio.contained[icio.nodes.countries.index("CHN"), icio.nodes.position["USA", "C26"]]
     assert result.row("TOTAL")["value_added_content"] == pytest.approx(content, rel=1e-12)
     assert result.frame.filter(pl.col("kind") == "path").height == 51
+
+
+def test_the_rest_of_the_world_is_said_to_be_no_single_supplier() -> None:
+    mrio = random_table(1)
+    rest = tuple("ROW" if c == "CHN" else c for c in mrio.nodes.country)
+    named = replace(mrio, nodes=Nodes(rest, mrio.nodes.sector))
+    asked = points.Params(buyer="USA", cut=0.01, insist=True)
+    told = [points.solve(points.Inputs(asked, of, NO_TRADE)).notes for of in (mrio, named)]
+    assert [any("no single suppliers" in note for note in notes) for notes in told] == [False, True]

@@ -131,3 +131,14 @@ def test_a_table_shows_itself_to_programs(place: Path) -> None:
     assert told["flags"]["has_rest_of_world"] is True
     said = within("data", "show", "baci-raw-materials", place=place, expect=2).stderr
     assert "a table of kind 'trade'" in said
+
+
+def test_sales_to_a_country_tell_what_goes_to_its_final_demand(ws: Workspace, made: IOTable) -> None:
+    i, b = made.country.index("CHN"), made.buyers.index("ROW")
+    opened = trace(ws, f"table:{TABLE}#CHN:{made.sector[i]},ROW")
+    inputs = [j for j, c in enumerate(made.country) if c == "ROW"]
+    assert opened.value == pytest.approx(made.Z[i, inputs].sum(), rel=1e-6)
+    ((said, amount),) = opened.fields
+    assert said == "and to final demand there (million USD)"
+    assert float(amount.replace(",", "")) == pytest.approx(made.final[i, b].sum(), rel=1e-4)
+    assert trace(ws, f"table:{TABLE}#CHN:{made.sector[i]},ROW:{made.sector[0]}").fields == ()

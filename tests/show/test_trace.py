@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from io import StringIO
@@ -405,6 +406,25 @@ def test_a_sum_without_a_rest_prints_none_and_labels_are_no_markup() -> None:
     assert "Source (low): [b]Producer[/b], about February 2019\n" in told
     assert "everything else" not in told
     assert "more" not in told
+
+
+def test_evidence_in_another_unit_is_written_in_it() -> None:
+    parts = (Part("a", "abroad", 3_183_550.4, None, unit="million USD"), Part("b", "own part", 0.5, None))
+    whole = Opened("ref", "sentence", 0.25, "share of value added", parts, 0.0, ())
+    with StringIO() as page, redirect_stdout(page):
+        shown.show(whole, 5)
+        told = page.getvalue()
+    assert "abroad (million USD)  3,183,550" in told
+    assert re.search(r"own part +50.00 %", told)
+
+
+def test_a_source_that_nobody_registered_is_named_with_its_table(ws: Workspace) -> None:
+    frame = pl.DataFrame({"year": [2020], "value": [1.0]})
+    made = ws.commit(
+        "mine", frame, ("year",), {"title": "Mine", "sources": ("gone",), "units": {"value": "t"}}
+    )
+    with pytest.raises(ZizhuError, match=f"table:mine@{made}: source 'gone' is not registered"):
+        trace(ws, f"table:mine@{made}#2020")
 
 
 @pytest.mark.parametrize(

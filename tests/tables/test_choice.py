@@ -134,3 +134,17 @@ def test_both_choices_read_every_description_once(space: Workspace, monkeypatch:
     best = Best(space)
     assert (best.mrio.name, best.trade.name) == ("flows", "goods")
     assert read == space.names()
+
+
+def test_final_demand_by_destination_comes_first_where_it_is_needed(space: Workspace) -> None:
+    mrio(space, "later", years=[2024], has_rest_of_world=True)
+    assert Best(space).mrio_with_final == Best(space).mrio == ("later", "")
+    mrio(space, "guessed", years=[2023], has_final_by_destination=True, final_is_estimated=True)
+    assert Best(space).mrio_with_final.name == "later"
+    mrio(space, "elsewhere", codes=("S1", "S2"), years=[2020], has_final_by_destination=True)
+    why = "elsewhere is used and not later: it has final demand by destination."
+    assert Best(space).mrio_with_final == ("elsewhere", why)
+    mrio(space, "known", years=[2019], has_final_by_destination=True)
+    why = "known is used and not elsewhere: it has the industries of the strategies."
+    assert Best(space).mrio_with_final == ("known", why)
+    assert Best(space).mrio.name == "later"

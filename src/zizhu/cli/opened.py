@@ -54,9 +54,9 @@ def _parts(opened: Opened) -> Table:
         header_style="bold",
     )
     for part in opened.parts:
-        label = escape(f"{part.label} (assumed)" if part.assumed else part.label)
+        label = escape(f"{part.label}{' (assumed)' * part.assumed}{f' ({part.unit})' if part.unit else ''}")
         share = "" if part.share is None else f"{part.share:.1%}"
-        table.add_row(label, cell(part.value, opened.unit), share, escape(part.ref))
+        table.add_row(label, cell(part.value, part.unit or opened.unit), share, escape(part.ref))
     summed = any(p.share is not None for p in opened.parts)
     rounding = abs(opened.remainder) <= ROUNDING * abs(opened.value or 0.0)
     if opened.left_out or (summed and not rounding):

@@ -30,8 +30,20 @@ NAME_WIDTH = 24
 NAMED = ("hs6", "sector")
 WIDE = 140
 """Columns whose names are long get at least NAME_WIDTH letters on a page from WIDE letters on."""
-COUNTRIES = ("country", "importer", "lead", "partner", "reporter", "source", "supplier")
+COUNTRIES = (
+    "country",
+    "exporter",
+    "importer",
+    "lead",
+    "market",
+    "partner",
+    "reporter",
+    "source",
+    "supplier",
+)
 """Columns of codes of countries and groups."""
+NODES = ("buyer", "extracted", "seller", "supplier")
+"""Columns of codes of industries of a country, or of a country where all of its industries are meant."""
 
 
 class Form(NamedTuple):
@@ -119,13 +131,13 @@ def _opened(ws: Workspace, ref: Ref) -> Opened:
 
 def draw(result: Result, path: Path) -> None:
     """Write the answer's figure as SVG, or as its Vega-Lite specification when the file ends in .json."""
-    from zizhu.show.render import render
+    from zizhu.show.alone import alone
     from zizhu.show.spec import spec
 
     if path.suffix.casefold() == ".json":
         save(path, json.dumps(spec(result.figure()), ensure_ascii=False, indent=1))
     else:
-        save(path, render(result.figure()))
+        save(path, alone(result.figure()))
 
 
 def save(path: Path, text: str) -> None:
@@ -226,12 +238,23 @@ def _with_name(column: str, value: object) -> str:
     from zizhu.vocab import names
 
     code = "" if value is None else str(value)
-    kinds = {"sector": names.sector, "hs6": names.product} | dict.fromkeys(COUNTRIES, names.name)
+    kinds = {"sector": names.sector, "input": names.sector, "hs6": names.product}
+    kinds |= dict.fromkeys(COUNTRIES, names.name)
+    if column in NODES:
+        kinds[column] = _node if ":" in code else names.name
     try:
         name = kinds[column](code) if column in kinds else code
     except ZizhuError:  # a table may have economies and products of its own
         return code
     return name if column == "hs6" or name == code else f"{code} {name}"
+
+
+def _node(code: str) -> str:
+    """`VNM:C26` as 'Viet Nam, electronics and optics': short enough for a column."""
+    from zizhu.vocab import names
+
+    who, _, what = code.partition(":")
+    return f"{names.name(who)}, {names.within(names.sector(what))}"
 
 
 def cell(value: Any, unit: str) -> str:

@@ -46,6 +46,13 @@ def mrio(ws: Workspace, named: str | None) -> str:
     return named or _told(Best(ws).mrio)
 
 
+def mrio_with_final(ws: Workspace, named: str | None) -> str:
+    """As `mrio`, for a question that needs final demand by destination: a table that measures it comes first."""
+    from zizhu.tables.choice import Best
+
+    return named or _told(Best(ws).mrio_with_final)
+
+
 def trade(ws: Workspace, named: str | None) -> str:
     """The trade table that was named, or the best; on standard error it says which and why."""
     from zizhu.tables.choice import Best

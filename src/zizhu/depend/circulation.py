@@ -25,12 +25,12 @@ from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
+from zizhu.tables.final_demand import require_measured_final
 from zizhu.tables.leontief import Index, Matrix, Vector, factor
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import absent, whole_countries_of
 from zizhu.vocab import groups, names
-from zizhu.vocab.problems import CannotAnswer, Problem
 from zizhu.vocab.sectors import TOTAL
 
 METHOD = "depend.circulation"
@@ -56,16 +56,7 @@ class Inputs:
     @property
     def final(self) -> Matrix:
         """Final demand by destination (n, C); raises CannotAnswer for a table that does not measure it."""
-        if self.mrio.final is None or self.mrio.flags.final_is_estimated:
-            raise CannotAnswer(
-                Problem(
-                    f"{self.mrio.title} does not say whose final demand it serves",
-                    METHOD,
-                    "a table with measured final demand by destination",
-                    "`zizhu data add oecd-icio --from FILE` brings one.",
-                )
-            )
-        return self.mrio.final
+        return require_measured_final(self.mrio, "domestic and external circulation")
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -114,10 +105,11 @@ def _frame(inputs: Inputs) -> pl.DataFrame:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open value added into what calls for it, the total into industries, a share into its two amounts."""
     row = result.row(key)
-    told = f"{names.told(row['country'])}, {names.sector(row['sector'])}: {column.replace('_', ' ')}."
+    industry = names.within(names.sector(row["sector"]))
+    told = f"{names.told(row['country'])}, {industry}: {_TOLD[column]}."
     if column in SHARES:
         parts = [
-            Part(result.ref(row, c), c.replace("_", " "), row[c], None)
+            Part(result.ref(row, c), c.replace("_", " "), row[c], None, unit=result.units[c])
             for c in (SHARES[column], "value_added")
         ]
         return result.opened(row, column, told, tuple(parts))
@@ -130,6 +122,16 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         ]
         return result.opened(row, column, told, *largest(found, top))
     return result.opened(row, column, told, *largest(_callers(inputs, row, column), top))
+
+
+_TOLD = {
+    "value_added": "value added, by the economy whose final demand calls for it",
+    "at_home": "value added for final use at home, through suppliers at home alone",
+    "returning": "value added for final use at home, after having crossed borders",
+    "abroad": "value added that final demand abroad calls for",
+    "share_at_home": "part of value added for final use at home, through suppliers at home alone",
+    "share_abroad": "part of value added that final demand abroad calls for",
+}
 
 
 def _callers(inputs: Inputs, row: Mapping[str, Any], column: str) -> list[Part]:

@@ -202,7 +202,7 @@ def _of_country(made: Found, inputs: Inputs, country: str) -> Found:
     """What is near the basket of one country. Raises ZizhuError for one that does not take part."""
     b, params = inputs.baskets, inputs.params
     if country not in b.places:
-        raise ZizhuError(unknown("country that takes part", country, b.places, "country"))
+        raise ZizhuError(unknown("country", country, b.places, "countries that take part"))
     at = b.places.index(country)
     cog = outlook.cog(made.density, b.M, made.K, params.gain)[at]
     if params.related_by == "proximity":

@@ -134,10 +134,26 @@ class Opening:
         world, everything = float(self.b.world[self.i]), self.b.total
         who = self._at(at)
         parts = [
-            Part(self._ref("product", code, "sold_usd"), f"sales of it by {who}", mine, None),
-            Part(self._ref("country", str(self.asked), "exports_usd"), f"all sales of {who}", own, None),
-            Part(self._ref("product", code, "exports_usd"), "sales of it by all countries", world, None),
-            Part(f"{self.inputs.sold.ref}", "all sales of all countries", everything, None),
+            Part(
+                self._ref("product", code, "sold_usd"), f"sales of it by {who}", mine, None, unit="USD a year"
+            ),
+            Part(
+                self._ref("country", str(self.asked), "exports_usd"),
+                f"all sales of {who}",
+                own,
+                None,
+                unit="USD a year",
+            ),
+            Part(
+                self._ref("product", code, "exports_usd"),
+                "sales of it by all countries",
+                world,
+                None,
+                unit="USD a year",
+            ),
+            Part(
+                f"{self.inputs.sold.ref}", "all sales of all countries", everything, None, unit="USD a year"
+            ),
         ]
         said = f"({mine:,.0f} / {own:,.0f}) / ({world:,.0f} / {everything:,.0f}) USD a year"
         return said, parts
@@ -174,7 +190,10 @@ class Opening:
 
     def rank(self) -> Split:
         column = "eci" if self.row["of"] == "country" else "pci"
-        made = Part(self.result.ref(self.row, column), column.upper(), float(self.row[column]), None)
+        unit = self.result.units[column]
+        made = Part(
+            self.result.ref(self.row, column), column.upper(), float(self.row[column]), None, unit=unit
+        )
         return f"place in the order of {column.upper()}", [made]
 
     def exports_usd(self) -> Split:

@@ -20,6 +20,7 @@ from zizhu.depend import content_notes, content_parts
 from zizhu.depend.draw import valueadded as drawing
 from zizhu.depend.sides import Cut, Worlds, cuts, sides
 from zizhu.depend.valueadded import stages, tiva
+from zizhu.depend.valueadded import told as words
 from zizhu.depend.valueadded.blocks import Exporter
 from zizhu.depend.valueadded.methods import DECOMPOSITIONS, Name, Perspective, decomposed
 from zizhu.depend.valueadded.terms import Piece, Pieces, Tree, values
@@ -196,7 +197,8 @@ def _cells(cut: Cut, industries: Mapping[str, Index], names: list[str], method: 
     """The key of every row: partners, then industries, then terms."""
     partner = pl.DataFrame({"partner": [p.code for p in cut.partners]})
     industry = pl.DataFrame({"sector": list(industries)})
-    term = pl.DataFrame({"term": [f"{method}.{name}" for name in names]})
+    terms = [f"{method}.{name}" for name in names]
+    term = pl.DataFrame({"term": terms, "meaning": [words.told(name) for name in terms]})
     crossed = partner.join(industry, how="cross", maintain_order="left_right")
     crossed = crossed.join(term, how="cross", maintain_order="left_right")
     return crossed.select(pl.lit(cut.exporter.code).alias("exporter"), pl.all())

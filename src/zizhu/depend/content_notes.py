@@ -162,5 +162,5 @@ def sentence(row: Mapping[str, Any], column: str, how: str) -> str:
         "exports" if row["sector"] == TOTAL else f"exports of {names.within(names.sector(row['sector']))}"
     )
     whom = "all others" if row["partner"] == WORLD else names.told(row["partner"])
-    term = row["term"] if column == "value" else f"{row['term']}, share of the exports"
+    term = f"{row['meaning']} ({row['term']})" + ("" if column == "value" else ", share of the exports")
     return f"{industry} of {names.told(row['exporter'])} to {whom}: {term}, {how}."

@@ -52,7 +52,10 @@ FEW = 3
 
 
 class Params(Record):
-    """What is asked, countries by code or name, each once. `sources` empty = every country of the table."""
+    """What is asked, countries by code or name, each once. `sources` empty = every country of the table.
+
+    `each_industry` asks for every industry of a buyer with output, instead of their mean.
+    """
 
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
@@ -61,6 +64,7 @@ class Params(Record):
     gross: bool = False
     tiers: bool = False
     own_denominators: bool = False
+    each_industry: bool = False
     insist: bool = False
 
 
@@ -86,7 +90,7 @@ def solve(inputs: Inputs) -> Result:
     below half coverage.
     """
     params, mrio = inputs.params, inputs.mrio
-    buyers = list({b.code: b for b in (select(mrio, b) for b in params.buyers)}.values())
+    buyers = _buyers(mrio, params)
     coverage = _coverage(inputs, buyers)
     require_coverage(coverage, params.insist, METHOD)
     measures = _measures(mrio, params.gross or params.own_denominators)
@@ -95,6 +99,17 @@ def solve(inputs: Inputs) -> Result:
     units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
     notes = _notes(mrio, buyers, params)
     return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, contained.exposure)
+
+
+def _buyers(mrio: MRIO, params: Params) -> list[Selection]:
+    """The buyers asked for, each once."""
+    asked = [select(mrio, b) for b in params.buyers]
+    if params.each_industry:
+        codes = [
+            (b.code.partition(":")[0], mrio.nodes.sector[i]) for b in asked for i in b.index if mrio.x[i] > 0
+        ]
+        asked = [select(mrio, f"{who}:{sector}") for who, sector in dict.fromkeys(codes)]
+    return list({b.code: b for b in asked}.values())
 
 
 def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ...]:
@@ -249,7 +264,9 @@ def _beside(result: Result, row: Mapping[str, Any], column: str) -> tuple[Part, 
         "look_of_inputs": ("gross_look_through",),
     }
     held = [c for c in named[column] if c in row]
-    return tuple(Part(result.ref(row, c), c.replace("_", " "), row[c], None) for c in held)
+    return tuple(
+        Part(result.ref(row, c), c.replace("_", " "), row[c], None, unit=_UNITS.get(c, "")) for c in held
+    )
 
 
 _UNITS = {

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from zizhu.depend.concentration.flows import Flows
+from zizhu.depend.concentration.measures import MEASURES
 from zizhu.depend.concentration.presets import Preset
 from zizhu.depend.flag_rows import Figures
 from zizhu.ledger.models import Ref
@@ -16,6 +17,21 @@ from zizhu.ledger.result import Part, Result
 from zizhu.vocab import groups, names
 
 Row = Mapping[str, Any]
+WORDS = {
+    "hhi_imports": "concentration of imports",
+    "hhi_world": "concentration of the world's exports",
+    "import_export_ratio": "imports over exports",
+    "import_all_export_ratio": "imports over all exports, those to members too",
+    "relative_concentration": "the world's effective exporters to each effective supplier",
+    "import_share": "imports over imports and exports",
+    "lead_share": "the largest supplier's share",
+    "extra_share": "share from outside",
+    "imports_usd": "imports from outside",
+    "exports_usd": "exports to outside",
+    "margin": "margin over its cuts",
+    "rank": "rank by margin",
+}
+"""Measures, and columns of the row that stand behind others, in words."""
 
 
 @dataclass(frozen=True)
@@ -74,9 +90,10 @@ class Opener:
                 self.row, cut.measure if cut.measure in self.result.units else "imports_usd"
             )
             way = "at least" if cut.inclusive else "above"
+            said = WORDS[cut.measure]
             told = f"cut {way} {cut.at:g}, others {cut.low:g} to {cut.high:g}"
             parts += [
-                Part(ref, f"{cut.measure.replace('_', ' ')} in {year}, {told}", float(value), None)
+                Part(ref, f"{said} in {year}, {told}", float(value), None, unit=MEASURES[cut.measure])
                 for year, value in zip(years, values, strict=True)
                 if np.isfinite(value)
             ]
@@ -85,7 +102,13 @@ class Opener:
     def others(self, columns: tuple[str, ...]) -> list[Part]:
         """Other numbers of the row as evidence."""
         return [
-            Part(self.result.ref(self.row, c), c.replace("_", " "), float(self.row[c]), None)
+            Part(
+                self.result.ref(self.row, c),
+                WORDS[c],
+                float(self.row[c]),
+                None,
+                unit=self.result.units[c],
+            )
             for c in columns
             if self.row[c] is not None
         ]

@@ -230,7 +230,13 @@ def _factors(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str
     if column == "share":
         total = result.row(TOTAL)["value_added_content"]
         parts.append(
-            Part(result.ref({"path": TOTAL}, "value_added_content"), "one over the total", 1 / total, None)
+            Part(
+                result.ref({"path": TOTAL}, "value_added_content"),
+                "one over the total",
+                1 / total,
+                None,
+                unit="per share of output",
+            )
         )
     how = "the number of its purchases" if column == "purchases" else "the product of what is listed"
     sentence = f"From {names.told(first)} to {names.told(last)}, per unit of output: {how}."

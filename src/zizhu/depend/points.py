@@ -33,6 +33,7 @@ from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, select
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
+from zizhu.vocab.countries import REST
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.points"
@@ -131,7 +132,8 @@ def solve(inputs: Inputs) -> Result:
         above &= ~np.isin(np.arange(len(above)) // len(mrio.nodes.sectors), home)
     frame = _frame(inputs, [int(s) for s in np.flatnonzero(above)], direct, deep)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
-    return Result(frame, KEY, UNITS, BASIS, run, coverage, _notes(inputs), drawn.points)
+    notes = (*_notes(inputs), *_many(frame))
+    return Result(frame, KEY, UNITS, BASIS, run, coverage, notes, drawn.points)
 
 
 def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> pl.DataFrame:
@@ -180,6 +182,13 @@ def _notes(inputs: Inputs) -> tuple[str, ...]:
     if mrio.primary is not None:
         notes.append(TAXES_APART)
     return tuple(notes)
+
+
+def _many(frame: pl.DataFrame) -> list[str]:
+    """That the rest of the world is no single supplier, where it stands among them."""
+    if not frame["supplier"].str.starts_with(f"{REST}:").any():
+        return []
+    return [f"{REST}, the rest of the world, is many countries together: its rows are no single suppliers."]
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

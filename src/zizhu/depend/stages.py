@@ -24,6 +24,7 @@ from zizhu.store.runs import make_run
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names, products
+from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.stages"
 KEY = ("reporter", "hs6", "year")
@@ -76,6 +77,8 @@ def solve(inputs: Inputs) -> Result:
     notes.append(
         f"A stage is that of the mean of {YEARS} years. Trade says nothing of what is made and used at home."
     )
+    if frame["balance"].has_nulls():
+        notes.append(f"No index in a year without trade, and no stage after {YEARS} such years.")
     return Result(
         frame,
         KEY,
@@ -109,6 +112,9 @@ def _staged(path: pl.DataFrame) -> pl.DataFrame:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a mean into the years' indices, an index into exports and imports, the rest as `depend.position` does."""
     row = result.row(key)
+    if row[column] is None:
+        remedy = "Open a year with trade."
+        raise CannotAnswer(Problem(f"{column} has no value", key, "a number of the answer", remedy))
     product = names.within(names.product(row["hs6"]))
     told = f"{names.told(row['reporter'])}, {product}, {row['year']}: {_TOLD.get(column, '')}"
     if column == "balance":
@@ -117,9 +123,8 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         parts = [Part(result.ref(row, c), said, sign * row[c] / both, None) for c, said, sign in sides]
         return result.opened(row, column, told, tuple(parts))
     if column == "mean_balance":
-        years = (
-            result.frame.filter(hs6=row["hs6"]).filter(pl.col("year") <= row["year"]).sort("year").tail(YEARS)
-        )
+        so_far = result.frame.filter(hs6=row["hs6"]).filter(pl.col("year") <= row["year"]).sort("year")
+        years = so_far.tail(YEARS).drop_nulls("balance")
         parts = [
             Part(
                 result.ref(r, "balance"),

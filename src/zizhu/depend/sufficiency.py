@@ -246,7 +246,8 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 
 
 def _part(result: Result, row: Mapping[str, object], column: str, value: float, share: float | None) -> Part:
-    return Part(result.ref(row, column), column, value, share)
+    unit = result.units[column] if share is None else ""
+    return Part(result.ref(row, column), column, value, share, unit=unit)
 
 
 def _of_members(inputs: Inputs, row: Mapping[str, object], basis: str) -> list[Part]:

@@ -22,7 +22,8 @@ SHOWN_SHARE = 0.5
 class Part:
     """One part of an explained number: a reference, its value, its share of the number, and whether it is assumed.
 
-    A share of None marks evidence beside the number (another vintage, say), which is no part of a sum.
+    A share of None marks evidence beside the number (another vintage, say), which is no part of a sum. `unit` is that
+    of evidence where it is another than the number's.
     """
 
     ref: Ref
@@ -30,6 +31,7 @@ class Part:
     value: float
     share: float | None
     assumed: bool = False
+    unit: str = ""
 
 
 @dataclass(frozen=True)

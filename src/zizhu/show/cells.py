@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -172,7 +172,16 @@ def _open_flow(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:
     flows = mrio.Z[sells.index][:, buys.index].astype(float) * sells.part[:, None] * buys.part
     labels = mrio.nodes.labels(sells.index), mrio.nodes.labels(buys.index)
     said = f"Sales of intermediate inputs from {axes.told(seller)} to {axes.told(buyer)} in {mrio.title}."
-    return Sales(mrio.ref, mrio.unit, axes, *labels, flows).opened(workspace, ref, said, top)
+    opened = Sales(mrio.ref, mrio.unit, axes, *labels, flows).opened(workspace, ref, said, top)
+    return replace(opened, fields=_to_final(mrio, sells, buyer))
+
+
+def _to_final(mrio: MRIO, sells: Selection, buyer: str) -> tuple[tuple[str, str], ...]:
+    """What goes beside inputs to the final demand of a buyer that is a country or a group, where it is known."""
+    if ":" in buyer or mrio.final is None:
+        return ()
+    sold = mrio.final[sells.index][:, list(whole_countries_of(mrio, buyer))].sum(axis=1)
+    return ((f"and to final demand there ({mrio.unit})", amount(float(sells.part @ sold), 5)),)
 
 
 def _open_final(workspace: Workspace, ref: Ref, key: str, top: int) -> Opened:

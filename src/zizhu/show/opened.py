@@ -9,7 +9,7 @@ from zizhu.ledger.facts import Fact, facts
 from zizhu.ledger.models import Ref, Run, Source
 from zizhu.ledger.result import Part
 from zizhu.store import Workspace
-from zizhu.vocab.problems import ZizhuError, unknown
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,19 @@ def sources_of(workspace: Workspace, inputs: tuple[Ref, ...]) -> tuple[Source, .
         elif kind == "fact":
             ids.append(found_fact(rest).source)
     known = {**register.sources(), **cited}
+    missing = [i for i in dict.fromkeys(ids) if i not in known]
+    if missing:
+        raise ZizhuError([_unregistered(i, inputs) for i in missing])
     return tuple(known[i] for i in dict.fromkeys(ids))
+
+
+def _unregistered(source: str, inputs: tuple[Ref, ...]) -> Problem:
+    return Problem(
+        f"source {source!r} is not registered",
+        ", ".join(dict.fromkeys(ref.partition("#")[0] for ref in inputs)),
+        "a source of the register, or one that the table itself cites (`origin.cited`)",
+        "Add the table again with `zizhu data add`, which keeps the citation with it.",
+    )
 
 
 def found_fact(fact_id: str) -> Fact:

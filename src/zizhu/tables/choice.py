@@ -2,11 +2,12 @@
 
 An input-output table is better when its last year is later, then when it has the rest of the world, then when final
 demand is known by destination, then when its cells are exact. Calibrated tables are for the model they were made for.
+For a question that needs final demand by destination, a table that knows it comes before any other.
 A trade table is better when it has LONG years, then when it has all products, then when it is as published, then when
 its last year is later.
 A table of the user's own answers where it is named: it may be that of one country.
 Only tables with the industries and the product revision of the vocabulary take part: the crosswalks of the strategies
-are written in these codes.
+are written in these codes. With final demand by destination a table in other industries takes part too, behind those.
 """
 
 from __future__ import annotations
@@ -53,6 +54,11 @@ class Best:
         return self._best("input-output table", _mrio_merits)
 
     @cached_property
+    def mrio_with_final(self) -> Choice:
+        """The best that measures final demand by destination; where none does, as `mrio`."""
+        return self._best("input-output table", _final_merits)
+
+    @cached_property
     def trade(self) -> Choice:
         """The best trade table; raises ZizhuError when there is none."""
         return self._best("trade table", _trade_merits)
@@ -74,6 +80,7 @@ class Best:
         if others:
             next_best, other = others[0]
             told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
+            told = list(dict.fromkeys(told))
             said.insert(0, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
         return Choice(name, " ".join(said))
 
@@ -90,17 +97,38 @@ def _tables(workspace: Workspace) -> tuple[list[Table], dict[str, Problem]]:
 
 
 def _mrio_merits(workspace: Workspace, table: Table) -> list[Merit] | None:
+    return _flow_merits(table) if _answers(table) and _has_industries(workspace, table) else None
+
+
+def _final_merits(workspace: Workspace, table: Table) -> list[Merit] | None:
+    if not _answers(table):
+        return None
+    measured, ours = _measures_final(table), _has_industries(workspace, table)
+    if not measured and not ours:
+        return None
+    return [(measured, _HAS_FINAL), (ours, "it has the industries of the strategies"), *_flow_merits(table)]
+
+
+def _answers(table: Table) -> bool:
     flags = table.meta.flags
-    if flags.get("kind") != "mrio" or flags.get("derived") or not flags.get("years"):
-        return None
-    if not _has_industries(workspace, table):
-        return None
+    return bool(flags.get("kind") == "mrio" and not flags.get("derived") and flags.get("years"))
+
+
+def _measures_final(table: Table) -> bool:
+    flags = table.meta.flags
+    return bool(flags.get("has_final_by_destination") and not flags.get("final_is_estimated"))
+
+
+_HAS_FINAL = "it has final demand by destination"
+
+
+def _flow_merits(table: Table) -> list[Merit]:
+    flags = table.meta.flags
     last = max(flags["years"])
-    known = flags.get("has_final_by_destination") and not flags.get("final_is_estimated")
     return [
         (last, f"it is of {last}"),
         (bool(flags.get("has_rest_of_world")), "it has the rest of the world"),
-        (bool(known), "it has final demand by destination"),
+        (_measures_final(table), _HAS_FINAL),
         (-float(flags.get("lossy_relative_error", 0.0)), "its cells are closer to the published ones"),
     ]
 

@@ -113,7 +113,7 @@ def require_measured_final(mrio: MRIO, what: str) -> Matrix:
                 f"final demand by destination {state}, too coarse for {what}",
                 mrio.ref,
                 "a table with measured final demand by destination",
-                "Add one with `zizhu data add`, such as WIOD or the OECD's inter-country tables.",
+                "Add one, such as `zizhu data add oecd-icio --from FILE`; it is then chosen where none is named.",
             )
         )
     return mrio.final

@@ -17,28 +17,35 @@ from zizhu.cli.options import (
     TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import mrio, ready, tables
+from zizhu.cli.ready import mrio, mrio_with_final, ready, tables
+
+Buyers = Annotated[list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, 中国. Repeatable.")]
+Sources = Annotated[
+    list[str] | None, typer.Option(help="Country or group, by code or name; all if absent. Repeatable.")
+]
+Gross = Annotated[bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")]
+Tiers = Annotated[
+    bool, typer.Option("--tiers", help="Add content by tier: direct suppliers, theirs, and beyond.")
+]
+OwnDenominators = Annotated[
+    bool,
+    typer.Option("--own-denominators", help="Add shares of purchases and of gross output behind them."),
+]
+EachIndustry = Annotated[
+    bool,
+    typer.Option("--each-industry", help="Every industry of the buyer; plotted as a map of what is hidden."),
+]
 
 
 def exposure(
-    buyer: Annotated[
-        list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, 中国. Repeatable.")
-    ],
-    source: Annotated[
-        list[str] | None, typer.Option(help="Country or group, by code or name; all if absent. Repeatable.")
-    ] = None,
+    buyer: Buyers,
+    source: Sources = None,
     table: TableName = None,
     trade: TradeName = None,
-    gross: Annotated[
-        bool, typer.Option("--gross", help="Add gross look-through (counts trade repeatedly).")
-    ] = False,
-    tiers: Annotated[
-        bool, typer.Option("--tiers", help="Add content by tier: direct suppliers, theirs, and beyond.")
-    ] = False,
-    own_denominators: Annotated[
-        bool,
-        typer.Option("--own-denominators", help="Add shares of purchases and of gross output behind them."),
-    ] = False,
+    gross: Gross = False,
+    tiers: Tiers = False,
+    own_denominators: OwnDenominators = False,
+    each_industry: EachIndustry = False,
     insist: Insist = False,
     top: Top = 20,
     plot: PlotFile = None,
@@ -55,16 +62,9 @@ def exposure(
     form = Form(as_json, csv, plot, trace)
     ws = ready(place, form)
     flows, goods = tables(ws, table, trade)
-    params = verb.Params(
-        table=flows,
-        trade=goods,
-        buyers=tuple(buyer),
-        sources=tuple(source or ()),
-        gross=gross,
-        tiers=tiers,
-        own_denominators=own_denominators,
-        insist=insist,
-    )
+    of = {"buyers": tuple(buyer), "sources": tuple(source or ()), "each_industry": each_industry}
+    more = {"gross": gross, "tiers": tiers, "own_denominators": own_denominators}
+    params = verb.Params(table=flows, trade=goods, insist=insist, **of, **more)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
@@ -136,7 +136,7 @@ def markets(
 def circulation(
     country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     table: TableName = None,
-    top: Top = 50,
+    top: Top = 60,
     plot: PlotFile = None,
     csv: CsvFile = None,
     trace: TraceRow = None,
@@ -150,7 +150,7 @@ def circulation(
 
     form = Form(as_json, csv, plot, trace)
     ws = ready(place, form)
-    params = verb.Params(table=mrio(ws, table), country=country)
+    params = verb.Params(table=mrio_with_final(ws, table), country=country)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added", "sector", descending=[True, False])

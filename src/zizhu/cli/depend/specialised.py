@@ -98,22 +98,12 @@ def complexity(
 
     form = Form(as_json, csv, plot, trace)
     ws = ready(place, form)
-    asked: dict[str, Any] = {
-        "trade": trade_table(ws, trade),
-        "country": country,
-        **_years(year, first, last),
-        "level": level,
-        "filters": _filters(min_exports, min_product_trade, min_population, min_ubiquity),
-        "population": population,
-        "gdp": gdp,
-        "outlook_by": outlook_by.value,
-        "gain": gain.value,
-        "updates": updates,
-        "related_by": related_by.value,
-        "insist": insist,
-    }
+    of = {"trade": trade_table(ws, trade), "country": country, "population": population, "gdp": gdp}
+    by = {"outlook_by": outlook_by.value, "gain": gain.value, "related_by": related_by.value}
+    how = {"level": level, "updates": updates, "insist": insist, **_years(year, first, last)}
+    filters = _filters(min_exports, min_product_trade, min_population, min_ubiquity)
     with working("Reading sales and ranking"):
-        result = _solved(ws, asked)
+        result = _solved(ws, {**of, **by, **how, "filters": filters})
     _give(ws, result, form, products, top)
 
 

@@ -36,23 +36,28 @@ By = Literal[
 ]
 Buyer = Annotated[str, typer.Option(help="COUNTRY[:SECTOR] that buys: USA:C26, EU27:MANUF, 中国.")]
 FACTORING = "Factoring the table"
+Counted = Annotated[int, typer.Option(min=1, max=10_000, help="How many rows to find and print.")]
 BOTH = Problem("--countries has no effect here", "--node", "one of the two", "Leave one of them out.")
+
+Extracted = Annotated[
+    list[str] | None,
+    typer.Option(
+        help="COUNTRY[:SECTOR] to take out: TWN:C26, a whole country or group. Repeatable; "
+        "each industry of the table on its own if absent."
+    ),
+]
+EachCountry = Annotated[
+    bool, typer.Option("--countries", help="Each country on its own, where no --node is named.")
+]
+KindOption = Annotated[
+    Kind, typer.Option(help="It is gone, it buys no inputs (backward), or it sells none (forward).")
+]
 
 
 def extract(
-    node: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="COUNTRY[:SECTOR] to take out: TWN:C26, a whole country or group. Repeatable; "
-            "each industry of the table on its own if absent."
-        ),
-    ] = None,
-    countries: Annotated[
-        bool, typer.Option("--countries", help="Each country on its own, where no --node is named.")
-    ] = False,
-    kind: Annotated[
-        Kind, typer.Option(help="It is gone, it buys no inputs (backward), or it sells none (forward).")
-    ] = "complete",
+    node: Extracted = None,
+    countries: EachCountry = False,
+    kind: KindOption = "complete",
     table: TableName = None,
     trade: TradeName = None,
     insist: Insist = False,
@@ -126,7 +131,7 @@ def influence(
         bool, typer.Option("--per-unit", help="By influence per unit of the coefficient, whatever its size.")
     ] = False,
     table: TableName = None,
-    top: Top = 50,
+    top: Counted = 50,
     plot: PlotFile = None,
     csv: CsvFile = None,
     trace: TraceRow = None,
@@ -155,7 +160,7 @@ def paths(
     table: TableName = None,
     trade: TradeName = None,
     insist: Insist = False,
-    top: Top = 50,
+    top: Counted = 50,
     plot: PlotFile = None,
     csv: CsvFile = None,
     trace: TraceRow = None,
@@ -189,10 +194,14 @@ def paths(
 def points(
     buyer: Buyer,
     cut: Annotated[
-        float, typer.Option(help="Share of an input above which a supplier is a point, such as 0.5.")
+        float,
+        typer.Option(min=0, max=1, help="Share of an input above which a supplier is a point, such as 0.5."),
     ],
     least: Annotated[
-        float, typer.Option(help="Leave out inputs that make up less than this share of the buyer's output.")
+        float,
+        typer.Option(
+            min=0, max=1, help="Leave out inputs that make up less than this share of the buyer's output."
+        ),
     ] = 0.0,
     home: Annotated[
         bool, typer.Option("--home", help="Also suppliers in the buyer's own countries.")

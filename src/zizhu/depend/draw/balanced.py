@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.vocab import names, products
@@ -37,8 +39,10 @@ def sufficiency(result: Result) -> Figure:
 
 
 def stages(result: Result) -> Figure:
-    """Lines of the mean trade balance index by year, a panel a product."""
-    shown = result.frame["hs6"].unique(maintain_order=True).head(MOST)
+    """Lines of the mean trade balance index by year, a panel a product, those most traded in the last year."""
+    traded = pl.col("exports_usd") + pl.col("imports_usd")
+    last = result.frame.filter(pl.col("year") == pl.col("year").max())
+    shown = last.sort(traded, "hs6", descending=[True, False], nulls_last=True)["hs6"].head(MOST)
     rows = [
         {
             "product": products.label(r["hs6"]),
@@ -46,13 +50,16 @@ def stages(result: Result) -> Figure:
             "balance": r["mean_balance"],
             "ref": result.ref(r, "mean_balance"),
         }
-        for r in result.frame.filter(result.frame["hs6"].is_in(shown.implode())).iter_rows(named=True)
+        for r in shown.to_frame()
+        .join(result.frame, on="hs6", maintain_order="left_right")
+        .iter_rows(named=True)
         if r["mean_balance"] is not None
     ]
     return Figure(
         kind="small_multiples",
         title="From import to export",
-        sentence=f"{names.name(result.frame['reporter'][0])}: trade balance, -1 imports alone, 1 exports alone.",
+        sentence=f"{names.name(result.frame['reporter'][0])}: trade balance of the products traded most; -1 imports "
+        "alone, 1 exports alone.",
         unit="index",
         basis=result.basis,
         rows=tuple(rows),

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.vocab import names
+from zizhu.vocab.sectors import TOTAL
 
 MOST = 15
+PARTNERS = 12
+"""Columns of a heat map of partners."""
 
 
 def exposure(result: Result) -> Figure:
@@ -17,6 +22,8 @@ def exposure(result: Result) -> Figure:
     countries = list(dict.fromkeys(b.partition(":")[0] for b in buyers))
     sectors = list(dict.fromkeys(b.partition(":")[2] for b in buyers))
     sources = result.frame["source"].n_unique()
+    if result.run.params["each_industry"] and len(countries) == 1 and sources > 1:
+        return _hidden_map(result)
     if len(sectors) > 1 and (len(countries) > 1) != (sources > 1):
         return _heat_map(result, by_source=sources > 1)
     return _dumbbell(result, by_source=sources > 1)
@@ -48,14 +55,47 @@ def _heat_map(result: Result, by_source: bool) -> Figure:
     )
 
 
+def _hidden_map(result: Result) -> Figure:
+    """A heat map of hidden exposure by industry of one economy and the partners that are hidden most."""
+    abroad = result.frame.drop_nulls("hidden")
+    lead = (
+        abroad.group_by("source")
+        .agg(pl.col("hidden").sum())
+        .sort("hidden", "source", descending=[True, False])
+    )
+    shown = abroad.filter(pl.col("source").is_in(lead["source"].head(PARTNERS).implode()))
+    order = lead["source"].head(PARTNERS).to_list()
+    rows = [
+        {
+            "industry": names.sector(r["buyer"].partition(":")[2]),
+            "partner": names.name(r["source"]),
+            "hidden": r["hidden"],
+            "ref": result.ref(r, "hidden"),
+        }
+        for r in sorted(shown.iter_rows(named=True), key=lambda r: order.index(r["source"]))
+    ]
+    who = result.frame["buyer"][0].partition(":")[0]
+    return Figure(
+        kind="heatmap",
+        title="Hidden exposure",
+        sentence=f"Value added of partners in industries of {names.the(who)}, less what these buy from them directly.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"row": "industry", "column": "partner", "value": "hidden", "ref": "ref"},
+        sources=result.run.inputs,
+    )
+
+
 def _dumbbell(result: Result, by_source: bool) -> Figure:
     shown = result.frame.filter(pl.col("hidden").is_not_null()).sort(
         "value_added_content", "buyer", "source", descending=[True, False, False]
     )
+    told = _in_whom(result.frame["buyer"].unique().to_list())
     unseen = _unseen(result) if not by_source else {}
     rows = [
         {
-            "who": names.name(r["source"]) if by_source else _buyer(r["buyer"]),
+            "who": names.name(r["source"]) + told[r["buyer"]] if by_source else _buyer(r["buyer"]),
             "face": r["face_value"],
             "content": r["value_added_content"],
             "unseen": unseen.get(r["buyer"].partition(":")[0]),
@@ -78,6 +118,16 @@ def _dumbbell(result: Result, by_source: bool) -> Figure:
         encoding=encoding,
         sources=result.run.inputs,
     )
+
+
+def _in_whom(buyers: list[str]) -> Mapping[str, str]:
+    """What follows the name of a source: the buyer, as far as it takes to tell several apart."""
+    countries = {b.partition(":")[0] for b in buyers}
+    if len(buyers) == 1:
+        return {buyers[0]: ""}
+    if len(countries) == len(buyers):
+        return {b: f" in {names.the(b.partition(':')[0])}" for b in buyers}
+    return {b: f" in {names.within(_buyer(b))}" for b in buyers}
 
 
 def _buyer(code: str) -> str:
@@ -115,12 +165,13 @@ def domestic(result: Result) -> Figure:
 
 
 def markets(result: Result) -> Figure:
-    """A dumbbell from direct sales to where output ends, the largest markets of the first seller."""
-    seller = result.frame["seller"][0]
-    shown = result.frame.filter(seller=seller).sort("absorbed", "market", descending=[True, False]).head(MOST)
+    """A dumbbell from direct sales to where output ends, the largest markets; of several sellers each is named."""
+    sellers = result.frame["seller"].unique(maintain_order=True).to_list()
+    who = {s: f", {names.within(_buyer(s))}" if len(sellers) > 1 else "" for s in sellers}
+    shown = result.frame.sort("absorbed", *result.key, descending=[True, False, False]).head(MOST)
     rows = [
         {
-            "who": names.name(r["market"]),
+            "who": names.name(r["market"]) + who[r["seller"]],
             "face": r["face_value"],
             "absorbed": r["absorbed"],
             "ref_face": result.ref(r, "face_value"),
@@ -132,8 +183,8 @@ def markets(result: Result) -> Figure:
     return Figure(
         kind="dumbbell",
         title="Direct sales and where output ends",
-        sentence=f"{_buyer(seller)}: sold directly against absorbed, share of output.",
-        unit="share",
+        sentence=f"{' and '.join(map(_buyer, sellers))}: sold directly against absorbed, share of output.",
+        unit=result.units["absorbed"],
         basis=result.basis,
         rows=tuple(rows),
         encoding=encoding | {"from_label": "sold directly", "to_label": "ends there"},
@@ -143,7 +194,9 @@ def markets(result: Result) -> Figure:
 
 def circulation(result: Result) -> Figure:
     """Bars of the share of value added that final demand abroad calls for, by industry, largest first."""
-    order = result.frame.sort("share_abroad", "sector", descending=[True, False])
+    industries = result.frame.filter(pl.col("sector") != TOTAL)
+    order = industries.sort("share_abroad", "sector", descending=[True, False])
+    whole = result.frame.filter(sector=TOTAL)["share_abroad"][0]
     rows = [
         {
             "industry": names.sector(r["sector"]),
@@ -155,8 +208,9 @@ def circulation(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title="External circulation",
-        sentence=f"{names.name(result.frame['country'][0])}: value added that final demand abroad calls for.",
-        unit="share",
+        sentence=f"{names.name(result.frame['country'][0])}: final demand abroad calls for {whole:.1%} of value added; "
+        "by industry.",
+        unit=result.units["share_abroad"],
         basis=result.basis,
         rows=tuple(rows),
         encoding={"category": "industry", "value": "share", "ref": "ref"},

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
 from zizhu.ledger.models import Figure
@@ -12,18 +15,21 @@ MOST = 20
 
 
 def flags(result: Result) -> Figure:
-    """A heat map of the products that are most probably flagged, in all definitions together, of the first importer."""
-    importer = result.frame["importer"][0]
-    own = result.frame.filter(pl.col("importer") == importer)
+    """A heat map of the products that are most probably flagged, in all definitions and by all importers together.
+
+    Columns are definitions; of several importers they are the importers, each in every definition.
+    """
+    importers = result.frame["importer"].unique(maintain_order=True).to_list()
+    presets = result.frame["preset"].n_unique()
     total = pl.col("probability").sum().over("hs6")
-    order = own.with_columns(total.alias("total")).sort(
-        "total", "hs6", "preset", descending=[True, False, False]
+    order = result.frame.with_columns(total.alias("total")).sort(
+        "total", "hs6", "preset", "importer", descending=[True, False, False, False]
     )
     shown = order["hs6"].unique(maintain_order=True).head(MOST)
     rows = [
         {
             "product": products.label(r["hs6"]),
-            "preset": r["preset"],
+            "column": _column(r, len(importers), presets),
             "probability": r["probability"],
             "ref": result.ref(r, "probability"),
         }
@@ -32,10 +38,16 @@ def flags(result: Result) -> Figure:
     return Figure(
         kind="heatmap",
         title="Probability of a dependency flag",
-        sentence=f"{names.name(importer)}: probability of a flag by product and definition.",
-        unit="share",
+        sentence=f"{' and '.join(map(names.name, importers))}: probability of a flag by product and definition.",
+        unit=result.units["probability"],
         basis=result.basis,
         rows=tuple(rows),
-        encoding={"row": "product", "column": "preset", "value": "probability", "ref": "ref"},
+        encoding={"row": "product", "column": "column", "value": "probability", "ref": "ref"},
         sources=result.run.inputs,
     )
+
+
+def _column(row: Mapping[str, Any], importers: int, presets: int) -> str:
+    if importers == 1:
+        return str(row["preset"])
+    return names.name(row["importer"]) + (f", {row['preset']}" if presets > 1 else "")

@@ -51,8 +51,8 @@ def extract(result: Result) -> Figure:
     rows = list(
         kept.sort("value_added_lost", *result.key, descending=[True, False, False]).iter_rows(named=True)
     )
-    who = [names.node(r["extracted"]) if several else names.name(r["country"]) for r in rows]
-    told = "" if several else f" without {names.node(result.frame['extracted'][0])}"
+    who = [_extracted(r["extracted"]) if several else names.name(r["country"]) for r in rows]
+    told = "" if several else f" without {names.told(result.frame['extracted'][0])}"
     return _bars(
         result,
         "Value added lost in hypothetical extraction",
@@ -60,6 +60,10 @@ def extract(result: Result) -> Figure:
         "value_added_lost",
         zip(who, rows, strict=True),
     )
+
+
+def _extracted(code: str) -> str:
+    return names.node(code) if ":" in code else names.name(code)
 
 
 def network(result: Result) -> Figure:
@@ -79,7 +83,10 @@ def influence(result: Result) -> Figure:
     """The coefficients of largest effect, or of largest influence where these were asked for."""
     column = "influence" if result.run.params["per_unit"] else "effect"
     order = result.frame.sort(column, *result.key, descending=[True, False, False])
-    rows = ((f"{r['supplier']} to {r['buyer']}", r) for r in order.iter_rows(named=True))
+    rows = (
+        (f"{names.node(r['supplier'])} to {names.told(r['buyer']).rpartition(' (')[0]}", r)
+        for r in order.iter_rows(named=True)
+    )
     return _bars(
         result,
         "Coefficients on which the table hangs",
@@ -98,7 +105,7 @@ def paths(result: Result) -> Figure:
     return _bars(
         result,
         "Paths of value added",
-        f"Value added of {sources} in one unit of output of {names.node(whole['buyer'])}, by path.",
+        f"Value added of {sources} in one unit of output of {names.told(whole['buyer'])}, by path.",
         "value_added_content",
         ((r["path"].replace(">", " > "), r) for r in order),
     )
@@ -118,7 +125,8 @@ def points(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title="Single points of failure",
-        sentence=f"Suppliers with more than {asked['cut']:.4g} of an input of {names.node(asked['buyer'])}, all tiers.",
+        sentence=f"Suppliers with more than {100 * asked['cut']:.4g} % of an input of {names.told(asked['buyer'])}: "
+        "bars in all tiers, points bought directly.",
         unit="share of the input",
         basis=result.basis,
         rows=tuple(r | {"cut": asked["cut"]} for r in rows if r["mark"] is None or r["value"] is not None),
