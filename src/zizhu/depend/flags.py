@@ -14,6 +14,7 @@ One row an importer, preset and product that it imports in the year:
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated
 
 import polars as pl
@@ -77,6 +78,24 @@ class Inputs:
     params: Params
     trade: Trade
 
+    @cached_property
+    def reader(self) -> Reader:
+        """What reads the flows of the question, and keeps what it learns from them."""
+        return Reader(self.trade, window(self))
+
+    @cached_property
+    def _opened(self) -> dict[str, Figures]:
+        return {}
+
+    def figures(self, importer: str) -> Figures:
+        """The figures of one importer, read once for all numbers of its rows that are opened."""
+        if importer not in self._opened:
+            flows = self.reader.traded(
+                importer, self.reader.world(importer), self.reader.touching([importer])
+            )
+            self._opened[importer] = Figures(self.reader, importer, flows)
+        return self._opened[importer]
+
 
 def load(workspace: Workspace, params: Params) -> Inputs:
     """Read the table that the question names."""
@@ -90,7 +109,7 @@ def solve(inputs: Inputs) -> Result:
     table with too few years before.
     """
     params = inputs.params
-    reader = Reader(inputs.trade, window(inputs))
+    reader = inputs.reader
     drawing = Drawing(reader, params.presets, params.draws, params.seed)
     asked = list(dict.fromkeys(params.importers))
     frame = pl.concat([_present(reader, *rows) for rows in rows_of(drawing, asked)])
@@ -186,12 +205,8 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         raise CannotAnswer(
             Problem(f"{column} has no value", key, "a number of the answer", "Trace another column.")
         )
-    reader = Reader(inputs.trade, window(inputs))
-    importer = row["importer"]
-    flows = reader.traded(importer, reader.world(importer), reader.touching([importer]))
-    figures = Figures(reader, importer, flows)
     preset = next(p for p in inputs.params.presets if p.id == row["preset"])
-    opener = Opener(result, row, figures, preset)
+    opener = Opener(result, row, inputs.figures(row["importer"]), preset)
     told = f"{names.told(row['importer'])}, {names.within(names.product(row['hs6']))}, {preset.id}: {_TOLD[column]}."
     parts = _parts(opener, column)
     if parts and parts[0].share is None:  # evidence has an order of its own
