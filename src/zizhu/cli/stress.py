@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, CsvFile, Insist, Place, PlotFile, TableName, TraceRow
-from zizhu.cli.ready import mrio, ready
+from zizhu.cli.answering import Asked, answering
+from zizhu.cli.options import Insist, TableName
+from zizhu.cli.ready import mrio
 
 app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
 
@@ -18,26 +19,22 @@ def _group() -> None:
 
 
 @app.command("what-if")
+@answering
 def what_if(
+    ask: Asked,
     sender: Annotated[str, typer.Option(help="Who stops selling: COUNTRY[:SECTOR], such as CHN:C24B.")],
     receiver: Annotated[str, typer.Option(help="Who is cut off: COUNTRY[:SECTOR].")],
     cut: Annotated[float, typer.Option(help="Share of the sales that stops, from 0.000001 to 1.")] = 1.0,
     table: TableName = None,
     insist: Insist = False,
     top: Annotated[int, typer.Option(min=1, help="How many industries of each side to print.")] = 10,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """A cut as a two-sided ledger: the sender's lost sales, the receiver's purchases at risk."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.stress import what_if as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), sender=sender, receiver=receiver, cut=cut, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
@@ -48,4 +45,4 @@ def what_if(
         Listing("Sender's side: output no longer called for", sending, top),
         Listing("Receiver's side: purchases at risk and output that passes through them", receiving, top),
     )
-    give(ws, result, listings, form, "direct")
+    give(ws, result, listings, ask.form, "direct")

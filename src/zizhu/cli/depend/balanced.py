@@ -6,13 +6,15 @@ from typing import Annotated, Literal
 
 import typer
 
-from zizhu.cli.options import AsJson, CsvFile, Place, PlotFile, Top, TraceRow, TradeName
-from zizhu.cli.ready import ready
+from zizhu.cli.answering import Asked, answering
+from zizhu.cli.options import Top, TradeName
 from zizhu.cli.ready import trade as trade_table
 from zizhu.vocab.problems import ZizhuError
 
 
+@answering
 def sufficiency(
+    ask: Asked,
     reporter: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     production: Annotated[
         list[str],
@@ -28,19 +30,13 @@ def sufficiency(
     ] = "value",
     trade: TradeName = None,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Self-sufficiency, import penetration and net import reliance by product, year and basis; never clamped."""
-    from zizhu.cli.output import Form, Listing, give
+    from zizhu.cli.output import Listing, give
     from zizhu.depend import sufficiency as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(
         production=tuple(production),
         trade=trade_table(ws, trade),
@@ -54,32 +50,28 @@ def sufficiency(
         ws,
         result,
         [Listing(f"Self-sufficiency of {told(params.reporter)}", order, top)],
-        form,
+        ask.form,
         "self_sufficiency",
     )
 
 
+@answering
 def stages(
+    ask: Asked,
     reporter: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     product: Annotated[
         list[str] | None, typer.Option(help="HS code, or words of its label; all if absent. Repeatable.")
     ] = None,
     trade: TradeName = None,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """The stage of each product from import over localisation to export, with the years in it."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import stages as verb
     from zizhu.tables.load import load_trade
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     named = trade_table(ws, trade)
     with working("Reading the trade table"):
         held = load_trade(ws, named)
@@ -93,6 +85,6 @@ def stages(
         ws,
         result,
         [Listing(f"From import to export: {told(params.reporter)}", order, top)],
-        form,
+        ask.form,
         "mean_balance",
     )

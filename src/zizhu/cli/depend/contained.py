@@ -6,18 +6,14 @@ from typing import Annotated
 
 import typer
 
+from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import (
-    AsJson,
-    CsvFile,
     Insist,
-    Place,
-    PlotFile,
     TableName,
     Top,
-    TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import mrio, mrio_with_final, ready, tables
+from zizhu.cli.ready import mrio, mrio_with_final, tables
 
 Buyers = Annotated[list[str], typer.Option(help="COUNTRY[:SECTOR]: USA:C26, EU27:MANUF, 中国. Repeatable.")]
 Sources = Annotated[
@@ -37,7 +33,9 @@ EachIndustry = Annotated[
 ]
 
 
+@answering
 def exposure(
+    ask: Asked,
     buyer: Buyers,
     source: Sources = None,
     table: TableName = None,
@@ -48,19 +46,13 @@ def exposure(
     each_industry: EachIndustry = False,
     insist: Insist = False,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Value-added content of sources in a buyer against face value, per unit of output."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import exposure as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     flows, goods = tables(ws, table, trade)
     of = {"buyers": tuple(buyer), "sources": tuple(source or ()), "each_industry": each_industry}
     more = {"gross": gross, "tiers": tiers, "own_denominators": own_denominators}
@@ -69,38 +61,36 @@ def exposure(
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
     title = f"Exposure of {', '.join(map(told, dict.fromkeys(params.buyers)))}"
-    give(ws, result, [Listing(title, order, top)], form, "value_added_content")
+    give(ws, result, [Listing(title, order, top)], ask.form, "value_added_content")
 
 
+@answering
 def domestic(
+    ask: Asked,
     country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     table: TableName = None,
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 50,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Domestic value-added content of every industry: an upper bound on a table without rest of the world."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import domestic as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     flows, goods = tables(ws, table, trade)
     params = verb.Params(table=flows, trade=goods, country=country, insist=insist)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added_content", "sector")
     listing = Listing(f"Domestic content of {told(params.country)}", order, top)
-    give(ws, result, [listing], form, "value_added_content")
+    give(ws, result, [listing], ask.form, "value_added_content")
 
 
+@answering
 def markets(
+    ask: Asked,
     seller: Annotated[
         list[str], typer.Option(help="COUNTRY[:SECTOR]: CHN:C27, EU27:MANUF, 中国. Repeatable.")
     ],
@@ -110,19 +100,13 @@ def markets(
     table: TableName = None,
     insist: Insist = False,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """The sales side: whom a seller's output is sold to, and where it ends after all processing."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import markets as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(
         table=mrio(ws, table), sellers=tuple(seller), markets=tuple(market or ()), insist=insist
     )
@@ -130,29 +114,25 @@ def markets(
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("absorbed", "market", descending=[True, False])
     title = f"Markets of {', '.join(map(told, dict.fromkeys(params.sellers)))}"
-    give(ws, result, [Listing(title, order, top)], form, "absorbed")
+    give(ws, result, [Listing(title, order, top)], ask.form, "absorbed")
 
 
+@answering
 def circulation(
+    ask: Asked,
     country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     table: TableName = None,
     top: Top = 60,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Domestic and external circulation: what calls for a country's value added (needs final demand by destination)."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import circulation as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(table=mrio_with_final(ws, table), country=country)
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     order = result.frame.sort("value_added", "sector", descending=[True, False])
     listing = Listing(f"Circulation of {told(params.country)}", order, top)
-    give(ws, result, [listing], form, "share_abroad")
+    give(ws, result, [listing], ask.form, "share_abroad")

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import AsJson, CsvFile, Place, PlotFile, Top, TraceRow, TradeName
-from zizhu.cli.ready import ready
+from zizhu.cli.answering import Asked, answering
+from zizhu.cli.options import Top, TradeName
 from zizhu.cli.ready import trade as trade_table
 from zizhu.vocab.problems import ZizhuError
 
@@ -27,7 +27,9 @@ COLUMNS = (
 )
 
 
+@answering
 def flags(
+    ask: Asked,
     importer: Annotated[
         list[str], typer.Option(help="Country or group, by code or name. Repeatable: who depends on whom.")
     ],
@@ -45,21 +47,15 @@ def flags(
     seed: Annotated[int, typer.Option(min=0, help="Seed of the draws.")] = 0,
     trade: TradeName = None,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Dependency flags by several definitions, each with a probability; the first preset is listed."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import flags as verb
     from zizhu.depend.concentration.presets import chosen
     from zizhu.tables.load import load_trade
 
-    form = Form(as_json, csv, plot, trace)
     presets = chosen(tuple(preset or ()))
-    ws = ready(place, form)
+    ws = ask.ready()
     named = trade_table(ws, trade)
     with working("Drawing the flows"):
         held = load_trade(ws, named)
@@ -87,4 +83,4 @@ def flags(
         listings.append(
             Listing("Who depends on whom: flags that the supplier leads", pairs, units=verb.SUMMED)
         )
-    give(ws, result, listings, form, "probability")
+    give(ws, result, listings, ask.form, "probability")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zizhu.cli.options import AsJson, CsvFile, Insist, Place, PlotFile, Top, TraceRow, TradeName
+from zizhu.cli.answering import Asked, answering
+from zizhu.cli.options import Insist, Place, Top, TradeName
 from zizhu.cli.ready import ready
 from zizhu.cli.ready import trade as trade_table
 
@@ -67,7 +68,9 @@ Updates = Annotated[int, typer.Option(min=1, help="Updates of fitness.")]
 RelatedBy = Annotated[Related, typer.Option(help="Relatedness by which the frontier is found.")]
 
 
+@answering
 def complexity(
+    ask: Asked,
     country: CountryShown = None,
     products: Products = False,
     year: Year = None,
@@ -87,24 +90,18 @@ def complexity(
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """ECI, fitness and outlook of countries; PCI of products; what lies near a country's basket."""
-    from zizhu.cli.output import Form, working
+    from zizhu.cli.output import working
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     of = {"trade": trade_table(ws, trade), "country": country, "population": population, "gdp": gdp}
     by = {"outlook_by": outlook_by.value, "gain": gain.value, "related_by": related_by.value}
     how = {"level": level, "updates": updates, "insist": insist, **_years(year, first, last)}
     filters = _filters(min_exports, min_product_trade, min_population, min_ubiquity)
     with working("Reading sales and ranking"):
         result = _solved(ws, {**of, **by, **how, "filters": filters})
-    _give(ws, result, form, products, top)
+    _give(ws, result, ask.form, products, top)
 
 
 def _years(year: int | None, first: int | None, last: int | None) -> dict[str, int | None]:

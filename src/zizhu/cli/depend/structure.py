@@ -6,18 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
+from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import (
-    AsJson,
-    CsvFile,
     Insist,
-    Place,
-    PlotFile,
     TableName,
     Top,
-    TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import mrio, ready, tables
+from zizhu.cli.ready import mrio, tables
 from zizhu.vocab.problems import Problem
 
 Kind = Literal["complete", "backward", "forward"]
@@ -54,7 +50,9 @@ KindOption = Annotated[
 ]
 
 
+@answering
 def extract(
+    ask: Asked,
     node: Extracted = None,
     countries: EachCountry = False,
     kind: KindOption = "complete",
@@ -62,19 +60,13 @@ def extract(
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """What would be lost with an industry or a country: hypothetical extraction, nothing replacing it."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import extract as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form, [BOTH] if node and countries else ())
+    ws = ask.ready([BOTH] if node and countries else ())
     flows, goods = tables(ws, table, trade)
     params = verb.Params(
         table=flows,
@@ -90,10 +82,12 @@ def extract(
         Listing(f"Without {told(code)}, by country" if code else f"{kind.title()} extraction", rows, top)
         for code, rows in verb.by_size(result)
     ]
-    give(ws, result, listings, form, "value_added_lost")
+    give(ws, result, listings, ask.form, "value_added_lost")
 
 
+@answering
 def network(
+    ask: Asked,
     country: Annotated[
         list[str] | None,
         typer.Option(help="Country or group whose industries are shown; all if absent. Repeatable."),
@@ -105,52 +99,44 @@ def network(
     ] = False,
     table: TableName = None,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Linkages, key industries and centralities in the network of flows, to find choke points."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import network as verb
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), countries=tuple(country or ()), random_walk=random_walk)
     with working(FACTORING):
         result = verb.solve(verb.load(ws, params))
     centralities, linkages = verb.by_size(result, by)
     listings = [Listing("Centralities", centralities, top), Listing("Linkages", linkages, top)]
-    give(ws, result, listings, form, "bridge")
+    give(ws, result, listings, ask.form, "bridge")
 
 
+@answering
 def influence(
+    ask: Asked,
     abroad: Annotated[bool, typer.Option("--abroad", help="Only flows from one country to another.")] = False,
     per_unit: Annotated[
         bool, typer.Option("--per-unit", help="By influence per unit of the coefficient, whatever its size.")
     ] = False,
     table: TableName = None,
     top: Counted = 50,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """The coefficients with which most of the Leontief inverse moves: fields of influence."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import influence as verb
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), count=top, per_unit=per_unit, abroad=abroad)
     with working("Inverting the table"):
         result = verb.solve(verb.load(ws, params))
-    give(ws, result, [Listing("Most influential coefficients", verb.by_size(result))], form, "effect")
+    give(ws, result, [Listing("Most influential coefficients", verb.by_size(result))], ask.form, "effect")
 
 
+@answering
 def paths(
+    ask: Asked,
     buyer: Buyer,
     source: Annotated[
         list[str] | None,
@@ -161,19 +147,13 @@ def paths(
     trade: TradeName = None,
     insist: Insist = False,
     top: Counted = 50,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """The largest paths by which value added reaches a buyer, and what all others carry."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import paths as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     flows, goods = tables(ws, table, trade)
     params = verb.Params(
         table=flows,
@@ -188,10 +168,12 @@ def paths(
         result = verb.solve(verb.load(ws, params))
     largest, by_tier = verb.by_size(result)
     listings = [Listing(f"Paths into {told(params.buyer)}", largest), Listing("By tier", by_tier)]
-    give(ws, result, listings, form, "value_added_content")
+    give(ws, result, listings, ask.form, "value_added_content")
 
 
+@answering
 def points(
+    ask: Asked,
     buyer: Buyer,
     cut: Annotated[
         float,
@@ -210,19 +192,13 @@ def points(
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 50,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Single points of failure: suppliers that hold most of an input of a buyer, directly or in all tiers."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import points as verb
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     flows, goods = tables(ws, table, trade)
     params = verb.Params(
         table=flows, trade=goods, buyer=buyer, cut=cut, least=least, home=home, insist=insist
@@ -230,4 +206,4 @@ def points(
     with working(FACTORING):
         result = verb.solve(verb.load(ws, params))
     listing = Listing(f"Suppliers of {told(params.buyer)} above {cut:.0%}", verb.by_size(result), top)
-    give(ws, result, [listing], form, "look_through")
+    give(ws, result, [listing], ask.form, "look_through")

@@ -6,16 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import (
-    AsJson,
-    CsvFile,
-    Place,
-    PlotFile,
     Top,
-    TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import ready
 from zizhu.cli.ready import trade as trade_table
 from zizhu.vocab.problems import ZizhuError
 
@@ -23,7 +18,9 @@ if TYPE_CHECKING:
     from zizhu.tables.trade import Trade
 
 
+@answering
 def suppliers(
+    ask: Asked,
     reporter: Annotated[str, typer.Option(help="Country or group whose trade is read, by code or name.")],
     product: Annotated[
         list[str], typer.Option(help="HS 1992 code, or words that one product's label has. Repeatable.")
@@ -35,20 +32,14 @@ def suppliers(
     last: Annotated[int | None, typer.Option(help="Last year.")] = None,
     trade: TradeName = None,
     top: Top = 20,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Partners, shares, HHI and unit values of a product, in either direction, by year."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import suppliers as verb
     from zizhu.tables.load import load_trade
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     named = trade_table(ws, trade)
     with working("Reading the trade table"):
         held = load_trade(ws, named)
@@ -63,7 +54,7 @@ def suppliers(
     result = verb.solve(verb.Inputs(params, held))
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
     listing = Listing(f"{params.direction.title()} of {told(params.reporter)}", order, top)
-    give(ws, result, [listing], form, "share")
+    give(ws, result, [listing], ask.form, "share")
 
 
 def _products(held: Trade, asked: list[str], first: int | None, last: int | None) -> tuple[str, ...]:

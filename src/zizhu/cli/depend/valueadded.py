@@ -6,18 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
+from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import (
-    AsJson,
-    CsvFile,
     Insist,
-    Place,
-    PlotFile,
     TableName,
     Top,
-    TraceRow,
     TradeName,
 )
-from zizhu.cli.ready import mrio, mrio_with_final, ready
+from zizhu.cli.ready import mrio, mrio_with_final
 from zizhu.cli.ready import trade as trade_table
 
 Method = Literal["bm-source", "bm-sink", "kww", "wwz", "tiva", "intermediates", "position"]
@@ -42,7 +38,9 @@ Perspective = Annotated[
 ]
 
 
+@answering
 def content(
+    ask: Asked,
     exporter: Exporters,
     partner: Importers = None,
     by_partner: ByPartner = False,
@@ -53,21 +51,15 @@ def content(
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 30,
-    plot: PlotFile = None,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Domestic and foreign value added in exports, by partner and industry; value-chain participation and position."""
-    from zizhu.cli.output import Form, Listing, give, working
+    from zizhu.cli.output import Listing, give, working
     from zizhu.depend import content as verb
     from zizhu.depend.content_notes import INPUTS_ONLY
     from zizhu.depend.draw.valueadded import ranked
     from zizhu.vocab.names import told
 
-    form = Form(as_json, csv, plot, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     flows = (mrio if method in INPUTS_ONLY else mrio_with_final)(ws, table)
     tables = {"table": flows, "trade": trade_table(ws, trade)}
     of = {"exporters": tuple(exporter), "partners": tuple(partner or ()), "insist": insist}
@@ -76,4 +68,4 @@ def content(
     with working("Factoring the table"):
         result = verb.solve(verb.load(ws, params))
     title = f"Content of exports of {', '.join(map(told, dict.fromkeys(params.exporters)))}"
-    give(ws, result, [Listing(title, ranked(result), top)], form, "value")
+    give(ws, result, [Listing(title, ranked(result), top)], ask.form, "value")
