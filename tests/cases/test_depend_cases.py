@@ -1,7 +1,6 @@
 """Dependence acceptance cases: exposure, look-through, trade shares and concentration against others' numbers.
 
-Left out, because no kernel gives them yet: dependency flags and their counts, self-sufficiency ratios, and
-the weighted import risk, score and price factor of GeoPolRisk (its concentration of production is here).
+Dependency flags are in test_flag_cases.py, self-sufficiency ratios in tests/depend/test_sufficiency.py.
 The two rows of published bounds on another table and the one on another edition are no gates.
 """
 
@@ -16,11 +15,14 @@ import polars as pl
 import pytest
 
 from cases.reading import ABSENT, SHARED, Row, labelled, rows
+from zizhu.depend.concentration import supply_risk
 from zizhu.tables.content import face_value, gross_look_through, value_added_content
 from zizhu.tables.leontief import LU, Index, Matrix, Vector, factor, value_added_share
 from zizhu.tables.trade import Trade, by_partner, concentration, with_shares, world_share
 from zizhu.vocab import groups
 
+COPPER = 0.409412948
+"""The midpoint of copper in the worked example, to which others are put in proportion."""
 OWNER = {"MX1": "MEX", "MX2": "MEX", "CN1": "CHN", "CN2": "CHN"}
 
 
@@ -271,3 +273,31 @@ def test_shares_of_the_built_in_table_add_up(baci: Trade) -> None:
     totals = shares.group_by("year", "hs6").agg(pl.col("share").sum())
     assert cast(float, totals["share"].min()) == pytest.approx(1)
     assert cast(float, totals["share"].max()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "row",
+    rows(
+        "depend",
+        "geopolrisk_usa_2022",
+        lambda q: q.startswith(("Import Risk", "GeoPolRisk", "Midpoint", "CF")),
+    ),
+)
+def test_supply_risk_of_the_worked_example(row: Row) -> None:
+    material = row.entity.split(" ")[1]
+    hs6 = {"Nickel": "260400", "Manganese": "260200"}[material]
+    listed = pl.read_csv(SHARED / "cases" / "depend" / "geopolrisk_trade_usa_2022.csv")
+    bought = listed.filter(pl.col("Resource HSCODE") == hs6)
+    path = SHARED / "cases" / "depend" / f"geopolrisk_production_{material.lower()}.csv"
+    made = pl.read_csv(path).filter(pl.col("Country_Code") != "DELETE")
+    own = float(made.filter(Country_ISO="USA")["2022"].sum())
+    tonnes = bought["Quantity (mTonnes)"].to_numpy()
+    weighted = supply_risk.import_risk(tonnes, bought["WGI"].to_numpy(), own)
+    found = supply_risk.score(supply_risk.production_hhi(made["2022"].to_numpy().astype(float)), weighted)
+    price = float(bought["Trade Value (1000 USD)"].sum()) / float(tonnes.sum())
+    name = row.quantity.split(" ")[0]
+    row.check(
+        {"Import": weighted, "GeoPolRisk": found, "Midpoint": found * price, "CF": found * price / COPPER}[
+            name
+        ]
+    )

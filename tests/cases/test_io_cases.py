@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 import pytest
 
-from cases.reading import SHARED, Row, labelled, rows
+from cases.reading import ABSENT, SHARED, Row, labelled, rows
 from zizhu.depend.structure import influence, linkages
 from zizhu.depend.structure.extraction import Kind, block, every
 from zizhu.tables.content import (
@@ -107,6 +107,7 @@ def test_miller_and_blair_on_linkages(row: Row) -> None:
     row.check(float(found[place]))
 
 
+@pytest.mark.skipif(not SHARED.joinpath("cases").is_dir(), reason=ABSENT)
 def test_the_norm_of_the_field_of_influence() -> None:
     columns, others = influence.norms(book().lu.inverse)
     field = np.outer(book().lu.inverse[:, 0], book().lu.inverse[1])

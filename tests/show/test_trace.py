@@ -33,6 +33,7 @@ from zizhu.depend import (
     paths,
     points,
     position,
+    risk,
     stages,
     sufficiency,
     suppliers,
@@ -159,6 +160,24 @@ def self_sufficient(space: Workspace, baci: Trade) -> sufficiency.Inputs:
     return sufficiency.Inputs(params, baci, (space.read("made"),))
 
 
+def supply_risk(space: Workspace, baci: Trade) -> risk.Inputs:
+    """Supply risk of Japan from invented production of three countries."""
+    made = pl.DataFrame(
+        {
+            "year": 2022,
+            "country": ["CHN", "JPN", "USA"],
+            "product": "284690",
+            "quantity": [9.0, 2.0, 5.0],
+            "unit": "t",
+        }
+    )
+    flags = {"kind": "production", "basis": "territorial", "classification": baci.revision}
+    described = {"title": "Made", "sources": ("test",), "units": {"quantity": "row by row"}, "flags": flags}
+    space.commit("mined", made, ("year", "country", "product"), described)
+    params = risk.Params(production="mined", importer="JPN")
+    return risk.Inputs(params, baci, space.read("mined"), space.read(params.governance))
+
+
 def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[ModuleType, Any]:
     """One question to a verb, on tables that are read already."""
     china = {"country": "CHN", "as_of": "2026-11-21"}
@@ -181,6 +200,7 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         ),
         "depend.stages": lambda: stages.Inputs(stages.Params(**raw), baci),
         "depend.sufficiency": lambda: self_sufficient(space, baci),
+        "depend.risk": lambda: supply_risk(space, baci),
         "depend.markets": lambda: markets.Inputs(markets.Params(sellers=("VNM:C26",), insist=True), icio),
         "depend.circulation": lambda: circulation.Inputs(
             circulation.Params(country="CHN"), with_destinations(random_table(7, 4, 3), 1)

@@ -65,8 +65,8 @@ def load(workspace: Workspace, params: Params) -> Inputs:
     """Read the tables that the question names; raises ZizhuError with all that keeps them from being compared."""
     trade = load_trade(workspace, params.trade)
     tables = tuple(workspace.read(name) for name in dict.fromkeys(params.production))
-    problems = [p for t in tables for p in _unfit(t, trade)]
-    bases = [_basis(t) for t in tables if not _unfit(t, trade)]
+    problems = [p for t in tables for p in unfit(t, trade)]
+    bases = [_basis(t) for t in tables if not unfit(t, trade)]
     problems += [
         Problem(f"two tables on the basis {b!r}", "production", "one table a basis", "Name one of them.")
         for b in sorted({b for b in bases if bases.count(b) > 1})
@@ -89,7 +89,7 @@ def _basis(table: Table) -> str:
     return str(table.meta.flags["basis"])
 
 
-def _unfit(table: Table, trade: Trade) -> list[Problem]:
+def unfit(table: Table, trade: Trade) -> list[Problem]:
     """What keeps a table from being set against the trade table."""
     name, flags = table.meta.name, table.meta.flags
     if flags.get("kind") != PRODUCTION:

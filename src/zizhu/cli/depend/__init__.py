@@ -11,6 +11,7 @@ COMMANDS = (
     product.product,
     balanced.sufficiency,
     balanced.stages,
+    balanced.risk,
     contained.exposure,
     contained.domestic,
     contained.markets,

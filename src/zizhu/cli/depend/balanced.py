@@ -88,3 +88,35 @@ def stages(
         ask.form,
         "mean_balance",
     )
+
+
+@answering
+def risk(
+    ask: Asked,
+    importer: Annotated[str, typer.Option(help="Country or group, by code or name.")],
+    production: Annotated[
+        str, typer.Option(help="Table of world production by country in tonnes (`zizhu data map`).")
+    ],
+    product: Annotated[
+        list[str] | None, typer.Option(help="Product code of that table; all if absent. Repeatable.")
+    ] = None,
+    year: Annotated[int | None, typer.Option(help="Year; the last of that table if absent.")] = None,
+    trade: TradeName = None,
+    top: Top = 20,
+) -> None:
+    """Geopolitical supply risk of raw materials (GeoPolRisk): concentrated production, risky suppliers."""
+    from zizhu.cli.output import Listing, give
+    from zizhu.depend import risk as verb
+    from zizhu.vocab.names import told
+
+    ws = ask.ready()
+    params = verb.Params(
+        production=production,
+        trade=trade_table(ws, trade),
+        importer=importer,
+        products=tuple(product or ()),
+        year=year,
+    )
+    result = verb.solve(verb.load(ws, params))
+    order = result.frame.sort("score", "hs6", descending=[True, False])
+    give(ws, result, [Listing(f"Supply risk of {told(params.importer)}", order, top)], ask.form, "score")

@@ -66,3 +66,21 @@ def stages(result: Result) -> Figure:
         encoding={"panel": "product", "x": "year", "y": "balance", "ref": "ref"},
         sources=result.run.inputs,
     )
+
+
+def risk(result: Result) -> Figure:
+    """Bars of the supply risk score by product, largest first."""
+    rows = [
+        {"product": products.label(r["hs6"]), "score": r["score"], "ref": result.ref(r, "score")}
+        for r in result.frame.sort("score", "hs6", descending=[True, False]).iter_rows(named=True)
+    ]
+    return Figure(
+        kind="bars",
+        title="Geopolitical supply risk",
+        sentence=f"{names.name(result.frame['importer'][0])}: concentration of production times the risk of imports.",
+        unit="index",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "product", "value": "score", "ref": "ref"},
+        sources=result.run.inputs,
+    )
