@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from cli.running import within
 
 
@@ -60,6 +62,14 @@ def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path
     )
     assert answer["industry"]["sector"] == "C20"
     assert answer["exposure"]["rows"]
+
+
+@pytest.mark.slow
+def test_the_commands_that_a_product_leads_on_to_can_be_run(tmp_path: Path) -> None:
+    answer = json.loads(
+        within("depend", "product", "284690", "--importer", "JPN", "--json", place=tmp_path).stdout
+    )
+    assert len(answer["next"]) == 4
     for command in answer["next"]:
         run = within(*command.removeprefix("zizhu ").split(), place=tmp_path)
         assert run.stdout

@@ -171,6 +171,7 @@ def _economies() -> tuple[str, ...]:
     return ("EU27",)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("country", _economies())
 def test_other_economies_get_the_same_exhibits(country: str, tmp_path: Path) -> None:
     made = write(Workspace(tmp_path), country, AS_OF)

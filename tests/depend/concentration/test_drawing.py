@@ -9,7 +9,7 @@ from zizhu.depend.concentration.drawing import LARGEST, WIDEST, Bank, DrawnFlows
 from zizhu.depend.concentration.flows import Flows
 from zizhu.depend.concentration.noise import LEAST, Noise, learn, passing
 
-DRAWS = 4000
+DRAWS = 2000
 
 
 def levels(shock: float, noise: float, count: int, start: float, seed: int) -> list[np.ndarray]:
@@ -22,7 +22,7 @@ def levels(shock: float, noise: float, count: int, start: float, seed: int) -> l
 @pytest.mark.parametrize("shock", [0.0, 0.4])
 @pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
 def test_passing_noise_is_told_from_lasting_shocks(shock: float, noise: float) -> None:
-    learnt = learn(*levels(shock, noise, 200_000, 3e5, 1))
+    learnt = learn(*levels(shock, noise, 60_000, 3e5, 1))
     assert learnt.of(np.array([3e5]))[0] ** 2 == pytest.approx(noise**2, abs=0.005)
 
 
@@ -76,7 +76,7 @@ def test_concentrations_are_freed_of_the_bias_of_noise() -> None:
         Bank.of(400, np.random.default_rng(6)),
     )
     seen, corrected = [], []
-    for _ in range(300):
+    for _ in range(150):
         flows = cell(list(truth * rng.gamma(1 / sd**2, sd**2, 8)), sd)
         seen.append(flows.hhi[0])
         corrected.append(np.log(DrawnFlows.of(flows, bank, rng).hhi).mean())
