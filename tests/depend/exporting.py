@@ -5,35 +5,26 @@ Nothing is shared with the kernels: dense inverses, blocks and loops over countr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from hypothesis import strategies as st
 
-from tables.strategies import mrios, random_table
+from tables.strategies import mrios, random_table, with_destinations
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.mrio import MRIO
 
 
-def with_final(mrio: MRIO, seed: int) -> MRIO:
-    """The table with its final sales dealt out to destinations, and known."""
-    rng = np.random.default_rng(seed)
-    shares = rng.dirichlet(np.full(len(mrio.nodes.countries), 0.7), mrio.n)
-    sold = mrio.x - np.asarray(mrio.Z, dtype=float).sum(axis=1)
-    flags = replace(mrio.flags, has_final_by_destination=True)
-    return replace(mrio, final=shares * np.maximum(sold, 0.0)[:, None], flags=flags)
-
-
 def exporting_table(seed: int, countries: int = 4, sectors: int = 3) -> MRIO:
     """A table with final demand by destination."""
-    return with_final(random_table(seed, countries, sectors), seed)
+    return with_destinations(random_table(seed, countries, sectors), seed)
 
 
 @st.composite
 def exporting(draw: st.DrawFn, least: int = 2) -> MRIO:
     """Random tables with final demand by destination, with and without gaps."""
     mrio = draw(mrios(countries=4, sectors=4, least=least, gaps=draw(st.booleans())))
-    return with_final(mrio, draw(st.integers(0, 2**32 - 1)))
+    return with_destinations(mrio, draw(st.integers(0, 2**32 - 1)))
 
 
 @dataclass(frozen=True)

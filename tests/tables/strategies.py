@@ -134,8 +134,9 @@ def permuted(mrio: MRIO, order: Sequence[int]) -> MRIO:
 
 
 def with_destinations(mrio: MRIO, seed: int) -> MRIO:
-    """The table with its sales elsewhere given to countries at random."""
+    """The table with its final sales dealt out to destinations, and known."""
     rng = np.random.default_rng(seed)
-    shares = rng.dirichlet(np.ones(len(mrio.nodes.countries)), mrio.n)
+    shares = rng.dirichlet(np.full(len(mrio.nodes.countries), 0.7), mrio.n)
+    sold = mrio.x - np.asarray(mrio.Z, dtype=float).sum(axis=1)
     flags = replace(mrio.flags, has_final_by_destination=True)
-    return replace(mrio, final=mrio.sales_elsewhere[:, None] * shares, flags=flags)
+    return replace(mrio, final=shares * np.maximum(sold, 0.0)[:, None], flags=flags)

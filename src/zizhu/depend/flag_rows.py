@@ -27,8 +27,6 @@ AT_ONCE = 1000
 """Products whose draws are held in memory together."""
 TOGETHER = 16
 """Importers whose flows are read together."""
-ANYBODY = "CHN"
-"""Any single country sees the same world exports."""
 SHOWN = ("imports_usd", "hhi_imports", "hhi_world", "lead_share", "extra_share", "import_export_ratio")
 """Measures that every row tells."""
 
@@ -62,21 +60,22 @@ class Drawing:
         return np.asarray((products[:, None] * years + np.arange(years - self.held, years)).ravel())
 
     @cached_property
-    def world(self) -> Flows:
-        """The world's exports by exporter, as single countries see them."""
-        return self.reader.world(ANYBODY)
-
-    @cached_property
-    def world_hhi(self) -> Drawn:
-        """Their HHI in draws (P * held, D)."""
-        return self._hhi(self.world)
+    def _single(self) -> list[tuple[Flows, Drawn]]:
+        return []
 
     def worlds(self, importer: str) -> tuple[Flows, Drawn]:
-        """The world's exports as the importer sees them and their HHI in draws: a group is one exporter."""
-        if all(len(groups.expand(importer, year)) == 1 for year in self.reader.window.years):
-            return self.world, self.world_hhi
-        own = self.reader.world(importer)
-        return own, self._hhi(own)
+        """The world's exports by exporter as the importer sees them, and their HHI in draws (P * held, D).
+
+        A group is one exporter; all single countries see the same, which is read and drawn once.
+        """
+        single = all(len(groups.expand(importer, year)) == 1 for year in self.reader.window.years)
+        if single and self._single:
+            return self._single[0]
+        flows = self.reader.world(importer)
+        found = flows, self._hhi(flows)
+        if single:
+            self._single.append(found)
+        return found
 
     def _hhi(self, flows: Flows) -> Drawn:
         last = flows.of_cells(self.cells(np.arange(len(self.reader.window.products))))

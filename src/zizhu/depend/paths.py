@@ -24,7 +24,7 @@ from zizhu.depend.first_tier import Split, content_parts, node_parts
 from zizhu.depend.structure import spa
 from zizhu.depend.structure.spa import Path
 from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result, require_coverage
+from zizhu.ledger.result import Explanation, Part, Result, first, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import leontief
@@ -74,9 +74,7 @@ class Inputs:
     @cached_property
     def weights(self) -> Vector:
         """w (n,): shares of the buyer's nodes in its output."""
-        w = np.zeros(self.mrio.n)
-        w[self.buyer.index] = self.buyer.weights(self.mrio.x)
-        return w
+        return self.buyer.spread(self.mrio.x)
 
     @cached_property
     def sources(self) -> list[int]:
@@ -263,7 +261,7 @@ def _difference(result: Result, column: str, top: int) -> Split:
         parts.append(
             Part(result.ref(r, column), f"less {r['path']}", -r[column], -r[column] / rest if rest else 0.0)
         )
-    return tuple(parts[:top]), max(len(parts) - top, 0)
+    return first(parts, top)
 
 
 def _origins(inputs: Inputs, row: Mapping[str, Any], scale: float, top: int) -> Split:

@@ -95,9 +95,7 @@ class Inputs:
     @cached_property
     def contained(self) -> Vector:
         """Value added of every node (n,) in one unit of the buyer's output."""
-        w = np.zeros(self.mrio.n)
-        w[self.buyer.index] = self.buyer.weights(self.mrio.x)
-        return self.mrio.v * self.mrio.lu.solve(w)
+        return self.mrio.v * self.mrio.lu.solve(self.buyer.spread(self.mrio.x))
 
     def classes(self, amounts: Vector) -> Classes:
         """Amounts of the nodes as shares of suppliers in the sectors."""

@@ -205,7 +205,7 @@ def _makers(inputs: Inputs, row: Mapping[str, Any], column: str) -> list[Part]:
     total = float(made["quantity"].sum())
     return [
         Part(
-            f"{inputs.production.meta.ref}#{','.join(str(r[k]) for k in inputs.production.meta.key)}",
+            inputs.production.meta.row_ref(r),
             f"production of {names.told(r['country'])}{', share squared' if column == 'production_hhi' else ''}",
             (r["quantity"] / total) ** 2 if column == "production_hhi" else r["quantity"],
             (r["quantity"] / total) ** 2 / row[column]

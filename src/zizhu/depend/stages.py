@@ -8,22 +8,19 @@ and the part of the chain (ore, refined, compound...) of what is a raw material.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from functools import cached_property
 
 import numpy as np
 import polars as pl
-from pydantic import AfterValidator
 
 from zizhu.depend import position
 from zizhu.depend.balance.stages import balance_index, since, smoothed, stage_of
 from zizhu.depend.draw import balanced
-from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.load import load_trade
-from zizhu.tables.trade import Trade
-from zizhu.vocab import groups, names, products
+from zizhu.vocab import names, products
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.stages"
@@ -40,26 +37,18 @@ YEARS = 3
 """Years of the mean, so that one odd year makes no stage."""
 
 
-class Params(Record):
-    """What is asked: the stages of `reporter` in `products`; no products = all of the table."""
-
-    trade: str = "baci-raw-materials"
-    reporter: Annotated[str, AfterValidator(groups.coded)]
-    products: tuple[str, ...] = ()
+Params = position.Params
+"""What is asked is what `depend.position` is asked."""
 
 
 @dataclass(frozen=True)
-class Inputs:
+class Inputs(position.Inputs):
     """The trade table and the question."""
 
-    params: Params
-    trade: Trade
-
-    @property
-    def traded(self) -> position.Inputs:
-        """The same question as one for shares of world trade."""
-        asked = position.Params(**self.params.model_dump())
-        return position.Inputs(asked, self.trade)
+    @cached_property
+    def positions(self) -> Result:
+        """The shares of world trade that stages are made of."""
+        return position.solve(self)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -69,7 +58,7 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 
 def solve(inputs: Inputs) -> Result:
     """One row a product and year with trade. Raises ZizhuError for unknown codes."""
-    traded = position.solve(inputs.traded).frame
+    traded = inputs.positions.frame
     parts = [_staged(path) for path in traded.sort("hs6", "year").partition_by("hs6", maintain_order=True)]
     frame = pl.concat(parts).select(*KEY, "stage", "since", "material", "part", *UNITS).sort(KEY)
     run = make_run(METHOD, inputs.params, (inputs.trade.ref,), frame, KEY)
@@ -135,8 +124,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
             for r in years.iter_rows(named=True)
         ]
         return result.opened(row, column, told, *largest(parts, top))
-    traded = position.solve(inputs.traded)
-    opened = position.explain(inputs.traded, traded, key, column, top)
+    opened = position.explain(inputs, inputs.positions, key, column, top)
     return result.opened(row, column, opened.sentence, opened.parts, opened.left_out)
 
 

@@ -262,7 +262,7 @@ def _of_members(inputs: Inputs, row: Mapping[str, object], basis: str) -> list[P
     total = float(held[column].sum())
     return [
         Part(
-            f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
+            table.meta.row_ref(r),
             f"production of {names.told(r['country'])}",
             float(r[column]),
             float(r[column]) / total if total else 0.0,

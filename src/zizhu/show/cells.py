@@ -102,7 +102,7 @@ def _open_bloc(workspace: Workspace, ref: Ref, table: Table, frame: pl.DataFrame
     parts, left_out = largest(
         (
             Part(
-                f"{table.meta.ref}#{','.join(str(r[k]) for k in table.meta.key)}",
+                table.meta.row_ref(r),
                 f"{names.told(r['exporter'])} to {names.told(r['importer'])}",
                 float(r["value_usd"]),
                 r["value_usd"] / total if total else 0.0,

@@ -92,6 +92,10 @@ class Meta(Describe):
         """The table's reference, to which `#<key>` is added."""
         return f"table:{self.name}@{self.version}"
 
+    def row_ref(self, row: Mapping[str, Any]) -> str:
+        """The reference of one row, by the values of its key."""
+        return f"{self.ref}#{','.join(str(row[k]) for k in self.key)}"
+
 
 def checked(
     name: str, frame: pl.DataFrame, key: Sequence[str], meta: Mapping[str, Any]

@@ -40,6 +40,12 @@ class Selection:
             )
         return np.asarray(size / total)
 
+    def spread(self, x: Vector) -> Vector:
+        """The weights as a vector over all nodes (n,), zero outside the selection."""
+        w = np.zeros(len(x))
+        w[self.index] = self.weights(x)
+        return w
+
     def mean(self, per_unit: Matrix, x: Vector) -> Vector:
         """Output-weighted mean of per-unit columns: (C, n) -> (C,)."""
         return np.asarray(per_unit[:, self.index] @ self.weights(x))

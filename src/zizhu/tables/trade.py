@@ -109,6 +109,13 @@ class Trade:
                 problems += error.problems
         return codes, problems
 
+    def chosen(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """The codes of products given as for `find`, each once; raises ZizhuError for those that are not held."""
+        codes, problems = self.find(texts)
+        if problems:
+            raise ZizhuError(problems)
+        return tuple(dict.fromkeys(codes))
+
     def listing(self) -> pl.DataFrame:
         """The products of the table by code.
 

@@ -9,7 +9,6 @@ import typer
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import Top, TradeName
 from zizhu.cli.ready import trade as trade_table
-from zizhu.vocab.problems import ZizhuError
 
 
 @answering
@@ -75,10 +74,7 @@ def stages(
     named = trade_table(ws, trade)
     with working("Reading the trade table"):
         held = load_trade(ws, named)
-        codes, problems = held.find(product or ())
-        if problems:
-            raise ZizhuError(problems)
-        params = verb.Params(trade=named, reporter=reporter, products=tuple(dict.fromkeys(codes)))
+        params = verb.Params(trade=named, reporter=reporter, products=held.chosen(product or ()))
         result = verb.solve(verb.Inputs(params, held))
     order = result.frame.filter(year=result.frame["year"].max()).sort("mean_balance", "hs6")
     give(

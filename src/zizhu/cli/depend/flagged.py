@@ -9,7 +9,6 @@ import typer
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import Top, TradeName
 from zizhu.cli.ready import trade as trade_table
-from zizhu.vocab.problems import ZizhuError
 
 COLUMNS = (
     "importer",
@@ -59,14 +58,11 @@ def flags(
     named = trade_table(ws, trade)
     with working("Drawing the flows"):
         held = load_trade(ws, named)
-        codes, problems = held.find(product or ())
-        if problems:
-            raise ZizhuError(problems)
         params = verb.Params(
             trade=named,
             importers=tuple(importer),
             presets=presets,
-            products=tuple(dict.fromkeys(codes)),
+            products=held.chosen(product or ()),
             year=year,
             draws=draws,
             seed=seed,

@@ -8,7 +8,7 @@ import typer
 
 from zizhu.cli.options import AsJson, Place, TableName, TradeName
 from zizhu.cli.ready import ready, tables
-from zizhu.vocab.problems import ZizhuError
+from zizhu.vocab.problems import CannotAnswer
 
 if TYPE_CHECKING:
     from zizhu.depend.linked import Links
@@ -35,10 +35,8 @@ def product(
     flows, goods = tables(ws, table, trade)
     with working("Drawing the flows"):
         held = load_trade(ws, goods)
-        codes, problems = held.find([product])
-        if problems:
-            raise ZizhuError(problems)
-        params = flags.Params(trade=goods, importers=(importer,), products=tuple(codes), year=year)
+        codes = held.chosen([product])
+        params = flags.Params(trade=goods, importers=(importer,), products=codes, year=year)
         flagged = flags.solve(flags.Inputs(params, held))
     found, row = links(codes[0]), flagged.frame.row(0, named=True)
     exposed = _exposed(ws, flows, goods, row, found)
@@ -54,7 +52,6 @@ def _exposed(ws: Workspace, table: str, trade: str, row: dict[str, Any], found: 
     """How far the lead supplier is in what the importer's industries make; None where no industry is known."""
     from zizhu.cli.output import working
     from zizhu.depend import exposure
-    from zizhu.vocab.problems import CannotAnswer
 
     if found.industry is None:
         return None
