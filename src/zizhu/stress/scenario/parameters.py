@@ -1,0 +1,51 @@
+"""The numbers of the weekly model that nobody measures: their usual values, the bands they are drawn from, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Literal, NamedTuple, get_args
+
+from zizhu.vocab.packfiles import rows
+
+Uncertain = Literal[
+    "substitution",
+    "stocks",
+    "stock_share_needed",
+    "restocking",
+    "overproduction",
+    "overproduction_time",
+    "capital_to_value_added",
+    "shock_size",
+]
+UNCERTAIN: tuple[str, ...] = get_args(Uncertain)
+
+
+class Parameter(NamedTuple):
+    """A value, the band [low, high] around it, its unit, what it is, and what value and band rest on."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+    unit: str
+    what: str
+    source: str
+    url: str
+    band_basis: str
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """All parameters by name."""
+    listed = rows("vocab/ario_parameters.csv")
+    return {
+        r["name"]: Parameter(
+            r["name"],
+            float(r["value"]),
+            float(r["low"]),
+            float(r["high"]),
+            *(r[k] for k in ("unit", "what", "source", "url", "band_basis")),
+        )
+        for r in listed
+    }
