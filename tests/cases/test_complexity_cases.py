@@ -58,9 +58,10 @@ def fitted() -> tuple[Vector, Vector]:
 
 @cache
 def indices() -> tuple[Vector, Vector]:
-    """ECI and PCI, each with its own mean and deviation."""
+    """ECI and PCI, each with mean 0 and deviation 1 of its own (R package economiccomplexity)."""
     of = eci.eci_pci(sitc().M)
-    return eci.standardised(of.eci), eci.standardised(of.pci)
+    of_places, of_products = ((v - v.mean()) / v.std(ddof=1) for v in (of.eci, of.pci))
+    return of_places, of_products
 
 
 def of_country(quantity: str, country: str) -> float:

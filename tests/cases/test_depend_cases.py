@@ -17,6 +17,7 @@ import pytest
 from cases.reading import ABSENT, SHARED, Row, labelled, rows
 from zizhu.depend.concentration import supply_risk
 from zizhu.tables.content import face_value, gross_look_through, value_added_content
+from zizhu.tables.herfindahl import hhi
 from zizhu.tables.leontief import LU, Index, Matrix, Vector, factor, value_added_share
 from zizhu.tables.trade import Trade, by_partner, concentration, with_shares, world_share
 from zizhu.vocab import groups
@@ -293,7 +294,7 @@ def test_supply_risk_of_the_worked_example(row: Row) -> None:
     own = float(made.filter(Country_ISO="USA")["2022"].sum())
     tonnes = bought["Quantity (mTonnes)"].to_numpy()
     weighted = supply_risk.import_risk(tonnes, bought["WGI"].to_numpy(), own)
-    found = supply_risk.score(supply_risk.production_hhi(made["2022"].to_numpy().astype(float)), weighted)
+    found = supply_risk.score(float(hhi(made["2022"].to_numpy())[0]), weighted)
     price = float(bought["Trade Value (1000 USD)"].sum()) / float(tonnes.sum())
     name = row.quantity.split(" ")[0]
     row.check(

@@ -41,7 +41,8 @@ def flagged(entity: str, year: int, name: str, hhi_cut: float | None = None) -> 
 def figures(entity: str, year: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
     baci = load_trade(Workspace(), "baci-raw-materials")
     reader = Reader(baci, Window(baci.products, (year,), len(baci.products)))
-    return observed(reader.traded(entity, reader.world(entity), reader.touching([entity]))), baci.products
+    touching = reader.touching([entity])
+    return observed(reader.traded(entity, reader.world(entity, touching), touching)), baci.products
 
 
 @pytest.mark.parametrize("row", rows("depend", "baci_flags", lambda q: q.startswith("flags ")))

@@ -55,6 +55,7 @@ def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path
         "fact:T020",
         "Licensing of seven",
         "zizhu stress what-if",
+        "zizhu stress from-product 284690 --importer JPN --sender CHN",
     ):
         assert part in told
     answer = json.loads(
@@ -69,7 +70,7 @@ def test_the_commands_that_a_product_leads_on_to_can_be_run(tmp_path: Path) -> N
     answer = json.loads(
         within("depend", "product", "284690", "--importer", "JPN", "--json", place=tmp_path).stdout
     )
-    assert len(answer["next"]) == 4
+    assert len(answer["next"]) == 5
     for command in answer["next"]:
         run = within(*command.removeprefix("zizhu ").split(), place=tmp_path)
         assert run.stdout

@@ -90,7 +90,10 @@ def test_a_figure_is_drawn_or_described(tmp_path: Path) -> None:
     within(*asked, "--plot", "f.svg", place=tmp_path)
     assert (tmp_path / "f.svg").read_text().startswith("<svg")
     within(*asked, "--plot", "f.vl.json", place=tmp_path)
-    assert "vega-lite" in json.loads((tmp_path / "f.vl.json").read_text())["$schema"]
+    kept = json.loads((tmp_path / "f.vl.json").read_text())
+    assert "vega-lite" in kept["$schema"]
+    assert kept["title"]["text"]
+    assert kept["title"]["subtitle"]
 
 
 def test_all_rows_go_to_a_csv_file_and_a_number_is_opened_in_passing(tmp_path: Path) -> None:

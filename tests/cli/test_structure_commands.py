@@ -12,6 +12,8 @@ from tables.stored import store
 from tables.strategies import random_table
 from zizhu.ledger import register
 from zizhu.ledger.models import Source
+from zizhu.ledger.result import Result
+from zizhu.show.trace import METHODS
 from zizhu.store import Workspace
 
 ASKED = {
@@ -58,7 +60,7 @@ def test_an_answer_is_printed_written_drawn_and_opened(name: str, place: Path) -
     assert (place / "a.csv").read_text().count("\n") == len(answer["rows"]) + 1
     assert (place / "a.svg").read_text().startswith("<svg")
     shown = within(*asked, place=place).stdout
-    assert "made again: same digest" in shown
+    assert "Made by depend." in shown
     assert "nan" not in shown.lower().split()
 
 
@@ -75,3 +77,28 @@ def test_an_answer_is_printed_written_drawn_and_opened(name: str, place: Path) -
 )
 def test_what_cannot_be_read_is_named(options: tuple[str, ...], said: str, place: Path) -> None:
     assert said in within("depend", *options, "--table", "small", place=place, expect=2).stderr
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_row_is_opened_on_what_the_answer_was_made_of(
+    name: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The question is solved once, and the opening is the one that `zizhu trace` finds by making it again."""
+    command, *options = ASKED[name]
+    module, made = METHODS[f"depend.{command}"], []
+    solve = module.solve
+
+    def counted(inputs: object) -> Result:
+        made.append(1)
+        return solve(inputs)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(module, "solve", counted)
+    asked = ("depend", command, *options, "--table", "small")
+    answer = json.loads(within(*asked, "--trace", "1", "--json", place=place).stdout)
+    assert len(made) == 1
+    again = json.loads(within("trace", answer["trace"]["ref"], "--json", place=place).stdout)
+    assert len(made) == 2
+    assert again == answer["trace"]
+    shown = within(*asked, "--trace", "1", place=place).stdout
+    assert "made again" not in shown
+    assert "made again: same digest" in within("trace", answer["trace"]["ref"], place=place).stdout

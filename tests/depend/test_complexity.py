@@ -19,6 +19,7 @@ from zizhu.ledger.result import Result
 from zizhu.show.spec import spec
 from zizhu.show.trace import trace
 from zizhu.store import Workspace
+from zizhu.vocab.groups import members
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 
@@ -93,6 +94,7 @@ def test_an_answer_is_the_kernel_on_the_matrix_of_the_table(
     assert ordered == sorted(ordered, reverse=True)
     products = frame.filter(pl.col("of") == "product").sort("code")
     assert products["code"].to_list() == wide.columns[1:]
+    assert cut == 6 or not any(name.startswith("HS ") for name in products["name"])
     np.testing.assert_allclose(products["pci"], of.pci, atol=1e-9)
 
 
@@ -277,6 +279,60 @@ def test_an_answer_on_few_products_is_refused_unless_insisted(ws: Workspace) -> 
 def test_questions_that_the_tables_cannot_answer(ws: Workspace, options: dict[str, Any], said: str) -> None:
     with pytest.raises(ZizhuError, match=said):
         ask(ws, **options)
+
+
+MEMBERS = ("DEU", "FRA")
+
+
+def merged(year: int) -> pl.DataFrame:
+    """Sales of the countries with Germany and France as one, without what these sell to each other."""
+    rows = pl.DataFrame(flows(), orient="row", schema=["year", "c", "to", "p", "r", "usd"])
+    inside = pl.col("c").is_in(MEMBERS) & pl.col("to").is_in(MEMBERS)
+    who = pl.when(pl.col("c").is_in(MEMBERS)).then(pl.lit("EU27")).otherwise("c").alias("c")
+    part = rows.filter(pl.col("year") == year, ~inside).with_columns(who)
+    wide = part.pivot("p", index="c", values="usd", aggregate_function="sum", sort_columns=True).sort("c")
+    return wide.fill_null(0)
+
+
+def test_a_group_is_one_exporter(ws: Workspace) -> None:
+    wide = merged(2021)
+    X = wide.drop("c").to_numpy().astype(float)
+    of = eci.atlas(eci.eci_pci(rca.specialised(rca.rca(X))))
+    inputs, result = ask(ws, country="EU27")
+    countries = result.frame.filter(pl.col("of") == "country").sort("code")
+    assert countries["code"].to_list() == wide["c"].to_list()
+    assert set(countries["code"]).isdisjoint(MEMBERS)
+    np.testing.assert_allclose(countries["eci"], of.eci, atol=1e-9)
+    np.testing.assert_allclose(countries["exports_usd"], X.sum(axis=1), rtol=1e-12)
+    products = result.frame.filter(pl.col("of") == "product").sort("code")
+    at = wide["c"].to_list().index("EU27")
+    np.testing.assert_allclose(products["sold_usd"], X[at], rtol=1e-12)
+    assert any("The EU27 is one country here" in note for note in result.notes)
+    row = result.row("country|EU27")
+    opened = complexity.explain(inputs, result, "country|EU27", "exports_usd", 50)
+    assert opened.remainder == pytest.approx(0, abs=1e-6 * row["exports_usd"])
+    ws.save_run(result.run)
+    for part in trace(ws, result.ref(row, "exports_usd")).parts:
+        assert trace(ws, part.ref).value in (None, pytest.approx(part.value))
+
+
+@pytest.mark.parametrize("least", [10, 12])
+def test_a_group_has_the_population_of_its_members(tmp_path: Path, least: int) -> None:
+    """Germany and France are 11 together, and the other members nobody."""
+    ws = store(tmp_path, flows())
+    everybody = dict.fromkeys((*COUNTRIES, *members("EU27", 2021)), 0.0) | {"DEU": 5.0, "FRA": 6.0}
+    store_series(ws, "folk", everybody | dict.fromkeys(set(COUNTRIES) - set(MEMBERS), 100.0))
+    asked = {"country": "EU27", "population": "folk", "filters": {"min_population": least}}
+    if least == 12:
+        with pytest.raises(ZizhuError, match="countries that take part"):
+            ask(ws, **asked)
+        return
+    assert ask(ws, **asked)[1].row("country|EU27")["rank"] >= 1
+
+
+def test_a_group_without_a_member_in_the_table_does_not_take_part(ws: Workspace) -> None:
+    with pytest.raises(ZizhuError, match="countries that take part"):
+        ask(ws, country="GCC")
 
 
 def test_two_revisions_are_refused(tmp_path: Path) -> None:

@@ -38,11 +38,12 @@ def forecasts() -> pl.DataFrame:
     )["importer"]
     years = tuple(range(HIDDEN[0] - HISTORY, HIDDEN[-1] + 1))
     reader = Reader(baci, Window(baci.products, years, len(baci.products)))
-    world = reader.world("CHN")
+    world = reader.world("CHN", reader.touching(["CHN"]))
     parts = []
     for importer in (*largest, "EU27"):
-        seen = reader.world(importer) if importer == "EU27" else world
-        flows = reader.traded(importer, seen, reader.touching([importer]))
+        touching = reader.touching([importer])
+        seen = reader.world(importer, touching) if importer == "EU27" else world
+        flows = reader.traded(importer, seen, touching)
         measures = {n: v.reshape(len(baci.products), -1) for n, v in observed(flows).items()}
         parts += [of_year(measures, years.index(year), importer) for year in HIDDEN]
     return pl.concat(parts)

@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from tables.stored import Flow, trade
-from zizhu.depend import flags
+from zizhu.depend import flag_flows, flags
 from zizhu.depend.concentration.measures import MEASURES
 from zizhu.depend.concentration.presets import Preset, chosen, read
 from zizhu.depend.flag_opened import WORDS
@@ -89,6 +89,24 @@ def test_the_answer_does_not_depend_on_what_else_is_asked_and_moves_with_the_see
     other = flags.solve(asked(seed=1))
     assert other.run.id != alone.run.id
     assert (alone.run.seed, other.run.seed) == (0, 1)
+
+
+def test_the_world_is_read_alike_some_products_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Traders that the vocabulary lacks are numbered alike, and a bloc leaves its inner trade out."""
+    inner: list[Flow] = [(year, "DEU", "FRA", ALONE, 7_000_000, 1.0) for year in YEARS]
+    odd: list[Flow] = [
+        (year, seller, "JPN", code, 2_000_000, 1.0)
+        for year in YEARS
+        for seller, code in (("Q02", ALONE), ("Q01", OWN))
+    ]
+    table = trade(*flows(), *inner, *odd)
+    whole = flags.solve(asked(("EU27", "JPN"), table))
+    monkeypatch.setattr(flag_flows, "AT_ONCE", 1)
+    assert flags.solve(asked(("EU27", "JPN"), table)).frame.equals(whole.frame)
+    sold = {"CHN": 2.7e8, "USA": 1e4, "Q02": 2e6}  # 2022: a wave of one
+    hhi = sum(v**2 for v in sold.values()) / sum(sold.values()) ** 2
+    earlier = flags.solve(asked(("EU27",), table, year=2022))
+    assert row(earlier, "EU27", "geodep", ALONE)["hhi_world"] == pytest.approx(hhi)
 
 
 def test_one_product_is_answered_as_among_all() -> None:

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from tables.stored import workspace
 from zizhu.depend import risk
-from zizhu.depend.concentration.supply_risk import governance_risk, import_risk, production_hhi
+from zizhu.depend.concentration.supply_risk import governance_risk, import_risk
 from zizhu.store import Workspace
+from zizhu.tables.herfindahl import hhi
 from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
@@ -37,7 +38,7 @@ def test_the_risk_of_imports_lies_between_nought_and_that_of_the_worst(
 
 def test_governance_runs_from_best_to_worst() -> None:
     np.testing.assert_allclose(governance_risk(np.array([2.5, 0.0, -2.5, -9.0])), [0, 0.5, 1, 1])
-    assert production_hhi(np.array([1.0, 1.0, 2.0])) == pytest.approx(6 / 16)
+    assert hhi(np.array([1.0, 1.0, 2.0]))[0] == pytest.approx(6 / 16)
     with pytest.raises(ValueError, match="between 0 and 1"):
         import_risk(np.array([1.0]), np.array([np.nan]), 0.0)
     with pytest.raises(ValueError, match="below zero"):

@@ -415,3 +415,25 @@ def test_the_rest_of_the_world_is_said_to_be_no_single_supplier() -> None:
     asked = points.Params(buyer="USA", cut=0.01, insist=True)
     told = [points.solve(points.Inputs(asked, of, NO_TRADE)).notes for of in (mrio, named)]
     assert [any("no single suppliers" in note for note in notes) for notes in told] == [False, True]
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_every_answer_says_what_it_covers(name: str) -> None:
+    module, ask = ASKED[name]
+    result: Result = module.solve(ask(TABLE))
+    assert result.coverage
+    assert all(c.share is not None and c.statement for c in result.coverage)
+
+
+@pytest.mark.parametrize("each", ["industry", "country"])
+def test_losses_of_all_industries_are_refused_where_most_imports_are_not_in_the_table(each: str) -> None:
+    """Saudi Arabia, which is not in the table, sells more than all of its economies sell each other."""
+    open_ended = replace(TABLE, flags=replace(TABLE.flags, has_rest_of_world=False))
+    ask = extract.Inputs(
+        extract.Params(each=each), open_ended, trade((2022, "SAU", "USA", "270900", 10**15, None))
+    )
+    with pytest.raises(CannotAnswer, match="the imported inputs of the economies of the table"):
+        extract.solve(ask)
+    told = extract.solve(replace(ask, params=ask.params.model_copy(update={"insist": True}))).coverage
+    assert told[0].share is not None
+    assert told[0].share < 0.5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -65,6 +66,25 @@ def test_a_specification_is_plain_json_and_says_what_it_shows(name: str) -> None
     assert drawn["usermeta"]["sentence"] == FIGURES[name].sentence
     assert drawn["background"] is None
     assert FIGURES[name].sentence not in written(drawn)
+
+
+@BOTH
+def test_the_numbers_of_small_bars_of_a_group_do_not_touch(width: int) -> None:
+    """Figures are about 0.72 of their size high; between those of neighbouring bars paper is to be seen."""
+    parts = {"large": 0.9, "small": 0.011, "smaller": 0.009, "least": 0.001}
+    rows = [{"c": c, "g": g, "v": v} for c in ("CHN", "DEU") for g, v in parts.items()]
+    drawn = spec(
+        figure("bars", rows, {"category": "c", "value": "v", "group": "g"}, unit="share"), width=width
+    )
+    layers = [layer for layer in drawn["layer"] if layer["mark"]["type"] == "text"]
+    found = sorted(
+        (row["y"], layer["mark"]["fontSize"])
+        for layer in layers
+        for row in layer["data"]["values"]
+        if str(row["text"]).endswith("%")
+    )
+    assert len(found) == len(rows)
+    assert all(b - a >= 0.72 * size + 3 for (a, size), (b, _) in pairwise(found))
 
 
 def test_the_samples_cover_every_kind_that_is_drawn() -> None:

@@ -334,9 +334,15 @@ def test_unknown_codes_are_named(sender: str, receiver: str, what: str) -> None:
         ask(TABLE, sender, receiver)
 
 
-def test_a_cut_of_more_than_a_quarter_of_the_table_is_refused() -> None:
+def test_a_cut_of_more_than_a_quarter_of_sellers_and_of_buyers_is_refused() -> None:
+    full, cut_off = dense(TABLE), np.ix_(TABLE.nodes.of(["DEU", "FRA"]), TABLE.nodes.of(["USA"]))
+    changed = full.A.copy()
+    changed[cut_off] = 0
+    lost = TABLE.x - np.linalg.solve(np.eye(TABLE.n) - changed, full.y)
+    totals = ask(TABLE, "EU27", "USA").table().filter(side="sender", sector="TOTAL")
+    assert totals["all_tiers"].to_list() == [pytest.approx(lost[cut_off[0].ravel()].sum(), rel=1e-10)]
     with pytest.raises(CannotAnswer, match="a cut of 8 of 20 rows"):
-        ask(TABLE, "EU27", "USA")
+        ask(TABLE, "EU27", "RCEP")
 
 
 def test_the_ledger_by_size_has_its_totals_apart_and_each_side_by_size() -> None:

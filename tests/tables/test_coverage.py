@@ -10,7 +10,7 @@ import pytest
 from tables.stored import trade
 from tables.strategies import FLAGS, scaled, table
 from zizhu.ledger.result import require_coverage
-from zizhu.tables.coverage import import_coverage, sales_coverage
+from zizhu.tables.coverage import flow_coverage, import_coverage, sales_coverage, world_coverage
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 # USA buys 20 million from CHN and 5 at home, CHN 10 from USA; CHN sells 30 elsewhere, USA 85
@@ -152,3 +152,27 @@ def test_a_share_that_does_not_decide_refuses_nothing() -> None:
     low = sales_coverage(TABLE, np.array([1]), np.array([0]), np.array([1.0]), "USA", "CHN", gate=False)
     assert low.share == pytest.approx(0.15)
     require_coverage((low,), insist=False, where="test")
+
+
+def test_the_imports_of_all_economies_of_a_table() -> None:
+    """They buy 30 million of each other and raw materials for 5 from outside; what members sell is inside."""
+    found = world_coverage(TABLE, OUTSIDE)
+    assert found.share == pytest.approx(30 / 35)
+    assert (found.gate, found.assumed) == (True, False)
+    unknown = world_coverage(TABLE, trade((2022, "CHN", "USA", "284690", 3_000_000, None)))
+    assert (unknown.share, unknown.gate) == (None, False)
+    whole = replace(TABLE, flags=replace(FLAGS, has_rest_of_world=True))
+    assert world_coverage(whole, OUTSIDE).share == 1.0
+    alone = table(np.array([[40.0]]), np.array([100.0]), ("CHN",), ("C26",))
+    alone = replace(alone, flags=replace(FLAGS, has_rest_of_world=False))
+    assert world_coverage(alone, OUTSIDE).share == 0.0
+
+
+def test_the_sales_that_all_industries_of_a_table_make_to_industries() -> None:
+    """35 of 150 million; a fall in stocks is no sale."""
+    found = flow_coverage(TABLE)
+    assert found.share == pytest.approx(35 / 150)
+    assert (found.gate, found.assumed) == (False, False)
+    assert found.statement.startswith("35 of 150 million USD are intermediate inputs")
+    less = replace(TABLE, sales_elsewhere=np.array([30.0, -85.0]))
+    assert flow_coverage(less).share == pytest.approx(35 / 65)

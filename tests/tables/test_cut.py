@@ -48,8 +48,8 @@ def cases(draw: st.DrawFn) -> Case:
     mrio = draw(mrios(least=3))
     most = int(LARGEST_RANK * mrio.n)
     nodes = st.integers(0, mrio.n - 1)
-    rows = draw(st.lists(nodes, min_size=1, max_size=most, unique=True))
-    columns = draw(st.lists(nodes, min_size=1, max_size=mrio.n, unique=True))
+    few, many = (draw(st.lists(nodes, min_size=1, max_size=size, unique=True)) for size in (most, mrio.n))
+    rows, columns = (few, many) if draw(st.booleans()) else (many, few)
     seed = draw(st.integers(0, 2**32 - 1))
     theta = np.random.default_rng(seed).random((len(rows), len(columns)))
     return Case(mrio, np.array(sorted(rows)), np.array(sorted(columns)), theta)
@@ -148,12 +148,27 @@ def test_the_inputs_are_left_as_they_were(case: Case) -> None:
     assert np.array_equal(v, case.mrio.v)
 
 
-def test_a_cut_of_more_than_a_quarter_of_the_rows_is_refused() -> None:
+@pytest.mark.parametrize("hold_inverse", [False, True])
+@given(cases(), st.integers(0, 2**32 - 1))
+def test_final_sales_stop_with_the_purchases(hold_inverse: bool, case: Case, seed: int) -> None:
+    m, full = case.mrio, dense(case.mrio)
+    if hold_inverse:
+        _ = m.lu.inverse
+    final_cut = full.y * np.random.default_rng(seed).random(m.n)
+    changed = full.A.copy()
+    changed[np.ix_(case.rows, case.columns)] -= case.cut_away
+    left = np.linalg.solve(np.eye(m.n) - changed, full.y - final_cut)
+    found = cut(m.lu, m.x, m.v, case.cut_away, case.rows, case.columns, final_cut)
+    assert_same(found, Cut(m.x - left, case.solve().carried), m.x.max())
+
+
+def test_a_cut_of_more_than_a_quarter_of_rows_and_of_columns_is_refused() -> None:
     mrio = random_table(1, 4, 4)
     all_columns = np.arange(16)
     at_most = np.arange(4)
     A = dense(mrio).A
     cut(mrio.lu, mrio.x, mrio.v, A[at_most], at_most, all_columns)
+    cut(mrio.lu, mrio.x, mrio.v, A[:, at_most], all_columns, at_most)
     with pytest.raises(CannotAnswer, match="a cut of 5 of 16 rows"):
         cut(mrio.lu, mrio.x, mrio.v, A[:5], np.arange(5), all_columns)
 

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from zizhu.vocab.problems import ZizhuError
-from zizhu.vocab.products import choose, materials, product, products, search, stages
+from zizhu.vocab.products import choose, label, materials, product, products, search, stages
 
 
 def test_all_products_of_1992() -> None:
@@ -32,6 +32,23 @@ def test_a_product_by_code_with_dots() -> None:
     assert product("2846.90").label == "Rare-earth compounds, not cerium"
     assert product("010111").label == product("010111").description
     assert product("010111").stage == ""
+
+
+@pytest.mark.parametrize("heading", ["2846", "28", "2603", "85"])
+def test_a_heading_is_told_by_the_products_in_it(heading: str) -> None:
+    """No name of its own is known: how many products it holds, and the first of them."""
+    inside = [p for p in products().values() if p.code.startswith(heading)]
+    said = label(heading)
+    assert said.startswith(
+        f"{'chapter' if len(heading) == 2 else 'heading'} {heading} ({len(inside)} product"
+    )
+    assert inside[0].label[:50] in said
+    assert ("e.g." in said) == (len(inside) > 1)
+
+
+def test_what_holds_no_product_has_its_code() -> None:
+    assert label("2899") == "HS 2899"
+    assert label("284610") == "Cerium compounds"
 
 
 def test_search_finds_words_and_codes_and_raw_materials_first() -> None:

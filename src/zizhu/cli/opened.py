@@ -30,9 +30,8 @@ def show(opened: Opened, top: int = TOP) -> None:
         page.print(_parts(opened))
     if opened.run is not None:
         run = opened.run
-        page.print(
-            f"Made by {run.method}, zizhu {run.version}, run {run.id}; made again: same digest.", markup=False
-        )
+        again = "; made again: same digest" if opened.again else ""
+        page.print(f"Made by {run.method}, zizhu {run.version}, run {run.id}{again}.", markup=False)
     for source in opened.sources[:top]:
         page.print(f"Source ({source.quality}): {cited(source)}", markup=False, soft_wrap=True)
     if len(opened.sources) > top:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from zizhu.ledger.models import Ref
     from zizhu.ledger.result import Result
     from zizhu.show.trace import Opened
     from zizhu.store import Workspace
@@ -90,10 +89,12 @@ def give(
     listings: Sequence[Listing],
     form: Form,
     example: str,
+    inputs: object = None,
 ) -> None:
     """Keep the run, write the files asked for, and print the answer in the form asked for.
 
-    `example` is the column of the first listing that is opened, or whose opening a reader is told.
+    `example` is the column of the first listing that is opened, or whose opening a reader is told. It is opened on the
+    `inputs` that the answer was made of; without them they are read, and the answer is made, again.
     Raises ZizhuError for a row to open that the first listing does not have.
     """
     row = _row(listings[0].frame, form.trace)
@@ -102,7 +103,7 @@ def give(
     if form.csv is not None:
         save(form.csv, result.table().write_csv())
     ws.save_run(result.run)
-    opened = None if form.trace is None else _opened(ws, result.ref(row, example))
+    opened = None if form.trace is None else _opened(ws, inputs, result, row, example)
     if form.as_json:
         emit_json(result_json(result) | ({} if opened is None else {"trace": as_data(opened)}))
         return
@@ -122,20 +123,21 @@ def _row(frame: pl.DataFrame, number: int | None) -> dict[str, Any]:
     return frame.row(number - 1, named=True)
 
 
-def _opened(ws: Workspace, ref: Ref) -> Opened:
-    from zizhu.show.trace import trace
+def _opened(ws: Workspace, inputs: object, result: Result, row: Mapping[str, Any], column: str) -> Opened:
+    from zizhu.show.trace import opened, trace
 
     with working("Opening the number"):
-        return trace(ws, ref)
+        if inputs is None:
+            return trace(ws, result.ref(row, column))
+        return opened(ws, inputs, result, "|".join(str(row[k]) for k in result.key), column)
 
 
 def draw(result: Result, path: Path) -> None:
     """Write the answer's figure as SVG, or as its Vega-Lite specification when the file ends in .json."""
-    from zizhu.show.alone import alone
-    from zizhu.show.spec import spec
+    from zizhu.show.alone import alone, titled
 
     if path.suffix.casefold() == ".json":
-        save(path, json.dumps(spec(result.figure()), ensure_ascii=False, indent=1))
+        save(path, json.dumps(titled(result.figure()), ensure_ascii=False, indent=1))
     else:
         save(path, alone(result.figure()))
 

@@ -7,7 +7,7 @@ products by the sales of all places; with RCA of what is left, products by ubiqu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +21,7 @@ from zizhu.store import Workspace
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Ask, Trade
+from zizhu.vocab import groups
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 PRODUCTION = "production"
@@ -41,7 +42,10 @@ class Filters(Record):
 
 @dataclass(frozen=True)
 class Sold:
-    """A table of sales: of exporters by HS code, or of places by the products or sectors of a table of production."""
+    """A table of sales: of exporters by HS code, or of places by the products or sectors of a table of production.
+
+    The `members` of a `bloc` are one place under its code; what they sell to each other is left out.
+    """
 
     ref: str
     title: str
@@ -50,6 +54,8 @@ class Sold:
     key: tuple[str, ...]
     place: str = "exporter"
     product: str = "hs6"
+    bloc: str = ""
+    members: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -61,6 +67,15 @@ class Sold:
         """Whether these are flows between countries, of HS codes."""
         return self.place == "exporter"
 
+    @property
+    def seller(self) -> str:
+        """The SQL of the place of a row."""
+        return (
+            f"CASE WHEN {self.place} IN :members THEN :bloc ELSE {self.place} END"
+            if self.bloc
+            else self.place
+        )
+
     def ref_of(self, year: int, place: str, product: str) -> str:
         """The reference of what a place sold of one code of the table in a year."""
         held = {"year": str(year), self.place: place, self.product: product, "importer": "WLD"}
@@ -69,6 +84,9 @@ class Sold:
     def rows(self, columns: str, first: int, last: int, more: str = "", **values: Any) -> pl.DataFrame:
         """What SQL answers for `columns` grouped by all but the sums, over the years and the condition `more`."""
         abroad = "AND exporter <> importer" if self.traded else ""
+        if self.bloc:
+            values |= {"bloc": self.bloc, "members": list(self.members)}
+            abroad += " AND NOT (exporter IN :members AND importer IN :members)" if self.traded else ""
         keys = ", ".join(c.partition(" AS ")[0] for c in columns.split("; "))
         return self.ask(
             f"SELECT {columns.replace('; ', ', ')}, SUM(value_usd) AS usd, "
@@ -100,6 +118,14 @@ def of_trade(trade: Trade) -> Sold:
     return Sold(trade.ref, trade.title, trade.ask, trade.revision, trade.key)
 
 
+def with_bloc(sold: Sold, code: str | None, last: int | None) -> Sold:
+    """The table with a group as one place, its members being those of the last year; other codes change nothing."""
+    if code is None or code not in groups.groups():
+        return sold
+    year = last or int(sold.ask(f'SELECT MAX(year) AS last FROM "{sold.name}"')["last"][0])
+    return replace(sold, bloc=code, members=groups.members(code, year))
+
+
 @dataclass(frozen=True)
 class Sales:
     """X (C, P), USD a year, of `places` in `products`, over the years first to last."""
@@ -118,7 +144,7 @@ def sales(sold: Sold, first: int | None, last: int | None, level: int) -> Sales:
     that are no numbers, and CannotAnswer for years without sales.
     """
     begin, end = _years(sold, first, last)
-    found = sold.rows(f"{sold.place} AS place; {sold.code(level)} AS product", begin, end)
+    found = sold.rows(f"{sold.seller} AS place; {sold.code(level)} AS product", begin, end)
     below = int(found["below"].sum())
     if below:
         what = f"{below:,} rows are below 0"

@@ -22,7 +22,17 @@ import numpy as np
 import polars as pl
 from pydantic import AfterValidator, Field
 
-from zizhu.depend.baskets import Baskets, Filters, Level, Sold, filtered, load_sold, per_place, sales
+from zizhu.depend.baskets import (
+    Baskets,
+    Filters,
+    Level,
+    Sold,
+    filtered,
+    load_sold,
+    per_place,
+    sales,
+    with_bloc,
+)
 from zizhu.depend.draw import ranked
 from zizhu.depend.specialisation import eci, outlook, prody, proximity, rca, relatedness
 from zizhu.depend.specialisation.defaults import defaults
@@ -45,6 +55,8 @@ ATLAS = "standard deviations of ECI"
 
 class Params(Record):
     """What is asked. Without years the last one of the table; `country` adds what is near its basket.
+
+    A group as `country` is one exporter in the place of its members.
 
     `population` and `gdp` (per head) name tables of observations, TABLE or TABLE:INDICATOR. `outlook_by` is the
     complexity K of products in COI and COG, `gain` the variant of COG, `updates` those of fitness.
@@ -114,13 +126,15 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 
     Raises what `baskets.sales`, `filtered` and `per_place` raise.
     """
-    sold = load_sold(workspace, params.trade)
+    sold = with_bloc(load_sold(workspace, params.trade), params.country, params.last)
     whole = sales(sold, params.first, params.last, params.level)
-    refs, notes = [sold.ref], []
+    refs, notes = [sold.ref], _bloc_told(sold, whole.last)
     people = income = None
     if params.population:
         ref, people = per_place(workspace, params.population, whole.first, whole.last)
         refs.append(ref)
+        if sold.bloc and all(m in people for m in sold.members):
+            people[sold.bloc] = sum(people[m] for m in sold.members)
     elif params.filters.min_population:
         notes.append(
             f"Countries below {params.filters.min_population:,.0f} persons are not left out: no table of population "
@@ -132,6 +146,19 @@ def load(workspace: Workspace, params: Params) -> Inputs:
     baskets = filtered(whole, params.filters, people)
     coverage = _coverage(sold, whole.products, params.level)
     return Inputs(params, sold, baskets, income, tuple(refs), (coverage,), (*notes, *baskets.left_out))
+
+
+def _bloc_told(sold: Sold, year: int) -> list[str]:
+    """That a group is one of the countries, and what that leaves out."""
+    if not sold.bloc:
+        return []
+    inside = (
+        "; what they sell to each other is left out of its sales and of the world's" if sold.traded else ""
+    )
+    return [
+        f"{names.the(sold.bloc)[:1].upper()}{names.the(sold.bloc)[1:]} is one country here: its {len(sold.members)} "
+        f"members of {year} are not ranked by themselves{inside}."
+    ]
 
 
 def _coverage(sold: Sold, held: tuple[str, ...], level: int) -> Coverage:

@@ -212,11 +212,11 @@ class Opening:
         cut = sold.code(level)
         place = code if of == "country" else self.asked
         asked: dict[str, Any] = {} if of == "product" else {"place": place}
-        more = "" if of == "product" else f"AND {sold.place} = :place"
+        more = "" if of == "product" else f"AND {sold.seller} = :place"
         if of != "country":
             more, asked = f"{more} AND {cut} = :code", asked | {"code": code}
         found = sold.rows(
-            f"year; {sold.place} AS place; {sold.product} AS product", b.first, b.last, more, **asked
+            f"year; {sold.seller} AS place; {sold.product} AS product", b.first, b.last, more, **asked
         )
         years, (places, kept) = b.last - b.first + 1, b.counted
         width = level if sold.traded else None

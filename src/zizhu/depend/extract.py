@@ -23,12 +23,13 @@ from zizhu.depend.exposure import TAXES_APART
 from zizhu.depend.first_tier import node_parts
 from zizhu.depend.structure import extraction
 from zizhu.depend.structure.extraction import Kind
+from zizhu.depend.wholes import Wholes
 from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.content import country_indicator
-from zizhu.tables.coverage import import_coverage, sales_coverage
+from zizhu.tables.coverage import flow_coverage, import_coverage, sales_coverage, world_coverage
 from zizhu.tables.cut import inverse_columns
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_mrio, load_trade
@@ -143,11 +144,9 @@ def _countries_with_output(mrio: MRIO) -> list[str]:
 def _by_country(inputs: Inputs, code: str) -> pl.DataFrame:
     """The total of an extraction and its part in every country of the table that has output."""
     mrio, K = inputs.mrio, nodes_of(inputs.mrio, code)
-    lost, of, C = inputs.lost(K), mrio.nodes.country_index, len(mrio.nodes.countries)
-    others = lost.copy()
-    others[K] = 0.0
-    abroad = np.where(np.isin(of, of[K]), 0.0, lost)
-    amounts = [np.bincount(of, weights=a, minlength=C) for a in (mrio.v * lost, lost, others, abroad, mrio.x)]
+    of, C = mrio.nodes.country_index, len(mrio.nodes.countries)
+    nodes = (*_amounts(mrio, inputs.lost(K), K), mrio.x)
+    amounts = [np.bincount(of, weights=a, minlength=C) for a in nodes]
     columns = dict(zip((*MONEY, "output"), amounts, strict=True))
     frame = pl.DataFrame({"extracted": [code] * C, "country": mrio.nodes.countries, **columns})
     total = frame.select(
@@ -156,27 +155,42 @@ def _by_country(inputs: Inputs, code: str) -> pl.DataFrame:
     return _shared(pl.concat([total, frame.filter(pl.col("output") > 0)]))
 
 
+def _amounts(mrio: MRIO, lost: Vector, K: Index) -> Matrix:
+    """What every node adds to each of MONEY (4, n), of output lost (n,) with the nodes `K`."""
+    of, others = mrio.nodes.country_index, lost.copy()
+    others[K] = 0.0
+    return np.vstack([mrio.v * lost, lost, others, np.where(np.isin(of, of[K]), 0.0, lost)])
+
+
 def _every_industry(inputs: Inputs) -> pl.DataFrame:
-    """The totals of all nodes with output, each extracted alone, from the inverse in one product."""
+    """The totals of all industries with output, each extracted alone; the parts of a split one together."""
+    mrio, wholes = inputs.mrio, Wholes(inputs.mrio.nodes)
+    every = _every_node(inputs)[:, [nodes[0] for nodes in wholes.members]]
+    for k in wholes.split:
+        K = wholes.members[k]
+        every[:, k] = _amounts(mrio, inputs.lost(K), K).sum(axis=1)
+    active = np.flatnonzero(wholes.added(mrio.x) > 0)
+    frame = pl.DataFrame(
+        {
+            "extracted": [wholes.label(int(k)) for k in active],
+            "country": [TOTAL] * len(active),
+            **{column: every[row][active] for row, column in enumerate(MONEY)},
+            "output": np.full(len(active), mrio.x.sum()),
+        }
+    )
+    return _shared(frame)
+
+
+def _every_node(inputs: Inputs) -> Matrix:
+    """The totals (4, n) of MONEY when each node alone is extracted, from the inverse in one product."""
     mrio, kind = inputs.mrio, inputs.params.kind
     L, of = mrio.lu.inverse, mrio.nodes.country_index
     weights: Matrix = np.vstack([np.ones(mrio.n), mrio.v, country_indicator(of, len(mrio.nodes.countries)).T])
     losses = extraction.every(L, weights, mrio.x, inputs.sales, kind)
     abroad = losses[2:]
     abroad[of, np.arange(mrio.n)] = 0.0
-    active = np.flatnonzero(mrio.x > 0)
-    frame = pl.DataFrame(
-        {
-            "extracted": mrio.nodes.labels(active),
-            "country": [TOTAL] * len(active),
-            "value_added_lost": losses[1][active],
-            "output_lost": losses[0][active],
-            "output_lost_others": extraction.others(L, mrio.x, inputs.sales, kind)[active],
-            "output_lost_abroad": abroad.sum(axis=0)[active],
-            "output": np.full(len(active), mrio.x.sum()),
-        }
-    )
-    return _shared(frame)
+    others = extraction.others(L, mrio.x, inputs.sales, kind)
+    return np.vstack([losses[1], losses[0], others, abroad.sum(axis=0)])
 
 
 def _shared(frame: pl.DataFrame) -> pl.DataFrame:
@@ -187,22 +201,29 @@ def _shared(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _coverage(inputs: Inputs) -> tuple[Coverage, ...]:
-    """Of named ones: the imported inputs that the table holds or, for lost customers, the sales that it follows."""
+    """The imported inputs that the table holds or, for lost customers, the sales that it follows."""
     mrio, params = inputs.mrio, inputs.params
-    if params.kind != "forward":
-        countries = dict.fromkeys(code.partition(":")[0] for code in params.extracted)
-        return tuple(import_coverage(mrio, inputs.trade, c) for c in countries)
-    everybody = np.arange(mrio.n)
-    sides = [(code, nodes_of(mrio, code)) for code in dict.fromkeys(params.extracted)]
-    return tuple(
-        sales_coverage(mrio, K, everybody, inputs.sales[K], names.node(code), "all industries", gate=False)
-        for code, K in sides
+    if params.kind == "forward":
+        everybody = np.arange(mrio.n)
+        sides = [(code, nodes_of(mrio, code)) for code in dict.fromkeys(params.extracted)]
+        return tuple(
+            sales_coverage(
+                mrio, K, everybody, inputs.sales[K], names.node(code), "all industries", gate=False
+            )
+            for code, K in sides
+        ) or (flow_coverage(mrio),)
+    countries = dict.fromkeys(code.partition(":")[0] for code in params.extracted)
+    return tuple(import_coverage(mrio, inputs.trade, c) for c in countries) or (
+        world_coverage(mrio, inputs.trade),
     )
 
 
 def _notes(inputs: Inputs) -> tuple[str, ...]:
     mrio = inputs.mrio
     notes = [*absent(mrio, inputs.params.extracted), DEMAND, GROSS]
+    notes += Wholes(mrio.nodes).told(
+        "the parts of a country are extracted together and their losses added up."
+    )
     if not mrio.sees_all_inputs:
         notes.append(
             f"The table has no rest of the world: losses outside {mrio.inside} are not seen, and what is bought from "
@@ -229,19 +250,14 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 
 def _parts_of(inputs: Inputs, row: Mapping[str, Any], column: str, K: Index) -> Vector:
     """What every node (n,) adds to the number of a row."""
-    mrio, lost = inputs.mrio, inputs.lost(K)
-    of = mrio.nodes.country_index
+    mrio = inputs.mrio
     here = np.ones(mrio.n, dtype=bool)
     if row["country"] != TOTAL:
-        here = of == mrio.nodes.countries.index(row["country"])
-    lost = np.where(here, lost, 0.0)
-    if column == "value_added_lost":
-        return mrio.v * lost
-    if column == "output_lost_others":
-        lost[K] = 0.0
-    if column == "output_lost_abroad":
-        lost = np.where(np.isin(of, of[K]), 0.0, lost)
-    return lost / mrio.x[here].sum() if column == "share_of_output" else lost
+        here = mrio.nodes.country_index == mrio.nodes.countries.index(row["country"])
+    lost = np.where(here, inputs.lost(K), 0.0)
+    if column == "share_of_output":
+        return np.asarray(lost / mrio.x[here].sum())
+    return np.asarray(_amounts(mrio, lost, K)[MONEY.index(column)])
 
 
 def by_size(result: Result) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import polars as pl
 
-from zizhu.depend.concentration.flows import Flows, Index
+from zizhu.depend.concentration.flows import Flows, Index, Mask, Vector, stacked, summed
 from zizhu.depend.concentration.measures import Traded
 from zizhu.depend.concentration.noise import Noise, learn
 from zizhu.tables.trade import Trade
@@ -21,17 +23,10 @@ REPORTS = ("exporter_report", "importer_report_fob", "weight")
 """Columns of a reconciled table that keep both reports of a flow."""
 PRECISION = 3.0
 """Variance of a value between two reports x and m: (x - m)^2 w (1 - w) / 3, uniform between equally reliable ones."""
-_TOUCHING = """
-SELECT year, hs6, exporter, importer, CAST(value_usd AS DOUBLE) AS usd, {variance} AS variance
-FROM "{table}"
-WHERE value_usd > 0 AND year IN :years AND hs6 IN :products AND (importer IN :members OR exporter IN :members)
-"""
-_WORLD = """
-SELECT year, hs6, exporter AS partner, SUM(value_usd) AS usd, SUM({variance}) AS variance
-FROM "{table}"
-WHERE value_usd > 0 AND year IN :years AND hs6 IN :products AND NOT (exporter IN :members AND importer IN :members)
-GROUP BY year, hs6, exporter
-"""
+AT_ONCE = 2_000_000
+"""Flows of the world that are held as rows together, about 120 MB."""
+_READ = 'SELECT {columns} FROM "{table}" WHERE value_usd > 0 AND year IN :years AND {products}'
+_NOISY = "year, hs6, {traders}, CAST(value_usd AS DOUBLE) AS usd, {variance} AS variance"
 
 
 @dataclass(frozen=True)
@@ -51,9 +46,25 @@ class Window:
 
     def cell(self, frame: pl.DataFrame) -> Index:
         """The cell of every row by its hs6 and year."""
-        product = frame["hs6"].cast(pl.Enum(self.products)).to_physical().to_numpy()
-        year = np.asarray(frame["year"].to_numpy(), np.intp) - self.years[0]
-        return np.asarray(np.asarray(product, np.intp) * len(self.years) + year)
+        runs = frame["hs6"].rle().struct  # the flows of a product lie together: far fewer codes to look up
+        product = runs.field("value").cast(pl.Enum(self.products)).to_physical().to_numpy().astype(np.intp)
+        first = product * len(self.years) - self.years[0]
+        return np.asarray(np.repeat(first, runs.field("len").to_numpy()) + frame["year"].to_numpy())
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Flows as they stand in the table: `cell`, `exporter` and `importer` by number, `usd`, `variance`, each (n,)."""
+
+    cell: Index
+    exporter: Index
+    importer: Index
+    usd: Vector
+    variance: Vector
+
+    def summed(self, cells: int, partner: Index, kept: Mask) -> Flows:
+        """The flows that are `kept` (n,), by cell and `partner` (n,)."""
+        return summed(cells, self.cell[kept], partner[kept], self.usd[kept], self.variance[kept])
 
 
 @dataclass(frozen=True)
@@ -65,13 +76,18 @@ class Reader:
 
     @cached_property
     def partners(self) -> list[str]:
-        """Every trader by number: what the vocabulary has in alphabetical order, then others as they are met."""
-        return sorted({*countries.countries(), *groups.groups()})
+        """Every trader by number: the vocabulary's in alphabetical order, then other exporters and importers."""
+        return sorted({*countries.countries(), *groups.groups(), groups.WORLD})
 
     def numbers(self, codes: pl.Series) -> Index:
-        """The numbers of traders, from now on also of those met for the first time."""
-        self.partners.extend(sorted(set(codes.unique()) - set(self.partners)))
-        return np.asarray(codes.cast(pl.Enum(self.partners)).to_physical().to_numpy(), np.intp)
+        """The numbers of traders, from now on also of those that the vocabulary lacks."""
+        known = codes.cast(pl.Enum(self.partners), strict=False)
+        if known.null_count():
+            for side in ("exporter", "importer"):
+                met = self._asked(f"DISTINCT {side}", self.window.products)[side]
+                self.partners.extend(sorted(set(met) - set(self.partners)))
+            known = codes.cast(pl.Enum(self.partners))
+        return np.asarray(known.to_physical().to_numpy(), np.intp)
 
     @cached_property
     def has_reports(self) -> bool:
@@ -83,65 +99,95 @@ class Reader:
     def noise(self) -> Noise:
         """The noise of flows by size (`zizhu.depend.concentration.noise`), from products spread over the table."""
         step = -(-len(self.window.products) // LEARNT_FROM)
-        held = self.trade.of(self.window.products[::step]).filter(
-            pl.col("year").is_between(self.window.years[0], self.window.years[-1]), pl.col("value_usd") > 0
-        )
-        flow = ("exporter", "importer", "hs6")
-        held = held.select(*flow, pl.col("year").cast(pl.Int32), pl.col("value_usd").cast(pl.Float64))
-        shifted = (
-            held.with_columns(pl.col("year") + k).rename({"value_usd": name})
-            for k, name in ((1, "before"), (-1, "after"))
-        )
-        for other in shifted:
-            held = held.join(other, on=[*flow, "year"])
-        return learn(*(held[c].to_numpy() for c in ("before", "value_usd", "after")))
+        some = Window(self.window.products[::step], self.window.years, 0)
+        found = self._asked("year, hs6, exporter, importer, value_usd", some.products)
+        product, year = np.divmod(some.cell(found), len(some.years))
+        exporter, importer = (self.numbers(found[side]) for side in ("exporter", "importer"))
+        flow = (product * len(self.partners) + exporter) * len(self.partners) + importer
+        # so far apart that years of two flows never follow each other
+        place = flow * (len(some.years) + 2) + year
+        order = np.argsort(place)
+        place, value = place[order], found["value_usd"].cast(pl.Float64).to_numpy()[order]
+        held = np.flatnonzero(place[2:] - place[:-2] == 2)
+        return learn(value[held], value[held + 1], value[held + 2])
 
-    def touching(self, entities: Iterable[str]) -> pl.DataFrame:
+    def touching(self, entities: Iterable[str]) -> Rows:
         """All flows to and from these countries and groups, as they are in any year of the window."""
         members = sorted({m for e in entities for year in self.window.years for m in groups.expand(e, year)})
-        return self._asked(_TOUCHING, self.window.years, members)
+        one = len(members) == 1  # equality is tested faster than a list
+        met, asked = ("= :member", {"member": members[0]}) if one else ("IN :members", {"members": members})
+        found = self._noisy(
+            "exporter, importer", self.window, f"AND (importer {met} OR exporter {met})", **asked
+        )
+        cell = self.window.cell(found)
+        exporter, importer = (self.numbers(found[side]) for side in ("exporter", "importer"))
+        return Rows(cell, exporter, importer, *(found[c].to_numpy() for c in ("usd", "variance")))
 
-    def traded(self, entity: str, world: Flows, touching: pl.DataFrame) -> Traded:
+    def traded(self, entity: str, world: Flows, touching: Rows) -> Traded:
         """The flows of a country or group, out of `touching`; the `world` is as that entity sees it."""
-        sides: dict[str, list[pl.DataFrame]] = {"imports": [], "inside": [], "exports": []}
-        for members, years in self._members(entity).items():
-            rows = touching.filter(pl.col("year").is_in(years))
-            bought, sold = (pl.col(c).is_in(list(members)) for c in ("importer", "exporter"))
-            supplier, customer = pl.col("exporter").alias("partner"), pl.col("importer").alias("partner")
-            sides["imports"].append(rows.filter(bought & ~sold).with_columns(supplier))
-            sides["inside"].append(rows.filter(bought & sold).with_columns(supplier))
-            sides["exports"].append(rows.filter(sold & ~bought).with_columns(customer))
-        imports, inside, exports = (self._flows(pl.concat(parts)) for parts in sides.values())
-        return Traded(imports, inside, exports, world)
-
-    def world(self, entity: str) -> Flows:
-        """Exports of the world by exporter; a group is one exporter and its inner trade is left out."""
-        parts = []
-        for members, years in self._members(entity).items():
-            found = self._asked(_WORLD, years, members)
-            inside = pl.col("partner").is_in(list(members))
-            parts.append(
-                found.with_columns(pl.when(inside).then(pl.lit(entity)).otherwise("partner").alias("partner"))
-            )
-        return self._flows(pl.concat(parts))
-
-    def _flows(self, rows: pl.DataFrame) -> Flows:
-        """Flows by partner out of rows with year, hs6, partner, usd and variance."""
-        partner, cell = self.numbers(rows["partner"]), self.window.cell(rows)
-        count = len(self.partners)
-        usd, variance = (
-            np.bincount(cell * count + partner, rows[c].to_numpy(), self.window.cells * count)
-            for c in ("usd", "variance")
+        bought, sold = self._bought_and_sold(entity, touching)
+        cells = self.window.cells
+        imports, inside = (
+            touching.summed(cells, touching.exporter, side) for side in (bought & ~sold, bought & sold)
         )
-        held = np.flatnonzero(usd)
-        sd = np.sqrt(variance[held]) / usd[held]
-        return Flows(self.window.cells, held // count, held % count, usd[held].astype(float), sd)
+        return Traded(imports, inside, touching.summed(cells, touching.importer, sold & ~bought), world)
 
-    def _asked(self, sql: str, years: Sequence[int], members: Sequence[str]) -> pl.DataFrame:
-        asked = sql.format(table=self.trade.name, variance=self._variance)
-        return self.trade.ask(
-            asked, years=list(years), products=list(self.window.products), members=list(members)
-        )
+    def world(self, entity: str, touching: Rows) -> Flows:
+        """Exports of the world by exporter; a group is one exporter and its inner trade is left out.
+
+        What the entity itself sells comes out of `touching`, which has its flows.
+        """
+        bought, sold = self._bought_and_sold(entity, touching)
+        itself = np.full(len(sold), self.partners.index(entity))
+        others = ~self._is_member(entity, self._sold.partner, self._sold.cell)
+        return self._sold.where(others).beside(touching.summed(self.window.cells, itself, sold & ~bought))
+
+    @cached_property
+    def _sold(self) -> Flows:
+        """Exports of every country by exporter, read for so many products at once as have about AT_ONCE flows."""
+        products, years = self.window.products, self.window.years
+        count = f'SELECT COUNT(*) FROM "{self.trade.name}" WHERE year IN :years'
+        rows = self.trade.ask(count, years=list(years)).item()
+        step = 1 + AT_ONCE * len(self.trade.products) // max(rows, 1)
+        starts = range(0, len(products), step)
+        return stacked([self._sold_of(Window(products[k : k + step], years, 0)) for k in starts])
+
+    def _sold_of(self, window: Window) -> Flows:
+        found = self._noisy("exporter", window)
+        usd, variance = (found[c].to_numpy() for c in ("usd", "variance"))
+        return summed(window.cells, window.cell(found), self.numbers(found["exporter"]), usd, variance)
+
+    def _bought_and_sold(self, entity: str, rows: Rows) -> tuple[Mask, Mask]:
+        """Which flows go to the entity or its members, and which come from there."""
+        bought, sold = (self._is_member(entity, who, rows.cell) for who in (rows.importer, rows.exporter))
+        return bought, sold
+
+    def _is_member(self, entity: str, partner: Index, cell: Index) -> Mask:
+        """Whether each partner is the entity, or its member in the year of the cell."""
+        years = self.window.years
+        members = [groups.expand(entity, year) for year in years]
+        if len(set(members)) == 1:
+            return np.asarray(np.array([code in members[0] for code in self.partners])[partner])
+        member = np.array([[code in some for some in members] for code in self.partners])
+        return np.asarray(member[partner, cell % len(years)])
+
+    def _asked(self, columns: str, products: Sequence[str], also: str = "", **values: Any) -> pl.DataFrame:
+        """Columns of the flows of some products in the years of the window."""
+        within, bounds = self._within(products)
+        sql = _READ.format(columns=columns, table=self.trade.name, products=within)
+        return self.trade.ask(f"{sql} {also}", years=list(self.window.years), **bounds, **values)
+
+    def _within(self, products: Sequence[str]) -> tuple[str, dict[str, Any]]:
+        """The condition for some products in SQL: neighbours in the table by their ends, which is tested faster."""
+        first = bisect_left(self.trade.products, products[0])
+        if self.trade.products[first : first + len(products)] == tuple(products):
+            return "hs6 BETWEEN :first AND :last", {"first": products[0], "last": products[-1]}
+        return "hs6 IN :products", {"products": list(products)}
+
+    def _noisy(self, traders: str, window: Window, also: str = "", **values: Any) -> pl.DataFrame:
+        """Flows with the columns year, hs6, those of their traders, usd and variance."""
+        columns = _NOISY.format(traders=traders, variance=self._variance)
+        return self._asked(columns, window.products, also, **values)
 
     @cached_property
     def _variance(self) -> str:
@@ -158,10 +204,3 @@ class Reader:
         return (
             f"CASE WHEN {both} THEN {apart} * {apart} * weight * (1 - weight) / {PRECISION} ELSE {learnt} END"
         )
-
-    def _members(self, entity: str) -> Mapping[tuple[str, ...], list[int]]:
-        """The years of the window by the members that the entity has in them."""
-        found: dict[tuple[str, ...], list[int]] = {}
-        for year in self.window.years:
-            found.setdefault(groups.expand(entity, year), []).append(year)
-        return found

@@ -16,10 +16,10 @@ from zizhu.depend.concentration.flows import Flows, Index
 from zizhu.depend.concentration.forecast import Ahead, can_learn, next_year
 from zizhu.depend.concentration.measures import Traded, Values, drawn, observed
 from zizhu.depend.concentration.presets import Preset
-from zizhu.depend.flag_flows import Reader
+from zizhu.depend.flag_flows import Reader, Rows
 from zizhu.vocab import groups
 
-LABELS = (("certain", 0.95), ("likely", 0.5), ("ambiguous", 0.05), ("unlikely", 0.0))
+LABELS = {"unlikely": 0.0, "ambiguous": 0.05, "likely": 0.5, "certain": 0.95}
 """From which probability on a flag is called what."""
 INTERVAL = (0.05, 0.95)
 """Quantiles of ranks."""
@@ -63,7 +63,7 @@ class Drawing:
     def _single(self) -> list[tuple[Flows, Drawn]]:
         return []
 
-    def worlds(self, importer: str) -> tuple[Flows, Drawn]:
+    def worlds(self, importer: str, touching: Rows) -> tuple[Flows, Drawn]:
         """The world's exports by exporter as the importer sees them, and their HHI in draws (P * held, D).
 
         A group is one exporter; all single countries see the same, which is read and drawn once.
@@ -71,7 +71,7 @@ class Drawing:
         single = all(len(groups.expand(importer, year)) == 1 for year in self.reader.window.years)
         if single and self._single:
             return self._single[0]
-        flows = self.reader.world(importer)
+        flows = self.reader.world(importer, touching)
         found = flows, self._hhi(flows)
         if single:
             self._single.append(found)
@@ -89,7 +89,7 @@ class Drawing:
         for start in range(0, count, AT_ONCE):
             products = np.arange(start, min(start + AT_ONCE, count))
             part = world[start * self.held : (start + len(products)) * self.held]
-            draws = drawn(traded.of_cells(self.cells(products)), part, self.bank, rng)
+            draws = drawn(traded, self.cells(products), part, self.bank, rng)
             for p in self.presets:
                 shaped = {c.measure: draws[c.measure].reshape(len(products), self.held, -1) for c in p.cuts}
                 each = rule.smallest({n: v[:, -p.years :] for n, v in shaped.items()}, cuts[p.id])
@@ -135,7 +135,7 @@ class Figures:
                 "year": self.reader.window.years[-1],
                 "hs6": np.array(self.reader.window.products)[here],
                 "flagged": flagged[here, -1],
-                "label": [label(p) for p in probability],
+                "label": labels(probability),
                 "was_flagged": flagged[here, -2],
                 "lead": self._lead[here],
                 "probability": probability,
@@ -172,9 +172,9 @@ class Figures:
         return cells.reshape(len(self.reader.window.products), len(self.reader.window.years))
 
 
-def label(probability: float) -> str:
-    """What a flag of that probability is called."""
-    return next(name for name, least in LABELS if probability >= least)
+def labels(probability: Values) -> Values:
+    """What flags of these probabilities (P,) are called."""
+    return np.array(list(LABELS))[np.searchsorted(list(LABELS.values()), probability, side="right") - 1]
 
 
 def rows_of(drawing: Drawing, importers: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:
@@ -183,7 +183,7 @@ def rows_of(drawing: Drawing, importers: Sequence[str]) -> Iterator[tuple[str, p
         some = importers[start : start + TOGETHER]
         touching = drawing.reader.touching(some)
         for importer in some:
-            flows, hhi = drawing.worlds(importer)
+            flows, hhi = drawing.worlds(importer, touching)
             yield importer, _rows_of(drawing, importer, drawing.reader.traded(importer, flows, touching), hhi)
 
 

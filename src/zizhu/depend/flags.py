@@ -90,9 +90,8 @@ class Inputs:
     def figures(self, importer: str) -> Figures:
         """The figures of one importer, read once for all numbers of its rows that are opened."""
         if importer not in self._opened:
-            flows = self.reader.traded(
-                importer, self.reader.world(importer), self.reader.touching([importer])
-            )
+            touching = self.reader.touching([importer])
+            flows = self.reader.traded(importer, self.reader.world(importer, touching), touching)
             self._opened[importer] = Figures(self.reader, importer, flows)
         return self._opened[importer]
 
@@ -135,8 +134,9 @@ def window(inputs: Inputs) -> Window:
         raise ZizhuError(problems)
     needed = max(LEAST, *(p.years + 1 for p in params.presets))
     asked = tuple(dict.fromkeys(params.products)) or trade.products
+    known = set(asked)
     step = -(-len(trade.products) // LEARNT_FROM)
-    products = (*asked, *(p for p in trade.products[::step] if p not in set(asked)))
+    products = (*asked, *(p for p in trade.products[::step] if p not in known))
     history = params.history or (6 if len(products) <= FEW_PRODUCTS else 4)
     start = max(first, year - max(history, needed) + 1)
     if year - start + 1 < needed:

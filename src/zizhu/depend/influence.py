@@ -14,10 +14,12 @@ from pydantic import Field
 
 from zizhu.depend.draw import structure as drawn
 from zizhu.depend.structure import influence
+from zizhu.depend.wholes import Wholes
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
+from zizhu.tables.coverage import flow_coverage
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab import names
@@ -29,6 +31,14 @@ UNITS = {
     "influence": "change of the inverse (norm) per unit of the coefficient",
     "coefficient": "input per unit of output",
 }
+FIRST_ORDER = (
+    "To first order in one coefficient, all others unchanged. It ranks coefficients by how much of the inverse moves "
+    "with them, not by what a shock would cost."
+)
+KEPT_APART = (
+    "the parts are kept in these rows. A coefficient of the whole country can change in any of its parts, and the "
+    "inverse moves with each of them differently; flows between parts of one country do not count as abroad."
+)
 
 
 class Params(Record):
@@ -78,11 +88,17 @@ def solve(inputs: Inputs) -> Result:
     )
     run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
     basis = f"{mrio.title}: fields of influence of Sonis and Hewings (1989), without forming them"
-    notes = (
-        "To first order in one coefficient, all others unchanged. It ranks coefficients by how much of the inverse "
-        "moves with them, not by what a shock would cost.",
-    )
-    return Result(frame, KEY, UNITS | {"flow": mrio.unit}, basis, run, (), notes, drawn.influence)
+    units, coverage = UNITS | {"flow": mrio.unit}, (flow_coverage(mrio),)
+    return Result(frame, KEY, units, basis, run, coverage, _notes(mrio), drawn.influence)
+
+
+def _notes(mrio: MRIO) -> tuple[str, ...]:
+    notes = [FIRST_ORDER, *Wholes(mrio.nodes).told(KEPT_APART)]
+    if not mrio.sees_all_inputs:
+        notes.append(
+            f"The table has no rest of the world: coefficients that leave {mrio.inside} are not seen."
+        )
+    return tuple(notes)
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -7,10 +7,10 @@ way into final products of other countries.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import polars as pl
@@ -18,17 +18,18 @@ from pydantic import AfterValidator, Field
 
 from zizhu.depend.draw import structure as drawn
 from zizhu.depend.exposure import TAXES_APART
-from zizhu.depend.first_tier import Split, node_parts
 from zizhu.depend.structure import centrality, linkages
+from zizhu.depend.wholes import Industry, Wholes
 from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.tables.leontief import Vector, reciprocal
+from zizhu.tables.coverage import flow_coverage
+from zizhu.tables.leontief import Vector
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import absent, countries_of
-from zizhu.vocab import groups, names
+from zizhu.vocab import groups
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "depend.network"
@@ -38,6 +39,14 @@ WALKS = ("closeness", "counting")
 LINKAGES = ("backward", "backward_index", "forward", "forward_index")
 NO_CYCLE = (
     "No eigenvector: the flows of the table have no cycle that returns a hundredth of what it started from."
+)
+MERGED = (
+    "their parts are merged after the inversion. Flows, passages, visits and outlays of all customers are added up; of "
+    "linkages it is the mean weighted by output. `--country` with the code of a part shows the part."
+)
+NO_WALK = (
+    "how soon a walk arrives at any of several parts does not follow from how soon it arrives at each. Closeness and "
+    "counting are given for a part alone, asked for by its own code."
 )
 TOLD = (
     "bridge: value added abroad that passes through the industry on its way into final products of other countries; "
@@ -77,8 +86,18 @@ class Inputs:
         return np.asarray(self.mrio.x - self.strength.sales)
 
     @cached_property
+    def wholes(self) -> Wholes:
+        return Wholes(self.mrio.nodes)
+
+    @cached_property
+    def weights(self) -> Vector:
+        """Every node's part (n,) in the output of its industry: 1 but for parts of countries."""
+        return self.wholes.weights(self.mrio.x)
+
+    @cached_property
     def rank(self) -> Vector:
-        return centrality.pagerank(self.mrio.Z, self.strength.purchases, self.params.damping)
+        mrio, purchases = self.mrio, self.strength.purchases
+        return centrality.pagerank(mrio.Z, purchases, self.params.damping, self.weights)
 
     @cached_property
     def eigen(self) -> tuple[Vector, float] | None:
@@ -105,59 +124,97 @@ def solve(inputs: Inputs) -> Result:
     Raises ZizhuError for unknown codes and CannotAnswer when nothing in them has output.
     """
     params, mrio = inputs.params, inputs.mrio
-    columns = _columns(inputs)
-    shown = _shown(mrio, params.countries)
+    shown = _shown(inputs)
+    columns = _columns(inputs, shown)
     frame = pl.DataFrame(
         {
-            "country": [mrio.nodes.country[i] for i in shown],
-            "sector": [mrio.nodes.sector[i] for i in shown],
-            "kind": _kinds(columns, shown),
-            **{name: values[shown] for name, values in columns.items()},
+            "country": [i.country for i in shown],
+            "sector": [i.sector for i in shown],
+            "kind": _kinds(columns),
+            **columns,
         }
     ).with_columns(pl.col(*columns).fill_nan(None))
     run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
     units = _units(mrio.unit, tuple(columns))
-    basis = f"{mrio.title}; indices and ranks among its {int((mrio.x > 0).sum()):,} industries with output"
-    return Result(frame, KEY, units, basis, run, (), _notes(inputs, frame), drawn.network)
+    basis = f"{mrio.title}; indices and ranks among its {len(_active(inputs)):,} industries with output"
+    coverage = (flow_coverage(mrio),)
+    return Result(frame, KEY, units, basis, run, coverage, _notes(inputs, shown, frame), drawn.network)
 
 
-def _shown(mrio: MRIO, countries: tuple[str, ...]) -> list[int]:
-    inside = [c for code in countries for c in countries_of(mrio, code)]
-    nodes = mrio.nodes.of(dict.fromkeys(inside)) if inside else np.arange(mrio.n)
-    shown = [int(i) for i in nodes if mrio.x[i] > 0]
-    if not shown:
+def _shown(inputs: Inputs) -> list[Industry]:
+    """The industries with output that are asked for, those of a part of a country where it is named."""
+    mrio, countries = inputs.mrio, inputs.params.countries
+    inside = dict.fromkeys(c for code in countries for c in countries_of(mrio, code))
+    whole = set(inside or mrio.nodes.countries) & set(mrio.nodes.countries)
+    found = [inputs.wholes.industry(k) for k in _active(inputs) if inputs.wholes.pairs[k][0] in whole]
+    nodes = mrio.nodes.of([c for c in inside if c not in whole])
+    found += [
+        Industry(mrio.nodes.country[i], mrio.nodes.sector[i], np.array([i])) for i in nodes if mrio.x[i] > 0
+    ]
+    if not found:
         raise CannotAnswer(
             Problem(
                 "no output in the table", ", ".join(countries), "a country with output", "Choose another."
             )
         )
-    return shown
+    return sorted(found, key=lambda industry: int(industry.nodes[0]))
 
 
-def _columns(inputs: Inputs) -> dict[str, Vector]:
-    mrio, active = inputs.mrio, inputs.mrio.x > 0
-    backward, forward = linkages.backward(mrio.lu), linkages.forward(mrio.lu, mrio.x)
+def _active(inputs: Inputs) -> list[int]:
+    """The industries of whole countries that have output."""
+    return [int(k) for k in np.flatnonzero(inputs.wholes.added(inputs.mrio.x) > 0)]
+
+
+def _columns(inputs: Inputs, shown: list[Industry]) -> dict[str, Vector]:
+    """Every measure (m,) of the industries shown: sums over their nodes, of linkages the mean weighted by output."""
+    flat = np.concatenate([i.nodes for i in shown])
+    size = np.array([len(i.nodes) for i in shown])
+    of = np.repeat(np.arange(len(shown)), size)
     columns = {
+        name: np.bincount(of, weights=values[flat]).astype(float) for name, values in _sums(inputs).items()
+    }
+    part = inputs.mrio.x[flat] / columns["output"][of]
+    for name, values in _means(inputs).items():
+        columns[name] = np.bincount(of, weights=values[flat] * part).astype(float)
+    if inputs.params.random_walk:
+        walks = centrality.random_walk(inputs.mrio.Z)._asdict()
+        columns |= {
+            name: np.where(size == 1, values[flat[np.cumsum(size) - 1]], np.nan)
+            for name, values in walks.items()
+        }
+    return {name: columns[name] for name in (*CENTRALITIES, *LINKAGES, "output", *WALKS) if name in columns}
+
+
+def _sums(inputs: Inputs) -> dict[str, Vector]:
+    """Measures (n,) that add up over the parts of an industry."""
+    mrio, wholes = inputs.mrio, inputs.wholes
+    return {
         "bridge": np.prod(inputs.across, axis=0),
         "betweenness": np.prod(inputs.between, axis=0),
         "sales": inputs.strength.sales,
         "purchases": inputs.strength.purchases,
-        "outdegree": centrality.outdegree(mrio.Z, mrio.x),
-        "katz": centrality.katz(mrio.lu),
+        "outdegree": centrality.outdegree(mrio.Z, wholes.added(mrio.x)[wholes.of]),
+        "katz": centrality.katz(mrio.lu, inputs.weights),
         "pagerank": inputs.rank,
         "eigenvector": np.full(mrio.n, np.nan) if inputs.eigen is None else inputs.eigen[0],
-        "backward": backward,
-        "backward_index": linkages.index(backward, active),
-        "forward": forward,
-        "forward_index": linkages.index(forward, active),
         "output": mrio.x,
     }
-    walk = centrality.random_walk(mrio.Z)._asdict() if inputs.params.random_walk else {}
-    return columns | walk
 
 
-def _kinds(columns: Mapping[str, Vector], shown: list[int]) -> list[str]:
-    found = linkages.kind(columns["backward_index"][shown], columns["forward_index"][shown])
+def _means(inputs: Inputs) -> dict[str, Vector]:
+    """Measures (n,) per unit of an industry."""
+    mrio, weights = inputs.mrio, inputs.weights * (inputs.mrio.x > 0)
+    backward, forward = linkages.backward(mrio.lu), linkages.forward(mrio.lu, mrio.x)
+    return {
+        "backward": backward,
+        "backward_index": linkages.index(backward, weights),
+        "forward": forward,
+        "forward_index": linkages.index(forward, weights),
+    }
+
+
+def _kinds(columns: Mapping[str, Vector]) -> list[str]:
+    found = linkages.kind(columns["backward_index"], columns["forward_index"])
     return [linkages.KINDS[k] for k in found]
 
 
@@ -177,12 +234,15 @@ def _units(money: str, columns: tuple[str, ...]) -> dict[str, str]:
     return {c: units[c] for c in columns}
 
 
-def _notes(inputs: Inputs, frame: pl.DataFrame) -> tuple[str, ...]:
+def _notes(inputs: Inputs, shown: list[Industry], frame: pl.DataFrame) -> tuple[str, ...]:
     mrio = inputs.mrio
-    notes = [*absent(mrio, inputs.params.countries), *TOLD]
+    notes = [*absent(mrio, inputs.params.countries), *TOLD, *inputs.wholes.told(MERGED)]
     if inputs.eigen is None:
         notes.append(NO_CYCLE)
-    if inputs.params.random_walk and (outside := frame["closeness"].null_count()):
+    merged = sum(len(industry.nodes) > 1 for industry in shown)
+    if inputs.params.random_walk and merged:
+        notes.append(f"{merged} of the industries have parts: {NO_WALK}")
+    if inputs.params.random_walk and (outside := frame["closeness"].null_count() - merged):
         notes.append(
             f"{outside} of the industries are outside the largest group that all reach each other: no walks."
         )
@@ -194,147 +254,10 @@ def _notes(inputs: Inputs, frame: pl.DataFrame) -> tuple[str, ...]:
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a linkage into the entries of its column or row, a centrality into the neighbours that make it.
+    """Open a number into flows or entries of the inverse; see `zizhu.depend.network_opened`."""
+    from zizhu.depend.network_opened import opened
 
-    Raises CannotAnswer for a number that is null.
-    """
-    row, mrio = result.row(key), inputs.mrio
-    if row[column] is None:
-        raise CannotAnswer(
-            Problem(f"{column} has no value", key, "an industry that it is defined for", "See the notes.")
-        )
-    i = mrio.nodes.position[row["country"], row["sector"]]
-    split, how = _SPLITS[column](inputs, row, i, top)
-    node = mrio.nodes.label(i)
-    sentence = f"{names.told(node)}: {column.replace('_', ' ')}, {how}."
-    if column in WALKS:
-        sentence = f"{sentence[:1].upper()}{sentence[1:]}"
-        ref, unit = result.ref(row, column), result.units[column]
-        return Explanation(ref, row[column], unit, sentence, split[0], 0.0, (mrio.ref,), split[1])
-    return result.opened(row, column, sentence, *split, inputs=(mrio.ref,))
-
-
-Told = tuple[Split, str]
-Splitter = Callable[[Inputs, Mapping[str, Any], int, int], Told]
-
-
-def _unit_vector(n: int, i: int) -> Vector:
-    unit = np.zeros(n)
-    unit[i] = 1.0
-    return unit
-
-
-def _nodes(mrio: MRIO, values: Vector, what: str, top: int) -> Split:
-    found = np.flatnonzero(values)
-    return node_parts(mrio, found, values[found], what, top)
-
-
-def _cells(mrio: MRIO, i: int, values: Vector, out: bool, top: int, total: float | None) -> Split:
-    """Parts (n,) of a number of node i by the flow to (or from) every other node, largest first.
-
-    `total` is the number that they are shares of; None makes them evidence beside it.
-    """
-    found = np.flatnonzero(values)
-    order = found[np.argsort(-np.abs(values[found]), kind="stable")][: max(top, 0)]
-    me = mrio.nodes.label(i)
-    parts = []
-    for k in order:
-        other, value = mrio.nodes.label(int(k)), float(values[k])
-        ref = mrio.cell_ref(me, other) if out else mrio.cell_ref(other, me)
-        share = value / total if total else None
-        parts.append(Part(ref, f"{'to' if out else 'from'} {names.told(other)}", value, share))
-    return tuple(parts), len(found) - len(parts)
-
-
-def _flows(inputs: Inputs, i: int, out: bool, top: int) -> Split:
-    flows = np.asarray(inputs.mrio.Z[i] if out else inputs.mrio.Z[:, i], dtype=float)
-    return _cells(inputs.mrio, i, flows, out, top, float(flows.sum()))
-
-
-def _backward(inputs: Inputs, row: Mapping[str, Any], i: int, top: int, column: str = "backward") -> Told:
-    mrio = inputs.mrio
-    entries = mrio.lu.solve(_unit_vector(mrio.n, i))
-    return _nodes(
-        mrio, entries * (row[column] / row["backward"]), "output of", top
-    ), "its column of the inverse"
-
-
-def _forward(inputs: Inputs, row: Mapping[str, Any], i: int, top: int, column: str = "forward") -> Told:
-    mrio = inputs.mrio
-    entries = mrio.lu.solve_transposed(_unit_vector(mrio.n, i)) * mrio.x / mrio.x[i]
-    return _nodes(
-        mrio, entries * (row[column] / row["forward"]), "output of", top
-    ), "its row of the Ghosh inverse"
-
-
-def _katz(inputs: Inputs, _row: Mapping[str, Any], i: int, top: int) -> Told:
-    entries = inputs.mrio.lu.solve_transposed(_unit_vector(inputs.mrio.n, i))
-    return _nodes(inputs.mrio, entries, "called for by a unit of", top), "its row of the inverse"
-
-
-def _weighted(inputs: Inputs, i: int, weight: Vector, top: int, how: str) -> Told:
-    """sum over customers j of A_ij weight_j."""
-    mrio = inputs.mrio
-    values = mrio.Z[i] * reciprocal(mrio.x) * weight
-    return _cells(mrio, i, values, True, top, float(values.sum())), how
-
-
-def _eigenvector(inputs: Inputs, _row: Mapping[str, Any], i: int, top: int) -> Told:
-    assert inputs.eigen is not None  # the number is not null
-    e, eigenvalue = inputs.eigen
-    return _weighted(
-        inputs, i, e / eigenvalue, top, "coefficient times the customer's own, over the eigenvalue"
-    )
-
-
-def _pagerank(inputs: Inputs, row: Mapping[str, Any], i: int, top: int) -> Told:
-    mrio, total = inputs.mrio, row["pagerank"]
-    visits = inputs.params.damping * mrio.Z[i] * reciprocal(inputs.strength.purchases) * inputs.rank
-    jumps = total - float(visits.sum())
-    jumped = Part(f"{mrio.ref}#{mrio.nodes.label(i)}", "jumps from anywhere", jumps, jumps / total)
-    parts, left_out = _cells(mrio, i, visits, True, top - 1, total)
-    return ((jumped, *parts)[:top], left_out), "visits that come from customers, and jumps"
-
-
-def _betweenness(inputs: Inputs, _row: Mapping[str, Any], i: int, top: int) -> Told:
-    called = inputs.mrio.lu.solve(inputs.final)
-    return _weighted(inputs, i, inputs.between[0][i] * called, top, "by the customer that it goes to next")
-
-
-def _bridge(inputs: Inputs, _row: Mapping[str, Any], i: int, top: int) -> Told:
-    of = inputs.mrio.nodes.country_index
-    called = inputs.mrio.lu.solve(np.where(of == of[i], 0.0, inputs.final))
-    return _weighted(inputs, i, inputs.across[0][i] * called, top, "by the customer that it goes to next")
-
-
-def _walk(inputs: Inputs, _row: Mapping[str, Any], i: int, top: int) -> Told:
-    mrio = inputs.mrio
-    arrives = mrio.Z[:, i] * reciprocal(inputs.strength.sales)
-    return _cells(mrio, i, arrives, False, top, None), "beside the shares of suppliers' sales that lead here"
-
-
-_SPLITS: Mapping[str, Splitter] = {
-    "backward": _backward,
-    "backward_index": lambda a, b, c, d: _backward(a, b, c, d, "backward_index"),
-    "forward": _forward,
-    "forward_index": lambda a, b, c, d: _forward(a, b, c, d, "forward_index"),
-    "katz": _katz,
-    "eigenvector": _eigenvector,
-    "pagerank": _pagerank,
-    "betweenness": _betweenness,
-    "bridge": _bridge,
-    "closeness": _walk,
-    "counting": _walk,
-    "sales": lambda a, _, i, top: (_flows(a, i, True, top), "by customer"),
-    "purchases": lambda a, _, i, top: (_flows(a, i, False, top), "by supplier"),
-    "outdegree": lambda a, _, i, top: _weighted(
-        a, i, np.ones(a.mrio.n), top, "coefficients of its customers"
-    ),
-    "output": lambda a, _, i, top: (
-        node_parts(a.mrio, np.array([i]), a.mrio.x[[i]], "output of", top),
-        "as in the table",
-    ),
-}
+    return opened(inputs, result, key, column, top)
 
 
 def by_size(result: Result, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:

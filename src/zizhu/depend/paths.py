@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Annotated, Any
 
 import numpy as np
@@ -23,13 +23,14 @@ from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART
 from zizhu.depend.first_tier import Split, content_parts, node_parts
 from zizhu.depend.structure import spa
 from zizhu.depend.structure.spa import Path
+from zizhu.depend.wholes import Wholes
 from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result, first, require_coverage
+from zizhu.ledger.result import Explanation, Part, Result, first, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables import leontief
 from zizhu.tables.coverage import import_coverage
-from zizhu.tables.leontief import Vector
+from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, select, whole_countries_of
@@ -93,6 +94,10 @@ class Inputs:
         return self.mrio.lu.solve_transposed(self.added)
 
     @cached_property
+    def wholes(self) -> Wholes:
+        return Wholes(self.mrio.nodes)
+
+    @cached_property
     def tiers(self) -> list[Vector]:
         """A^t w (n,) for every tier that is told apart, and for the one after."""
         return list(spa.tiers(self.mrio.Z, self.mrio.x, self.weights, self.params.tiers + 1))
@@ -129,10 +134,9 @@ def solve(inputs: Inputs) -> Result:
 
 
 def _frame(inputs: Inputs, total: float) -> pl.DataFrame:
-    mrio, found = inputs.mrio, _largest(inputs)
+    found = _largest(inputs)
     rows: list[tuple[str, str, float, int | None]] = [
-        (STEP.join(mrio.nodes.label(i) for i in reversed(p.chain)), "path", p.value, len(p.chain) - 1)
-        for p in found
+        (_label(inputs, p), "path", p.value, len(p.chain) - 1) for p in found
     ]
     rows.append((OTHERS, "path", total - sum(p.value for p in found), None))
     *tiers, next_one = inputs.tiers
@@ -141,6 +145,15 @@ def _frame(inputs: Inputs, total: float) -> pl.DataFrame:
     columns = {"path": pl.String, "kind": pl.String, "value_added_content": pl.Float64, "purchases": pl.Int64}
     frame = pl.DataFrame(rows, schema=columns, orient="row")
     return frame.with_columns((pl.col("value_added_content") / total).alias("share"))
+
+
+def _label(inputs: Inputs, path: Path) -> str:
+    """The industries of a path from the origin to the buyer, who may be a part of a country."""
+    labels = [inputs.wholes.label(k) for k in path.chain]
+    who = inputs.buyer.code.partition(":")[0]
+    if who in inputs.mrio.nodes.country:
+        labels[0] = f"{who}:{labels[0].partition(':')[2]}"
+    return STEP.join(reversed(labels))
 
 
 def _largest(inputs: Inputs) -> list[Path]:
@@ -159,13 +172,15 @@ def _largest(inputs: Inputs) -> list[Path]:
             )
         )
     column = spa.columns(mrio.Z, mrio.x)
-    return spa.paths(column, inputs.added, bound, inputs.weights, inputs.params.count)
+    members = inputs.wholes.members
+    return spa.paths(column, inputs.added, bound, inputs.weights, inputs.params.count, members=members)
 
 
 def _notes(inputs: Inputs) -> tuple[str, ...]:
     mrio, params = inputs.mrio, inputs.params
     notes = [n for n in (inputs.buyer.note,) if n]
     notes += [*absent(mrio, (params.buyer, *params.sources)), NOT_A_FORECAST]
+    notes += inputs.wholes.told("a path through a country is the sum of the paths through its parts.")
     if not mrio.sees_all_inputs:
         notes.append(
             f"The table has no rest of the world: inputs from outside {mrio.inside} count as the buyer's own value, "
@@ -179,7 +194,8 @@ def _notes(inputs: Inputs) -> tuple[str, ...]:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a path into its coefficients, a tier into the industries that add value there, the total by purchase.
 
-    The coefficients of a path are its factors and do not add up to it.
+    The coefficients of a path are its factors and do not add up to it. A path through a country that the table splits
+    opens into the paths through its parts, which add up.
     """
     row, mrio = result.row(key), inputs.mrio
     if row[column] is None:
@@ -187,7 +203,10 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
             Problem(f"{column} has no value", key, "a path or a tier", "Trace another number.")
         )
     if row["kind"] == "path" and key != OTHERS:
-        return _factors(inputs, result, row, column, top)
+        if all(len(inside) == 1 for inside in _chain(inputs, row)):
+            return _factors(inputs, result, row, column, top)
+        told = f"{row['path'].replace(STEP, ' > ')}, by the parts of countries that it runs through."
+        return result.opened(row, column, told, *_routes(inputs, row, column, top), inputs=(mrio.ref,))
     scale = row[column] / row["value_added_content"] if row["value_added_content"] else 0.0
     split: Split = ((), 0)
     if column == "purchases":
@@ -209,11 +228,32 @@ def _sources(inputs: Inputs) -> str:
     return " and ".join(map(names.the, inputs.params.sources)) or "all countries"
 
 
+def _chain(inputs: Inputs, row: Mapping[str, Any]) -> list[Index]:
+    """The nodes of every industry of a path, from the origin to the buyer."""
+    pairs = (label.split(":", 1) for label in row["path"].split(STEP))
+    return [inputs.mrio.nodes.of([country], [sector]) for country, sector in pairs]
+
+
+def _routes(inputs: Inputs, row: Mapping[str, Any], column: str, top: int) -> Split:
+    """A path through parts of countries by the paths from part to part."""
+    mrio, value = inputs.mrio, row["value_added_content"]
+    scale, parts = 1.0 if column == "purchases" else row[column] / value, []
+    for chain in product(*_chain(inputs, row)):
+        links = [float(mrio.Z[i, j]) / float(mrio.x[j]) if mrio.x[j] else 0.0 for i, j in pairwise(chain)]
+        carried = float(inputs.added[chain[0]] * np.prod(links) * inputs.weights[chain[-1]]) * scale
+        labels = mrio.nodes.labels(np.array(chain))
+        share = None if column == "purchases" else carried / row[column]
+        if carried:
+            told = " > ".join(map(names.told, labels))
+            ref = mrio.cell_ref(*labels[:2]) if links else f"{mrio.ref}#{labels[0]}"
+            parts.append(Part(ref, told, carried, share, unit="" if share is not None else SHARE))
+    return largest(parts, top)
+
+
 def _factors(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, top: int) -> Explanation:
     """Value added of the origin per unit, every coefficient on the way, and the weight of the buying industry."""
     mrio = inputs.mrio
-    nodes = [tuple(label.split(":", 1)) for label in row["path"].split(STEP)]
-    chain = [mrio.nodes.position[country, sector] for country, sector in nodes]
+    chain = [int(inside[0]) for inside in _chain(inputs, row)]
     first, last = (mrio.nodes.label(chain[end]) for end in (0, -1))
     parts = [
         Part(f"{mrio.ref}#{first}", f"value added of {names.told(first)}", float(mrio.v[chain[0]]), None)

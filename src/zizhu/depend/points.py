@@ -22,6 +22,7 @@ from zizhu.depend.draw import structure as drawn
 from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART
 from zizhu.depend.first_tier import Split, bought, content_parts
 from zizhu.depend.structure.points import Classes, by_class
+from zizhu.depend.wholes import Wholes
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
@@ -77,15 +78,15 @@ class Inputs:
         return select(self.mrio, self.params.buyer)
 
     @cached_property
-    def sector(self) -> Index:
-        """The position in `nodes.sectors` of every node (n,)."""
-        order = {s: k for k, s in enumerate(self.mrio.nodes.sectors)}
-        return np.array([order[s] for s in self.mrio.nodes.sector], dtype=np.intp)
+    def wholes(self) -> Wholes:
+        """The suppliers."""
+        return Wholes(self.mrio.nodes)
 
     @cached_property
-    def supplier(self) -> Index:
-        """The supplier (country times sectors plus sector) that every node (n,) is or is part of."""
-        return self.mrio.nodes.country_index * len(self.mrio.nodes.sectors) + self.sector
+    def sector(self) -> Index:
+        """The position in `nodes.sectors` of every supplier (m,)."""
+        order = {s: k for k, s in enumerate(self.mrio.nodes.sectors)}
+        return np.array([order[s] for _, s in self.wholes.pairs], dtype=np.intp)
 
     @cached_property
     def purchased(self) -> Vector:
@@ -98,15 +99,8 @@ class Inputs:
         return self.mrio.v * self.mrio.lu.solve(self.buyer.spread(self.mrio.x))
 
     def classes(self, amounts: Vector) -> Classes:
-        """Amounts of the nodes as shares of suppliers in the sectors."""
-        nodes = self.mrio.nodes
-        sectors = len(nodes.sectors)
-        added = np.bincount(self.supplier, weights=amounts, minlength=len(nodes.countries) * sectors)
-        return by_class(np.asarray(added, dtype=float), np.arange(len(added)) % sectors, sectors)
-
-    def label(self, supplier: int) -> str:
-        country, sector = divmod(supplier, len(self.mrio.nodes.sectors))
-        return f"{self.mrio.nodes.countries[country]}:{self.mrio.nodes.sectors[sector]}"
+        """Amounts of the nodes (n,) as shares of suppliers in the sectors."""
+        return by_class(self.wholes.added(amounts), self.sector, len(self.mrio.nodes.sectors))
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -124,10 +118,10 @@ def solve(inputs: Inputs) -> Result:
     require_coverage(coverage, params.insist, METHOD)
     direct, deep = inputs.classes(inputs.purchased), inputs.classes(inputs.contained)
     above = np.maximum(direct.share, deep.share) > params.cut
-    above &= np.tile(np.maximum(direct.size, deep.size) >= params.least, len(mrio.nodes.countries))
+    above &= (np.maximum(direct.size, deep.size) >= params.least)[inputs.sector]
     if not params.home:
-        home = np.unique(mrio.nodes.country_index[inputs.buyer.index])
-        above &= ~np.isin(np.arange(len(above)) // len(mrio.nodes.sectors), home)
+        home = {mrio.nodes.whole[i] for i in inputs.buyer.index}
+        above &= np.array([country not in home for country, _ in inputs.wholes.pairs])
     frame = _frame(inputs, [int(s) for s in np.flatnonzero(above)], direct, deep)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
     notes = (*_notes(inputs), *_many(frame))
@@ -136,7 +130,7 @@ def solve(inputs: Inputs) -> Result:
 
 def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> pl.DataFrame:
     sectors = inputs.mrio.nodes.sectors
-    of = [s % len(sectors) for s in found]
+    of, labels = inputs.sector[found], [inputs.wholes.label(s) for s in found]
     columns = {
         "direct": direct.share[found],
         "look_through": deep.share[found],
@@ -144,9 +138,9 @@ def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> 
         "next_look_through": deep.other[found],
         "purchases": direct.size[of],
         "contained": deep.size[of],
-        "foreign_behind": np.array([_foreign(inputs, inputs.label(s)) for s in found], dtype=float),
+        "foreign_behind": np.array([_foreign(inputs, s) for s in labels], dtype=float),
     }
-    keys = {"input": [sectors[k] for k in of], "supplier": [inputs.label(s) for s in found]}
+    keys = {"input": [sectors[k] for k in of], "supplier": labels}
     frame = pl.DataFrame({**keys, **columns}, schema_overrides=dict.fromkeys(KEY, pl.String()))
     bought_any, contains_any = pl.col("purchases") > 0, pl.col("contained") > 0
     return frame.with_columns(
@@ -173,6 +167,7 @@ def _notes(inputs: Inputs) -> tuple[str, ...]:
         "An input is a whole sector of the table: a single maker of one product inside it is not seen, and a sector "
         "above the cut may still hold many firms."
     )
+    notes += inputs.wholes.told("the parts of a country are one supplier.")
     if not params.home:
         notes.append("Suppliers in the buyer's own countries are left out (`home` adds them).")
     if not mrio.sees_all_inputs:
@@ -224,10 +219,9 @@ def _makers(inputs: Inputs, row: Mapping[str, Any], column: str, top: int) -> Sp
     """A number of the input by its makers: all of them for a size, the one that is meant for a share."""
     mrio, direct = inputs.mrio, column in ("direct", "next_direct", "purchases")
     found = inputs.classes(inputs.purchased if direct else inputs.contained)
-    sectors = len(mrio.nodes.sectors)
     k = mrio.nodes.sectors.index(row["input"])
-    makers = [int(s) for s in range(k, len(found.share), sectors) if found.share[s] != 0]
-    share = {inputs.label(s): float(found.share[s]) for s in makers}
+    makers = np.flatnonzero((inputs.sector == k) & (found.share != 0))
+    share = {inputs.wholes.label(int(s)): float(found.share[s]) for s in makers}
     if column == "direct":
         share = {name: value for name, value in share.items() if name == row["supplier"]}
     elif column.startswith("next"):

@@ -15,13 +15,14 @@ import numpy as np
 import polars as pl
 from pydantic import AfterValidator
 
-from zizhu.depend.concentration.supply_risk import governance_risk, import_risk, production_hhi, score
+from zizhu.depend.concentration.supply_risk import governance_risk, import_risk, score
 from zizhu.depend.draw import balanced
 from zizhu.depend.sufficiency import unfit
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, first, largest
 from zizhu.store import Table, Workspace
 from zizhu.store.runs import make_run
+from zizhu.tables.herfindahl import hhi
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Trade, by_partner
 from zizhu.vocab import groups, names
@@ -138,14 +139,14 @@ def _row(inputs: Inputs, hs6: str) -> dict[str, Any] | None:
         return None
     tonnes = bought["quantity_t"].to_numpy()
     own = float(made.filter(pl.col("country").is_in(list(inputs.members)))["quantity"].sum())
-    hhi = production_hhi(made["quantity"].to_numpy())
+    concentration = float(hhi(made["quantity"].to_numpy())[0])
     weighted = import_risk(tonnes, _risks(bought), own)
     price = float(bought["value_usd"].sum()) / float(tonnes.sum())
-    found = score(hhi, weighted)
+    found = score(concentration, weighted)
     return {
         **dict(zip(KEY, (inputs.params.importer, hs6, inputs.year), strict=True)),
         "score": found,
-        "production_hhi": hhi,
+        "production_hhi": concentration,
         "import_risk": weighted,
         "midpoint": found * price,
         "price": price,

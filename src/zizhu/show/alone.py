@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zizhu.ledger.models import Figure
 from zizhu.show import theme
 from zizhu.show.marks.text import line_height, printable, wrap
 from zizhu.show.render import render
+from zizhu.show.spec import WIDE, spec
 
 _SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 16.0
@@ -41,6 +42,33 @@ def alone(figure: Figure) -> str:
     drawing.attrib |= {"x": f"{MARGIN:g}", "y": f"{top:g}"}
     page.append(drawing)
     return ET.tostring(page, encoding="unicode")
+
+
+def titled(figure: Figure) -> dict[str, Any]:
+    """The Vega-Lite specification of a figure with its title and sentence above it, as tools elsewhere show them.
+
+    Raises what `zizhu.show.spec.spec` raises.
+    """
+    drawn = spec(figure)
+    lines = {"text": (figure.title, TITLE, True), "subtitle": (figure.sentence, theme.BODY, False)}
+    texts = {k: wrap(printable(said), WIDE, size, bold) for k, (said, size, bold) in lines.items()}
+    high = sum(len(texts[k]) * line_height(size) for k, (_, size, _) in lines.items()) + TITLE
+    title = {k: list(text) for k, text in texts.items()} | {
+        "anchor": "start",
+        "frame": "bounds",
+        "offset": TITLE / 2,
+        "color": theme.INK,
+        "subtitleColor": theme.INK,
+        "fontSize": TITLE,
+        "lineHeight": line_height(TITLE),
+        "subtitleFontSize": theme.BODY,
+        "subtitleLineHeight": line_height(theme.BODY),
+        "subtitlePadding": TITLE / 4,
+        "limit": 0,
+    }
+    around = drawn["padding"]
+    # a view of a size of its own needs room for the title; several views side by side make it themselves
+    return drawn | {"title": title, "padding": around and around | {"top": around["top"] + high}}
 
 
 def _head(figure: Figure) -> list[tuple[str, float, str, bool]]:

@@ -16,7 +16,7 @@ from zizhu.vocab.problems import Problem, ZizhuError, unknown
 class Opened:
     """A reference opened: what it says, its parts and the sources behind them.
 
-    `left_out` counts the parts that are not shown.
+    `left_out` counts the parts that are not shown; `again` says that its run was made again to open it.
     """
 
     ref: Ref
@@ -29,6 +29,7 @@ class Opened:
     run: Run | None = None
     fields: tuple[tuple[str, str], ...] = ()
     left_out: int = 0
+    again: bool = False
 
 
 def sources_of(workspace: Workspace, inputs: tuple[Ref, ...]) -> tuple[Source, ...]:

@@ -36,18 +36,28 @@ from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.show.cells import open_table
 from zizhu.show.opened import Opened, found_fact, sources_of
 from zizhu.store import Workspace
-from zizhu.stress import what_if
+from zizhu.stress import compare, run, spread, what_if
 from zizhu.track import assessed, judged
 from zizhu.vocab import names, plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
-__all__ = ["METHODS", "Opened", "explain", "open_plan_sector", "plan_sectors", "sources_of", "trace"]
+__all__ = [
+    "METHODS",
+    "Opened",
+    "explain",
+    "open_plan_sector",
+    "opened",
+    "plan_sectors",
+    "sources_of",
+    "trace",
+]
 
 METHODS: Mapping[str, ModuleType] = {
     module.METHOD: module
     for module in (
         assessed,
         circulation,
+        compare,
         complexity,
         content,
         domestic,
@@ -62,6 +72,8 @@ METHODS: Mapping[str, ModuleType] = {
         points,
         position,
         risk,
+        run,
+        spread,
         stages,
         sufficiency,
         suppliers,
@@ -104,7 +116,15 @@ def _open_run(workspace: Workspace, rest: str, top: int) -> Opened:
                 "The method changed between versions: ask the question again.",
             )
         )
-    return _of_explanation(workspace, explain(module, inputs, result, key, column, top), run)
+    return _of_explanation(workspace, explain(module, inputs, result, key, column, top), run, again=True)
+
+
+def opened(workspace: Workspace, inputs: Any, result: Result, key: str, column: str, top: int = 20) -> Opened:
+    """A number of an answer that was just made of these inputs, which are not read again."""
+    module = METHODS[result.run.method]
+    return _of_explanation(
+        workspace, explain(module, inputs, result, key, column, top), result.run, again=False
+    )
 
 
 def explain(module: ModuleType, inputs: Any, result: Result, key: str, column: str, top: int) -> Explanation:
@@ -115,21 +135,22 @@ def explain(module: ModuleType, inputs: Any, result: Result, key: str, column: s
         return result.covered(column)
     if column not in result.units:
         raise ZizhuError(unknown("column", column, list(result.units), f"run {result.run.id}"))
-    opened: Explanation = module.explain(inputs, result, key, column, top)
-    return opened
+    split: Explanation = module.explain(inputs, result, key, column, top)
+    return split
 
 
-def _of_explanation(workspace: Workspace, opened: Explanation, run: Run) -> Opened:
+def _of_explanation(workspace: Workspace, split: Explanation, run: Run, again: bool) -> Opened:
     return Opened(
-        opened.ref,
-        opened.sentence,
-        opened.value,
-        opened.unit,
-        opened.parts,
-        opened.remainder,
-        sources_of(workspace, opened.inputs),
+        split.ref,
+        split.sentence,
+        split.value,
+        split.unit,
+        split.parts,
+        split.remainder,
+        sources_of(workspace, split.inputs),
         run,
-        left_out=opened.left_out,
+        left_out=split.left_out,
+        again=again,
     )
 
 

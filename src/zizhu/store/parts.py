@@ -1,6 +1,8 @@
 """Partial results of long work, kept until it is done, so that what was interrupted goes on where it stopped.
 
-    parts/<key>/<name>.npz
+    parts/<key>/{plan.json, <name>.npz}, and .npy for what processes map
+
+`plan.json` says what the work is, for those who want to go on with it.
 
 A part is written whole or not at all; one that cannot be read (cut off by a dying machine) counts as not there. The key
 names the question and all that its answer depends on, so a part is never wrong, only superfluous.
@@ -23,7 +25,7 @@ from numpy.typing import NDArray
 from zizhu.store import files
 
 Arrays = Mapping[str, NDArray[Any]]
-FOLDER = "parts"
+FOLDER, PLAN = "parts", "plan.json"
 _KEY = re.compile(r"[0-9a-f]{12,64}")
 _NAME = re.compile(r"[a-z0-9-]{1,40}")
 
@@ -41,6 +43,36 @@ class Parts:
             raise ValueError(f"not a key: {key!r}")
         return cls(root / FOLDER / key)
 
+    @classmethod
+    def kept(cls, root: Path) -> list[Parts]:
+        """All work of the workspace at `root` that has a plan, the latest first."""
+        plans = sorted((root / FOLDER).glob("*/plan.json"), key=lambda p: (-p.stat().st_mtime, p.parent.name))
+        return [cls(p.parent) for p in plans]
+
+    @property
+    def key(self) -> str:
+        """What the work is kept under."""
+        return self.folder.name
+
+    @property
+    def bytes(self) -> int:
+        """What all parts take up on disk."""
+        return sum(p.stat().st_size for p in self.folder.glob("*") if p.is_file())
+
+    def begin(self, plan: str) -> None:
+        """Write down what the work is (JSON), unless that is done."""
+        path = self.folder / PLAN
+        if not path.is_file():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            files.write_atomic(path, plan.encode())
+
+    def plan(self) -> str | None:
+        """What the work is; None where nobody said so."""
+        try:
+            return (self.folder / PLAN).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            return None
+
     def names(self) -> list[str]:
         """The names of all parts that are there, sorted."""
         return sorted(p.stem for p in self.folder.glob("*.npz") if not p.name.startswith("."))
@@ -52,6 +84,16 @@ class Parts:
         self.folder.mkdir(parents=True, exist_ok=True)
         files.sweep_stale(self.folder)
         files.write_atomic(self._path(name), buffer.getvalue())
+
+    def mapped(self, name: str, array: NDArray[Any]) -> Path:
+        """A file that processes map into memory together instead of each reading a table of its own."""
+        path = self._path(name).with_suffix(".npy")
+        if not path.is_file():
+            buffer = io.BytesIO()
+            np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
+            self.folder.mkdir(parents=True, exist_ok=True)
+            files.write_atomic(path, buffer.getvalue())
+        return path
 
     def read(self, name: str) -> dict[str, NDArray[Any]] | None:
         """A part, or None when it is not there or is damaged."""

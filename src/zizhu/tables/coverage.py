@@ -19,23 +19,17 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     Seen are the foreign intermediate inputs in the table. Known to be missing are imports of the trade
     table's raw materials from economies that the table does not have; other goods from there are not counted.
     """
-    home = countries_of(mrio, who)
-    if mrio.flags.has_rest_of_world:
-        said = "All of it: the table has a rest of the world, so inputs from every economy are in it."
-        return Coverage(what=f"the imported inputs of {the(who)}", share=1.0, statement=said, gate=True)
-    if mrio.imports is not None or len(mrio.nodes.countries) == 1:
-        return _one_country(mrio, who)
+    home, what = countries_of(mrio, who), f"the imported inputs of {the(who)}"
+    if mrio.flags.has_rest_of_world or mrio.imports is not None or len(mrio.nodes.countries) == 1:
+        return _known(mrio, what)
     year = max(mrio.flags.years)
     seen = units.convert(_foreign_inputs(mrio, mrio.nodes.of(home)), mrio.unit, "USD")
     outside, total = trade.outside_share(home, mrio.nodes.countries, year, products.raw_materials())
     if not total:
-        return Coverage(
-            what=f"the imported inputs of {the(who)}",
-            share=None,
-            statement=f"{trade.title} has no imports of {the(who)} in {year}: what comes from outside is not known.",
-        )
+        said = f"{trade.title} has no imports of {the(who)} in {year}: what comes from outside is not known."
+        return Coverage(what=what, share=None, statement=said)
     return Coverage(
-        what=f"the imported inputs of {the(who)}",
+        what=what,
         share=seen / (seen + outside) if seen + outside else 0.0,
         statement=(
             f"At most this share: {outside / 1e9:,.0f} of {total / 1e9:,.0f} bn USD of {possessive(the(who))} "
@@ -46,16 +40,48 @@ def import_coverage(mrio: MRIO, trade: Trade, who: str) -> Coverage:
     )
 
 
-def _one_country(mrio: MRIO, who: str) -> Coverage:
-    """A table of one country sees imported inputs when it keeps them apart from domestic ones, else none of them."""
-    apart = mrio.imports is not None
-    said = (
-        "All of it, in one figure an industry: the table keeps imported inputs apart and not by their origin."
-        if apart
-        else "None of it: the table does not tell imported from domestic inputs; imports count as made at home."
+def world_coverage(mrio: MRIO, trade: Trade) -> Coverage:
+    """Share of the imported inputs of all economies of the table, each on its own, that it can contain.
+
+    As `import_coverage` tells it of one.
+    """
+    everybody, what = mrio.nodes.countries, "the imported inputs of the economies of the table"
+    if mrio.flags.has_rest_of_world or mrio.imports is not None or len(everybody) == 1:
+        return _known(mrio, what)
+    year, of = max(mrio.flags.years), mrio.nodes.country_index
+    foreign = sum(_foreign_inputs(mrio, np.flatnonzero(of == c)) for c in range(len(everybody)))
+    seen = units.convert(foreign, mrio.unit, "USD")
+    outside, _ = trade.outside_share(everybody, everybody, year, products.raw_materials())
+    if not outside:
+        said = f"{trade.title} has no imports from outside the table in {year}: what comes from there is not known."
+        return Coverage(what=what, share=None, statement=said)
+    return Coverage(
+        what=what,
+        share=seen / (seen + outside),
+        statement=(
+            f"At most this share: they import raw materials for {outside / 1e9:,.0f} bn USD ({year}) from economies "
+            f"outside the table, against {seen / 1e9:,.0f} bn USD of foreign inputs in it."
+        ),
+        gate=True,
     )
-    share = 1.0 if apart else 0.0
-    return Coverage(what=f"the imported inputs of {the(who)}", share=share, statement=said, gate=True)
+
+
+def _known(mrio: MRIO, what: str) -> Coverage:
+    """What a table sees of imported inputs that has a rest of the world, or one country only.
+
+    One of a single country sees them when it keeps them apart from domestic ones, else none of them.
+    """
+    share, said = (
+        0.0,
+        "None of it: the table does not tell imported from domestic inputs; imports count as made at home.",
+    )
+    if mrio.flags.has_rest_of_world:
+        share = 1.0
+        said = "All of it: the table has a rest of the world, so inputs from every economy are in it."
+    elif mrio.imports is not None:
+        share = 1.0
+        said = "All of it, in one figure an industry: the table keeps imported inputs apart and not by their origin."
+    return Coverage(what=what, share=share, statement=said, gate=True)
 
 
 def sales_coverage(
@@ -89,6 +115,24 @@ def sales_coverage(
         ),
         assumed=True,
         gate=gate,
+    )
+
+
+def flow_coverage(mrio: MRIO) -> Coverage:
+    """Share of the sales of all industries of the table that it follows to a buying industry, as it states them.
+
+    It decides nothing: what is asked is about these flows, and the rest is said.
+    """
+    intermediate = float(mrio.Z.sum(dtype=float))
+    rest = float(np.maximum(mrio.sales_elsewhere, 0.0).sum())
+    share = intermediate / (intermediate + rest) if intermediate + rest > 0 else 0.0
+    return Coverage(
+        what="the sales of all industries of the table",
+        share=share,
+        statement=(
+            f"{intermediate:,.0f} of {intermediate + rest:,.0f} {mrio.unit.partition(',')[0]} are intermediate inputs, "
+            f"which the table follows from industry to industry; the rest are {_not_followed(mrio)}."
+        ),
     )
 
 

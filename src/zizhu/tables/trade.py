@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+import numpy as np
 import polars as pl
 
+from zizhu.tables.herfindahl import hhi
 from zizhu.vocab import products
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -212,23 +214,24 @@ def concentration(flows: pl.DataFrame) -> pl.DataFrame:
     Columns: year, hs6, value_usd, quantity_t, partners, hhi, effective (1/HHI, equal suppliers with the same
     concentration), lead, lead_share, unit_value.
     """
-    return (
-        with_shares(flows)
-        .sort("share", "partner", descending=[True, False])
-        .group_by("year", "hs6")
+    order = with_shares(flows).sort("year", "hs6", "share", "partner", descending=[False, False, True, False])
+    cell = order.select(pl.struct("year", "hs6").rle_id()).to_series().to_numpy()
+    grouped = (
+        order.group_by("year", "hs6", maintain_order=True)
         .agg(
             pl.col("value_usd").sum(),
             pl.when(pl.col("quantity_t").count() > 0).then(pl.col("quantity_t").sum()).alias("quantity_t"),
             pl.len().alias("partners"),
-            (pl.col("share") ** 2).sum().alias("hhi"),
             pl.col("partner").first().alias("lead"),
             pl.col("share").first().alias("lead_share"),
             pl.col("weighed_usd").sum(),
         )
-        .with_columns((1 / pl.col("hhi")).alias("effective"), _unit_value())
+        .with_columns(_unit_value())
         .drop("weighed_usd")
-        .sort("year", "hs6")
     )
+    index = pl.Series("hhi", hhi(order["value_usd"].to_numpy(), cell.astype(np.intp), grouped.height))
+    grouped.insert_column(grouped.columns.index("partners") + 1, index)
+    return grouped.with_columns((1 / pl.col("hhi")).alias("effective"))
 
 
 def world_share(frame: pl.DataFrame, members: Sequence[str]) -> pl.DataFrame:

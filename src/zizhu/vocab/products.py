@@ -12,8 +12,8 @@ from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 REVISION = "HS1992"
-HEADINGS = (2, 4)
-"""Digits of a chapter and of a heading, which hold several products."""
+HEADINGS = {2: "chapter", 4: "heading"}
+"""Digits of what holds several products, and what it is called."""
 MOST, LABEL = 12, 60
 """Products that one message lists, and letters of a label in it."""
 
@@ -58,9 +58,30 @@ def product(hs6: str, where: str = "") -> Product:
     return products()[code]
 
 
-def label(hs6: str) -> str:
-    """The label of a product, and its code where the vocabulary (HS 1992) does not have it."""
-    return products()[hs6].label if hs6 in products() else f"HS {hs6}"
+def label(hs: str) -> str:
+    """The label of a product, what a heading or chapter holds, and the code of what HS 1992 does not have.
+
+    >>> label("2846")
+    'heading 2846 (2 products, e.g. Cerium compounds)'
+    """
+    if hs in products():
+        return products()[hs].label
+    inside = _inside().get(hs, ())
+    if not inside:
+        return f"HS {hs}"
+    told = shorten(products()[inside[0]].label, LABEL, placeholder="...")
+    count = "1 product:" if len(inside) == 1 else f"{len(inside)} products, e.g."
+    return f"{HEADINGS[len(hs)]} {hs} ({count} {told})"
+
+
+@cache
+def _inside() -> Mapping[str, tuple[str, ...]]:
+    """The products of every chapter and heading, by code."""
+    found: dict[str, list[str]] = {}
+    for code in products():
+        for digits in HEADINGS:
+            found.setdefault(code[:digits], []).append(code)
+    return {heading: tuple(codes) for heading, codes in found.items()}
 
 
 def search(text: str) -> tuple[Product, ...]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zizhu.depend.concentration.flows import Flows
+from zizhu.depend.concentration.flows import Flows, stacked, summed
 
 CELLS = 4
 LISTED = st.lists(
@@ -59,6 +59,34 @@ def test_cells_can_be_taken_in_any_order(
     assert some.cells == k
     np.testing.assert_allclose(some.total, found.total[wanted])
     np.testing.assert_array_equal(some.hhi, found.hhi[wanted])
+
+
+@given(LISTED, LISTED)
+def test_rows_of_a_cell_and_partner_are_one_flow(
+    listed: list[tuple[int, int, float]], again: list[tuple[int, int, float]]
+) -> None:
+    rows = [*listed, *again]
+    cell, partner, value = (np.array([r[k] for r in rows]) for k in range(3))
+    found = summed(CELLS, cell.astype(np.intp), partner.astype(np.intp), value.astype(float), 4.0 * value)
+    held = list(zip(found.cell.tolist(), found.partner.tolist(), strict=True))
+    assert held == sorted({r[:2] for r in rows})
+    for (c, p), total, sd in zip(held, found.value, found.sd, strict=True):
+        assert total == pytest.approx(sum(r[2] for r in rows if r[:2] == (c, p)))
+        assert sd == pytest.approx(2 / np.sqrt(total))  # variances 4 v of rows add up to 4 V
+
+
+@given(LISTED, LISTED)
+def test_cells_are_stacked_and_partners_set_beside(
+    listed: list[tuple[int, int, float]], others: list[tuple[int, int, float]]
+) -> None:
+    first, second = flows(sorted(listed)), flows(sorted((c, p + 10, v) for c, p, v in others))
+    both, all_of_them = first.beside(second), stacked([first, second])
+    np.testing.assert_allclose(both.total, first.total + second.total)
+    assert np.all(np.diff(both.cell * 20 + both.partner) > 0)
+    np.testing.assert_array_equal(all_of_them.total, np.concatenate([first.total, second.total]))
+    kept = both.where(both.partner < 10)
+    for column in ("cell", "partner", "value", "sd"):
+        np.testing.assert_array_equal(getattr(kept, column), getattr(first, column))
 
 
 def test_equal_suppliers_have_the_inverse_of_their_number() -> None:

@@ -81,7 +81,7 @@ def test_pagerank_is_the_stationary_walk_with_jumps(mrio: MRIO, damping: float) 
     p = np.full(n, 1 / n)
     for _ in range(800):
         p = damping * P @ p + (1 - damping) / n
-    found = centrality.pagerank(mrio.Z, centrality.strength(mrio.Z).purchases, damping)
+    found = centrality.pagerank(mrio.Z, centrality.strength(mrio.Z).purchases, damping, np.ones(mrio.n))
     assert_allclose(found, p, rtol=1e-9, atol=1e-14)
 
 
@@ -113,7 +113,7 @@ def test_strength_outdegree_and_katz_are_plain_sums(mrio: MRIO) -> None:
     assert_allclose(found.sales, np.asarray(mrio.Z).sum(axis=1))
     assert_allclose(found.purchases, np.asarray(mrio.Z).sum(axis=0))
     assert_allclose(centrality.outdegree(mrio.Z, mrio.x), full.A.sum(axis=1), rtol=1e-10)
-    assert_allclose(centrality.katz(mrio.lu), full.L.sum(axis=1), rtol=1e-9)
+    assert_allclose(centrality.katz(mrio.lu, np.ones(mrio.n)), full.L.sum(axis=1), rtol=1e-9)
 
 
 @settings(max_examples=15)

@@ -43,7 +43,8 @@ def sufficiency(
         products=tuple(product or ()),
         measure=measure,
     )
-    result = verb.solve(verb.load(ws, params))
+    inputs = verb.load(ws, params)
+    result = verb.solve(inputs)
     order = result.frame.sort("year", "product", "basis", descending=[True, False, False])
     give(
         ws,
@@ -51,6 +52,7 @@ def sufficiency(
         [Listing(f"Self-sufficiency of {told(params.reporter)}", order, top)],
         ask.form,
         "self_sufficiency",
+        inputs,
     )
 
 
@@ -75,7 +77,8 @@ def stages(
     with working("Reading the trade table"):
         held = load_trade(ws, named)
         params = verb.Params(trade=named, reporter=reporter, products=held.chosen(product or ()))
-        result = verb.solve(verb.Inputs(params, held))
+        inputs = verb.Inputs(params, held)
+        result = verb.solve(inputs)
     order = result.frame.filter(year=result.frame["year"].max()).sort("mean_balance", "hs6")
     give(
         ws,
@@ -83,6 +86,7 @@ def stages(
         [Listing(f"From import to export: {told(params.reporter)}", order, top)],
         ask.form,
         "mean_balance",
+        inputs,
     )
 
 
@@ -113,6 +117,14 @@ def risk(
         products=tuple(product or ()),
         year=year,
     )
-    result = verb.solve(verb.load(ws, params))
+    inputs = verb.load(ws, params)
+    result = verb.solve(inputs)
     order = result.frame.sort("score", "hs6", descending=[True, False])
-    give(ws, result, [Listing(f"Supply risk of {told(params.importer)}", order, top)], ask.form, "score")
+    give(
+        ws,
+        result,
+        [Listing(f"Supply risk of {told(params.importer)}", order, top)],
+        ask.form,
+        "score",
+        inputs,
+    )

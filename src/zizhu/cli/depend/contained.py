@@ -58,10 +58,11 @@ def exposure(
     more = {"gross": gross, "tiers": tiers, "own_denominators": own_denominators}
     params = verb.Params(table=flows, trade=goods, insist=insist, **of, **more)
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     order = result.frame.sort("value_added_content", "source", descending=[True, False])
     title = f"Exposure of {', '.join(map(told, dict.fromkeys(params.buyers)))}"
-    give(ws, result, [Listing(title, order, top)], ask.form, "value_added_content")
+    give(ws, result, [Listing(title, order, top)], ask.form, "value_added_content", inputs)
 
 
 @answering
@@ -82,10 +83,11 @@ def domestic(
     flows, goods = tables(ws, table, trade)
     params = verb.Params(table=flows, trade=goods, country=country, insist=insist)
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     order = result.frame.sort("value_added_content", "sector")
     listing = Listing(f"Domestic content of {told(params.country)}", order, top)
-    give(ws, result, [listing], ask.form, "value_added_content")
+    give(ws, result, [listing], ask.form, "value_added_content", inputs)
 
 
 @answering
@@ -111,10 +113,11 @@ def markets(
         table=mrio(ws, table), sellers=tuple(seller), markets=tuple(market or ()), insist=insist
     )
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     order = result.frame.sort("absorbed", "market", descending=[True, False])
     title = f"Markets of {', '.join(map(told, dict.fromkeys(params.sellers)))}"
-    give(ws, result, [Listing(title, order, top)], ask.form, "absorbed")
+    give(ws, result, [Listing(title, order, top)], ask.form, "absorbed", inputs)
 
 
 @answering
@@ -132,7 +135,8 @@ def circulation(
     ws = ask.ready()
     params = verb.Params(table=mrio_with_final(ws, table), country=country)
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     order = result.frame.sort("value_added", "sector", descending=[True, False])
     listing = Listing(f"Circulation of {told(params.country)}", order, top)
-    give(ws, result, [listing], ask.form, "share_abroad")
+    give(ws, result, [listing], ask.form, "share_abroad", inputs)

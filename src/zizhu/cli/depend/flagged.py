@@ -67,7 +67,8 @@ def flags(
             draws=draws,
             seed=seed,
         )
-        result = verb.solve(verb.Inputs(params, held))
+        inputs = verb.Inputs(params, held)
+        result = verb.solve(inputs)
     first = result.frame.filter(preset=presets[0].id)
     order = first.sort("probability", "imports_usd", "hs6", descending=[True, True, False])
     listings = [
@@ -79,4 +80,4 @@ def flags(
         listings.append(
             Listing("Who depends on whom: flags that the supplier leads", pairs, units=verb.SUMMED)
         )
-    give(ws, result, listings, ask.form, "probability")
+    give(ws, result, listings, ask.form, "probability", inputs)

@@ -70,6 +70,7 @@ def _next(row: dict[str, Any], found: Links, table: str) -> list[str]:
     asked = [
         f"zizhu depend suppliers --reporter {who} --product {code}",
         f"zizhu depend stages --reporter {who} --product {code}",
+        f"zizhu stress from-product {code} --importer {who} --sender {lead}",
     ]
     if found.industry is not None:
         sector = found.industry.sector

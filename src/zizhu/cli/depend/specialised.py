@@ -15,9 +15,8 @@ from zizhu.cli.ready import trade as trade_table
 if TYPE_CHECKING:
     import polars as pl
 
-    from zizhu.cli.output import Form
+    from zizhu.cli.output import Listing
     from zizhu.ledger.result import Result
-    from zizhu.store import Workspace
 
 
 class By(StrEnum):
@@ -45,7 +44,8 @@ class Related(StrEnum):
 
 
 CountryShown = Annotated[
-    str | None, typer.Option(help="Country whose basket and what lies near it is shown, by code or name.")
+    str | None,
+    typer.Option(help="Country, or group as one exporter, whose basket and what lies near it is shown."),
 ]
 Products = Annotated[
     bool, typer.Option("--products", help="List products: with --country what it lacks, best first.")
@@ -92,16 +92,24 @@ def complexity(
     top: Top = 20,
 ) -> None:
     """ECI, fitness and outlook of countries; PCI of products; what lies near a country's basket."""
-    from zizhu.cli.output import working
+    from zizhu.cli.output import give, working
+    from zizhu.depend import complexity as verb
 
     ws = ask.ready()
-    of = {"trade": trade_table(ws, trade), "country": country, "population": population, "gdp": gdp}
+    of: dict[str, Any] = {
+        "trade": trade_table(ws, trade),
+        "country": country,
+        "population": population,
+        "gdp": gdp,
+    }
     by = {"outlook_by": outlook_by.value, "gain": gain.value, "related_by": related_by.value}
     how = {"level": level, "updates": updates, "insist": insist, **_years(year, first, last)}
     filters = _filters(min_exports, min_product_trade, min_population, min_ubiquity)
     with working("Reading sales and ranking"):
-        result = _solved(ws, {**of, **by, **how, "filters": filters})
-    _give(ws, result, ask.form, products, top)
+        inputs = verb.load(ws, verb.Params(**of, **by, **how, filters=filters))
+        result = verb.solve(inputs)
+    listings, column = _listings(result, products, top)
+    give(ws, result, listings, ask.form, column, inputs)
 
 
 def _years(year: int | None, first: int | None, last: int | None) -> dict[str, int | None]:
@@ -127,14 +135,9 @@ def _filters(
     return {k: v for k, v in named.items() if v is not None}
 
 
-def _solved(ws: Workspace, asked: dict[str, Any]) -> Result:
-    from zizhu.depend import complexity as verb
-
-    return verb.solve(verb.load(ws, verb.Params(**asked)))
-
-
-def _give(ws: Workspace, result: Result, form: Form, products: bool, top: int) -> None:
-    from zizhu.cli.output import Listing, give
+def _listings(result: Result, products: bool, top: int) -> tuple[list[Listing], str]:
+    """What is printed, and the column of the first list that is opened."""
+    from zizhu.cli.output import Listing
 
     country = result.run.params["country"]
     listings = [
@@ -143,7 +146,7 @@ def _give(ws: Workspace, result: Result, form: Form, products: bool, top: int) -
     ]
     if products:
         listings.reverse()
-    give(ws, result, listings if products or country else listings[:1], form, "pci" if products else "eci")
+    return listings if products or country else listings[:1], "pci" if products else "eci"
 
 
 def product_space(

@@ -77,12 +77,13 @@ def extract(
         insist=insist,
     )
     with working(FACTORING):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     listings = [
         Listing(f"Without {told(code)}, by country" if code else f"{kind.title()} extraction", rows, top)
         for code, rows in verb.by_size(result)
     ]
-    give(ws, result, listings, ask.form, "value_added_lost")
+    give(ws, result, listings, ask.form, "value_added_lost", inputs)
 
 
 @answering
@@ -107,10 +108,11 @@ def network(
     ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), countries=tuple(country or ()), random_walk=random_walk)
     with working(FACTORING):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     centralities, linkages = verb.by_size(result, by)
     listings = [Listing("Centralities", centralities, top), Listing("Linkages", linkages, top)]
-    give(ws, result, listings, ask.form, "bridge")
+    give(ws, result, listings, ask.form, "bridge", inputs)
 
 
 @answering
@@ -130,8 +132,16 @@ def influence(
     ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), count=top, per_unit=per_unit, abroad=abroad)
     with working("Inverting the table"):
-        result = verb.solve(verb.load(ws, params))
-    give(ws, result, [Listing("Most influential coefficients", verb.by_size(result))], ask.form, "effect")
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
+    give(
+        ws,
+        result,
+        [Listing("Most influential coefficients", verb.by_size(result))],
+        ask.form,
+        "effect",
+        inputs,
+    )
 
 
 @answering
@@ -165,10 +175,11 @@ def paths(
         insist=insist,
     )
     with working(FACTORING):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     largest, by_tier = verb.by_size(result)
     listings = [Listing(f"Paths into {told(params.buyer)}", largest), Listing("By tier", by_tier)]
-    give(ws, result, listings, ask.form, "value_added_content")
+    give(ws, result, listings, ask.form, "value_added_content", inputs)
 
 
 @answering
@@ -204,6 +215,7 @@ def points(
         table=flows, trade=goods, buyer=buyer, cut=cut, least=least, home=home, insist=insist
     )
     with working(FACTORING):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     listing = Listing(f"Suppliers of {told(params.buyer)} above {cut:.0%}", verb.by_size(result), top)
-    give(ws, result, [listing], ask.form, "look_through")
+    give(ws, result, [listing], ask.form, "look_through", inputs)

@@ -51,10 +51,11 @@ def suppliers(
         first=first,
         last=last,
     )
-    result = verb.solve(verb.Inputs(params, held))
+    inputs = verb.Inputs(params, held)
+    result = verb.solve(inputs)
     order = result.frame.sort("year", "hs6", "share", "partner", descending=[True, False, True, False])
     listing = Listing(f"{params.direction.title()} of {told(params.reporter)}", order, top)
-    give(ws, result, [listing], ask.form, "share")
+    give(ws, result, [listing], ask.form, "share", inputs)
 
 
 def _products(held: Trade, asked: list[str], first: int | None, last: int | None) -> tuple[str, ...]:

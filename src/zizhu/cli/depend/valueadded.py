@@ -66,6 +66,7 @@ def content(
     by = {"by_partner": by_partner, "by_sector": by_sector, "method": method, "perspective": perspective}
     params = verb.Params(**tables, **of, **by)
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     title = f"Content of exports of {', '.join(map(told, dict.fromkeys(params.exporters)))}"
-    give(ws, result, [Listing(title, ranked(result), top)], ask.form, "value")
+    give(ws, result, [Listing(title, ranked(result), top)], ask.form, "value", inputs)

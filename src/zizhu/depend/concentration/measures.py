@@ -54,12 +54,6 @@ class Traded:
     exports: Flows
     world: Flows
 
-    def of_cells(self, cells: Index) -> Traded:
-        """The flows of these cells, which are numbered anew in this order."""
-        return Traded(
-            *(side.of_cells(cells) for side in (self.imports, self.inside, self.exports, self.world))
-        )
-
 
 def observed(traded: Traded) -> dict[str, Vector]:
     """Every measure as the flows have it (cells,)."""
@@ -74,12 +68,18 @@ def observed(traded: Traded) -> dict[str, Vector]:
     )
 
 
-def drawn(traded: Traded, world: Drawn, bank: Bank, rng: np.random.Generator) -> dict[str, Drawn]:
-    """Every measure in each draw (cells, D). The HHI of the `world` is drawn once for all single countries."""
+def drawn(
+    traded: Traded, cells: Index, world: Drawn, bank: Bank, rng: np.random.Generator
+) -> dict[str, Drawn]:
+    """Every measure of some cells in each draw (cells, D).
+
+    The HHI of the `world` in these cells is drawn once for all single countries.
+    """
     imports, inside, exports = (
-        DrawnFlows.of(side, bank, rng) for side in (traded.imports, traded.inside, traded.exports)
+        DrawnFlows.of(side.of_cells(cells), bank, rng)
+        for side in (traded.imports, traded.inside, traded.exports)
     )
-    total = np.where(traded.imports.count[:, None] > 0, imports.total, np.float32(np.nan))
+    total = np.where(imports.flows.count[:, None] > 0, imports.total, np.float32(np.nan))
     return _measures(total, inside.total, exports.total, imports.hhi, world, imports.lead_share)
 
 

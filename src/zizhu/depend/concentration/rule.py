@@ -78,5 +78,7 @@ def ranks(margins: Values) -> Values:
 
 def rank_interval(margins: Values, low: float, high: float) -> tuple[Values, Values]:
     """Ranks (P,) of products by margin (P, D), 1 the most dependent: the `low` and `high` quantiles over draws."""
-    found = np.quantile(ranks(margins), (low, high), axis=1, method="nearest")
-    return found[0].astype(np.int64), found[1].astype(np.int64)
+    place = np.quantile(np.arange(margins.shape[1]), (low, high), method="nearest")
+    # sorting whole rows takes less than the selection within `np.quantile`
+    found = np.sort(ranks(margins), axis=1)[:, place].astype(np.int64)
+    return found[:, 0], found[:, 1]

@@ -22,12 +22,6 @@ def governance_risk(estimate: Vector) -> Vector:
     return np.asarray((MOST - np.clip(estimate, LEAST, MOST)) / (MOST - LEAST))
 
 
-def production_hhi(production: Vector) -> float:
-    """HHI of the world's production by country (n,); NaN without any."""
-    total = float(production.sum())
-    return float((production**2).sum() / total**2) if total > 0 else float("nan")
-
-
 def import_risk(imports: Vector, risk: Vector, own: float) -> float:
     """sum_i g_i f_i / (p + F) of imports f (n,), their risks g (n,) and own production p; NaN without supply.
 

@@ -94,8 +94,3 @@ def atlas(of: Complexity) -> Complexity:
     """
     mean, sd = of.eci.mean(), of.eci.std()
     return Complexity((of.eci - mean) / sd, (of.pci - mean) / sd, of.second, of.third)
-
-
-def standardised(v: Vector, ddof: int = 1) -> Vector:
-    """Mean 0 and standard deviation 1, each of ECI and PCI by itself (R package economiccomplexity: ddof 1)."""
-    return np.asarray((v - v.mean()) / v.std(ddof=ddof))

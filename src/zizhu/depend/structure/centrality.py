@@ -50,9 +50,9 @@ def outdegree(Z: Flows, x: Vector) -> Vector:
         )
 
 
-def katz(lu: LU) -> Vector:
-    """L 1 (n,)."""
-    return lu.solve(np.ones(lu.n))
+def katz(lu: LU, y: Vector) -> Vector:
+    """L y (n,), with ones for y; where nodes are parts of one industry, their parts in one unit of its final demand."""
+    return np.asarray(lu.solve(y))
 
 
 def eigenvector(lu: LU) -> tuple[Vector, float] | None:
@@ -75,13 +75,13 @@ def eigenvector(lu: LU) -> tuple[Vector, float] | None:
     return np.round(e / e.sum(), DIGITS), eigenvalue
 
 
-def pagerank(Z: Flows, purchases: Vector, damping: float) -> Vector:
-    """p (n,), summing to one: p = d Z diag(purchases)^-1 p + (1 - d)/n, a node without purchases going anywhere.
+def pagerank(Z: Flows, purchases: Vector, damping: float, jumps: Vector) -> Vector:
+    """p (n,), summing to one: p = d Z diag(purchases)^-1 p + (1 - d) q, a node without purchases going to q.
 
-    With A = d Z diag(purchases)^-1 it is one Leontief system; what nodes without purchases lose is spread evenly, which
-    is a multiple of the same solution.
+    q is `jumps` (n,) over its sum: ones go anywhere alike. With A = d Z diag(purchases)^-1 it is one Leontief system;
+    what nodes without purchases lose is spread by q, which is a multiple of the same solution.
     """
-    p = leontief.factor(Z, purchases / damping).solve(np.ones(len(Z)))
+    p = leontief.factor(Z, purchases / damping).solve(jumps)
     return np.asarray(p / p.sum())
 
 

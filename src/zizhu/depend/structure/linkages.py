@@ -27,12 +27,13 @@ def forward(lu: LU, x: Vector) -> Vector:
     return np.where(x != 0, lu.solve(x) * reciprocal(x), 1.0)
 
 
-def index(linkage: Vector, active: NDArray[np.bool_]) -> Vector:
-    """The linkage over the plain mean of the active nodes (n,): above one is above average.
+def index(linkage: Vector, weights: Vector) -> Vector:
+    """The linkage over its mean over industries with output (n,): above one is above average.
 
-    Of backward linkages it is Rasmussen's power of dispersion.
+    `weights` (n,) are one for each of them, or a node's part in one, and zero for others. Of backward linkages it is
+    Rasmussen's power of dispersion.
     """
-    return np.asarray(linkage / linkage[active].mean())
+    return np.asarray(linkage / np.average(linkage, weights=weights))
 
 
 def kind(backward_index: Vector, forward_index: Vector) -> NDArray[np.intp]:

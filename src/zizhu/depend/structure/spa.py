@@ -5,12 +5,14 @@ the buyer's nodes) is the sum over all chains j0 <- j1 <- ... <- jd of w_j0 a_j1
 Thorbecke 1984). The chains form a tree. Behind a chain of product W that ends in node i, everything further upstream
 adds exactly W ((s'L)_i - s_i): no chain there can be larger, so the tree is searched from the largest rest downwards
 and left as soon as the largest rest is no more than the smallest path kept. What is not shown is known exactly.
+Nodes that are parts of one industry are passed through together: its paths are the sums of theirs, found as exactly.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -22,42 +24,59 @@ Chain = tuple[int, ...]
 
 
 class Path(NamedTuple):
-    """A chain from the buyer's node upstream to the origin, and what it carries per unit of the buyer's output."""
+    """A chain from the buyer's industry upstream to the origin, and what it carries per unit of the buyer's output."""
 
     chain: Chain
     value: float
 
 
 def paths(
-    column: Callable[[int], Vector], s: Vector, bound: Vector, w: Vector, count: int, depth: int | None = None
+    column: Callable[[int], Vector],
+    s: Vector,
+    bound: Vector,
+    w: Vector,
+    count: int,
+    depth: int | None = None,
+    members: Sequence[Index] | None = None,
 ) -> list[Path]:
     """The `count` paths that carry most, by absolute size, largest first; ties by the chain.
 
     column(j) is A[:, j] (n,); `bound` (n,) is |s|'(I - |A|)^-1, which is s'L where no flow and no s is negative.
     No path has more than `depth` purchases (None: any number). Paths that carry nothing are left out.
+    `members` are the nodes of the m industries that chains run through (None: every node is one).
     """
     kept = _Largest(count)
     rest = np.maximum(bound - np.abs(s), 0.0)
-    waiting: list[tuple[float, Chain, float]] = []
+    waiting: list[tuple[float, Chain, Vector]] = []
+    inside = [np.array([i]) for i in range(len(s))] if members is None else members
+    added = _sums(inside)
 
-    def offer(chain: Chain, W: Vector, nodes: Index) -> None:
-        value = W * s[nodes]
+    def offer(chain: Chain, W: Vector) -> None:
+        value = added(W * s)
         for k in np.flatnonzero(np.abs(value) > kept.least):
-            kept.add(Path((*chain, int(nodes[k])), float(value[k])))
+            kept.add(Path((*chain, int(k)), float(value[k])))
         if depth is not None and len(chain) >= depth:
             return
-        further = np.abs(W) * rest[nodes]
+        further = added(np.abs(W) * rest)
         for k in np.flatnonzero(further > kept.least):
-            heapq.heappush(waiting, (-float(further[k]), (*chain, int(nodes[k])), float(W[k])))
+            heapq.heappush(waiting, (-float(further[k]), (*chain, int(k)), W[inside[int(k)]]))
 
-    start = np.flatnonzero(w)
-    offer((), w[start], start)
+    offer((), w)
     while waiting and -waiting[0][0] > kept.least:
         _, chain, W = heapq.heappop(waiting)
-        bought = W * column(chain[-1])
-        nodes = np.flatnonzero(np.abs(bought) * bound > kept.least)
-        offer(chain, bought[nodes], nodes)
+        bought = (c * column(int(j)) for c, j in zip(W, inside[chain[-1]], strict=True))
+        offer(chain, reduce(np.add, bought))
     return kept.sorted()
+
+
+def _sums(members: Sequence[Index]) -> Callable[[Vector], Vector]:
+    """Sums (m,) of values of nodes (n,) by industry; the values themselves where every node is one."""
+    order = np.concatenate(members)
+    if np.array_equal(order, np.arange(len(members))):
+        return lambda values: values
+    of = np.empty_like(order)
+    of[order] = np.repeat(np.arange(len(members)), [len(nodes) for nodes in members])
+    return lambda values: np.bincount(of, weights=values, minlength=len(members)).astype(float)
 
 
 class _Largest:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -13,9 +13,8 @@ from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.roles import Data
 from zizhu.show.marks.scale import ranged, widened
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
-from zizhu.show.marks.text import Numbers, width
+from zizhu.show.marks.text import Numbers, line_height, width
 
-_THIN = 10.0
 _DOTS = 13.0
 _BETWEEN = 9.0
 _NO_DATA = "no data"
@@ -42,7 +41,13 @@ class _Entry:
 
     @property
     def thickness(self) -> float:
-        return theme.BAR if len(self.bars) < 2 else _THIN
+        """The height of a bar: one of several has that of its number, so that numbers do not touch."""
+        return theme.BAR if len(self.bars) < 2 else line_height(self.size)
+
+    @property
+    def size(self) -> float:
+        """The size of the numbers."""
+        return theme.BODY if len(self.bars) < 2 else theme.SMALL
 
     @property
     def drawn(self) -> float:
@@ -148,7 +153,8 @@ def _draw_bars(sheet: Sheet, data: Data, entries: list[_Entry], numbers: Numbers
             low, high = data.number(row, "lower"), data.number(row, "upper")
             if low is not None and high is not None:
                 whiskers.append({"x": low, "x2": high, "y": middle, "y2": middle, "stroke": theme.INK})
-            sheet.write(_value_label(sheet, data, row, numbers, middle))
+            label = _value_label(sheet, data, row, numbers, middle)
+            sheet.write(replace(label, size=entry.size))
             y += entry.thickness
     sheet.draw({"type": "rect"}, rects, "x")
     sheet.draw({"type": "rule", "strokeWidth": 1.5}, whiskers, "x")

@@ -18,7 +18,10 @@ Work = Callable[[Task], Arrays]
 
 
 class Executor(Protocol):
-    """Something that does tasks."""
+    """Something that does tasks; `apart` where it does them in other processes, which share no memory."""
+
+    @property
+    def apart(self) -> bool: ...
 
     def run(self, work: Work, tasks: Iterable[Task]) -> Iterator[tuple[Task, Arrays]]:
         """Each task with what `work` makes of it, in any order; what is not taken is not begun."""
@@ -27,6 +30,8 @@ class Executor(Protocol):
 
 class Serial:
     """One task after the other, in this process."""
+
+    apart = False
 
     def run(self, work: Work, tasks: Iterable[Task]) -> Iterator[tuple[Task, Arrays]]:
         """See `Executor.run`."""
@@ -39,6 +44,7 @@ class Processes:
     """As many tasks at a time as `count`, each in a process of its own kind; at most one task waits a process."""
 
     count: int
+    apart = True
 
     def run(self, work: Work, tasks: Iterable[Task]) -> Iterator[tuple[Task, Arrays]]:
         """See `Executor.run`; processes end when the iteration does, however it does."""

@@ -27,13 +27,20 @@ def found(scenario: Scenario, made: Sequence[Made]) -> Iterator[Problem]:
     ]
     for (one, cuts), (other, others) in combinations(traded, 2):
         fixes = isinstance(one, Quota | Licence) or isinstance(other, Quota | Licence)
-        if fixes and _together(one, other) and any(_same_sales(a, b) for a in cuts for b in others):
+        if not fixes or not _together(one, other) or _other_goods(one, other):
+            continue
+        if any(_same_sales(a, b) for a in cuts for b in others):
             yield Problem(
                 f"{one.label} and {other.label} say two things of the same sales at the same time",
                 f"{scenario.id}: shocks",
                 "one rule for a flow at a time: a quota or a licence fixes what is sold",
                 "Drop one, or let one end before the other starts.",
             )
+
+
+def _other_goods(one: Traded, other: Traded) -> bool:
+    """Whether both name products, and none of the other's."""
+    return bool(one.products and other.products) and not set(one.products) & set(other.products)
 
 
 def _together(one: Shock, other: Shock) -> bool:

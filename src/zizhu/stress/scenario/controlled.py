@@ -1,7 +1,7 @@
 """How much of the controlled trade a table contains, and which share of an industry's sales a product is.
 
-A table knows industries. A product is the share of its industry's sales between two countries that its trade is of them;
-where the trade exceeds what the table has of the industry, the table does not see the rest.
+A table knows industries. A product is the share of its industry's sales between two countries that its trade is of
+them; where the trade exceeds what the table has of the industry, the table does not see the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zizhu.ledger.models import Coverage
-from zizhu.stress.scenario.goods import Goods
+from zizhu.stress.scenario.goods import Goods, no_trade_table
+from zizhu.stress.scenario.ground import OwnInput
 from zizhu.stress.scenario.shocks import Traded
 from zizhu.tables.coverage import sales_coverage
 from zizhu.tables.leontief import Index, Matrix, Vector
@@ -43,14 +44,22 @@ class Controlled:
 
 
 def controlled(
-    one: Traded, sender: Selection, receiver: Selection, mrio: MRIO, trade: Trade | None
+    one: Traded,
+    sender: Selection,
+    receiver: Selection,
+    mrio: MRIO,
+    trade: Trade | None,
+    own: OwnInput | None = None,
 ) -> Controlled:
-    """What of the sales that a shock names the tables see.
+    """What of the sales that a shock names the tables see; `own` are its products where they are sectors.
 
     Raises CannotAnswer for products without a trade table, or that the sender does not sell to the receiver.
     """
     if one.products:
-        return _of_products(one, sender, receiver, mrio, trade)
+        goods = _goods(one, mrio, trade)
+        if own is not None:
+            return _of_own_input(one, own, goods, sender, receiver, mrio)
+        return _of_products(one, goods, sender, receiver, mrio)
     if not mrio.Z[np.ix_(sender.index, receiver.index)].any():
         raise _nothing(one, mrio.title)
     shape = (len(sender.index), len(receiver.index))
@@ -66,13 +75,17 @@ def _sold(mrio: MRIO, rows: Index, columns: Index, share: Matrix) -> Vector:
     return np.asarray((np.asarray(mrio.Z[np.ix_(rows, columns)], dtype=float) * share).sum(axis=1))
 
 
-def _nothing(one: Traded, title: str) -> CannotAnswer:
-    return CannotAnswer(
+class NothingSold(CannotAnswer):
+    """The sender sells nothing of it to the receiver, as far as the tables know."""
+
+
+def _nothing(one: Traded, title: str) -> NothingSold:
+    return NothingSold(
         Problem(
             f"no sales of {one.sender} to {one.receiver} in {title}",
             one.where,
             "sales to cut",
-            "Choose others.",
+            "Choose another sender, receiver or product; `zizhu depend suppliers` shows who sells a product to whom.",
         )
     )
 
@@ -87,19 +100,16 @@ def _final(mrio: MRIO, sender: Selection, receiver: Selection, one: Traded, part
     return share
 
 
-def _of_products(
-    one: Traded, sender: Selection, receiver: Selection, mrio: MRIO, trade: Trade | None
-) -> Controlled:
+def _goods(one: Traded, mrio: MRIO, trade: Trade | None) -> Goods:
     if trade is None:
-        raise CannotAnswer(
-            Problem(
-                "no trade table", "products", "a table of trade by product", "Add one: `zizhu data add baci`."
-            )
-        )
-    goods = Goods.of(one, trade, mrio)
+        raise CannotAnswer(no_trade_table())
+    return Goods.of(one, trade, mrio)
+
+
+def _of_products(one: Traded, goods: Goods, sender: Selection, receiver: Selection, mrio: MRIO) -> Controlled:
     share, seen = goods.shares(mrio, sender.index)
     if not seen.any():
-        raise _nothing(one, f"{trade.title}, {goods.year}")
+        raise _nothing(one, f"{goods.title}, {goods.year}")
     buyers = mrio.nodes.country_index[receiver.index]
     whom = np.unique(buyers)
     final = None
@@ -111,13 +121,51 @@ def _of_products(
     return Controlled(share[:, buyers], final, coverage, _product_notes(one, goods))
 
 
+def _of_own_input(
+    one: Traded, own: OwnInput, goods: Goods, sender: Selection, receiver: Selection, mrio: MRIO
+) -> Controlled:
+    """All sales of the products' own sectors, which only their users buy."""
+    sellers, buyers = (np.unique(mrio.nodes.country_index[side.index]) for side in (sender, receiver))
+    seen = float(own.seen[np.ix_(sellers, buyers)].sum())
+    if not mrio.Z[np.ix_(sender.index, receiver.index)].any():
+        raise _nothing(one, f"{goods.title}, {goods.year}")
+    share = np.ones((len(sender.index), len(receiver.index)))
+    final = None if mrio.final is None else np.zeros((len(sender.index), len(mrio.nodes.countries)))
+    return Controlled(share, final, goods.coverage(one, seen, mrio), _own_notes(own, sender, receiver, mrio))
+
+
+def _own_notes(own: OwnInput, sender: Selection, receiver: Selection, mrio: MRIO) -> tuple[str, ...]:
+    """What is assumed, and what of the input comes from whom."""
+    users = ", ".join(names.within(names.sector(s)) for s in own.users)
+    made = " and of ".join(names.within(names.sector(s)) for s in own.sectors.values())
+    sent, at_home = _origin(own, sender, receiver, mrio)
+    return (
+        f"{', '.join(map(names.product, own.products))}: an input of its own in the table ({', '.join(own.sectors)}). "
+        f"Each of these is taken to need it, in proportion to what it buys of {made} from the same country: {users}. "
+        "Nothing else serves instead, so what its lack does is an upper bound.",
+        f"Of what these industries of the receiver buy of it, {sent:.0%} come from the sender, and {at_home:.0%} are "
+        "assumed to be made at home, as in the exports of the industry. That is no measured supply: where there is "
+        "less of it, more is lost than shown.",
+    )
+
+
+def _origin(own: OwnInput, sender: Selection, receiver: Selection, mrio: MRIO) -> tuple[float, float]:
+    """The shares of the sender and of home in what the receiver buys of an input."""
+    rows = mrio.nodes.of(mrio.nodes.countries, own.sectors)
+    bought = np.asarray(mrio.Z[np.ix_(rows, receiver.index)], dtype=float)
+    country = mrio.nodes.country_index
+    home = country[rows][:, None] == country[receiver.index]
+    total = bought.sum()
+    return float(bought[np.isin(rows, sender.index)].sum() / total), float((bought * home).sum() / total)
+
+
 def _product_notes(one: Traded, goods: Goods) -> tuple[str, ...]:
     made = ", ".join(
         f"{names.product(p)} in {names.within(names.sector(goods.industry[p]))}" for p in goods.codes
     )
     notes = [
-        f"The table knows industries: {made}. The products are taken as a share of what that industry sells, and lack as "
-        "an average product of it; for a product that its users cannot replace this is a lower bound."
+        f"The table knows industries: {made}. The products are taken as a share of what that industry sells, and "
+        "lack as an average product of it; for a product that its users cannot replace this is a lower bound."
     ]
     if ":" in one.receiver:
         notes.append(

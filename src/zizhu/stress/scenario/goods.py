@@ -1,4 +1,4 @@
-"""Products in a table of industries: their trade between countries against the sales of the industries that make them."""
+"""Products in a table of industries: their trade between countries against the sales of those that make them."""
 
 from __future__ import annotations
 
@@ -12,25 +12,29 @@ from zizhu.ledger.models import Coverage
 from zizhu.stress.scenario.shocks import Traded
 from zizhu.tables.leontief import Index, Matrix
 from zizhu.tables.mrio import MRIO
+from zizhu.tables.split import sales_by_country
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names, units
 from zizhu.vocab.countries import REST
-from zizhu.vocab.problems import Problem, ZizhuError, unknown
+from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.vocab.product_sectors import made_by
 
 
 def industries(products: tuple[str, ...], mrio: MRIO) -> dict[str, str]:
     """The industry of the table that makes each product; raises ZizhuError for products of none of them."""
     made = {p: made_by(p) for p in products}
+    remedy = "Correct the code, or name a sector of the sender in place of products."
     problems = [
-        Problem(f"no industry is known to make {p}", "products", "a product of an industry", "Name a sector.")
-        for p, by in made.items()
+        Problem(f"no industry is known to make {p}", "products", "a product of an industry", remedy)
         if by is None
-    ]
-    problems += [
-        unknown("industry of a product", by.sector, mrio.nodes.sectors, f"products: {p}")
+        else Problem(
+            f"{names.product(p)} is made in {by.sector} ({names.sector(by.sector)}), which {mrio.title} does not have",
+            "products",
+            "a product of an industry of the table",
+            f"{remedy} `zizhu data show {mrio.name}` lists them.",
+        )
         for p, by in made.items()
-        if by is not None and by.sector not in mrio.nodes.sectors
+        if by is None or by.sector not in mrio.nodes.sectors
     ]
     if problems:
         raise ZizhuError(problems)
@@ -57,17 +61,15 @@ class Goods:
         """The trade that a shock names; raises ZizhuError for products that the trade table does not have."""
         codes = trade.chosen(one.products)
         made = industries(codes, mrio)
-        first, last = trade.years()
-        year = min(max(max(mrio.flags.years), first), last)
-        sellers = groups.expand(one.sender, year)
-        buyers = set(groups.expand(one.receiver.partition(":")[0], year)) - set(sellers)
+        year = _year(trade, mrio)
+        sellers, buyers = _apart(one, year)
         found = trade.ask(
             f'SELECT exporter, importer, hs6, SUM(value_usd) AS usd FROM "{trade.name}" '
             "WHERE year = :year AND hs6 IN :codes AND exporter IN :sellers GROUP BY exporter, importer, hs6",
             year=year,
             codes=list(codes),
-            sellers=list(sellers),
-        ).filter(pl.col("importer").is_in(list(buyers)))
+            sellers=sorted(sellers),
+        ).filter(pl.col("importer").is_in(sorted(buyers)))
         flows = _in_table(found, made, mrio)
         return cls(codes, made, trade.title, year, flows, float(flows["value"].sum()))
 
@@ -100,12 +102,50 @@ class Goods:
             what=f"the trade of {names.the(one.sender)} with {whom} in {what}",
             share=share,
             statement=(
-                f"{self.total:,.4g} {mrio.unit} in {self.year} ({self.title}); {share:.0%} of it fit into what the table "
-                "follows to a buyer of these industries. Not in it: countries outside the table, and trade beyond what "
-                f"the table has of the industry{'' if mrio.final is not None else ' or sold to final buyers'}."
+                f"{self.total:,.4g} {mrio.unit} in {self.year} ({self.title}); {share:.0%} of it fit into what "
+                "the table follows to a buyer of these industries. Not in it: countries outside the table, and trade "
+                "beyond what the table has of the industry"
+                f"{'' if mrio.final is not None else ' or sold to final buyers'}."
             ),
             gate=True,
         )
+
+
+def no_trade_table() -> Problem:
+    """The problem of products without a table of their trade."""
+    return Problem(
+        "no trade table", "products", "a table of trade by product", "Add one: `zizhu data add baci`."
+    )
+
+
+def trade_between(
+    codes: tuple[str, ...], trade: Trade, mrio: MRIO
+) -> tuple[int, dict[str, tuple[list[str], Matrix]]]:
+    """The year nearest to the table's and, by the industry that makes them, products with their trade (C, C) in it.
+
+    In the table's unit, by selling and buying country of the table. Raises ZizhuError for products of no industry of
+    the table.
+    """
+    made = industries(codes, mrio)
+    year = _year(trade, mrio)
+    found = trade.of(codes).filter(pl.col("year") == year).rename({"value_usd": "usd"})
+    place = {c: i for i, c in enumerate(mrio.nodes.countries)}
+    value = {s: np.zeros((len(place), len(place))) for s in sorted(set(made.values()))}
+    for who, whom, industry, money in _in_table(found, made, mrio).iter_rows():
+        if who in place and whom in place:
+            value[industry][place[who], place[whom]] += money
+    return year, {s: ([c for c in codes if made[c] == s], value[s]) for s in value}
+
+
+def _year(trade: Trade, mrio: MRIO) -> int:
+    first, last = trade.years()
+    return min(max(max(mrio.flags.years), first), last)
+
+
+def _apart(one: Traded, year: int) -> tuple[set[str], set[str]]:
+    """The sender's and the receiver's countries; a side that holds the other one is everybody else of it."""
+    sellers, buyers = (set(groups.expand(c.partition(":")[0], year)) for c in (one.sender, one.receiver))
+    return (sellers, buyers - sellers) if sellers <= buyers else (sellers - buyers, buyers)
 
 
 def _in_table(found: pl.DataFrame, made: Mapping[str, str], mrio: MRIO) -> pl.DataFrame:
@@ -128,22 +168,8 @@ def _in_table(found: pl.DataFrame, made: Mapping[str, str], mrio: MRIO) -> pl.Da
 
 
 def _sales(mrio: MRIO, rows: Index) -> tuple[Matrix, Matrix]:
-    """What each node's whole country and industry sells to each country (k, C): in all, and followed to a buyer.
-
-    Without final demand by destination, final sales to a country are taken to be to its intermediate purchases as the
-    industry's final sales are to its intermediate ones everywhere.
-    """
-    count = len(mrio.nodes.countries)
-    starts = np.zeros((mrio.n, count))
-    starts[np.arange(mrio.n), mrio.nodes.country_index] = 1.0
-    between = np.asarray(mrio.Z[rows], dtype=float) @ starts
-    if mrio.final is not None:
-        final = np.maximum(mrio.final[rows], 0.0)
-    else:
-        industries_all = between.sum(axis=1)
-        elsewhere = np.maximum(mrio.sales_elsewhere[rows], 0.0)
-        ratio = np.divide(elsewhere, industries_all, out=np.zeros_like(elsewhere), where=industries_all > 0)
-        final = between * ratio[:, None]
+    """What each node's whole country and industry sells to each country (k, C): in all, and followed to a buyer."""
+    between, final = sales_by_country(mrio, rows)
     followed = between + final if mrio.final is not None else between
     same = _same_industry(mrio, rows)
     return same @ (between + final), same @ followed

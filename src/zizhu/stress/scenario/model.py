@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
 
 from zizhu.ledger.models import Record, Text
 from zizhu.stress.scenario.parameters import UNCERTAIN, Uncertain, parameters
-from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, AnyShock, Horizon
+from zizhu.stress.scenario.refusal import Fault, refused
+from zizhu.stress.scenario.shocks import BY_KIND, QUARTERS, WEEKS, AnyShock, Destruction, Horizon
 from zizhu.stress.scenario.spans import DAYS, Days, told
 
 Rationing = Literal["proportional", "final_first", "intermediates_first", "priority"]
@@ -33,7 +35,8 @@ class Needs(Record):
     def _once(self) -> Self:
         both = set(self.important) & set(self.non_critical)
         if both:
-            raise ValueError(f"each input in one list; in both: {', '.join(sorted(both))}")
+            what = f"{', '.join(sorted(both))} in both important and non_critical"
+            raise refused(Fault(what, "each input in one of the lists", "Take it out of one."))
         return self
 
 
@@ -86,37 +89,56 @@ class Scenario(Record):
     def _in_order(cls, bands: dict[Uncertain, Band]) -> dict[Uncertain, Band]:
         wrong = [name for name, (low, high) in bands.items() if not 0 <= low <= high]
         if wrong:
-            raise ValueError(f"bands [low, high] from zero up, low no more than high: {', '.join(wrong)}")
+            what = f"the band of {', '.join(wrong)}"
+            expected = "[low, high] from 0 up, with low no more than high"
+            raise refused(Fault(what, expected, "Swap or correct the two numbers."))
         return bands
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = [*self._too_long(), *self._idle()]
-        if (self.rationing == "priority") != bool(self.priority):
-            faults.append("a priority list exactly with rationing: priority")
+        faults = [*self._too_long(), *self._idle(), *self._unserved()]
         if self.step > self.length:
-            faults.append(f"a step no longer than the run of {told(self.length)}")
+            what = f"a step of {told(self.step)} in a run of {told(self.length)}"
+            faults.append(Fault(what, "a step no longer than the run", "Change `step` or `length`."))
         if faults:
-            raise ValueError("; ".join(faults))
+            raise refused(*faults)
         return self
 
-    def _too_long(self) -> list[str]:
+    def _too_long(self) -> Iterator[Fault]:
         """Shocks that begin after the run or have not reached their size when it ends."""
-        return [
-            f"{s.label}: begins or grows until {told(s.start + s.ramp)}, after a run of {told(self.length)}"
-            for s in self.shocks
-            if WEEKS in self.horizons
-            and WEEKS in s.acts
-            and (s.start >= self.length or s.start + s.ramp > self.length)
-        ]
+        for s in self.shocks:
+            until = s.start + s.ramp
+            weekly = WEEKS in self.horizons and WEEKS in s.acts
+            if not weekly or (s.start < self.length and until <= self.length):
+                continue
+            doing = "begins after" if s.start >= self.length else f"grows until {told(until)}, after"
+            yield Fault(
+                f"{s.label}: it {doing} the run of {told(self.length)}",
+                "a start and ramp inside the run",
+                "Let it begin sooner, or make `length` longer.",
+            )
 
-    def _idle(self) -> list[str]:
+    def _idle(self) -> Iterator[Fault]:
         """A horizon at which no shock acts."""
-        return [
-            f"{horizon}: none of the shocks acts at this horizon"
-            for horizon in self.horizons
-            if not any(horizon in s.acts for s in self.shocks)
-        ]
+        acting = {h for s in self.shocks for h in s.acts}
+        for horizon in dict.fromkeys(self.horizons):
+            if horizon not in acting:
+                kinds = [kind for kind, shock in BY_KIND.items() if horizon in shock.acts]
+                where = ", ".join(h for h in get_args(Horizon) if h in acting)
+                yield Fault(
+                    f"none of the shocks acts at the horizon of {horizon}",
+                    f"one of: {', '.join(kinds)}",
+                    f"Write `horizons: [{where}]`, where they act, or add such a shock.",
+                )
+
+    def _unserved(self) -> Iterator[Fault]:
+        """A priority list that nothing reads, or none where one is needed."""
+        if self.rationing == "priority" and not self.priority:
+            remedy = "Add `priority: [SECTOR, ...]`, or choose another rationing."
+            yield Fault("rationing: priority without a priority list", "the sectors served first", remedy)
+        elif self.priority and self.rationing != "priority":
+            remedy = "Write `rationing: priority`, or take the list out."
+            yield Fault(f"a priority list with rationing: {self.rationing}", "no list", remedy)
 
     @property
     def steps(self) -> int:
@@ -128,7 +150,28 @@ class Scenario(Record):
         found = self.uncertain.get(name)  # type: ignore[call-overload]
         return found if found is not None else (parameters()[name].low, parameters()[name].high)
 
+    def central(self, name: str) -> float:
+        """A parameter where nothing is drawn: as the scenario says, else its usual value, or the middle of a band
+        that does not hold it."""
+        said = self._said(name)
+        if said is not None:
+            return said
+        low, high = self.band(name)
+        usual = parameters()[name].value
+        return usual if low <= usual <= high else (low + high) / 2
+
     @property
     def drawn(self) -> tuple[str, ...]:
-        """The parameters that are drawn, in their fixed order; those with a band of no width are not."""
-        return tuple(n for n in UNCERTAIN if self.band(n)[0] < self.band(n)[1])
+        """The parameters that are drawn, in their fixed order: those with a band, that matter, and that the scenario
+        leaves open."""
+        rebuilt = any(isinstance(s, Destruction) for s in self.shocks)
+        return tuple(
+            n
+            for n in UNCERTAIN
+            if self.band(n)[0] < self.band(n)[1]
+            and (n in self.uncertain or self._said(n) is None)
+            and (n != "capital_to_value_added" or rebuilt)
+        )
+
+    def _said(self, name: str) -> float | None:
+        return {"substitution": self.substitution, "stocks": self.stocks}.get(name, {}).get(DEFAULT)

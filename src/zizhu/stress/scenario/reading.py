@@ -15,35 +15,50 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from zizhu.ledger.models import faults
+from zizhu.stress.scenario import wording
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.shocks import KINDS
 from zizhu.vocab import plain_yaml
 from zizhu.vocab.problems import Problem, ZizhuError, nearest
 
 MOST = 500
 """Scenarios of a file."""
 LISTS = ("scenarios", "overrides")
+WITH = " with overrides."
+"""Between the places of a scenario and of the override that makes a variant of it."""
 
 
 def read(path: Path) -> tuple[Scenario, ...]:
     """The scenarios of a file; raises ZizhuError with all that is wrong in it."""
     content = plain_yaml.read(path)
     if not isinstance(content, dict):
-        raise ZizhuError(
-            Problem("no mapping", path.name, "lines such as `title: ...`", "See `zizhu stress fields`.")
-        )
+        remedy = "`zizhu stress fields` shows what may stand in it."
+        raise ZizhuError(Problem("no settings", path.name, "lines such as `title: ...`", remedy))
     problems: list[Problem] = []
     found: dict[str, Scenario] = {}
     for where, raw in _variants(content, path, problems):
         made = _made(raw, where, problems)
         if made is not None and found.setdefault(made.id, made) is not made:
-            problems.append(
-                Problem(f"the id {made.id} again", where, "an id of its own", "Change one of the two.")
-            )
+            remedy = "Change one of the two."
+            problems.append(Problem(f"the id {made.id} again", where, "an id of its own", remedy))
     if problems:
-        raise ZizhuError(list(dict.fromkeys(problems)))
+        raise ZizhuError(_once(problems))
     return tuple(found.values())
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """The problems, less those of variants that the scenario they are made from has too."""
+    plain = {_fault_at(p, p.where) for p in problems if WITH not in p.where}
+
+    def inherited(p: Problem) -> bool:
+        base, variant, rest = p.where.partition(WITH)
+        return bool(variant) and _fault_at(p, f"{base}{rest[rest.find(':') :]}") in plain
+
+    return list(dict.fromkeys(p for p in problems if not inherited(p)))
+
+
+def _fault_at(p: Problem, where: str) -> tuple[str, str, str]:
+    """What makes two problems the same; the id of a variant is that of its scenario with more behind it."""
+    return ("" if where.endswith(": id") else p.what), p.expected, where
 
 
 def _variants(
@@ -63,55 +78,62 @@ def _variants(
     if count > MOST:
         problems.append(Problem(f"{count} scenarios", path.name, f"at most {MOST}", "Split the file."))
         return
+    own_id = {} if listed else {"id": path.stem.casefold().replace(" ", "-")}
     for i, own in enumerate(listed or [{}]):
         place = f"{path.name}: scenarios[{i + 1}]" if listed else path.name
         if not isinstance(own, dict):
-            problems.append(Problem("no mapping", place, "a scenario's settings", "Begin it with `- id:`."))
+            problems.append(Problem("no settings", place, "a scenario's settings", "Begin it with `- id:`."))
             continue
-        base = {"id": path.stem.casefold().replace(" ", "-"), **common, **own}
+        base = {**own_id, **common, **own}
         yield place, base
         for name, change in overrides.items():
-            where = f"{place} with overrides.{name}"
-            yield where, _overridden(base, {"id": f"{base['id']}.{name}", **change}, where, problems)
+            where = f"{place}{WITH}{name}"
+            yield where, _overridden(base, {"id": f"{base.get('id', '')}.{name}", **change}, where, problems)
 
 
 def _mappings(content: Any, where: str, problems: list[Problem]) -> dict[str, dict[str, Any]]:
-    if isinstance(content, dict) and all(isinstance(v, dict) for v in content.values()):
-        return content
-    problems.append(
-        Problem("not a mapping of mappings", where, "`name: {setting: value}`", "Indent the settings.")
-    )
-    return {}
+    """The mappings of a mapping; a problem for each entry that is none."""
+    whole = content if isinstance(content, dict) else {}
+    wrong = [f"{where}.{name}" for name, v in whole.items() if not isinstance(v, dict)]
+    for place in wrong if isinstance(content, dict) else [where]:
+        remedy = "Put the settings on lines of their own, further to the right."
+        problems.append(Problem("no settings below it", place, "`name:` with settings below it", remedy))
+    return {name: v for name, v in whole.items() if isinstance(v, dict)}
 
 
 def _overridden(
     base: Mapping[str, Any], change: Mapping[str, Any], where: str, problems: list[Problem]
 ) -> dict[str, Any]:
     """`base` with settings replaced; mappings are merged, and `shocks` given by name change those shocks."""
+    made = _merged(base, change)
+    before, patches = base.get("shocks"), change.get("shocks")
+    if isinstance(patches, dict) and isinstance(before, list):
+        made["shocks"] = _patched(before, patches, where, problems)
+    return made
+
+
+def _merged(base: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """`base` with the entries of `change`, mappings inside it too."""
     made = dict(base)
     for key, value in change.items():
         before = base.get(key)
-        if key == "shocks" and isinstance(value, dict) and isinstance(before, list):
-            made[key] = _patched(before, value, where, problems)
-        elif isinstance(value, dict) and isinstance(before, dict):
-            made[key] = {**before, **value}
-        else:
-            made[key] = value
+        made[key] = _merged(before, value) if isinstance(value, dict) and isinstance(before, dict) else value
     return made
 
 
 def _patched(shocks: list[Any], patches: Mapping[str, Any], where: str, problems: list[Problem]) -> list[Any]:
     names = [s.get("name", "") if isinstance(s, dict) else "" for s in shocks]
-    for name in patches:
-        if name not in names:
+    changes = _mappings(patches, f"{where}: shocks", problems)
+    for name in changes:
+        if names.count(name) != 1 or not name:
             known = [n for n in names if n]
             close = nearest(name, known, 1)
             remedy = f"Nearest: {close[0]}." if close else "Give the shock this `name`."
-            problems.append(
-                Problem(f"no shock is named {name!r}", f"{where}.shocks", "a shock's name", remedy)
-            )
+            what = f"{'several shocks are' if name in known else 'no shock is'} named {name}"
+            expected = "the name of one of the scenario's shocks"
+            problems.append(Problem(what, f"{where}: shocks", expected, remedy))
     return [
-        {**s, **patches[n]} if n in patches and isinstance(patches[n], dict) else s
+        _merged(s, changes[n]) if n in changes and isinstance(s, dict) else s
         for n, s in zip(names, shocks, strict=True)
     ]
 
@@ -120,6 +142,5 @@ def _made(raw: dict[str, Any], where: str, problems: list[Problem]) -> Scenario 
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
-        known = {*Scenario.model_fields, *(f for kind in KINDS for f in kind.model_fields)}
-        problems += faults(error, where, known)
+        problems += wording.problems(error, where)
         return None

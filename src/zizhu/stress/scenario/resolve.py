@@ -6,15 +6,15 @@ All that does not fit is said at once, before anything runs.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import replace
 
 import numpy as np
 
 from zizhu.stress.scenario import contradictions
-from zizhu.stress.scenario.controlled import Controlled, controlled
+from zizhu.stress.scenario.controlled import Controlled, NothingSold, controlled
 from zizhu.stress.scenario.effects import Course, DemandChange, Effects, Loss, Restriction
-from zizhu.stress.scenario.goods import industries
+from zizhu.stress.scenario.goods import industries, no_trade_table
+from zizhu.stress.scenario.ground import Ground, OwnInput, at_shock
 from zizhu.stress.scenario.model import DEFAULT, Scenario
 from zizhu.stress.scenario.shocks import (
     Capacity,
@@ -31,19 +31,9 @@ from zizhu.tables.leontief import Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, countries_of, select
 from zizhu.tables.trade import Trade
+from zizhu.vocab import groups
+from zizhu.vocab.countries import REST
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
-
-
-@dataclass(frozen=True)
-class Ground:
-    """The tables that a scenario stands on; `trade` is needed for products alone."""
-
-    mrio: MRIO
-    trade: Trade | None
-
-    @cached_property
-    def sectors(self) -> tuple[str, ...]:
-        return self.mrio.nodes.sectors
 
 
 def resolve(scenario: Scenario, ground: Ground) -> Effects:
@@ -59,8 +49,7 @@ def resolve(scenario: Scenario, ground: Ground) -> Effects:
         try:
             made.append((shock, *_effects(shock, ground)))
         except ZizhuError as error:
-            where = f"{scenario.id}: shock {i} ({shock.label})"
-            problems += [Problem(p.what, f"{where}: {p.where}", p.expected, p.remedy) for p in error.problems]
+            problems += at_shock(scenario, i, shock, error)
             lacking += [isinstance(error, CannotAnswer)] * len(error.problems)
     more = [*_settings(scenario, ground), *contradictions.found(scenario, [(s, e) for s, e, _ in made])]
     if problems or more:
@@ -106,7 +95,7 @@ def _effects(
 ) -> tuple[list[Restriction | Loss | DemandChange], list[Controlled]]:
     """What one shock does, and how much of it the tables see; nothing for shocks of other horizons."""
     if isinstance(shock, ExportBan | Quota | Licence | Embargo):
-        found = [_restriction(one, share, ground, shock) for one, share in _directions(shock)]
+        found = _restrictions(shock, ground)
         return [r for r, _ in found], [c for _, c in found]
     if isinstance(shock, Capacity | Destruction):
         loss, seen = _loss(shock, ground)
@@ -115,6 +104,30 @@ def _effects(
         change, seen = _demand(shock, ground)
         return [change], [seen]
     return [], []
+
+
+def _restrictions(shock: Traded, ground: Ground) -> list[tuple[Restriction, Controlled]]:
+    """The cuts of a trade shock; of an embargo, those of the directions in which something is sold."""
+    _require_goods(shock, ground.trade)
+    found: list[tuple[Restriction, Controlled]] = []
+    idle: list[NothingSold] = []
+    for one, share in _directions(shock):
+        try:
+            found.append(_restriction(one, share, ground, shock))
+        except NothingSold as error:
+            idle.append(error)
+    if idle and not found:
+        raise idle[0]
+    said = tuple(f"{shock.label}: {p.what}." for error in idle for p in error.problems)
+    return [(cut, replace(seen, notes=(*seen.notes, *said))) for cut, seen in found]
+
+
+def _require_goods(shock: Traded, trade: Trade | None) -> None:
+    """Raise what is wrong with the products of a shock before anything else is said of them."""
+    if shock.products and trade is None:
+        raise CannotAnswer(no_trade_table())
+    if shock.products and trade is not None:
+        trade.chosen(shock.products)
 
 
 def _directions(shock: Traded) -> Iterator[tuple[Traded, float]]:
@@ -143,40 +156,64 @@ def course(shock: Shock) -> Course:
 
 
 def _restriction(one: Traded, share: float, ground: Ground, shock: Shock) -> tuple[Restriction, Controlled]:
-    sender, receiver = _sides(one, ground.mrio)
-    seen = controlled(one, sender, receiver, ground.mrio, ground.trade)
+    own = ground.own_input(one)
+    sender, receiver = _sides(one, own, ground.mrio)
+    seen = controlled(one, sender, receiver, ground.mrio, ground.trade, own)
     cut = share * seen.share * receiver.part
     final = None if seen.final is None else share * seen.final
     return Restriction(shock.label, sender.index, receiver.index, cut, final, course(shock)), seen
 
 
-def _sides(one: Traded, mrio: MRIO) -> tuple[Selection, Selection]:
-    """Sender and receiver as rows and columns; of a receiver that holds the sender, everybody else."""
-    sender = _sold_by(one, mrio)
-    receiver = select(mrio, one.receiver)
-    senders = {mrio.nodes.whole[i] for i in sender.index}
-    other = np.array([mrio.nodes.whole[i] not in senders for i in receiver.index], dtype=bool)
-    if not other.any():
+def _sides(one: Traded, own: OwnInput | None, mrio: MRIO) -> tuple[Selection, Selection]:
+    """Sender and receiver as rows and columns; a side that holds the other one is everybody else of it."""
+    sender, receiver = _sold_by(one, own, mrio), _selected(mrio, one.receiver)
+    sellers, buyers = ({mrio.nodes.whole[i] for i in side.index} for side in (sender, receiver))
+    both = sellers & buyers
+    if both and (sellers == buyers or both not in (sellers, buyers)):
+        who = ", ".join(sorted(both)[:3])
         raise ZizhuError(
-            Problem(
-                f"{one.sender} on both sides", one.where, "a receiver other than the sender", "Change one."
-            )
+            Problem(f"{who} on both sides", one.where, "a sender and a receiver apart", "Change one.")
         )
-    left = Selection(receiver.code, receiver.index[other], receiver.part[other], receiver.note)
-    return sender, left
+    if both == sellers:
+        return sender, _without(receiver, both, mrio)
+    return _without(sender, both, mrio), receiver
 
 
-def _sold_by(one: Traded, mrio: MRIO) -> Selection:
-    """The sender's nodes: of its sector, or of the industries that make the products."""
+def _without(side: Selection, countries: set[str], mrio: MRIO) -> Selection:
+    """A side less some countries."""
+    left = np.array([mrio.nodes.whole[i] not in countries for i in side.index], dtype=bool)
+    return Selection(side.code, side.index[left], side.part[left], side.note)
+
+
+def _sold_by(one: Traded, own: OwnInput | None, mrio: MRIO) -> Selection:
+    """The sender's nodes: of its sector, of the products themselves, or of the industries that make them."""
     if not one.products:
-        return select(mrio, one.sender)
-    rows = mrio.nodes.of(countries_of(mrio, one.sender), set(industries(one.products, mrio).values()))
+        return _selected(mrio, one.sender)
+    sold = set(own.sectors) if own else set(industries(one.products, mrio).values())
+    rows = mrio.nodes.of(_members(mrio, one.sender), sold)
     return Selection(one.sender, rows, np.ones(len(rows)))
+
+
+def _selected(mrio: MRIO, code: str) -> Selection:
+    """A side of a shock; the world holds the table's rest of the world too."""
+    found = select(mrio, code)
+    who, colon, sector = code.partition(":")
+    if _members(mrio, who) == countries_of(mrio, who):
+        return found
+    rest = select(mrio, f"{REST}{colon}{sector}")
+    index, part = (np.concatenate([getattr(s, of) for s in (found, rest)]) for of in ("index", "part"))
+    return Selection(found.code, index, part, found.note)
+
+
+def _members(mrio: MRIO, code: str) -> tuple[str, ...]:
+    """The table's countries in a code, its rest of the world among those of the world."""
+    rest = (REST,) if code == groups.WORLD and REST in mrio.nodes.countries else ()
+    return (*countries_of(mrio, code), *rest)
 
 
 def _loss(shock: Capacity | Destruction, ground: Ground) -> tuple[Loss, Controlled]:
     mrio = ground.mrio
-    at = select(mrio, shock.at)
+    at = _selected(mrio, shock.at)
     at.weights(mrio.x)
     said = f"All output of {shock.at} that the table has stands still in this proportion, whatever it makes."
     seen = Controlled.whole(f"the output of {shock.at}", said, at.note)
@@ -198,9 +235,8 @@ def _rebuilt(shock: Destruction, ground: Ground) -> Vector:
 def _demand(shock: Demand, ground: Ground) -> tuple[DemandChange, Controlled]:
     """The share of each seller's final sales that goes to the buyer, times the change of it."""
     mrio = ground.mrio
-    of = select(mrio, shock.sector)
-    everybody = countries_of(mrio, shock.buyer) == mrio.nodes.countries
-    if everybody:
+    of, buyers = _selected(mrio, shock.sector), _members(mrio, shock.buyer)
+    if set(buyers) == set(mrio.nodes.countries):
         part = np.ones(len(of.index))
     elif mrio.final is None:
         raise CannotAnswer(
@@ -212,7 +248,7 @@ def _demand(shock: Demand, ground: Ground) -> tuple[DemandChange, Controlled]:
             )
         )
     else:
-        who = [mrio.nodes.countries.index(c) for c in countries_of(mrio, shock.buyer)]
+        who = [mrio.nodes.countries.index(c) for c in buyers]
         sales = np.maximum(mrio.final[of.index], 0.0)
         whole = sales.sum(axis=1)
         part = np.divide(sales[:, who].sum(axis=1), whole, out=np.zeros_like(whole), where=whole > 0)

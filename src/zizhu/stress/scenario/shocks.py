@@ -6,12 +6,14 @@ on fixed coefficients. Years: trade equilibrium.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from zizhu.ledger.models import Record
-from zizhu.stress.scenario.spans import Days
+from zizhu.stress.scenario.refusal import Fault, refused
+from zizhu.stress.scenario.spans import Days, told
 from zizhu.vocab import groups
 
 Horizon = Literal["weeks", "quarters", "years"]
@@ -19,6 +21,8 @@ Shape = Literal["linear", "convex", "concave"]
 Side = Annotated[str, AfterValidator(groups.coded_part), Field(pattern=r"^[^:\s]+(:[^:\s]+)?$")]
 Share = Annotated[float, Field(gt=0, le=1)]
 WEEKS, QUARTERS, YEARS = get_args(Horizon)
+SHOWN = 3
+"""Wrong codes that a message names."""
 
 
 class Recovery(Record):
@@ -42,11 +46,11 @@ class Shock(Record):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.duration is not None and self.ramp > self.duration:
-            raise ValueError(
-                f"a duration ({self.duration:g} days) no shorter than the ramp ({self.ramp:g} days)"
-            )
+            what = f"a ramp of {told(self.ramp)} in a duration of {told(self.duration)}"
+            raise refused(Fault(what, "a ramp no longer than the duration", "Change one of the two."))
         if self.recovery is not None and self.duration is None:
-            raise ValueError("a duration, after which the recovery begins")
+            what = "a recovery without a duration"
+            raise refused(Fault(what, "a duration, after which the recovery begins", "Add `duration: ...`."))
         return self
 
     @property
@@ -69,19 +73,33 @@ class Traded(Shock):
         default=(),
         description="HS codes of six digits; then the industries that make them are the sender's sectors.",
     )
+    needed_by: tuple[str, ...] = Field(
+        default=(),
+        description="With products: industries that cannot do without them; the products become an input of their own "
+        "that these need.",
+    )
 
     @field_validator("products")
     @classmethod
     def _codes(cls, products: tuple[str, ...]) -> tuple[str, ...]:
-        wrong = [p for p in products if not (p.isdigit() and len(p) == 6)]
+        wrong = [p for p in products if not (p.isascii() and p.isdigit() and len(p) == 6)]
         if wrong:
-            raise ValueError(f"HS codes of six digits, not {', '.join(wrong[:3])}")
+            what = f"{', '.join(p or 'an empty code' for p in wrong[:SHOWN])} among the products"
+            remedy = (
+                "`zizhu data list --products TABLE` lists the products of a trade table with their codes."
+            )
+            raise refused(Fault(what, "HS codes of six digits, such as 284690", remedy))
         return tuple(dict.fromkeys(products))
 
     @model_validator(mode="after")
     def _one_commodity(self) -> Self:
         if self.products and ":" in self.sender:
-            raise ValueError("either products or a sector of the sender: a product says its industry itself")
+            what = f"products and the sector {self.sender.partition(':')[2]} of the sender"
+            remedy = "Leave out the sector: a product says its industry itself."
+            raise refused(Fault(what, "one of the two", remedy))
+        if self.needed_by and not self.products:
+            what, expected = "needed_by without products", "the products that these industries need"
+            raise refused(Fault(what, expected, "Add `products: [...]`, or leave needed_by out."))
         return self
 
     @property
@@ -108,7 +126,9 @@ class Quota(Traded):
 
     kind: Literal["quota"]
     limit: float = Field(
-        ge=0, le=1, description="Share of the base quantity that may still be sold; 1 is no limit."
+        ge=0,
+        le=1,
+        description="Share of what the table has that may still be sold: 0.6 for 60 %; 1 or more is no limit.",
     )
 
 
@@ -124,7 +144,10 @@ class Licence(Traded):
     @model_validator(mode="after")
     def _delay_inside(self) -> Self:
         if self.duration is not None and self.delay > self.duration:
-            raise ValueError("a delay no longer than the duration")
+            what = f"a delay of {told(self.delay)} in a duration of {told(self.duration)}"
+            raise refused(
+                Fault(what, "a delay no longer than the duration", "Change one, or use export_ban.")
+            )
         return self
 
 
@@ -199,7 +222,8 @@ class Destruction(Shock):
     @classmethod
     def _whole(cls, shares: dict[str, float]) -> dict[str, float]:
         if min(shares.values()) < 0 or abs(sum(shares.values()) - 1) > 1e-6:
-            raise ValueError(f"shares from 0 to 1 that add up to one, not to {sum(shares.values()):g}")
+            what = f"rebuilt_by adds up to {sum(shares.values()):g}"
+            raise refused(Fault(what, "shares from 0 to 1 that add up to 1", "Correct the shares."))
         return shares
 
     @property
@@ -247,3 +271,5 @@ KINDS: tuple[type[Shock], ...] = (
     Destruction,
     Technology,
 )
+BY_KIND: Mapping[str, type[Shock]] = {str(get_args(k.model_fields["kind"].annotation)[0]): k for k in KINDS}
+"""The models by the word that a file writes as `kind`."""

@@ -1,4 +1,4 @@
-"""`zizhu stress`: what a control, tariff or embargo touches."""
+"""`zizhu stress what-if`: what a stop of sales touches, both sides."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import Insist, TableName
 from zizhu.cli.ready import mrio
 
-app = typer.Typer(no_args_is_help=True, help="What breaks under a control, tariff or embargo.")
 
-
-@app.callback()
-def _group() -> None:
-    """Keep `stress` a group of commands while it has one."""
-
-
-@app.command("what-if")
 @answering
 def what_if(
     ask: Asked,

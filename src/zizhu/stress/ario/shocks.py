@@ -1,0 +1,107 @@
+"""What happens to the economy: lost capacity, restrictions on sales, shifts of demand, destruction to be rebuilt.
+
+Every event names industries (or buyers) and a path over time in [0, 1] (see `profiles`), by which its size is
+multiplied. A path that ends before the run does is 0 from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from zizhu.tables.leontief import Index, Vector
+
+Combine = Literal["independent", "max"]
+
+
+@dataclass(frozen=True)
+class CapacityLoss:
+    """Industries `rows` (k,) lose the share `loss` of their capacity, one or (k,), times `path`."""
+
+    rows: Index
+    loss: float | Vector
+    path: Vector
+
+
+@dataclass(frozen=True)
+class Restriction:
+    """Sellers `rows` may not serve the share `cut` (one or (k,)) of what industries `buyers` order from them.
+
+    `destinations` are the countries whose final demand is cut as well (needs final demand by destination). Several
+    restrictions on one sale multiply what each lets pass.
+    """
+
+    rows: Index
+    buyers: Index
+    cut: float | Vector
+    path: Vector
+    destinations: Index | None = None
+
+
+@dataclass(frozen=True)
+class DemandShift:
+    """Final demand for `rows` (k,) changes by the share `change` >= -1, one or (k,), times `path`."""
+
+    rows: Index
+    change: float | Vector
+    path: Vector
+
+
+@dataclass(frozen=True)
+class Rebuilding:
+    """Capital `destroyed` (m,) of the industries `rows`, out of `capital` (m,), is ordered anew.
+
+    What is destroyed takes the share destroyed / capital of capacity away from step `onset`, and less as it is
+    rebuilt. From step `start` the products `sectors` (K,) are ordered for it in the `shares` (K,), each by the
+    suppliers' shares in the table, at `factor` / `tau` of what is still missing a step (Hallegatte 2008).
+    """
+
+    rows: Index
+    destroyed: Vector
+    capital: Vector
+    sectors: Index
+    shares: Vector
+    tau: float
+    onset: int
+    start: int
+    factor: float = 1.0
+
+
+@dataclass(frozen=True)
+class Shocks:
+    """All that happens in one scenario. Losses of capacity that meet count as 1 - prod(1 - loss), or as the largest."""
+
+    losses: tuple[CapacityLoss, ...] = ()
+    restrictions: tuple[Restriction, ...] = ()
+    demand: tuple[DemandShift, ...] = ()
+    rebuilding: tuple[Rebuilding, ...] = ()
+    combine: Combine = "independent"
+
+
+def at(path: Vector, t: int) -> float:
+    """The value of a path in step t."""
+    return float(path[t]) if t < len(path) else 0.0
+
+
+def capacity_lost(n: int, lost: Iterable[tuple[Index, float | Vector]], combine: Combine) -> Vector:
+    """Delta (n,): share of capacity lost to all events of a step, given by rows and size."""
+    if combine == "max":
+        largest = np.zeros(n)
+        for rows, size in lost:
+            largest[rows] = np.maximum(largest[rows], size)
+        return largest
+    kept = np.ones(n)
+    for rows, size in lost:
+        kept[rows] *= 1.0 - np.asarray(size)
+    return 1.0 - kept
+
+
+def demand_factor(n: int, shifts: Iterable[DemandShift], t: int) -> Vector:
+    """By what final demand (n,) is multiplied in step t."""
+    factor = np.ones(n)
+    for shift in shifts:
+        factor[shift.rows] *= 1.0 + np.asarray(shift.change) * at(shift.path, t)
+    return factor

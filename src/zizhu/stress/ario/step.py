@@ -1,0 +1,153 @@
+"""One step of the adaptive regional input-output model, for one or many scenarios over the same table.
+
+Hallegatte (2008, 2014): 1 overproduction, 2 capacity and plan, 3 production under the stocks, 4 rationing, 5 deliveries
+and use, 6 pools of suppliers, 7 new orders, 8 demand. 1 to 4 are small (`course`), 5 to 8 read Z once (`kernels`),
+for all scenarios together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zizhu.stress.ario import kernels
+from zizhu.stress.ario.barriers import barriers
+from zizhu.stress.ario.course import Course, Plan, course
+from zizhu.stress.ario.economy import Economy
+from zizhu.stress.ario.layout import Layout, intensities, layout
+from zizhu.stress.ario.parameters import Behaviour, Parameters, behaviour
+from zizhu.stress.ario.shocks import Shocks
+from zizhu.tables.leontief import Index, Matrix
+from zizhu.vocab.problems import Problem, ZizhuError
+
+DEMAND, CAPACITY = -1, -2
+"""What holds production where it is no input: nobody asks for more, or the industry can make no more."""
+
+SLACK = 1e-9
+"""Capacity and stocks bind when they keep production below what is asked by more than this share."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What happens, and how industries behave."""
+
+    parameters: Parameters
+    shocks: Shocks
+
+
+@dataclass
+class Ensemble:
+    """E scenarios at the start of a step. Buyers are in reading order.
+
+    rules (E,): which of the Q distinct behaviours a scenario has; goal, slope, offset (Q, S, n), restoring (Q, S).
+    stock, g (E, S, n); sold (E, K, n): what the last orders ask of sellers, by kind of buyer, without the sellers'
+    weights; limit (E, n): largest production that stocks allow, binding (E, n): the product that sets it.
+    """
+
+    courses: list[Course]
+    layout: Layout
+    rules: Index
+    goal: NDArray[np.float64]
+    slope: NDArray[np.float64]
+    offset: NDArray[np.float64]
+    restoring: Matrix
+    stock: NDArray[np.float64]
+    g: NDArray[np.float64]
+    sold: NDArray[np.float64]
+    limit: Matrix
+    binding: NDArray[np.int16]
+
+    def step(self, t: int) -> list[Plan]:
+        """Make one step; returns what every scenario did in it."""
+        plans = [self.plan(e, t) for e in range(len(self.courses))]
+        u, w = (np.stack([self._padded(m) for m in found]) for found in _weights(plans))
+        produced, aimed = (
+            np.stack([self.layout.read(v) for v in found])
+            for found in ([p.produced for p in plans], [p.aimed for p in plans])
+        )
+        at = self.layout
+        kernels.exchange(
+            at.Z, at.starts, at.kinds, u, w, produced, aimed, at.T, at.empty,
+            self.rules, self.goal, self.slope, self.offset, self.restoring,
+            self.stock, self.g, self.sold, self.limit, self.binding, kernels.BLOCK,
+        )  # fmt: skip
+        return plans
+
+    def plan(self, e: int, t: int) -> Plan:
+        of = self.courses[e]
+        kinds = of.barriers.groups * of.parameters.rationing.classes
+        return of.plan(t, self.sold[e, :kinds], self.layout.back(self.limit[e]))
+
+    def what_binds(self, limiting: NDArray[np.int16], plan: Plan) -> NDArray[np.int16]:
+        """(n,): the input whose stock held production in a step, or CAPACITY or DEMAND.
+
+        `limiting` (n,) are the scarcest inputs, in reading order, as they were before the step.
+        """
+        short = plan.capacity < plan.demand * (1.0 - SLACK)
+        found = np.where(short, CAPACITY, DEMAND).astype(np.int16)
+        starved = plan.produced < plan.planned * (1.0 - SLACK)
+        return np.where(starved, self.layout.back(limiting), found)
+
+    def _padded(self, weights: Matrix) -> Matrix:
+        found = np.zeros(self.sold.shape[1:], self.layout.Z.dtype)
+        found[: len(weights)] = weights
+        return found
+
+
+def _weights(plans: Sequence[Plan]) -> tuple[list[Matrix], list[Matrix]]:
+    return [p.arriving for p in plans], [p.turning for p in plans]
+
+
+def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
+    """Scenarios before their first step, at rest. Raises ZizhuError when they ration by different rules."""
+    rule = scenarios[0].parameters.rationing
+    if any(s.parameters.rationing != rule for s in scenarios):
+        raise ZizhuError(
+            Problem(
+                "scenarios ration by different rules", "ensemble", "one rule", "Run each rule on its own."
+            )
+        )
+    met = [barriers(of, s.shocks.restrictions) for s in scenarios]
+    at = layout(of, rule, met)
+    behaviours, rules = _distinct(of, [s.parameters for s in scenarios])
+    goal, slope, offset = (
+        np.stack([at.read(getattr(b, name)) for b in behaviours]) for name in ("goal", "slope", "offset")
+    )
+    shape = (len(scenarios), of.sectors, of.n)
+    g = np.broadcast_to(intensities(of, at), shape).copy()
+    stock = (goal * at.read(of.X0))[rules]
+    limit, binding = _limits(stock, slope[rules], offset[rules])
+    kinds = rule.classes * max(b.groups for b in met)
+    sold = np.zeros((len(scenarios), kinds, of.n))
+    kernels.place(at.Z, at.starts, at.kinds, g, sold)
+    return Ensemble(
+        [course(of, s.parameters, s.shocks, b) for s, b in zip(scenarios, met, strict=True)],
+        at, rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
+        stock, g, sold, limit, binding,
+    )  # fmt: skip
+
+
+def _distinct(of: Economy, given: Sequence[Parameters]) -> tuple[list[Behaviour], Index]:
+    """Behaviours without repetition, and which of them every scenario has."""
+    known: dict[tuple[object, ...], int] = {}
+    made: list[Behaviour] = []
+    rules = []
+    for p in given:
+        arrays = (p.inventory, p.tau_inventory, p.criticality)
+        key = (p.psi, *(None if a is None else np.asarray(a, dtype=float).tobytes() for a in arrays))
+        if key not in known:
+            known[key] = len(made)
+            made.append(behaviour(of, p))
+        rules.append(known[key])
+    return made, np.array(rules, dtype=np.intp)
+
+
+def _limits(
+    stock: NDArray[np.float64], slope: NDArray[np.float64], offset: NDArray[np.float64]
+) -> tuple[Matrix, NDArray[np.int16]]:
+    """Largest production (E, n) that stocks (E, S, n) allow, and which product sets it."""
+    allowed = stock * slope + offset
+    return allowed.min(axis=1), allowed.argmin(axis=1).astype(np.int16)

@@ -1,0 +1,35 @@
+"""The periods of a weekly run by name: all of it, its quarters, its steps."""
+
+from __future__ import annotations
+
+from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.scenario.spans import DAYS
+
+ALL = "all"
+QUARTER = DAYS["year"] / 4
+
+
+def quarters(scenario: Scenario) -> dict[str, range]:
+    """The steps of each quarter of the run, such as `weeks 01-13`."""
+    count = max(1, round(scenario.length / QUARTER))
+    starts = sorted({k * scenario.steps // count for k in range(count)})
+    spans = [range(a, b) for a, b in zip(starts, [*starts[1:], scenario.steps], strict=True)]
+    return {f"weeks {_week(scenario, s.start) + 1:02d}-{_week(scenario, s.stop):02d}": s for s in spans}
+
+
+def steps(scenario: Scenario) -> dict[str, range]:
+    """The steps, named by their week or the day that they begin with."""
+    return {_step(scenario, t): range(t, t + 1) for t in range(scenario.steps)}
+
+
+def periods(scenario: Scenario) -> dict[str, range]:
+    """The steps of every period."""
+    return {ALL: range(scenario.steps)} | quarters(scenario) | steps(scenario)
+
+
+def _step(scenario: Scenario, t: int) -> str:
+    return f"week {t + 1:02d}" if scenario.step == DAYS["week"] else f"day {round(t * scenario.step) + 1:03d}"
+
+
+def _week(scenario: Scenario, step: int) -> int:
+    return round(step * scenario.step / DAYS["week"])

@@ -1,0 +1,145 @@
+"""A scenario over quarters: sales that are lost and inputs that lack, on fixed coefficients, once stocks are gone.
+
+Two sides that are never added. Sales: output that is no longer called for, up the senders' supply chains, when nobody
+takes the place of the buyers. Shortage: output that lacks capacity or inputs after other suppliers have done what the
+limits of substitution let them do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from zizhu.stress.needs import essential
+from zizhu.stress.scenario.effects import Effects
+from zizhu.stress.scenario.model import Rationing, Scenario
+from zizhu.stress.static.demand import effects as demand_effects
+from zizhu.stress.static.stopped import Block, Stopped, stopped
+from zizhu.stress.static.substitution import Replacement, replace
+from zizhu.stress.static.supply import Needs, Shock, shortage
+from zizhu.stress.static.supply import Rationing as Rule
+from zizhu.tables.leontief import Index, Vector
+from zizhu.tables.mrio import MRIO
+
+MOVED = ("substitution", "overproduction", "shock_size")
+"""The uncertain parameters that this horizon knows, in the order of `Quarters.losses`."""
+RULES: dict[Rationing, Rule] = {
+    "proportional": "proportional",
+    "final_first": "final",
+    "intermediates_first": "intermediates",
+    "priority": "proportional",
+}
+
+
+@dataclass(frozen=True)
+class Losses:
+    """By node (n,), in a year at full size: output no longer called for, output short of capacity or inputs, and sales
+    gained by those who deliver instead.
+
+    `binds` (n,): the product whose lack binds, -1 for capacity or nothing. `instead`: who steps in.
+    """
+
+    sales: Vector
+    shortage: Vector
+    gained: Vector
+    binds: Index
+    instead: Replacement
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """A scenario on a table, ready to be solved for any values of what is uncertain."""
+
+    scenario: Scenario
+    mrio: MRIO
+    effects: Effects
+
+    @cached_property
+    def central(self) -> Losses:
+        """At the central values."""
+        return self.losses(*(self.scenario.central(n) for n in MOVED))
+
+    @cached_property
+    def mild(self) -> Losses:
+        """With substitution and overproduction at their upper ends and the shocks at their smallest."""
+        return self._at(1, 1, 0)
+
+    @cached_property
+    def severe(self) -> Losses:
+        """The other way round."""
+        return self._at(0, 0, 1)
+
+    def _at(self, *ends: int) -> Losses:
+        said = self.scenario
+        return self.losses(
+            *(
+                said.band(n)[end] if n in said.drawn else said.central(n)
+                for n, end in zip(MOVED, ends, strict=True)
+            )
+        )
+
+    def losses(self, substitution: float, overproduction: float, size: float) -> Losses:
+        """Both sides with the default share of substitution, the most that suppliers can make of their usual output,
+        and the size of the shocks against what the scenario says."""
+        stop, final_cut = self.stopped_at(size), self._final_cut(size)
+        sold = demand_effects(self.mrio.Z, self.mrio.x, self.mrio.lu, self.mrio.leftover, stop, final_cut)
+        spare = (overproduction - 1.0) * self.mrio.x
+        nodes = self.mrio.nodes
+        sigma = self._sigma(substitution)
+        instead = replace(self.mrio.Z, stop, self.needs.product, nodes.country_index, spare, sigma)
+        shock = Shock(self._capacity(size), stop, self._gone(size), instead.replaced)
+        short = shortage(self.needs, shock, RULES[self.scenario.rationing])
+        return Losses(sold.lost_output, short.lost_output, instead.gained, short.bottleneck, instead)
+
+    @cached_property
+    def needs(self) -> Needs:
+        """Who needs what: every input is essential but those that the scenario names."""
+        nodes = self.mrio.nodes
+        order = {s: k for k, s in enumerate(nodes.sectors)}
+        product = np.array([order[s] for s in nodes.sector], dtype=np.intp)
+        spared = np.zeros((len(order), self.mrio.n))
+        return Needs(
+            self.mrio.Z,
+            self.mrio.x,
+            product,
+            essential(self.scenario.needs, nodes.sectors)[:, product],
+            spared,
+        )
+
+    def _sigma(self, default: float) -> Vector:
+        """Substitution (S,) by product."""
+        said = self.scenario.substitution
+        return np.array([said.get(s, default) for s in self.mrio.nodes.sectors])
+
+    def stopped_at(self, size: float) -> Stopped:
+        """The sales that stop with the shocks at a size."""
+        blocks = [Block(r.rows, r.columns, np.minimum(size * r.cut, 1.0)) for r in self.effects.restrictions]
+        return stopped(self.mrio.Z, blocks)
+
+    def _gone(self, size: float) -> Vector:
+        """Final sales (n,) that restrictions stop."""
+        gone = np.zeros(self.mrio.n)
+        for r in self.effects.restrictions:
+            if r.final is not None and self.mrio.final is not None:
+                sales = np.maximum(self.mrio.final[r.rows], 0.0)
+                gone[r.rows] += (np.minimum(size * r.final, 1.0) * sales).sum(axis=1)
+        return gone
+
+    def _final_cut(self, size: float) -> Vector:
+        """Final sales (n,) that are lost: those that stop and those that are no longer wanted."""
+        cut = self._gone(size)
+        final = np.maximum(self.mrio.x - np.asarray(self.needs.ordered), 0.0)
+        for d in self.effects.demands:
+            cut[d.rows] -= np.maximum(size * d.change, -1.0) * final[d.rows]
+        return cut
+
+    def _capacity(self, size: float) -> Vector:
+        """Capacity lost (n,), several losses combined as the scenario says."""
+        left, largest = np.ones(self.mrio.n), np.zeros(self.mrio.n)
+        for loss in self.effects.losses:
+            share = np.minimum(size * loss.share, 1.0)
+            left[loss.rows] *= 1.0 - share
+            largest[loss.rows] = np.maximum(largest[loss.rows], share)
+        return largest if self.scenario.combine == "largest" else 1.0 - left

@@ -1,0 +1,173 @@
+"""A scenario run: what it costs, whom, when, with a band over what is uncertain.
+
+Weeks: output against the table, step by step, as stocks run down and orders move. Quarters: two sides that are never
+added, the sales that are lost and the output that lacks inputs, once stocks are gone and while no price moves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+import zizhu
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Explanation, Result, require_coverage
+from zizhu.store import Workspace
+from zizhu.store.parts import Parts
+from zizhu.store.runs import make_run
+from zizhu.stress import opened, rows
+from zizhu.stress.draw.losses import figure
+from zizhu.stress.ensemble.computed import Progress, computed, silent
+from zizhu.stress.ensemble.draws import drawn
+from zizhu.stress.ensemble.executor import Executor, Serial
+from zizhu.stress.quarters import Quarters
+from zizhu.stress.scenario.effects import Effects
+from zizhu.stress.scenario.ground import Ground, grounded
+from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.scenario.resolve import resolve
+from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS, Traded
+from zizhu.stress.weeks import Central, Weeks
+from zizhu.tables.choice import Best
+from zizhu.tables.leontief import Matrix
+from zizhu.tables.load import load_mrio, load_trade
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+if TYPE_CHECKING:
+    from zizhu.stress.ensemble.executor import Arrays
+
+METHOD = "stress.run"
+
+
+class Params(Record):
+    """What is asked: one scenario, whole, so that its answer can be made again without the file."""
+
+    scenario: Scenario
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """A scenario on its tables. `parts` keep what is computed, `executor` says where, `progress` how far it is."""
+
+    params: Params
+    ground: Ground
+    parts: Parts
+    executor: Executor = field(default_factory=Serial)
+    progress: Progress = silent
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What the scenario does to the tables."""
+        return resolve(self.params.scenario, self.ground)
+
+    @cached_property
+    def weeks(self) -> Weeks:
+        """The weekly model, ready to be run."""
+        mrio = self.ground.mrio
+        return Weeks(
+            self.params.scenario,
+            self.effects,
+            mrio.Z,
+            mrio.x,
+            mrio.value_added,
+            mrio.final,
+            mrio.nodes.country_index,
+            mrio.nodes.sectors,
+        )
+
+    @cached_property
+    def values(self) -> Matrix:
+        """The values of what is drawn (1 + M, k): the central ones, then the draws."""
+        said = self.params.scenario
+        central = np.array([[said.central(n) for n in said.drawn]])
+        bands = [said.band(n) for n in said.drawn]
+        return np.vstack([central, drawn(bands, said.draws if bands else 0, said.seed)])
+
+    @cached_property
+    def weekly(self) -> Arrays:
+        """The weekly runs, see `Weeks.batch`; other processes map the flows from a file."""
+        weeks = self.weeks
+        if self.executor.apart:
+            weeks = replace(weeks, flows=self.parts.mapped("flows", self.ground.mrio.Z))
+        self.parts.begin(self.params.model_dump_json(indent=1))
+        return computed(weeks.batch, self.values, self.parts, self.executor, self.progress)
+
+    @cached_property
+    def central(self) -> Central:
+        """The weekly run at the central values, by industry and step."""
+        return self.weeks.central()
+
+    @cached_property
+    def quarters(self) -> Quarters:
+        """The quarterly model, ready to be solved."""
+        return Quarters(self.params.scenario, self.ground.mrio, self.effects)
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the tables of a scenario, the best ones where it names none, and divide off products of their own."""
+    said = params.scenario
+    best = Best(workspace)
+    needs_trade = any(isinstance(s, Traded) and s.products for s in said.shocks)
+    names = {"table": said.table or best.mrio.name}
+    names["trade"] = (said.trade or best.trade.name) if needs_trade else said.trade
+    said = said.model_copy(update=names)
+    trade = load_trade(workspace, said.trade) if needs_trade else None
+    ground = grounded(said, Ground(load_mrio(workspace, said.table), trade))
+    asked = Params(scenario=said)
+    return Inputs(asked, ground, Parts.of(workspace.root, key(asked, refs(ground))))
+
+
+def refs(ground: Ground) -> tuple[str, ...]:
+    """The tables that a scenario stands on."""
+    return (ground.mrio.ref, *((ground.trade.ref,) if ground.trade is not None else ()))
+
+
+def key(params: Params, tables: tuple[str, ...]) -> str:
+    """What names the kept parts of a run: all that its answer depends on."""
+    asked = json.dumps(
+        [METHOD, zizhu.__version__, params.model_dump(mode="json"), list(tables)], sort_keys=True
+    )
+    return hashlib.blake2b(asked.encode(), digest_size=12).hexdigest()
+
+
+def solve(inputs: Inputs) -> Result:
+    """Losses by country, industry and time with their bands.
+
+    Keys: horizon (weeks, quarters), measure (weeks: output; quarters: sales, shortage and gained), country, sector
+    (TOTAL for all), period (`all`, `weeks 01-13`, `week 01`). Columns: baseline (of the table), loss (at the central
+    values; negative: more than in the table), lower and upper (the ends of the band), of_baseline, of_lower, of_upper.
+
+    Raises ZizhuError for what does not fit the tables or contradicts itself, CannotAnswer below half coverage.
+    """
+    said, mrio = inputs.params.scenario, inputs.ground.mrio
+    if YEARS in said.horizons:
+        raise CannotAnswer(
+            Problem(
+                "the horizon of years", said.id, "weeks or quarters", "This version has no trade equilibrium."
+            )
+        )
+    effects = inputs.effects
+    require_coverage(effects.coverage, said.insist, METHOD)
+    found = []
+    if WEEKS in said.horizons:
+        found.append(rows.weekly(mrio, said, inputs.weekly))
+    if QUARTERS in said.horizons:
+        found.append(rows.quarterly(mrio, inputs.quarters))
+    frame = rows.together(found)
+    run = make_run(METHOD, inputs.params, refs(inputs.ground), frame, rows.KEY, said.seed)
+    notes = (*effects.notes, *rows.notes(said, mrio))
+    return Result(frame, rows.KEY, rows.units(mrio), mrio.title, run, effects.coverage, notes, figure)
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a loss into its industries, an industry's into what held its production, step by step."""
+    return opened.explain(inputs, result, key, column, top)
+
+
+def with_work(inputs: Inputs, executor: Executor, progress: Progress) -> Inputs:
+    """The same question with another place of work."""
+    return replace(inputs, executor=executor, progress=progress)

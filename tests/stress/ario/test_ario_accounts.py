@@ -1,0 +1,357 @@
+"""Nothing is created or lost, a quiet economy stands still, and the unit of money does not matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stress.ario.economies import small, usual
+from zizhu.stress.ario.economy import Economy, economy
+from zizhu.stress.ario.parameters import Parameters
+from zizhu.stress.ario.profiles import profile
+from zizhu.stress.ario.rationing import FINAL_FIRST, INTERMEDIATES_FIRST, PROPORTIONAL, key_sectors
+from zizhu.stress.ario.run import Scenario, simulate
+from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
+from zizhu.stress.ario.step import CAPACITY, DEMAND, Ensemble, ensemble
+from zizhu.tables.leontief import Matrix, Vector
+from zizhu.vocab.problems import CannotAnswer, ZizhuError
+
+STEPS = 80
+seeds = st.integers(0, 2**32 - 1)
+RULES = {
+    "proportional": PROPORTIONAL,
+    "final first": FINAL_FIRST,
+    "intermediates first": INTERMEDIATES_FIRST,
+    "key sectors": key_sectors((1, 3)),
+}
+
+
+def everything(of: Economy, seed: int) -> Shocks:
+    """All kinds of events at once."""
+    rng = np.random.default_rng(seed)
+
+    def some() -> np.ndarray[tuple[int], np.dtype[np.intp]]:
+        return np.asarray(rng.choice(of.n, 3, replace=False))
+
+    path = profile(STEPS, 3, 10, ramp=2, recovery=15)
+    hit = some()
+    return Shocks(
+        losses=(CapacityLoss(some(), 0.6, path), CapacityLoss(some(), 1.0, path)),
+        restrictions=(Restriction(some(), some(), 1.0, path), Restriction(some(), some(), 0.5, path)),
+        demand=(DemandShift(some(), rng.uniform(-1, 1, 3), path),),
+        rebuilding=(
+            Rebuilding(
+                hit, 50 * of.X0[hit], 400 * of.X0[hit] + 1, np.array([0, 2]), np.array([0.5, 0.5]), 20, 0, 3
+            ),
+        ),
+    )
+
+
+def by_product(of: Economy, values: Vector) -> Vector:
+    return np.asarray(values.reshape(of.countries, of.sectors).sum(axis=0))
+
+
+def stocks(state: Ensemble) -> Matrix:
+    """(S, n), by industry."""
+    return np.array([state.layout.back(row) for row in state.stock[0]])
+
+
+@pytest.mark.parametrize("name", list(RULES))
+@settings(max_examples=8)
+@given(seed=seeds, order=st.sampled_from(["alt", "noalt"]), stocks_held=st.sampled_from([1.0, 5.0, 60.0]))
+def test_deliveries_add_up_to_production(name: str, seed: int, order: str, stocks_held: float) -> None:
+    """By product: made - sold to final demand - rebuilt - used = what stocks have more."""
+    of = small(seed, inactive=seed % 2)
+    state = ensemble(
+        of, [Scenario(usual(order=order, inventory=stocks_held, rationing=RULES[name]), everything(of, seed))]
+    )
+    harm = state.courses[0].damages[0]
+    scale = by_product(of, of.X0)
+    for t in range(STEPS):
+        held, missing = stocks(state).sum(axis=1), by_product_missing(of, harm.missing, harm.event.sectors)
+        (plan,) = state.step(t)
+        sold = by_product(of, plan.final - plan.unmet)
+        rebuilt = missing - by_product_missing(of, harm.missing, harm.event.sectors)
+        used = (of.T * plan.produced).sum(axis=1)
+        change = stocks(state).sum(axis=1) - held
+        np.testing.assert_allclose(
+            (by_product(of, plan.produced) - sold - rebuilt - used) / scale, change / scale, atol=1e-11
+        )
+        assert (state.stock >= 0).all()
+        assert (plan.unmet >= 0).all()
+        assert (plan.produced <= np.minimum(plan.demand, plan.capacity) * (1 + 1e-12)).all()
+
+
+def by_product_missing(of: Economy, missing: Matrix, sectors: Vector) -> Vector:
+    found = np.zeros(of.sectors)
+    found[sectors.astype(int)] = missing.sum(axis=(0, 1))
+    return found
+
+
+@pytest.mark.parametrize("order", ["alt", "noalt"])
+def test_a_quiet_economy_stands_still(order: str) -> None:
+    of = small(3, 4, 5, inactive=1)
+    found = simulate(of, usual(order=order), Shocks(), 3650).production
+    np.testing.assert_allclose(found, np.broadcast_to(of.X0, found.shape), rtol=1e-12)
+
+
+def test_single_precision_stands_still() -> None:
+    of = small(3, 4, 5, dtype=np.float32)
+    found = simulate(of, usual(), Shocks(), 3650).production
+    np.testing.assert_allclose(found, np.broadcast_to(of.X0, found.shape), rtol=1e-6)
+
+
+@pytest.mark.parametrize("order", ["alt", "noalt"])
+def test_the_economy_returns_after_a_passing_event(order: str) -> None:
+    of = small(5)
+    event = CapacityLoss(np.arange(3), 0.5, profile(4000, 5, 20, recovery=30))
+    found = simulate(of, usual(order=order), Shocks(losses=(event,)), 4000).production / of.X0
+    assert np.abs(found - 1).max() > 0.1
+    np.testing.assert_allclose(found[-1], 1.0, atol=2e-5)
+    assert np.abs(found[-1] - 1).max() < np.abs(found[2000] - 1).max()
+
+
+@given(seed=seeds)
+@settings(max_examples=10)
+def test_the_unit_of_money_does_not_matter(seed: int) -> None:
+    one, other = small(seed), small(seed, money=1e3)
+    p = usual(inventory=3.0)
+    a, b = (simulate(of, p, everything(of, seed), STEPS).production / of.X0 for of in (one, other))
+    np.testing.assert_allclose(a, b, atol=1e-3 * STEPS / of_least(one))
+
+
+def of_least(of: Economy) -> float:
+    """The least output of a step: `everything` destroys one unit of money in a capital of 400 steps."""
+    return float(of.X0.min())
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["double", "single"])
+def test_a_tiny_shock_is_not_swallowed(dtype: type) -> None:
+    of = small(5, dtype=dtype)
+    hit = np.array([2])
+    size = 1e-8 if dtype is np.float64 else 1e-4
+    event = CapacityLoss(hit, size, profile(40, 1, 40))
+    quiet, found = (simulate(of, usual(), s, 40) for s in (Shocks(), Shocks(losses=(event,))))
+    lost = (quiet.production - found.production)[:, hit[0]] / of.X0[hit[0]]
+    np.testing.assert_allclose(lost[1], size, rtol=1e-6)
+    assert (lost[1:] > 0.5 * size).all()
+    assert (found.unmet.sum(axis=1)[1:] > 0).all()
+
+
+@given(seed=seeds)
+@settings(max_examples=10)
+def test_single_precision_follows_double(seed: int) -> None:
+    single = small(seed, dtype=np.float32)
+    n = single.n
+    Z = single.Z.astype(float).reshape(n, n)
+    double = economy(Z, single.X0 * 365.0, None, single.countries, steps_per_year=365.0)
+    p = usual(inventory=5.0)
+    a, b = (simulate(of, p, everything(single, seed), STEPS).production for of in (single, double))
+    np.testing.assert_allclose(a / single.X0, b / single.X0, atol=1e-5)
+
+
+def test_a_full_cut_stops_deliveries_and_orders() -> None:
+    of = small(11, 3, 3)
+    sellers, buyers = np.arange(3), np.arange(3, 9)
+    cut = Restriction(sellers, buyers, 1.0, profile(30, 0, 30))
+    state = ensemble(of, [Scenario(usual(sigma=0.5), Shocks(restrictions=(cut,)))])
+    group = state.courses[0].barriers.group
+    for t in range(30):
+        (plan,) = state.step(t)
+        for k in np.unique(group[buyers]):
+            assert (plan.arriving[k, sellers] == 0).all()
+        np.testing.assert_allclose(plan.turning[group[0], sellers], plan.full[sellers])
+
+
+def test_substitution_spares_production_and_moves_orders() -> None:
+    of = small(4, 4, 3)
+    cut = Restriction(np.arange(3), np.arange(3, 12), 0.9, profile(60, 2, 60))
+    lost, moved, unplaced = [], [], []
+    for sigma in (0.0, 0.5, 1.0):
+        p = usual(inventory=4.0, tau_inventory=2.0, sigma=sigma, alpha_max=2.0, tau_alpha=5.0)
+        record = ("production", "orders_moved", "orders_unplaced")
+        found = simulate(of, p, Shocks(restrictions=(cut,)), 60, record=record)
+        lost.append(float((of.X0 - found.production).sum()))
+        moved.append(float(found.series["orders_moved"].sum()))
+        unplaced.append(float(found.series["orders_unplaced"].sum()))
+    assert lost[0] > lost[1] > lost[2]
+    assert moved[0] == 0.0
+    assert moved[1] > 0
+    assert moved[2] > 0
+    assert unplaced[0] > unplaced[1] > unplaced[2]
+    assert unplaced[2] == pytest.approx(0.0, abs=1e-9 * of.X0.sum())
+
+
+def test_orders_moved_on_the_first_day() -> None:
+    """Orders of a quiet day are the flows: what moves and what is lost follows from the shares of the table."""
+    of = small(4, 4, 3)
+    sellers, buyers, sigma = np.array([0]), np.arange(3, 12), 0.25
+    cut = Restriction(sellers, buyers, 1.0, profile(5, 0, 5))
+    record = ("orders_moved", "orders_unplaced")
+    found = simulate(
+        of, usual(sigma=sigma, order="noalt", psi=1.0), Shocks(restrictions=(cut,)), 1, record=record
+    )
+    cells = of.Z[:, 0, 3:].astype(float)
+    full, left = cells.sum(axis=0), cells[1:].sum(axis=0)
+    pool = left + (1 - sigma) * (full - left)
+    stock_lost = (full - left) / 365 / 60
+    wanted = full / 365 + stock_lost
+    moved = (wanted * (left / pool - left / full)).sum()
+    assert found.series["orders_moved"][0, 0] == pytest.approx(moved, rel=1e-9)
+    assert found.series["orders_unplaced"][0, 0] == pytest.approx(
+        (wanted * (1 - left / pool)).sum(), rel=1e-9
+    )
+
+
+def test_what_binds() -> None:
+    of = small(2, 3, 3)
+    lost = CapacityLoss(np.array([0, 3, 6]), 1.0, profile(30, 1, 30))
+    p = usual(inventory=2.0, psi=1.0)
+    found = simulate(of, p, Shocks(losses=(lost,)), 30, record=("production", "binding")).binding
+    assert found is not None
+    assert (found[0] == DEMAND).all()
+    assert (found[1:, [0, 3, 6]] == CAPACITY).all()
+    users = [c for c in range(9) if c % 3 and of.T[0, c] > 0.01]
+    assert (found[-1, users] == 0).all()
+
+
+def test_industries_without_output_stay_empty() -> None:
+    of = small(9, 3, 4, inactive=3)
+    idle = of.X0 == 0
+    assert idle.sum() == 3
+    record = ("production", "unmet", "demand", "capacity", "barred", "orders_moved", "orders_unplaced")
+    found = simulate(of, usual(), everything(of, 1), STEPS, record=record)
+    assert all(np.isfinite(values).all() for values in found.series.values())
+    assert (found.production[:, idle] == 0).all()
+
+
+def test_purchases_of_idle_industries_are_final_demand() -> None:
+    Z = np.array([[1.0, 2.0], [0.5, 0.0]])
+    of = economy(Z, np.array([4.0, 0.0]), np.array([[1.0, 0.0], [0.0, 0.0]]), 2, steps_per_year=1)
+    np.testing.assert_allclose(of.y0, [3.0, 0.0])
+    assert of.Y0 is not None
+    np.testing.assert_allclose(of.Y0, [[1.0, 2.0], [0.0, 0.0]])
+    assert of.imbalance == 0
+
+
+def test_restricted_final_demand() -> None:
+    """sigma of what a country may not buy from one seller is bought from the others of the product."""
+    n, C = 6, 3
+    base = small(6, C, 2)
+    Y = np.outer(base.y0 * 365, [0.5, 0.3, 0.2])
+    Z = base.Z.reshape(n, n)
+    of = economy(Z, base.X0 * 365, Y, C, steps_per_year=365)
+    cut = Restriction(
+        np.array([0]), np.zeros(0, dtype=np.intp), 1.0, profile(3, 0, 3), destinations=np.array([1])
+    )
+    p = usual(sigma=0.4)
+    state = ensemble(of, [Scenario(p, Shocks(restrictions=(cut,)))])
+    (plan,) = state.step(0)
+    assert of.Y0 is not None
+    others = np.array([2, 4])
+    moved = 0.4 * of.Y0[0, 1] * of.Y0[others, 1] / of.Y0[others, 1].sum()
+    np.testing.assert_allclose(plan.final[0], of.y0[0] - of.Y0[0, 1])
+    np.testing.assert_allclose(plan.final[others], of.y0[others] + moved)
+    np.testing.assert_allclose(plan.final[[1, 3, 5]], of.y0[[1, 3, 5]])
+    with pytest.raises(CannotAnswer, match="destination"):
+        ensemble(base, [Scenario(p, Shocks(restrictions=(cut,)))])
+
+
+def test_losses_that_meet() -> None:
+    of = small(1)
+    path, hit = profile(3, 0, 3), np.array([4])
+    losses = (CapacityLoss(hit, 0.5, path), CapacityLoss(hit, 0.2, path))
+    for combine, kept in (("independent", 0.4), ("max", 0.5)):
+        found = simulate(of, usual(), Shocks(losses=losses, combine=combine), 1)  # type: ignore[arg-type]
+        assert found.production[0, 4] == pytest.approx(kept * of.X0[4], rel=1e-12)
+
+
+def test_a_table_is_not_copied_and_may_be_a_map(tmp_path: object) -> None:
+    from pathlib import Path
+
+    assert isinstance(tmp_path, Path)
+    of = small(1)
+    file = tmp_path / "Z.npy"
+    np.save(file, of.Z.reshape(of.n, of.n))
+    mapped = np.load(file, mmap_mode="r")
+    there = economy(mapped, of.X0 * 365, None, of.countries, steps_per_year=365)
+    assert np.shares_memory(there.Z, mapped)
+    a, b = (simulate(x, usual(), everything(of, 1), 20).production for x in (of, there))
+    assert (a == b).all()
+
+
+def test_what_is_wrong_is_said_at_once() -> None:
+    with pytest.raises(ZizhuError) as caught:
+        economy(np.ones((3, 3)), np.array([1.0, -1.0, 1.0]), np.ones(2), 2, steps_per_year=365)
+    assert len(caught.value.problems) == 3
+    with pytest.raises(ZizhuError) as caught:
+        usual(psi=0.0, alpha_max=0.5, sigma=2.0, inventory=-1.0)
+    assert len(caught.value.problems) == 4
+    with pytest.raises(ZizhuError, match="not finite"):
+        economy(np.full((2, 2), np.nan), np.ones(2), None, 1, steps_per_year=365)
+    of = small(1)
+    with pytest.raises(ZizhuError, match="criticality has shape"):
+        simulate(of, usual(criticality=np.ones((2, 3))), Shocks(), 1)
+    with pytest.raises(ZizhuError, match="production"):
+        simulate(of, usual(), Shocks(), 1, record=("produktion",))
+
+
+def parameters(of: Economy, k: int) -> Parameters:
+    return usual(
+        psi=0.5 + 0.02 * k,
+        inventory=2.0 + k % 3,
+        sigma=(k % 5) / 4,
+        alpha_max=1.1 + 0.01 * k,
+        tau_alpha=30.0 + k,
+    )
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["double", "single"])
+def test_sixteen_scenarios_at_once_are_sixteen_runs(dtype: type) -> None:
+    from zizhu.stress.ario.run import simulate_all
+
+    of = small(8, 4, 4, dtype=dtype)
+    asked = [Scenario(parameters(of, k), everything(of, k)) for k in range(16)]
+    record = ("production", "unmet", "binding", "orders_moved")
+    together = simulate_all(of, asked, STEPS, record=record)
+    for scenario, found in zip(asked, together, strict=True):
+        alone = simulate(of, scenario.parameters, scenario.shocks, STEPS, record=record)
+        scale = of.X0 if dtype is np.float64 else of.X0 * 1e6
+        np.testing.assert_allclose(found.production / scale, alone.production / scale, atol=1e-12)
+        if dtype is np.float64:
+            np.testing.assert_allclose(
+                found.series["orders_moved"], alone.series["orders_moved"], atol=1e-12 * of.X0.max()
+            )
+            assert found.binding is not None
+            assert alone.binding is not None
+            assert (found.binding == alone.binding).mean() > 0.999
+
+
+def test_scenarios_that_ration_differently_are_refused() -> None:
+    of = small(1)
+    asked = [Scenario(usual(rationing=rule), Shocks()) for rule in (PROPORTIONAL, FINAL_FIRST)]
+    with pytest.raises(ZizhuError, match="different rules"):
+        ensemble(of, asked)
+
+
+def test_levels_and_progress() -> None:
+    of = small(2, 3, 4)
+    seen: list[tuple[int, int]] = []
+
+    def progress(made: int, asked: int) -> bool:
+        seen.append((made, asked))
+        return made < 20
+
+    shocks = everything(of, 2)
+    whole = simulate(of, usual(), shocks, STEPS).production[:20]
+    for level, columns, axis in (("country", 3, 2), ("sector", 4, 1)):
+        seen.clear()
+        found = simulate(of, usual(), shocks, STEPS, level=level, progress=progress, every=5)  # type: ignore[arg-type]
+        assert seen == [(k, STEPS) for k in (5, 10, 15, 20)]
+        assert found.steps == 20
+        assert found.production.shape == (20, columns)
+        np.testing.assert_allclose(found.production, whole.reshape(20, 3, 4).sum(axis=axis))
+    world = simulate(of, usual(), shocks, STEPS, level="world").production
+    np.testing.assert_allclose(world[:20, 0], whole.sum(axis=1))
