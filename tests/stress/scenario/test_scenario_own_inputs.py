@@ -85,7 +85,7 @@ def test_more_users_see_all_of_it() -> None:
 def test_shares_of_the_sender_and_of_home_are_said() -> None:
     """Germany exports none: of 6 + 1 that its C26 and C27 buy, China sells 6 and nobody at home."""
     _, effects = resolved(shock(needed_by=["C26", "C27"]))
-    assert any("86% come from the sender, and 0% are assumed" in note for note in effects.notes)
+    assert any("86% come from the sender, and nothing is taken" in note for note in effects.notes)
 
 
 def test_half_of_it() -> None:
@@ -121,7 +121,7 @@ def test_the_same_products_and_users_are_one_input() -> None:
 def test_what_was_taken_out_of_a_user_is_a_user() -> None:
     """Graphite leaves mining; chemicals that mining needs are needed by graphite mining too."""
     first = shock(products=["250410"], needed_by=["C27"])
-    mrio, _ = resolved(first, shock(products=["284690"], needed_by=["B08"]))
+    mrio, _ = resolved(first, shock(products=["284690"], needed_by=["B08"], home_supply=1))
     sold = mrio.Z[mrio.nodes.position["CHN", "HS284690"]]
     assert sold[mrio.nodes.position["CHN", "B08"]] > 0
     assert sold[mrio.nodes.position["CHN", "HS250410"]] > 0

@@ -29,7 +29,8 @@ def what_if(
     ws = ask.ready()
     params = verb.Params(table=mrio(ws, table), sender=sender, receiver=receiver, cut=cut, insist=insist)
     with working("Factoring the table"):
-        result = verb.solve(verb.load(ws, params))
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
     totals, sending, receiving = verb.by_size(result)
     sender, receiver = told(params.sender), told(params.receiver)
     listings = (
@@ -37,4 +38,4 @@ def what_if(
         Listing("Sender's side: output no longer called for", sending, top),
         Listing("Receiver's side: purchases at risk and output that passes through them", receiving, top),
     )
-    give(ws, result, listings, ask.form, "direct")
+    give(ws, result, listings, ask.form, "direct", inputs)

@@ -86,9 +86,10 @@ def compare(
     asked = tuple(_changed(s, draws, seed, insist) for s in _read(files))
     inputs = verb.load(ws, verb.Params(scenarios=asked))
     with _counting("Scenarios side by side") as progress, _interruptible():
-        result = verb.solve(inputs.with_work(_executor(workers), progress))
+        inputs = inputs.with_work(_executor(workers), progress)
+        result = verb.solve(inputs)
     listings = [Listing(title, frame, top, columns) for title, frame, columns in by_scenario(result)]
-    give(ws, result, listings, ask.form, "loss")
+    give(ws, result, listings, ask.form, "loss", inputs)
 
 
 def list_(as_json: AsJson = False, place: Place = None) -> None:
@@ -136,7 +137,7 @@ def _answer(ask: Asked, ws: Workspace, scenario: Scenario, workers: int | None, 
     listings = _listings(result, spread, top)
     if spread is not None:
         ws.save_run(spread.run)
-    give(ws, result, listings, ask.form, "loss")
+    give(ws, result, listings, ask.form, "loss", inputs)
 
 
 def _spread(inputs: Any) -> Result | None:

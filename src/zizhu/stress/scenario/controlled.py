@@ -143,9 +143,16 @@ def _own_notes(own: OwnInput, sender: Selection, receiver: Selection, mrio: MRIO
         f"{', '.join(map(names.product, own.products))}: an input of its own in the table ({', '.join(own.sectors)}). "
         f"Each of these is taken to need it, in proportion to what it buys of {made} from the same country: {users}. "
         "Nothing else serves instead, so what its lack does is an upper bound.",
-        f"Of what these industries of the receiver buy of it, {sent:.0%} come from the sender, and {at_home:.0%} are "
-        "assumed to be made at home, as in the exports of the industry. That is no measured supply: where there is "
-        "less of it, more is lost than shown.",
+        f"Of what these industries of the receiver buy of it, {sent:.0%} come from the sender, and {_home(at_home)}",
+    )
+
+
+def _home(share: float) -> str:
+    if not share:
+        return "nothing is taken to be made at home (`home_supply`)."
+    return (
+        f"{share:.0%} are assumed to be made at home, as in the exports of the industry (`home_supply`). That is no "
+        "measured supply: where there is less of it, more is lost than shown."
     )
 
 

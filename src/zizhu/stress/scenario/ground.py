@@ -27,11 +27,13 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 class OwnInput:
     """Products that are inputs of their own: one sector of the table for each industry that makes some of them.
 
-    sectors: the industry of each. seen (C, C): the trade of the products that the table follows to `users`.
+    home: how far countries make them for themselves. sectors: the industry of each.
+    seen (C, C): the trade of the products that the table follows to `users`.
     """
 
     products: tuple[str, ...]
     users: tuple[str, ...]
+    home: float
     sectors: Mapping[str, str]
     seen: Matrix
 
@@ -56,7 +58,7 @@ class Ground:
 
         Raises ZizhuError where the table was not divided for the shock.
         """
-        found = [i for i in self.inputs if (i.products, i.users) == _asked(one)]
+        found = [i for i in self.inputs if (i.products, i.users, i.home) == _asked(one)]
         if one.needed_by and not found:
             raise ZizhuError(
                 Problem(
@@ -95,15 +97,15 @@ def at_shock(scenario: Scenario, number: int, shock: Shock, error: ZizhuError) -
     return [replace(p, where=f"{where}: {p.where}") for p in error.problems]
 
 
-def _asked(one: Traded) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Products and users of a shock, whatever their order."""
-    return tuple(sorted(one.products)), tuple(sorted(set(one.needed_by)))
+def _asked(one: Traded) -> tuple[tuple[str, ...], tuple[str, ...], float]:
+    """Products and users of a shock, whatever their order, and the supply at home."""
+    return tuple(sorted(one.products)), tuple(sorted(set(one.needed_by))), one.home_supply
 
 
 def _divided(one: Traded, ground: Ground) -> Ground:
     """The ground with the products of a shock as sectors, bought by its users."""
-    products, users = _asked(one)
-    if any((i.products, i.users) == (products, users) for i in ground.inputs):
+    products, users, home = _asked(one)
+    if any((i.products, i.users, i.home) == (products, users, home) for i in ground.inputs):
         return ground
     if ground.trade is None:
         raise CannotAnswer(no_trade_table())
@@ -116,11 +118,13 @@ def _divided(one: Traded, ground: Ground) -> Ground:
     for industry, (codes, flows) in value.items():
         code = f"HS{codes[0]}" + (f"+{len(codes) - 1}" if codes[1:] else "")
         basis = f"{', '.join(map(names.product, codes))}; {year}, {ground.trade.title}"
-        split = with_product(mrio, code, industry, flows, users=[*users, *_parts(users, ground)], basis=basis)
+        split = with_product(
+            mrio, code, industry, flows, users=[*users, *_parts(users, ground)], home=home, basis=basis
+        )
         mrio, seen = split.mrio, seen + flows - split.unseen
         sectors[code] = industry
     mrio = replace(mrio, sources=tuple(dict.fromkeys((*mrio.sources, *ground.trade.sources))))
-    return Ground(mrio, ground.trade, (*ground.inputs, OwnInput(products, users, sectors, seen)))
+    return Ground(mrio, ground.trade, (*ground.inputs, OwnInput(products, users, home, sectors, seen)))
 
 
 def _parts(users: tuple[str, ...], ground: Ground) -> Iterator[str]:
@@ -141,5 +145,5 @@ def _faults(one: Traded, ground: Ground, trade: Trade) -> Iterator[Problem]:
                 f"{', '.join(twice)} in another shock with other products or users",
                 "needed_by",
                 "a product in one group of products, with the same users in every shock",
-                "Make `products` and `needed_by` of these shocks the same.",
+                "Make `products`, `needed_by` and `home_supply` of these shocks the same.",
             )

@@ -78,6 +78,13 @@ class Traded(Shock):
         description="With products: industries that cannot do without them; the products become an input of their own "
         "that these need.",
     )
+    home_supply: float = Field(
+        default=0.0,
+        ge=0,
+        le=1,
+        description="With needed_by: how far countries make the product for themselves. 0: not at all, so that "
+        "imports are all there is (an upper bound); 1: as much of the industry's sales at home as of its exports.",
+    )
 
     @field_validator("products")
     @classmethod
