@@ -98,7 +98,7 @@ class Parts:
     def read(self, name: str) -> dict[str, NDArray[Any]] | None:
         """A part, or None when it is not there or is damaged."""
         try:
-            with np.load(self._path(name), allow_pickle=False) as held:
+            with np.load(io.BytesIO(self._path(name).read_bytes()), allow_pickle=False) as held:
                 return {k: held[k] for k in held.files}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
             return None

@@ -24,7 +24,7 @@ def proportional(supply: Vector, orders: Matrix, final: Vector) -> tuple[Matrix,
 
 @dataclass
 class Naive:
-    """A table by step: Z0 (n, n), X0 (n,), y0 (n,), S sectors. weight (n, n): 1, .5, 0 by seller's product and buyer."""
+    """A table by step: Z0 (n, n), X0 (n,), y0 (n,), S sectors; weight (S, n): 1, .5 or 0 by input and buyer."""
 
     Z0: Matrix
     X0: Vector
@@ -38,6 +38,7 @@ class Naive:
     tau_alpha: float = 365.0
     alt: bool = True
     sigma: float = 1.0
+    calm: float | None = None
     ration: Ration = proportional
     ledger: list[dict[str, Matrix]] = field(default_factory=list)
 
@@ -66,7 +67,7 @@ class Naive:
         theta: Callable[[int], Matrix] | None = None,
         rebuild: tuple[Matrix, Vector, float, int] | None = None,
     ) -> Matrix:
-        """Production (steps, n). `rebuild`: what is missing by seller and industry (n, n), capital (n,), rate, start."""
+        """Production (steps, n). `rebuild`: what is missing by seller and buyer (n, n), capital (n,), rate, start."""
         n = len(self.X0)
         active = self.X0 > 0
         x = np.where(active, self.X0, 1.0)
@@ -86,6 +87,8 @@ class Naive:
             tot = orders.sum(axis=1) + asked
             if t > 0:
                 scarce = np.divide(tot - made, tot, out=np.zeros(n), where=tot > 0)
+                if self.calm is not None:
+                    scarce = np.where(scarce > self.calm, scarce, 0.0)
                 alpha = (
                     alpha + ((self.alpha_max - alpha) * scarce + (1 - alpha) * (scarce == 0)) / self.tau_alpha
                 )

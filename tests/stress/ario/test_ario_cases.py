@@ -71,7 +71,7 @@ def shocks(event: str, steps: int = STEPS) -> Shocks:
 
 @cache
 def ours(event: str, order: str) -> Paths:
-    return simulate(system().economy, usual(order=order), shocks(event), STEPS)
+    return simulate(system().economy, usual(order=order, calm=None), shocks(event), STEPS)
 
 
 @here

@@ -42,6 +42,7 @@ def naive(of: Economy, p: Parameters, ration: Ration = proportional) -> Naive:
         tau=float(np.asarray(p.tau_inventory)),
         alt=p.order == "alt",
         sigma=float(np.asarray(p.sigma)),
+        calm=p.calm,
         ration=ration,
     )
 
@@ -75,10 +76,15 @@ def close(of: Economy, found: Matrix, expected: Matrix, tolerance: float = 1e-11
 
 
 @settings(max_examples=25)
-@given(seed=seeds, order=st.sampled_from(["alt", "noalt"]), stocks=st.sampled_from([1.0, 3.0, 90.0]))
-def test_lost_capacity(seed: int, order: str, stocks: float) -> None:
+@given(
+    seed=seeds,
+    order=st.sampled_from(["alt", "noalt"]),
+    stocks=st.sampled_from([1.0, 3.0, 90.0]),
+    calm=st.sampled_from([None, 1e-6]),
+)
+def test_lost_capacity(seed: int, order: str, stocks: float, calm: float | None) -> None:
     of = small(seed, 3, 4, inactive=seed % 2)
-    p = usual(order=order, inventory=stocks, tau_inventory=5.0)
+    p = usual(order=order, calm=calm, inventory=stocks, tau_inventory=5.0)
     found, expected, ledger = both(of, p, seed)
     close(of, found.production, expected)
     close(of, found.unmet, np.array([entry["unmet"] for entry in ledger]))
@@ -124,7 +130,7 @@ def test_restrictions(seed: int, sigma: float, cut: float) -> None:
 
     p = usual(inventory=3.0, tau_inventory=2.0, sigma=sigma)
     found = simulate(of, p, Shocks(restrictions=events), STEPS)
-    close(of, found.production, naive(of, p).run(STEPS, lambda t: np.zeros(of.n), theta))
+    close(of, found.production, naive(of, p).run(STEPS, lambda _: np.zeros(of.n), theta))
 
 
 def test_rebuilding() -> None:
@@ -144,7 +150,7 @@ def test_rebuilding() -> None:
     close(
         of,
         found.production,
-        naive(of, p).run(STEPS, lambda t: np.zeros(of.n), None, (missing, all_capital, 1 / tau, 4)),
+        naive(of, p).run(STEPS, lambda _: np.zeros(of.n), None, (missing, all_capital, 1 / tau, 4)),
     )
 
 

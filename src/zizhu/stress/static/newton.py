@@ -1,10 +1,11 @@
 """A longer step towards the least fixed point of rationing: Newton's method for a convex, non-decreasing map.
 
 Between two changes of what binds, the shares u of orders that sellers leave unserved follow u' = T(u) linearly, with
-the gradient N >= 0. From u <= T(u) the step u + d with (I - N) d = T(u) - u stays below the least fixed point u* if T is
-convex and the spectral radius of N is below one: T(u*) - T(u) >= N (u* - u), so (I - N)(u* - u) >= (I - N) d, and the
-inverse of I - N has no negative entry. The radius is below one when (I - N) w = 1 has a solution w > 0 (M-matrices,
-Berman and Plemmons). So losses still only rise, and where plain steps creep, one step goes the whole way.
+the gradient N >= 0. From u <= T(u) the step u + d with (I - N) d = T(u) - u stays below the least fixed point u* if T
+is convex and the spectral radius of N is below one: T(u*) - T(u) >= N (u* - u), so (I - N)(u* - u) >= (I - N) d, and
+the inverse of I - N has no negative entry. The radius is below one when (I - N) w = 1 has a solution w > 0 (M-matrices,
+Berman and Plemmons), and w says how near one it is. So losses still only rise, and where plain steps creep, one step
+goes the whole way.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ import numpy as np
 from zizhu.stress.static.stopped import Stopped
 from zizhu.tables.leontief import Flows, Index, Matrix, Vector
 from zizhu.tables.threads import one_thread
+
+NEAREST = 1e6
+"""Largest w of a safe step: where the radius is one, other fixed points lie above and rounding could jump there."""
 
 
 def further(
@@ -41,7 +45,7 @@ def further(
             d, w = np.linalg.solve(np.eye(len(S)) - N, right).T
     except np.linalg.LinAlgError:
         return plain
-    if not (np.isfinite(w).all() and (w > 0).all()):
+    if not ((w > 0) & (w < NEAREST)).all():
         return plain
     longer = plain.copy()
     longer[S] = np.clip(short[S] + d, plain[S], 1.0)

@@ -46,7 +46,7 @@ TOLERANCE = 1e-12
 """Largest step of a share of output at which the losses stand still."""
 MOST_STEPS = 20_000
 PLAIN_STEPS = 8
-"""Steps between two of Newton's (`zizhu.stress.static.newton`); more where these do not help."""
+"""Steps before the first of Newton's (`zizhu.stress.static.newton`), which come after twice as many each time."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +164,7 @@ class Orders:
         return industries, missing - industries
 
     def slope(self, x: Vector, rule: Rationing) -> Vector:
-        """How the share unserved of industries' orders (n,) grows with the share of output lost, once something lacks."""
+        """How the share of industries' orders unserved (n,) grows with that of output lost, once something lacks."""
         return x * reciprocal(self.industries + (self.final if rule == "proportional" else 0.0))
 
 
@@ -180,12 +180,13 @@ def shortage(needs: Needs, shock: Shock, rule: Rationing = "intermediates") -> S
         lost, change = now, float((now - lost).max(initial=0.0))
         if change <= TOLERANCE:
             return _shortage(needs, orders, lost, capacity, by_input, rule, step, change)
-        plain = longer = _short(needs, orders, lost, rule)
+        plain = _short(needs, orders, lost, rule)
         if step == turn and rule != "final":
             binding, slope = _binding(by_input, capacity), orders.slope(needs.x, rule)
-            longer = further(needs.Z, shock.stop, needs.product, needs.cost, binding, slope, short, plain)
-            turn = step + PLAIN_STEPS if longer is not plain else 2 * step
-        short = longer
+            short = further(needs.Z, shock.stop, needs.product, needs.cost, binding, slope, short, plain)
+            turn = 2 * step
+        else:
+            short = plain
     raise CannotAnswer(
         Problem(
             f"losses still rise by {change:.1e} of output after {MOST_STEPS:,} steps",

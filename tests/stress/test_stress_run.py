@@ -1,0 +1,283 @@
+"""A scenario run on a small table: its accounts add up, its numbers open, and it goes on where it was broken off."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tables.stored import store, workspace
+from tables.strategies import random_table
+from zizhu.ledger.result import Result
+from zizhu.show.trace import trace
+from zizhu.store import Workspace
+from zizhu.stress import compare, run, spread
+from zizhu.stress.ensemble.computed import silent
+from zizhu.stress.ensemble.executor import Arrays, Executor, Processes, Task, Work
+from zizhu.stress.periods import periods, quarters, steps
+from zizhu.stress.scenario.model import Scenario
+from zizhu.vocab.problems import CannotAnswer, ZizhuError
+
+SAID: dict[str, Any] = {
+    "id": "stop",
+    "title": "Germany's electronics stop",
+    "draws": 20,
+    "length": "26 weeks",
+    "stocks": {"default": "14 days"},
+    "shocks": [
+        {
+            "name": "out",
+            "kind": "capacity",
+            "at": "DEU:C26",
+            "share": 0.8,
+            "start": "2 weeks",
+            "duration": "6 weeks",
+            "recovery": {"time": "4 weeks"},
+        },
+        {"name": "ban", "kind": "export_ban", "sender": "CHN:C28", "receiver": "USA", "share": 0.5},
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A workspace with a table of five countries and five industries."""
+    ws = workspace(tmp_path_factory.mktemp("stress"))
+    store(ws, random_table(11, 5, 5))
+    return ws
+
+
+def scenario(**said: Any) -> Scenario:
+    return Scenario.model_validate({"table": "small", "insist": True, **SAID, **said})
+
+
+def load(ws: Workspace, **said: Any) -> run.Inputs:
+    return run.load(ws, run.Params(scenario=scenario(**said)))
+
+
+@pytest.fixture(scope="module")
+def answer(space: Workspace) -> tuple[run.Inputs, Result]:
+    inputs = load(space)
+    return inputs, run.solve(inputs)
+
+
+def picked(result: Result, **key: str) -> pl.DataFrame:
+    return result.frame.filter(*(pl.col(k) == v for k, v in key.items()))
+
+
+def test_industries_add_up_to_countries_and_countries_to_the_world(answer: tuple[run.Inputs, Result]) -> None:
+    _, result = answer
+    for (horizon, measure, period), rows in result.frame.group_by("horizon", "measure", "period"):
+        total = rows.filter(pl.col("sector") == "TOTAL")
+        world = total.filter(pl.col("country") == "WLD")["loss"].item()
+        by_country = total.filter(pl.col("country") != "WLD")
+        scale = total["baseline"].max()
+        assert by_country["loss"].sum() == pytest.approx(world, abs=1e-9 * scale), (horizon, measure, period)
+        inside = (
+            rows.filter(pl.col("sector") != "TOTAL")
+            .group_by("country")
+            .agg(pl.col("loss").sum().alias("sum"))
+        )
+        joined = by_country.join(inside, on="country")
+        assert np.allclose(joined["sum"], joined["loss"], rtol=0, atol=1e-6 * scale)
+        assert joined.height in (0, 5)
+
+
+def test_quarters_and_weeks_add_up_to_the_run(answer: tuple[run.Inputs, Result]) -> None:
+    inputs, result = answer
+    said = inputs.params.scenario
+    for measure in ("loss", "baseline"):
+        whole = picked(result, measure="output", country="DEU", sector="TOTAL", period="all")[measure].item()
+        for spans in (quarters(said), steps(said)):
+            parts = picked(result, measure="output", country="DEU", sector="TOTAL").filter(
+                pl.col("period").is_in(list(spans))
+            )
+            assert parts.height == len(spans)
+            assert parts[measure].sum() == pytest.approx(whole, rel=1e-6)
+
+
+def test_periods_hold_every_step_once(answer: tuple[run.Inputs, Result]) -> None:
+    said = answer[0].params.scenario
+    assert said.steps == 26
+    assert list(quarters(said)) == ["weeks 01-13", "weeks 14-26"]
+    assert [t for span in quarters(said).values() for t in span] == list(range(26))
+    assert list(periods(said))[-1] == "week 26"
+
+
+def test_nothing_is_lost_before_the_shock_and_something_in_it(answer: tuple[run.Inputs, Result]) -> None:
+    """The ban holds from the first day; Germany's own stop from the third week."""
+    _, result = answer
+    rows = picked(load_and_solve(answer[0], shocks=SAID["shocks"][:1]), country="DEU", sector="TOTAL")
+    lost = dict(rows.filter(pl.col("measure") == "output").select("period", "of_baseline").iter_rows())
+    assert abs(lost["week 01"]) < 1e-9
+    assert abs(lost["week 02"]) < 1e-9
+    assert lost["week 04"] > 0.05
+    assert picked(result, country="USA", sector="TOTAL", period="all", measure="shortage")["loss"].item() > 0
+
+
+def load_and_solve(like: run.Inputs, **said: Any) -> Result:
+    ground = like.ground
+    params = run.Params(scenario=scenario(**said))
+    return run.solve(
+        replace(like, params=params, parts=replace(like.parts, folder=like.parts.folder / "x"), ground=ground)
+    )
+
+
+def test_the_band_holds_the_middle_and_no_draws_leave_none(space: Workspace) -> None:
+    result = run.solve(load(space, draws=0))
+    weekly = picked(result, measure="output")
+    assert np.array_equal(weekly["lower"], weekly["loss"])
+    assert np.array_equal(weekly["upper"], weekly["loss"])
+    fixed = {n: [v, v] for n, v in (("substitution", 0.5), ("stock_share_needed", 0.8), ("restocking", 60.0))}
+    fixed |= {"overproduction": [1.25, 1.25], "overproduction_time": [365.0, 365.0], "shock_size": [1.0, 1.0]}
+    assert scenario(uncertain=fixed).drawn == ()
+
+
+def test_processes_give_the_same_digest(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:
+    fresh = load(space, seed=1)
+    fresh = replace(fresh, parts=replace(fresh.parts, folder=fresh.parts.folder.with_name("ab" * 12)))
+    again = run.solve(run.with_work(fresh, Processes(2), silent))
+    assert again.run.output == answer[1].run.output
+
+
+class Dying:
+    """An executor whose machine dies after some tasks."""
+
+    apart = False
+
+    def __init__(self, after: int) -> None:
+        self.left = after
+
+    def run(self, work: Work, tasks: list[Task]) -> Iterator[tuple[Task, Arrays]]:
+        for task in tasks:
+            if self.left == 0:
+                raise KeyboardInterrupt
+            self.left -= 1
+            yield task, work(task)
+
+
+def test_what_was_broken_off_ends_with_the_same_digest(
+    space: Workspace, answer: tuple[run.Inputs, Result]
+) -> None:
+    fresh = load(space)
+    fresh = replace(fresh, parts=replace(fresh.parts, folder=fresh.parts.folder.with_name("cd" * 12)))
+    dying: Executor = Dying(1)
+    with pytest.raises(KeyboardInterrupt):
+        run.solve(run.with_work(fresh, dying, silent))
+    assert len(fresh.parts.names()) == 1
+    told: list[tuple[int, int]] = []
+    again = replace(fresh)
+    result = run.solve(run.with_work(again, Dying(-1), lambda done, of: told.append((done, of))))
+    assert told[0] == (16, 21)
+    assert result.run.output == answer[1].run.output
+
+
+@pytest.mark.parametrize("column", ["loss", "of_baseline", "baseline", "upper"])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "weeks|output|WLD|TOTAL|all",
+        "weeks|output|DEU|TOTAL|weeks 01-13",
+        "weeks|output|DEU|TOTAL|week 05",
+        "weeks|output|DEU|C26|all",
+        "weeks|output|USA|C28|weeks 14-26",
+        "quarters|lost sales|CHN|C28|all",
+        "quarters|shortage|USA|C28|all",
+        "quarters|gained sales|FRA|C28|all",
+    ],
+)
+def test_every_number_opens_into_parts_that_add_up(
+    answer: tuple[run.Inputs, Result], key: str, column: str
+) -> None:
+    inputs, result = answer
+    opened = run.explain(inputs, result, key, column, 100)
+    assert opened.value == result.row(key)[column]
+    if column == "upper":
+        assert opened.parts == ()
+        return
+    scale = max(abs(opened.value), 1e-9)
+    assert sum(p.value for p in opened.parts) + opened.remainder == pytest.approx(
+        opened.value, abs=1e-9 * scale
+    )
+    if opened.value and "lost sales" not in key:
+        assert abs(opened.remainder) < 1e-6 * scale
+    shares = [p.share for p in opened.parts if p.share is not None]
+    assert not shares or sum(shares) == pytest.approx(1 - opened.remainder / scale, abs=1e-6)
+
+
+def test_an_industry_opens_into_what_held_it(answer: tuple[run.Inputs, Result]) -> None:
+    inputs, result = answer
+    opened = run.explain(inputs, result, "weeks|output|DEU|C26|all", "loss", 20)
+    assert any("capacity" in p.label for p in opened.parts)
+    assert all(p.ref.startswith("table:small@") for p in opened.parts)
+
+
+def test_a_number_is_traced_through_the_record_of_its_run(built_in_tables: Workspace) -> None:
+    said = {"table": "icio-2022", "draws": 0, "length": "3 weeks", "horizons": ["weeks"]}
+    one = {"kind": "capacity", "at": "TWN:C26", "share": 1}
+    result = run.solve(load(built_in_tables, **said, shocks=[one]))
+    built_in_tables.save_run(result.run)
+    row = result.row("weeks|output|TWN|C26|all")
+    opened = trace(built_in_tables, result.ref(row, "of_baseline"))
+    assert opened.value == row["of_baseline"] == pytest.approx(1)
+    assert [p.label for p in opened.parts] == ["capacity (week 01 to week 03, 3 steps)"]
+
+
+def test_what_moves_the_band(answer: tuple[run.Inputs, Result]) -> None:
+    inputs, _ = answer
+    found = spread.solve(inputs)
+    assert found.frame["explained"].sum() == pytest.approx(1)
+    assert set(found.frame["parameter"]) == {*inputs.params.scenario.drawn, spread.REST}
+    assert "stocks" not in found.frame["parameter"]
+    opened = spread.explain(inputs, found, "shock_size", "explained")
+    low, high = (p.value for p in opened.parts)
+    assert low < high
+
+
+@pytest.mark.parametrize("said", [{"draws": 3}, {"horizons": ["quarters"]}], ids=["draws", "quarters"])
+def test_no_ranking_without_draws_or_weeks(space: Workspace, said: dict[str, Any]) -> None:
+    with pytest.raises(CannotAnswer, match="draws of"):
+        spread.solve(load(space, **said))
+
+
+def test_scenarios_side_by_side(space: Workspace) -> None:
+    mild = scenario(id="mild", shocks=SAID["shocks"][1:])
+    inputs = compare.load(space, compare.Params(scenarios=(scenario(), mild)))
+    result = compare.solve(inputs)
+    both = result.frame.filter(
+        pl.col("country") == "DEU", pl.col("measure") == "output", pl.col("period") == "all"
+    ).sort("scenario")
+    assert both["scenario"].to_list() == ["mild", "stop"]
+    assert both["loss"][1] > both["loss"][0]
+    alone = run.solve(run.load(space, run.Params(scenario=mild)))
+    own = picked(alone, country="DEU", sector="TOTAL", measure="output", period="all")
+    assert own["loss"].item() == both["loss"][0]
+    opened = compare.explain(inputs, result, "mild|weeks|output|WLD|TOTAL|all", "loss")
+    assert opened.ref.startswith(f"run:{result.run.id}#mild|")
+    figure = result.figure()
+    assert {r["scenario"] for r in figure.rows} == {SAID["title"]}
+
+
+def test_scenarios_need_ids_of_their_own(space: Workspace) -> None:
+    with pytest.raises(ZizhuError, match="stop twice"):
+        compare.load(space, compare.Params(scenarios=(scenario(), scenario(draws=1))))
+
+
+def test_years_wait_for_trade_equilibrium(space: Workspace) -> None:
+    with pytest.raises(CannotAnswer, match="horizon of years"):
+        run.solve(load(space, horizons=["weeks", "years"]))
+
+
+def test_half_of_what_is_controlled_must_be_seen(space: Workspace) -> None:
+    """A random table sells some industries' goods mostly outside its intermediate part."""
+    inputs = load(space, insist=False)
+    shares = [c.share for c in inputs.effects.coverage if c.gate and c.share is not None]
+    if min(shares, default=1.0) < 0.5:
+        with pytest.raises(CannotAnswer, match="sees"):
+            run.solve(inputs)
+    else:
+        assert run.solve(inputs).coverage
