@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from tables import wiod2013
 from tables.stored import trade
 from tables.strategies import dense, mrios, random_table, with_destinations
-from zizhu.depend import circulation, exposure, markets
+from zizhu.depend import circulation, content, exposure, markets
 from zizhu.ledger.result import Result
 from zizhu.tables.mrio import MRIO
+from zizhu.tables.selection import countries_of
 from zizhu.vocab.problems import CannotAnswer
 
 NO_TRADE = trade((1995, "CHN", "USA", "284690", 1, None))
@@ -162,6 +163,39 @@ def test_a_table_without_destinations_is_refused() -> None:
     estimated = replace(guessed, flags=replace(guessed.flags, final_is_estimated=True))
     with pytest.raises(CannotAnswer, match="oecd-icio"):
         circled(estimated, "CHN")
+
+
+def test_what_rows_lack_counts_at_home_and_is_said() -> None:
+    table = with_destinations(random_table(4, 4, 3, inactive=1), 4)
+    assert table.final is not None
+    short = replace(table, final=0.9 * table.final)
+    for country in (*table.nodes.countries, "EU27"):
+        _, result = circled(short, country)
+        for row in result.frame.iter_rows(named=True):
+            called = row["at_home"] + row["returning"] + row["abroad"]
+            assert called == pytest.approx(row["value_added"], rel=1e-9)
+        own = np.isin(short.nodes.country, list(countries_of(short, country)))
+        stated = short.Z.sum(axis=1) + short.final.sum(axis=1)
+        seen = result.coverage[0]
+        assert seen.share == pytest.approx(1 - np.abs(short.x - stated)[own].sum() / short.x[own].sum())
+        assert any("Rows of the table differ from output" in n for n in result.notes)
+    assert not any("Rows of" in n for n in circled(table, "CHN")[1].notes)
+    with pytest.raises(CannotAnswer, match=r"the table sees \d+% of the buyers of China's output"):
+        circled(replace(table, Z=0.1 * table.Z, final=0.1 * table.final), "CHN")
+
+
+@wiod2013.needed
+def test_external_circulation_is_the_value_added_that_exports_contain() -> None:
+    table = wiod2013.table(2011, closed=False)
+    for country in ("CHN", "USA", "EU27"):
+        inputs, result = circled(table, country)
+        total = result.row(f"{country}|TOTAL")
+        called = total["at_home"] + total["returning"] + total["abroad"]
+        assert called == pytest.approx(total["value_added"], rel=1e-9)
+        asked = content.Params(exporters=(country,), method="kww")
+        exports = content.solve(content.Inputs(asked, table, NO_TRADE))
+        assert total["abroad"] == pytest.approx(exports.row(f"{country}|WLD|TOTAL|kww.VAX")["value"], rel=1e-9)
+        assert inputs.stated is table.final
 
 
 @wiod2013.needed

@@ -17,9 +17,11 @@ from zizhu.depend.concentration.supply_risk import governance_risk, import_risk
 from zizhu.store import Workspace
 from zizhu.tables.herfindahl import hhi
 from zizhu.tables.trade import TRADE_KEY
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 NICKEL = "260400"
+NICKEL_NAMED = names.product(NICKEL)
 AMOUNTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=8)
 
 
@@ -97,6 +99,51 @@ def test_the_score_is_arithmetic_and_opens(tmp_path: Path) -> None:
         assert opened.value == row[column]
         if opened.parts[0].share is not None:
             assert sum(p.value for p in opened.parts) == pytest.approx(row[column])
+
+
+def test_the_price_opens_into_dollars_and_tonnes(tmp_path: Path) -> None:
+    inputs = asked(store(tmp_path))
+    result = risk.solve(inputs)
+    parts = risk.explain(inputs, result, f"USA|{NICKEL}|2022", "price").parts
+    assert [(p.value, p.unit) for p in parts] == [(1000.0, "USD"), (50.0, "t")]
+    assert all(p.share is None for p in parts)
+    dollars = risk.explain(inputs, result, f"USA|{NICKEL}|2022", "imports_usd")
+    assert {(p.value, p.share) for p in dollars.parts} == {(600.0, 0.6), (400.0, 0.4)}
+
+
+def test_notes_say_what_is_assumed_and_only_that(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    said = risk.solve(asked(space)).notes
+    assert [n for n in said if "governance" in n] == [
+        "Suppliers without a governance estimate count as the mean of the others: Australia (40 % of imports)."
+    ]
+    assert not any("counts as none" in n or "exceed" in n for n in said)
+    governed = pl.DataFrame({"iso3": ["AUS", "RUS"], "year": [2022, 2022], "estimate": [1.0, -1.0]})
+    about = {"title": "W", "sources": ("test",), "units": {"estimate": "z-score"}, "flags": {"kind": "indicator"}}
+    space.commit("all-governed", governed, ("iso3", "year"), about)
+    assert not any("governance" in n for n in risk.solve(asked(space, governance="all-governed")).notes)
+
+
+def test_no_row_of_production_counts_as_none_and_says_so(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    made = space.read("made")
+    others = made.frame.filter(pl.col("country") != "USA")
+    about = {"title": "M", "sources": made.meta.sources, "units": dict(made.meta.units)}
+    space.commit("foreign", others, ("year", "country", "product"), about | {"flags": dict(made.meta.flags)})
+    result = risk.solve(asked(space, production="foreign"))
+    assert result.frame["own_t"].to_list() == [0]
+    assert f"foreign has no production of the United States of {NICKEL_NAMED}, which counts as none." in result.notes
+
+
+def test_imports_above_the_production_of_the_world_are_doubted(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    made = space.read("made")
+    metal = made.frame.with_columns(pl.col("quantity") / 10)
+    about = {"title": "M", "sources": made.meta.sources, "units": dict(made.meta.units)}
+    space.commit("metal", metal, ("year", "country", "product"), about | {"flags": dict(made.meta.flags)})
+    doubts = [n for n in risk.solve(asked(space, production="metal")).notes if "exceed" in n]
+    assert len(doubts) == 1
+    assert "50 t against 20 t" in doubts[0]
 
 
 def test_what_cannot_be_answered_is_said(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tables.stored import Flow, trade
 from zizhu.depend import stages
 from zizhu.depend.balance.stages import balance_index, since, smoothed, stage_of
+from zizhu.show.spec import spec
 from zizhu.vocab import products
 from zizhu.vocab.problems import CannotAnswer
 
@@ -74,3 +75,31 @@ def test_years_without_trade_are_told_and_means_open_without_them() -> None:
     assert [p.value for p in opened.parts] == [pytest.approx(0.5)]
     with pytest.raises(CannotAnswer, match="mean_balance has no value"):
         stages.explain(inputs, result, f"JPN|{REE}|2003", "mean_balance")
+
+
+def test_a_part_of_a_mean_is_named_as_the_part_that_it_is() -> None:
+    inputs = stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*rising()))
+    result = stages.solve(inputs)
+    opened = stages.explain(inputs, result, f"JPN|{REE}|2009", "mean_balance")
+    assert {p.label for p in opened.parts} == {f"1/3 of the index of {y}" for y in (2007, 2008, 2009)}
+    for part in opened.parts:
+        key, _, column = part.ref.partition("#")[2].rpartition(",")
+        assert part.value == pytest.approx(result.row(key)[column] / 3)
+        assert part.share == pytest.approx(part.value / opened.value)
+    balance = stages.explain(inputs, result, f"JPN|{REE}|2009", "balance")
+    assert sum(p.share or 0 for p in balance.parts) == pytest.approx(1)
+
+
+def test_what_trade_does_not_see_is_not_claimed() -> None:
+    result = stages.solve(stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*rising())))
+    said = next(n for n in result.notes if n.startswith("A stage is"))
+    assert "inferred" in said
+    assert "Trade says nothing" not in said
+
+
+def test_few_years_are_drawn_as_bars() -> None:
+    flows = [f for f in rising() if f[0] in (2014, 2015)]
+    drawn = stages.solve(stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*flows))).figure()
+    assert drawn.kind == "bars"
+    assert [r["group"] for r in drawn.rows] == ["2014", "2015"]
+    assert spec(drawn)["description"]

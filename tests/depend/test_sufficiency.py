@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,10 @@ from hypothesis import strategies as st
 from cases.reading import Row, rows
 from tables.stored import workspace
 from zizhu.depend import sufficiency
-from zizhu.depend.balance.ratios import MORE_IMPORTED, NO_USE, REEXPORTS, ratios
+from zizhu.depend.balance.ratios import NO_USE, REEXPORTS, ratios
+from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.show.spec import spec
 from zizhu.store import Workspace
 from zizhu.tables.trade import TRADE_KEY
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
@@ -56,12 +60,15 @@ def test_worked_ratios(row: Row) -> None:
     assert (odd == REEXPORTS) == ("flagged" in row.quantity)
 
 
-def test_imports_above_use_are_named() -> None:
+def test_imports_above_use_are_exports_above_production() -> None:
     assert one(50, 100, 40)[4] == ""
-    assert one(10, 100, 10.0)[4] == ""
     assert one(30, 100, 31)[4] == REEXPORTS
     assert one(30, 100, 30)[4] == ""
-    assert MORE_IMPORTED not in (one(5, 1, 1)[4],)
+
+
+@given(st.floats(1e-3, 1e9), st.floats(1e-3, 1e9))
+def test_what_is_made_for_export_alone_is_nothing_odd(P: float, M: float) -> None:
+    assert one(P, M, P)[4] == ""  # whatever the rounding of P + M - P
 
 
 def test_another_basis_shares_the_use_of_the_territory() -> None:
@@ -136,6 +143,82 @@ def test_units_are_tonnes_of_both(tmp_path: Path) -> None:
 def test_a_group_needs_all_its_members(tmp_path: Path) -> None:
     with pytest.raises(CannotAnswer, match="production of every member"):
         solve(store(tmp_path), reporter="EU27")
+
+
+def test_a_group_names_the_members_whose_production_is_not_known(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    with pytest.raises(CannotAnswer, match=r"no production of 27 of the 27 members \(Austria, "):
+        solve(space, reporter="EU27")
+    with pytest.raises(CannotAnswer, match=f"made-territorial has no production of the United States of {REE}"):
+        solve(space, reporter="USA")
+
+
+def test_a_table_without_the_measure_is_named(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    in_usd = space.read("made-territorial").frame.with_columns(quantity=None, unit=None)
+    about = space.read("made-territorial").meta
+    for name, basis in (("usd-only", "territorial"), ("usd-owned", "ownership")):
+        described = {
+            "title": name,
+            "sources": about.sources,
+            "units": dict(about.units),
+            "flags": dict(about.flags) | {"basis": basis},
+        }
+        space.commit(name, in_usd.with_columns(basis=pl.lit(basis)), ("year", "country", "product"), described)
+    for production in (("usd-only",), ("made-territorial", "usd-owned"), ("usd-only", "usd-owned")):
+        with pytest.raises(CannotAnswer, match="no production in tonnes") as raised:
+            solve(space, *production, measure="units")
+        assert [p.where for p in raised.value.problems] == [t for t in production if t.startswith("usd")]
+
+
+def test_products_without_an_answer_are_named_with_what_is_missing(tmp_path: Path) -> None:
+    space = store(tmp_path)
+    more = pl.DataFrame(
+        [(2021, "JPN", "250410", 7), (2021, "CHN", "283691", 7), (2021, "JPN", REE, 80)],
+        schema=["year", "country", "product", "value_usd"],
+        orient="row",
+    ).with_columns(quantity=None, unit=None, basis=pl.lit("territorial"), classification=pl.lit("HS1992"))
+    about = space.read("made-territorial").meta
+    described = {"title": "more", "sources": about.sources, "units": dict(about.units), "flags": dict(about.flags)}
+    space.commit("more", more, ("year", "country", "product"), described)
+    _, result = solve(space, "more")
+    left_out = [n for n in result.notes if n.startswith("No answer")]
+    assert left_out == [
+        "No answer: more has no production of Japan of 283691.",
+        "No answer: trade lacks imports or exports in USD of 250410.",
+    ]
+    _, asked = solve(space, "more", products=(REE,))
+    assert not [n for n in asked.notes if n.startswith("No answer")]
+
+
+def test_notes_tell_a_net_exporter_from_goods_that_pass_through(tmp_path: Path) -> None:
+    _, result = solve(store(tmp_path))
+    said = next(n for n in result.notes if n.startswith("Ratios are not clamped"))
+    assert "of a net exporter" in said
+    assert "import penetration above one" in said
+    assert any("prices" in n for n in result.notes)
+    _, tonnes = solve(store(tmp_path / "t"), measure="units")
+    assert not any("prices" in n for n in tonnes.notes)
+
+
+def test_few_years_are_drawn_as_bars_and_more_as_lines(tmp_path: Path) -> None:
+    _, result = solve(store(tmp_path), "made-territorial", "made-ownership", measure="units")
+    one = result.figure()
+    assert one.kind == "bars"
+    assert [r["product"] for r in one.rows] == [
+        f"Rare-earth compounds, not cerium, {b}" for b in ("ownership", "territorial")
+    ]
+    assert "in 2021" in one.sentence
+    assert spec(one)["description"]
+
+    def over(years: Sequence[int]) -> Figure:
+        same = result.frame.schema["year"]
+        frames = [result.frame.with_columns(pl.lit(y, same).alias("year")) for y in years]
+        return replace(result, frame=pl.concat(frames)).figure()
+
+    assert [r["year"] for r in over((2020, 2022)).rows] == ["2020", "2020", "2022", "2022"]
+    assert over((2020, 2021, 2022)).kind == "bars"
+    assert over((2019, 2020, 2021, 2022)).kind == "small_multiples"
 
 
 def test_numbers_open_into_what_they_are_made_of(tmp_path: Path) -> None:

@@ -85,6 +85,40 @@ def test_an_unknown_country_names_the_nearest(typed: str, meant: str) -> None:
     assert error.value.problems[0].where == "scenario.yaml, line 3"
 
 
+@pytest.mark.parametrize(
+    ("written", "iso3"),
+    [
+        ("Congo (Kinshasa)", "COD"),
+        ("Congo (Brazzaville)", "COG"),
+        ("Congo, D.R.", "COD"),
+        ("Congo, Rep.", "COG"),
+        ("Congo", "COG"),
+        ("Korea, North", "PRK"),
+        ("Korea, South", "KOR"),
+        ("Korea, Republic of", "KOR"),
+        ("Cote d'Ivoire", "CIV"),
+        ("Côte d’Ivoire", "CIV"),
+        ("Bosnia-Herzegovina", "BIH"),
+        ("Burma", "MMR"),
+        ("Turkey", "TUR"),
+    ],
+)
+def test_names_of_the_statistics_of_mining(written: str, iso3: str) -> None:
+    assert country(written).iso3 == iso3
+
+
+def test_countries_of_the_mining_data_are_known_by_name() -> None:
+    path = EMBED.parent / "test" / "mining" / "world_mining_data.parquet"
+    if not path.is_file():
+        pytest.skip("the mining data (../shared/data/test/mining) are not on this machine")
+    import polars as pl
+
+    listed = pl.read_parquet(path).select("country", "iso3").unique().filter(pl.col("country") != "Kosovo")
+    assert listed.height > 150
+    wrong = {n: i for n, i in listed.iter_rows() if country(n).iso3 != i}
+    assert not wrong
+
+
 def test_an_unknown_trade_code_is_refused() -> None:
     with pytest.raises(ZizhuError, match="unknown BACI country '999'"):
         from_baci(999)

@@ -168,8 +168,7 @@ def show_result(result: Result, listings: Sequence[Listing], example: str) -> No
         page.print()
     page.print(f"[bold]Basis.[/] {result.basis}.")
     for c in result.coverage:
-        share = "not known" if c.share is None else f"{c.share:.0%}{' (assumed)' if c.assumed else ''}"
-        page.print(f"[bold]Coverage of {c.what}: {share}.[/] {c.statement}")
+        page.print(f"[bold]{c.measured}[/] {c.statement}")
     for note in result.notes:
         page.print(f"[bold]Note.[/] {note}")
     frame = listings[0].frame

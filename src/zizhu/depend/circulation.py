@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any
 
 import numpy as np
@@ -21,15 +22,17 @@ from pydantic import AfterValidator
 
 from zizhu.depend.chains.circulation import circulation
 from zizhu.depend.draw import contained
-from zizhu.ledger.models import Record
-from zizhu.ledger.result import Explanation, Part, Result, largest
+from zizhu.depend.exposure import in_table
+from zizhu.depend.sides import closed, shortfall, unbalanced
+from zizhu.ledger.models import Coverage, Record
+from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.tables.final_demand import require_measured_final
 from zizhu.tables.leontief import Index, Matrix, Vector, factor
 from zizhu.tables.load import load_mrio
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import absent, whole_countries_of
+from zizhu.tables.selection import absent, countries_of, whole_countries_of
 from zizhu.vocab import groups, names
 from zizhu.vocab.sectors import TOTAL
 
@@ -44,6 +47,7 @@ class Params(Record):
 
     table: str = "icio-2022"
     country: Annotated[str, AfterValidator(groups.coded)]
+    insist: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,10 +57,15 @@ class Inputs:
     params: Params
     mrio: MRIO
 
-    @property
-    def final(self) -> Matrix:
+    @cached_property
+    def stated(self) -> Matrix:
         """Final demand by destination (n, C); raises CannotAnswer for a table that does not measure it."""
         return require_measured_final(self.mrio, "domestic and external circulation")
+
+    @cached_property
+    def final(self) -> Matrix:
+        """Final demand (n, C) that with its inputs calls for all output: what rows lack counts at home."""
+        return closed(self.mrio, self.stated)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -65,18 +74,40 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 
 
 def solve(inputs: Inputs) -> Result:
-    """One row an industry and one of all. Raises ZizhuError for unknown codes, CannotAnswer without final demand."""
+    """One row an industry and one of all. Raises ZizhuError for unknown codes, and CannotAnswer without final demand
+    by destination or where the table states the buyers of less than half of the country's output.
+    """
     params, mrio = inputs.params, inputs.mrio
+    coverage = (_coverage(inputs),)
+    require_coverage(coverage, params.insist, METHOD)
     frame = _frame(inputs)
     run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
     units = dict.fromkeys(AMOUNTS, mrio.unit) | dict.fromkeys(SHARES, "share of value added")
-    basis = f"value added by what calls for it, {max(mrio.flags.years)}, {mrio.title}"
-    notes = [*absent(mrio, (params.country,)), "Capital goods count as final demand of whoever buys them."]
+    basis = in_table("value added by what calls for it", mrio)
+    return Result(frame, KEY, units, basis, run, coverage, _notes(inputs), draw=contained.circulation)
+
+
+def _coverage(inputs: Inputs) -> Coverage:
+    """The share of the country's output of which the table states the buyers."""
+    mrio, who = inputs.mrio, names.possessive(names.the(inputs.params.country))
+    rows = mrio.nodes.of(countries_of(mrio, inputs.params.country))
+    output = float(mrio.x[rows].sum())
+    lost = float(np.abs(shortfall(mrio, inputs.stated)[rows]).sum())
+    share = max(1 - lost / output, 0.0) if output else 0.0
+    said = f"The table states for {share:.2%} of {who} output which economy's industries or final demand buy it."
+    return Coverage(what=f"the buyers of {who} output", share=share, statement=said, gate=True)
+
+
+def _notes(inputs: Inputs) -> tuple[str, ...]:
+    mrio = inputs.mrio
+    notes = [*absent(mrio, (inputs.params.country,))]
+    notes.append("Capital goods count as final demand of whoever buys them.")
+    notes += unbalanced(mrio, inputs.stated, "all value added is called for by somebody")
     if not mrio.flags.has_rest_of_world:
         notes.append(
             "The table has no rest of the world: what it calls for and sells is not in these figures."
         )
-    return Result(frame, KEY, units, basis, run, notes=tuple(notes), draw=contained.circulation)
+    return tuple(notes)
 
 
 def _frame(inputs: Inputs) -> pl.DataFrame:

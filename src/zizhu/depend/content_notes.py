@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from zizhu.depend.exposure import TAXES_APART
-from zizhu.depend.sides import Side, shortfall
+from zizhu.depend.sides import Side, unbalanced
 from zizhu.depend.valueadded.methods import APART, DECOMPOSITIONS
 from zizhu.ledger.models import Coverage
 from zizhu.tables.coverage import import_coverage, sales_coverage
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 INPUTS_ONLY = ("intermediates", "position")
 """Methods that need no final demand by destination."""
-ROUNDING = 1e-6
-"""Part of output that rows may lack and still balance: the rounding of published tables."""
 
 
 def require_final(mrio: MRIO, method: str) -> None:
@@ -95,12 +93,7 @@ def notes(mrio: MRIO, params: Params, exporters: list[Side], frame: pl.DataFrame
             "Final goods and capital goods that are exported are not in it: the table has inputs only."
         )
     elif params.method not in INPUTS_ONLY:
-        lost = float(np.abs(shortfall(mrio, mrio.final)).sum() / mrio.x.sum())
-        if lost > ROUNDING:
-            found.append(
-                f"Rows of the table differ from output, by {lost:.2g} of it in all: the difference counts as final "
-                "sales at home, so that exports are those of the table."
-            )
+        found += unbalanced(mrio, mrio.final, "exports are those of the table")
     return tuple(found)
 
 

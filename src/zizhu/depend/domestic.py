@@ -16,7 +16,7 @@ import polars as pl
 from pydantic import AfterValidator
 
 from zizhu.depend.draw import contained
-from zizhu.depend.exposure import SHARE, TAXES_APART
+from zizhu.depend.exposure import SHARE, TAXES_APART, in_table
 from zizhu.depend.first_tier import bought, content_parts, node_parts, purchase_parts, upstream_parts
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
@@ -71,7 +71,7 @@ def solve(inputs: Inputs) -> Result:
         frame,
         ("country", "sector"),
         units,
-        BASIS,
+        in_table(BASIS, mrio),
         run,
         coverage,
         _notes(mrio, params.country),

@@ -5,6 +5,7 @@ For a buyer j and a source country r (Leontief notation, `zizhu.tables.content`)
   face_value           sum over i in r of A_ij       j's own purchases from r per unit of output
   gross_look_through   sum over i in r of (L - I)_ij gross output of r behind one unit; counts trade repeatedly
 Buyers that are sets of nodes are weighted by output; sources that are groups are summed, both after inversion.
+A group that holds the buyer's own country is a source without it.
 
 On request also, by the same weights:
   tier_1, tier_2, beyond       value-added content that comes with direct purchases, with those of suppliers, and later
@@ -14,7 +15,7 @@ On request also, by the same weights:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -35,7 +36,7 @@ from zizhu.tables.coverage import import_coverage, sales_coverage
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.tables.selection import Selection, absent, countries_of, select, whole_countries_of
+from zizhu.tables.selection import Selection, absent, select, whole_countries_of
 from zizhu.tables.trade import Trade
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -47,8 +48,10 @@ TAXES_APART = (
     "Value added is as the table states it: what shares lack to 100 % are taxes less subsidies on products and other "
     "inputs that it keeps apart, in the industry and along its chain."
 )
-FEW = 3
-"""Named sources for which the coverage of their own sales is told too."""
+OWN = (
+    "hidden and multiple are empty for the buyer's own economy: its content includes the buyer's own value added, "
+    "which nobody sells it."
+)
 
 
 class Params(Record):
@@ -85,9 +88,8 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 def solve(inputs: Inputs) -> Result:
     """One row a buyer and source: value-added content, face value, their difference and ratio.
 
-    For a source that contains the buyer's own country the difference is null: its content includes the
-    buyer's own value added, which nobody sells it. Raises ZizhuError for unknown codes and CannotAnswer
-    below half coverage.
+    For the buyer's own economy the difference is null: its content includes the buyer's own value added, which nobody
+    sells it. Raises ZizhuError for unknown codes and CannotAnswer below half coverage.
     """
     params, mrio = inputs.params, inputs.mrio
     buyers = _buyers(mrio, params)
@@ -97,8 +99,14 @@ def solve(inputs: Inputs) -> Result:
     frame = pl.concat([_rows(mrio, b, params, measures) for b in buyers])
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
-    notes = _notes(mrio, buyers, params)
-    return Result(frame, ("buyer", "source"), units, BASIS, run, coverage, notes, contained.exposure)
+    notes, basis = _notes(mrio, buyers, params), in_table(BASIS, mrio)
+    return Result(frame, ("buyer", "source"), units, basis, run, coverage, notes, contained.exposure)
+
+
+def in_table(basis: str, mrio: MRIO) -> str:
+    """A basis with the year and the title of the table that states the numbers."""
+    year = str(max(mrio.flags.years))
+    return ", ".join((basis, *([] if year in mrio.title else [year]), mrio.title))
 
 
 def _buyers(mrio: MRIO, params: Params) -> list[Selection]:
@@ -113,21 +121,38 @@ def _buyers(mrio: MRIO, params: Params) -> list[Selection]:
 
 
 def _coverage(inputs: Inputs, buyers: Sequence[Selection]) -> tuple[Coverage, ...]:
-    """Imports of every buyer country; of a few named sources also the sales that the table cannot follow."""
+    """Imports of every buyer country; of named sources also the sales that the table follows, which decide for one."""
     mrio, sources = inputs.mrio, dict.fromkeys(inputs.params.sources)
     countries = dict.fromkeys(b.code.partition(":")[0] for b in buyers)
     seen = [import_coverage(mrio, inputs.trade, c) for c in countries]
-    if len(buyers) == 1 and len(sources) <= FEW:
-        seen += [_sales(mrio, s, buyers[0]) for s in sources]
-    return tuple(seen)
+    return (*seen, *least([_sales(mrio, s, b) for b in buyers for s in sources]))
+
+
+def least(seen: Sequence[Coverage]) -> tuple[Coverage, ...]:
+    """A coverage that decides whether an answer is given; of several the lowest, which is said and decides nothing."""
+    if len(seen) < 2:
+        return tuple(seen)
+    lowest = min(seen, key=lambda c: 1.0 if c.share is None else c.share)
+    said = f"The lowest of {len(seen)}. {lowest.statement}"
+    return (lowest.model_copy(update={"gate": False, "statement": said}),)
 
 
 def _sales(mrio: MRIO, source: str, buyer: Selection) -> Coverage:
-    sellers = mrio.nodes.of(countries_of(mrio, source))
+    sellers = np.flatnonzero(np.isin(mrio.nodes.country_index, meant(mrio, source, buyer)))
     flows = mrio.Z[np.ix_(sellers, buyer.index)].sum(axis=1, dtype=float)
-    return sales_coverage(
-        mrio, sellers, buyer.index, flows, names.the(source), names.node(buyer.code), gate=False
-    )
+    whom = names.within(names.node(buyer.code))
+    return sales_coverage(mrio, sellers, buyer.index, flows, names.the(source), whom, gate=True)
+
+
+def meant(mrio: MRIO, source: str, buyer: Selection) -> list[int]:
+    """The positions in `nodes.countries` of a source: of a group those abroad, if it has any."""
+    members = whole_countries_of(mrio, source)
+    home = _home(mrio, buyer)
+    return [c for c in members if c not in home] or members
+
+
+def _home(mrio: MRIO, buyer: Selection) -> set[int]:
+    return {int(c) for c in mrio.nodes.country_index[buyer.index]}
 
 
 def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
@@ -143,8 +168,7 @@ def _measures(mrio: MRIO, gross: bool) -> dict[str, Matrix]:
 
 def _rows(mrio: MRIO, buyer: Selection, params: Params, measures: dict[str, Matrix]) -> pl.DataFrame:
     wanted = list(dict.fromkeys(params.sources)) or list(mrio.nodes.countries)
-    members = [whole_countries_of(mrio, s) for s in wanted]
-    home = {mrio.nodes.country_index[i] for i in buyer.index}
+    members, home = [meant(mrio, s, buyer) for s in wanted], _home(mrio, buyer)
     by_country = {name: buyer.mean(per_unit, mrio.x) for name, per_unit in measures.items()}
     if params.own_denominators:
         by_country |= _of_inputs(by_country)
@@ -183,7 +207,7 @@ def _by_tier(mrio: MRIO, buyer: Selection, content: Vector) -> dict[str, Vector]
 
 def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str, ...]:
     notes = [b.note for b in buyers if b.note]
-    notes += absent(mrio, (*params.buyers, *params.sources))
+    notes += [*absent(mrio, (*params.buyers, *params.sources)), *_abroad(mrio, buyers, params)]
     if not mrio.sees_all_inputs:
         notes.append(
             f"The table has no rest of the world: inputs from outside {mrio.inside} count as the buyer's own value, "
@@ -202,6 +226,22 @@ def _notes(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> tuple[str
     return tuple(notes)
 
 
+def _abroad(mrio: MRIO, buyers: Sequence[Selection], params: Params) -> Iterator[str]:
+    """What is meant by groups that hold the buyer's own country, and why its own economy has no hidden part."""
+    own = False
+    for source in dict.fromkeys(params.sources or mrio.nodes.countries):
+        members, left = set(whole_countries_of(mrio, source)), set()
+        for buyer in buyers:
+            of = meant(mrio, source, buyer)
+            left |= members.difference(of)
+            own |= bool(_home(mrio, buyer) & set(of))
+        if left:
+            without = ", ".join(mrio.nodes.countries[c] for c in sorted(left))
+            yield f"{source} holds the buyer's own economy: as a source it is meant without it ({without})."
+    if own:
+        yield OWN
+
+
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open one exposure into the buyer's own purchases (`zizhu.depend.first_tier`), the hidden part into its two.
 
@@ -214,11 +254,11 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
                 f"{column} has no value",
                 key,
                 "a source abroad from which the buyer purchases",
-                "At home the content includes the buyer's own value added, which nobody sells it.",
+                OWN,
             )
         )
     buyer = select(mrio, row["buyer"])
-    of = whole_countries_of(mrio, row["source"])
+    of = meant(mrio, row["source"], buyer)
     if column == "hidden":
         parts, left_out = _difference(result, row), 0
     elif column in ("beyond", "face_of_inputs", "look_of_inputs"):
@@ -288,3 +328,11 @@ def _told(row: Mapping[str, Any], column: str) -> str:
         "face_of_inputs": "share of the buyer's purchases inside the table",
         "look_of_inputs": "share of the gross output behind the buyer, which counts trade repeatedly",
     }.get(column, f"{BASIS}, first-tier split")
+
+
+def ranked(result: Result) -> pl.DataFrame:
+    """The rows by content, largest first; where industries are compared, sources abroad come before the own economy."""
+    order = result.frame.sort("value_added_content", "source", descending=[True, False])
+    if not result.run.params["each_industry"]:
+        return order
+    return order.sort(pl.col("hidden").is_null(), maintain_order=True)

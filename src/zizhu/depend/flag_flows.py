@@ -18,7 +18,9 @@ from zizhu.tables.trade import Trade
 from zizhu.vocab import countries, groups
 
 LEARNT_FROM = 200
-"""Products, spread over the table, whose flows teach the noise of a table with one figure a flow."""
+"""Products, spread over the table, that are read besides those asked for: next year's chance is learnt from them."""
+NOISE_FROM = 2000
+"""Products times years, spread over all of the table, whose flows teach the noise of one figure a flow."""
 REPORTS = ("exporter_report", "importer_report_fob", "weight")
 """Columns of a reconciled table that keep both reports of a flow."""
 PRECISION = 3.0
@@ -97,19 +99,25 @@ class Reader:
 
     @cached_property
     def noise(self) -> Noise:
-        """The noise of flows by size (`zizhu.depend.concentration.noise`), from products spread over the table."""
-        step = -(-len(self.window.products) // LEARNT_FROM)
-        some = Window(self.window.products[::step], self.window.years, 0)
-        found = self._asked("year, hs6, exporter, importer, value_usd", some.products)
-        product, year = np.divmod(some.cell(found), len(some.years))
-        exporter, importer = (self.numbers(found[side]) for side in ("exporter", "importer"))
-        flow = (product * len(self.partners) + exporter) * len(self.partners) + importer
+        """The noise of flows by size (`zizhu.depend.concentration.noise`), the same whatever year or product is asked.
+
+        It is learnt from products spread over the table, in all of its years.
+        """
+        first, last = self.trade.years()
+        years = tuple(range(first, last + 1))
+        step = -(-len(self.trade.products) * len(years) // NOISE_FROM)
+        some = Reader(self.trade, Window(self.trade.products[::step], years, 0))
+        found = some._asked("year, hs6, exporter, importer, value_usd", some.window.products)
+        cell = some.window.cell(found)
+        exporter, importer = (some.numbers(found[side]) for side in ("exporter", "importer"))
+        product, year = np.divmod(cell, len(years))
+        flow = (product * len(some.partners) + exporter) * len(some.partners) + importer
         # so far apart that years of two flows never follow each other
-        place = flow * (len(some.years) + 2) + year
+        place = flow * (len(years) + 2) + year
         order = np.argsort(place)
         place, value = place[order], found["value_usd"].cast(pl.Float64).to_numpy()[order]
         held = np.flatnonzero(place[2:] - place[:-2] == 2)
-        return learn(value[held], value[held + 1], value[held + 2])
+        return learn(value[held], value[held + 1], value[held + 2], cell[order][held])
 
     def touching(self, entities: Iterable[str]) -> Rows:
         """All flows to and from these countries and groups, as they are in any year of the window."""

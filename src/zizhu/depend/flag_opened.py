@@ -47,20 +47,40 @@ class Opener:
     def product(self) -> int:
         return self.figures.reader.window.products.index(self.row["hs6"])
 
+    @property
+    def _cell(self) -> int:
+        """The cell of the product in the last year."""
+        years = len(self.figures.reader.window.years)
+        return self.product * years + years - 1
+
     def flows(
         self, side: Flows, named: Callable[[str], tuple[Ref, str]], squared: bool = False
     ) -> list[Part]:
-        """The flows of a side in the last year: their values, or with `squared` the squares of their shares."""
-        years = len(self.figures.reader.window.years)
-        here = np.flatnonzero(side.cell == self.product * years + years - 1)
+        """The flows of a side in the last year: their values, or with `squared` the squares of their shares.
+
+        `share` is each one's part of what these add up to: of the flows, or of the HHI.
+        """
+        here = np.flatnonzero(side.cell == self._cell)
         codes = self.figures.reader.partners
-        total = float(side.value[here].sum())
+        values = side.value[here]
+        if squared:
+            values = (values / values.sum()) ** 2
         parts = []
-        for i in here:
+        for i, value in zip(here, values.tolist(), strict=True):
             ref, label = named(codes[side.partner[i]])
-            share = float(side.value[i]) / total
-            value = share**2 if squared else float(side.value[i])
-            parts.append(Part(ref, f"{label}{', share squared' if squared else ''}", value, share))
+            said = f"{label}{', share squared' if squared else ''}"
+            parts.append(Part(ref, said, value, value / float(values.sum())))
+        return parts
+
+    def noises(self) -> list[Part]:
+        """The noise of every flow of imports, relative to it, as evidence: the largest flow first."""
+        side, codes = self.figures.traded.imports, self.figures.reader.partners
+        here = np.flatnonzero(side.cell == self._cell)
+        parts = []
+        for i in here[np.argsort(-side.value[here], kind="stable")]:
+            ref, label = self.supplier(codes[side.partner[i]])
+            said = f"noise of the flow {label}, {side.value[i]:,.0f} USD"
+            parts.append(Part(ref, said, float(side.sd[i]), None, unit="share of the flow"))
         return parts
 
     def supplier(self, code: str) -> tuple[Ref, str]:
@@ -76,28 +96,42 @@ class Opener:
         return self._flow(code, groups.WORLD), f"exports of {names.told(code)}"
 
     def _flow(self, exporter: str, importer: str) -> Ref:
-        reader = self.figures.reader
-        return reader.trade.flow_ref(reader.window.years[-1], exporter, importer, self.row["hs6"])
+        return self._flow_of(self.figures.reader.window.years[-1], exporter, importer)
+
+    def _flow_of(self, year: int, exporter: str, importer: str) -> Ref:
+        return self.figures.reader.trade.flow_ref(year, exporter, importer, self.row["hs6"])
 
     def conditions(self) -> list[Part]:
-        """Every condition in every year of the window beside its cut: evidence, no parts of a sum."""
+        """Every condition in every year of the window beside its cut: evidence, no parts of a sum.
+
+        What the row tells of its own year is opened there, other measures and years in the flows of that year.
+        """
         years = self.figures.reader.window.years[-self.preset.years :]
         parts = []
         for condition in self.preset.conditions:
             cut = condition.cut
             values = self.figures.measures[cut.measure][self.product, -self.preset.years :]
-            ref = self.result.ref(
-                self.row, cut.measure if cut.measure in self.result.units else "imports_usd"
-            )
             way = "at least" if cut.inclusive else "above"
-            said = WORDS[cut.measure]
             told = f"cut {way} {cut.at:g}, others {cut.low:g} to {cut.high:g}"
             parts += [
-                Part(ref, f"{said} in {year}, {told}", float(value), None, unit=MEASURES[cut.measure])
+                Part(
+                    self._behind(cut.measure, year),
+                    f"{WORDS[cut.measure]} in {year}, {told}",
+                    float(value),
+                    None,
+                    unit=MEASURES[cut.measure],
+                )
                 for year, value in zip(years, values, strict=True)
                 if np.isfinite(value)
             ]
         return parts
+
+    def _behind(self, measure: str, year: int) -> Ref:
+        """What opens a measure of a year: the number itself, or flows of the year that it is made of."""
+        if measure in self.result.units and year == self.row["year"]:
+            return self.result.ref(self.row, measure)
+        buyer = groups.WORLD if measure == "hhi_world" else self.row["importer"]
+        return self._flow_of(year, groups.WORLD, buyer)
 
     def others(self, columns: tuple[str, ...]) -> list[Part]:
         """Other numbers of the row as evidence."""

@@ -21,6 +21,10 @@ from zizhu.vocab import groups
 
 LABELS = {"unlikely": 0.0, "ambiguous": 0.05, "likely": 0.5, "certain": 0.95}
 """From which probability on a flag is called what."""
+AS_LARGE = 1.0
+"""Noise of imports, relative to them, from which on no flag is called certain: they may be next to nothing.
+
+Draws multiply the flows that are there, so that a sole supplier of a few dollars is one in all of them."""
 INTERVAL = (0.05, 0.95)
 """Quantiles of ranks."""
 AT_ONCE = 1000
@@ -126,7 +130,7 @@ class Figures:
         windows = np.lib.stride_tricks.sliding_window_view(held, preset.years, axis=1).sum(axis=2)
         flagged = windows >= preset.at_least
         now = rule.windowed(rule.margin(self.measures, preset.cuts), preset.years, preset.at_least)[here, -1]
-        probability = (margins[here] > 1).mean(axis=1)
+        probability, noise = (margins[here] > 1).mean(axis=1), self._shaped(self.traded.imports.noise)[here, -1]
         low, high = rule.rank_interval(margins[here], *INTERVAL)
         frame = pl.DataFrame(
             {
@@ -135,7 +139,7 @@ class Figures:
                 "year": self.reader.window.years[-1],
                 "hs6": np.array(self.reader.window.products)[here],
                 "flagged": flagged[here, -1],
-                "label": labels(probability),
+                "label": labels(probability, noise),
                 "was_flagged": flagged[here, -2],
                 "lead": self._lead[here],
                 "probability": probability,
@@ -147,6 +151,7 @@ class Figures:
                 "rank_high": high,
                 **{name: self.measures[name][here, -1] for name in SHOWN},
                 "exports_usd": self._shaped(self.traded.exports.total)[here, -1],
+                "imports_noise": noise,
             }
         )
         return frame.with_columns(cs.float().fill_nan(None))
@@ -172,9 +177,12 @@ class Figures:
         return cells.reshape(len(self.reader.window.products), len(self.reader.window.years))
 
 
-def labels(probability: Values) -> Values:
-    """What flags of these probabilities (P,) are called."""
-    return np.array(list(LABELS))[np.searchsorted(list(LABELS.values()), probability, side="right") - 1]
+def labels(probability: Values, noise: Values) -> Values:
+    """What flags of these probabilities (P,) are called; `noise` (P,) is that of the imports, relative to them."""
+    place = np.searchsorted(list(LABELS.values()), probability, side="right") - 1
+    names = list(LABELS)
+    most = np.where(noise < AS_LARGE, names.index("certain"), names.index("likely"))
+    return np.array(names)[np.minimum(place, most)]
 
 
 def rows_of(drawing: Drawing, importers: Sequence[str]) -> Iterator[tuple[str, pl.DataFrame]]:

@@ -4,7 +4,8 @@ One row an importer, preset and product that it imports in the year:
   flagged      the preset's rule on the figures as they are
   probability  share of draws in which it holds: every flow drawn with its noise (`concentration.noise`) or between
                its two reports, concentrations freed of the bias of noise, cuts drawn from the preset's bands
-  label        certain from 0.95, likely from 0.5, ambiguous from 0.05, else unlikely
+  label        certain from 0.95, likely from 0.5, ambiguous from 0.05, else unlikely; never certain where the noise of
+               imports is as large as they are
   next_year    chance that it is flagged a year on (`concentration.forecast`)
   margin       how far beyond its cuts the product is, above one where flagged (`concentration.rule`)
   rank_low, rank_high  5 % and 95 % of its rank by margin over draws, 1 the most dependent
@@ -26,7 +27,7 @@ from zizhu.depend.concentration.presets import Preset, chosen
 from zizhu.depend.draw import flagged
 from zizhu.depend.flag_flows import LEARNT_FROM, Reader, Window
 from zizhu.depend.flag_opened import Opener
-from zizhu.depend.flag_rows import SHOWN, Drawing, Figures, rows_of
+from zizhu.depend.flag_rows import LABELS, SHOWN, Drawing, Figures, rows_of
 from zizhu.depend.suppliers import revision_notes
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, first, largest
@@ -50,6 +51,7 @@ UNITS = {
     "rank_high": "rank",
     **{name: MEASURES[name] for name in SHOWN},
     "exports_usd": "USD",
+    "imports_noise": "share of imports",
     "presets_flagged": "presets",
 }
 
@@ -181,6 +183,7 @@ def _notes(inputs: Inputs, reader: Reader, result: pl.DataFrame) -> tuple[str, .
         notes.append(
             "No chance of next year where the importer's trade has no three years in a row to learn from."
         )
+    notes += _uncertain(result)
     notes += [f"{p.id} is approximate. {p.missing}" for p in presets if p.status == "approximate"]
     return (*notes, *revision_notes(inputs.trade))
 
@@ -190,9 +193,31 @@ def _learnt(reader: Reader) -> str:
     span = f"{100 * noise.sd[-1]:.0f} % for flows from {10 ** noise.decade[-1]:,.0f} USD"
     most = f"{100 * noise.sd[0]:.0f} % for those of {10 ** noise.decade[0]:,.0f} USD"
     return (
-        f"The table keeps one figure a flow: its noise is what passes from year to year, {span} to {most}, "
-        "an upper bound of the error of measurement."
+        "The table keeps one figure a flow: its noise is what passes from year to year and is not common to the "
+        f"product, in all years of the table {span} to {most}, an upper bound of the error of measurement."
     )
+
+
+NAMED = 3
+"""Products that a note names."""
+
+
+def _uncertain(result: pl.DataFrame) -> list[str]:
+    """What would be certain if its imports stood out of their noise."""
+    some = result.filter(pl.col("probability") >= LABELS["certain"], pl.col("label") != "certain")
+    some = some.unique(("importer", "hs6"), maintain_order=True).sort("imports_usd", "hs6")
+    if some.is_empty():
+        return []
+    told = [
+        f"{names.within(names.product(r['hs6']))} of {names.told(r['importer'])} rests on {r['imports_usd']:,.0f} USD, "
+        f"{r['lead_share']:.0%} from {names.told(r['lead'])}"
+        for r in some.head(NAMED).iter_rows(named=True)
+    ]
+    more = f"; {some.height - NAMED:,} more" if some.height > NAMED else ""
+    return [
+        f"Not called certain, for the imports are no larger than their noise: {'; '.join(told)}{more}. "
+        "Suppliers that the table does not show are in no draw."
+    ]
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
@@ -228,6 +253,8 @@ def _parts(opener: Opener, column: str) -> list[Part]:
         return opener.flows(side, named, squared=True)
     if column == "presets_flagged":
         return opener.presets()
+    if column == "imports_noise":
+        return opener.noises()
     if column in EVIDENCE:
         return opener.others(EVIDENCE[column])
     return opener.conditions()
@@ -257,6 +284,7 @@ _TOLD = {
     "extra_share": "share of imports that comes from outside",
     "import_export_ratio": "imports from outside over exports to outside",
     "exports_usd": "exports to outside, by customer",
+    "imports_noise": "standard deviation of imports from outside relative to them; those of the flows",
     "presets_flagged": "definitions that flag it",
 }
 

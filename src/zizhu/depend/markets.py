@@ -21,7 +21,7 @@ from pydantic import AfterValidator, Field
 
 from zizhu.depend.chains import sales
 from zizhu.depend.draw import contained
-from zizhu.depend.exposure import FEW, SHARE
+from zizhu.depend.exposure import SHARE, in_table, least
 from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
@@ -94,15 +94,14 @@ def solve(inputs: Inputs) -> Result:
     """One row a seller and market. Raises ZizhuError for unknown codes and CannotAnswer below half coverage."""
     params, mrio = inputs.params, inputs.mrio
     sellers = list({s.code: s for s in (select(mrio, s) for s in params.sellers)}.values())
-    coverage = tuple(_coverage(inputs, s) for s in sellers[:FEW])
+    coverage = least([_coverage(inputs, s) for s in sellers])
     require_coverage(coverage, params.insist, METHOD)
     wanted = list(dict.fromkeys(params.markets)) or list(mrio.nodes.countries)
     frame = pl.concat([_rows(inputs, s, wanted) for s in sellers])
     run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
     notes = [*(s.note for s in sellers if s.note), *absent(mrio, (*params.sellers, *params.markets))]
-    return Result(
-        frame, KEY, UNITS, BASIS, run, coverage, (*notes, *_meaning(inputs)), draw=contained.markets
-    )
+    told = (*notes, *_meaning(inputs))
+    return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, told, contained.markets)
 
 
 def _rows(inputs: Inputs, seller: Selection, wanted: Sequence[str]) -> pl.DataFrame:
@@ -121,7 +120,7 @@ def _rows(inputs: Inputs, seller: Selection, wanted: Sequence[str]) -> pl.DataFr
 
 def _coverage(inputs: Inputs, seller: Selection) -> Coverage:
     """The share of the seller's output that is followed to a buyer."""
-    mrio, who = inputs.mrio, names.node(seller.code)
+    mrio, who = inputs.mrio, names.within(names.node(seller.code))
     output = float((seller.part * mrio.x[seller.index]).sum())
     to_industries = float((seller.part * mrio.Z[seller.index].sum(axis=1, dtype=float)).sum())
     if inputs.measured:
@@ -132,7 +131,7 @@ def _coverage(inputs: Inputs, seller: Selection) -> Coverage:
         f"The table follows {share:.0%} of the sales of {who}, those to industries, to a buyer; the rest, final sales "
         "and sales outside it, counts where the last producer stands."
     )
-    return Coverage(what=f"the sales of {who}", share=share, statement=said)
+    return Coverage(what=f"the sales of {who}", share=share, statement=said, gate=True)
 
 
 def _meaning(inputs: Inputs) -> tuple[str, ...]:

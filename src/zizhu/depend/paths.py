@@ -19,7 +19,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from zizhu.depend.draw import structure as drawn
-from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART
+from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART, in_table
 from zizhu.depend.first_tier import Split, content_parts, node_parts
 from zizhu.depend.structure import spa
 from zizhu.depend.structure.spa import Path
@@ -130,7 +130,7 @@ def solve(inputs: Inputs) -> Result:
     frame = _frame(inputs, total)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
     units = {"value_added_content": SHARE, "share": "share of the total", "purchases": "purchases"}
-    return Result(frame, KEY, units, BASIS, run, coverage, _notes(inputs), drawn.paths)
+    return Result(frame, KEY, units, in_table(BASIS, mrio), run, coverage, _notes(inputs), drawn.paths)
 
 
 def _frame(inputs: Inputs, total: float) -> pl.DataFrame:

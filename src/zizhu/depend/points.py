@@ -19,7 +19,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from zizhu.depend.draw import structure as drawn
-from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART
+from zizhu.depend.exposure import BASIS, SHARE, TAXES_APART, in_table
 from zizhu.depend.first_tier import Split, bought, content_parts
 from zizhu.depend.structure.points import Classes, by_class
 from zizhu.depend.wholes import Wholes
@@ -125,7 +125,7 @@ def solve(inputs: Inputs) -> Result:
     frame = _frame(inputs, [int(s) for s in np.flatnonzero(above)], direct, deep)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
     notes = (*_notes(inputs), *_many(frame))
-    return Result(frame, KEY, UNITS, BASIS, run, coverage, notes, drawn.points)
+    return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, notes, drawn.points)
 
 
 def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> pl.DataFrame:

@@ -21,6 +21,8 @@ from zizhu.vocab.problems import Problem, ZizhuError
 
 Worlds = dict[tuple[int, ...], World]
 """Tables that were cut, by the region of every country."""
+ROUNDING = 1e-6
+"""Part of output that rows may lack and still balance: the rounding of published tables."""
 
 
 @dataclass(frozen=True)
@@ -118,21 +120,37 @@ def merged(count: int, groups: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
 
 
 def world_of(mrio: MRIO, of: tuple[int, ...]) -> World:
-    """The table with these regions of its countries.
+    """The table with these regions of its countries, its rows closed by final sales where it knows destinations."""
+    regions = np.array(of, dtype=np.intp)
+    Y = np.zeros((mrio.n, int(regions.max()) + 1))
+    if mrio.final is not None:
+        np.add.at(Y.T, regions, closed(mrio, mrio.final).T)
+    return World(mrio.Z, mrio.x, mrio.v, Y, regions[mrio.nodes.country_index], mrio.lu)
+
+
+def closed(mrio: MRIO, final: Matrix) -> Matrix:
+    """Final sales by destination (n, C) with which every row adds up to output: x = A x + F1.
 
     Sales to industries without output count as final sales there, and what rows lack to output as those at home.
     """
-    regions = np.array(of, dtype=np.intp)
-    region = regions[mrio.nodes.country_index]
-    Y = np.zeros((mrio.n, int(regions.max()) + 1))
-    if mrio.final is not None:
-        np.add.at(Y.T, regions, mrio.final.T)
-        Y[np.arange(mrio.n), region] += shortfall(mrio, mrio.final)
-        idle = np.flatnonzero(mrio.x == 0)
-        np.add.at(Y.T, region[idle], np.asarray(mrio.Z[:, idle], dtype=float).T)
-    return World(mrio.Z, mrio.x, mrio.v, Y, region, mrio.lu)
+    home, made = mrio.nodes.country_index, np.array(final, dtype=float)
+    made[np.arange(mrio.n), home] += shortfall(mrio, final)
+    idle = np.flatnonzero(mrio.x == 0)
+    np.add.at(made.T, home[idle], np.asarray(mrio.Z[:, idle], dtype=float).T)
+    return made
 
 
 def shortfall(mrio: MRIO, final: Matrix) -> Vector:
     """x - Z1 - F1 (n,): what the rows of the table lack to output."""
     return np.asarray(mrio.x - mrio.Z.sum(axis=1, dtype=float) - final.sum(axis=1))
+
+
+def unbalanced(mrio: MRIO, final: Matrix, so_that: str) -> tuple[str, ...]:
+    """A note on rows that differ from output by more than rounding, and what becomes of the difference."""
+    lost = float(np.abs(shortfall(mrio, final)).sum() / mrio.x.sum())
+    if lost <= ROUNDING:
+        return ()
+    return (
+        f"Rows of the table differ from output, by {lost:.2g} of it in all: the difference counts as final sales at "
+        f"home, so that {so_that}.",
+    )

@@ -12,7 +12,7 @@ production of all its members is needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -25,6 +25,7 @@ from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, first
 from zizhu.store import Table, Workspace
 from zizhu.store.runs import make_run
+from zizhu.tables.finding import listed
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Direction, Trade, by_partner, world_share
 from zizhu.vocab import groups, names
@@ -114,27 +115,46 @@ def solve(inputs: Inputs) -> Result:
     Raises ZizhuError for unknown products and CannotAnswer where nothing is known of all three.
     """
     params = inputs.params
-    produced = {_basis(t): _produced(inputs, t) for t in inputs.production}
+    made = _made(inputs)
+    produced = {basis: _whole(params.reporter, frame) for basis, frame in made.items()}
     traded = _traded(inputs, produced[TERRITORIAL])
     frame = pl.concat(
         [_rows(params.reporter, basis, own, produced[TERRITORIAL], traded) for basis, own in produced.items()]
     )
+    reasons = _reasons(inputs, made, frame)
     if frame.is_empty():
-        raise CannotAnswer(_nothing(inputs))
+        raise CannotAnswer(_nothing(inputs, reasons))
     frame = frame.select(*KEY, *QUANTITIES, *RATIOS, "oddity").sort(KEY)
     refs = (*(t.meta.ref for t in inputs.production), inputs.trade.ref)
     run = make_run(METHOD, params, refs, frame, KEY)
     unit = "USD" if params.measure == "value" else "t"
     units = dict.fromkeys(QUANTITIES, unit) | dict.fromkeys(RATIOS, "share of use")
     basis = f"{params.measure}, {inputs.trade.title}"
-    return Result(frame, KEY, units, basis, run, notes=_notes(inputs, frame), draw=balanced.sufficiency)
+    notes = _notes(inputs, frame, reasons)
+    return Result(frame, KEY, units, basis, run, notes=notes, draw=balanced.sufficiency)
 
 
-def _produced(inputs: Inputs, table: Table) -> pl.DataFrame:
-    """product, year, production: what the reporter's members together make, in years in which all are known."""
-    params = inputs.params
-    column = "value_usd" if params.measure == "value" else "quantity"
-    frame = table.frame
+def _made(inputs: Inputs) -> dict[str, pl.DataFrame]:
+    """What is known of production by basis; raises CannotAnswer for tables without a number in the measure."""
+    held = {t.meta.name: _held(inputs, t) for t in inputs.production}
+    problems = [
+        Problem(
+            f"no production in {_measured(inputs)}",
+            name,
+            "a number for every row, in the measure asked for",
+            "Choose the other measure, or leave that table out.",
+        )
+        for name, frame in held.items()
+        if frame.is_empty()
+    ]
+    if problems:
+        raise CannotAnswer(problems)
+    return {_basis(t): _by_product(inputs.params.reporter, held[t.meta.name]) for t in inputs.production}
+
+
+def _held(inputs: Inputs, table: Table) -> pl.DataFrame:
+    """product, year, country, production of a table in the measure asked for, where it has it."""
+    params, frame = inputs.params, table.frame
     if params.products:
         missing = sorted(set(params.products) - set(frame["product"]))
         if missing:
@@ -143,24 +163,31 @@ def _produced(inputs: Inputs, table: Table) -> pl.DataFrame:
         frame = frame.filter(pl.col("product").is_in(list(params.products)))
     if params.measure == "units":
         frame = frame.filter(pl.col("unit") == "t")
+    column = "value_usd" if params.measure == "value" else "quantity"
+    number = pl.col(column).cast(pl.Float64).alias("production")
+    return frame.select("product", "year", "country", number).drop_nulls("production")
+
+
+def _by_product(reporter: str, held: pl.DataFrame) -> pl.DataFrame:
+    """product, year, production of the reporter's members together, and which of them are `known`."""
+
+    def summed(rows: pl.DataFrame) -> pl.DataFrame:
+        return rows.group_by("product", "year").agg(
+            pl.col("production").sum(), pl.col("country").unique().alias("known")
+        )
+
     parts = [
-        frame.filter(
-            pl.col("year") == year, pl.col("country").is_in(list(members)), pl.col(column).is_not_null()
-        )
-        .group_by("product", "year")
-        .agg(
-            pl.col(column).sum().cast(pl.Float64).alias("production"),
-            pl.col("country").n_unique().alias("known"),
-        )
-        .filter(pl.col("known") == len(members))
-        for year in frame["year"].unique().sort()
-        for members in [groups.expand(params.reporter, year)]
+        summed(held.filter(pl.col("year") == year, pl.col("country").is_in(groups.expand(reporter, year))))
+        for year in held["year"].unique().sort()
     ]
-    return (
-        pl.concat(parts).select("product", "year", "production")
-        if parts
-        else frame.select("product", "year").clear()
-    )
+    return pl.concat([summed(held.clear()), *parts])
+
+
+def _whole(reporter: str, made: pl.DataFrame) -> pl.DataFrame:
+    """product, year, production, in years in which that of all members is known."""
+    members = {year: len(groups.expand(reporter, year)) for year in made["year"].unique()}
+    needed = pl.col("year").replace_strict(members, return_dtype=pl.UInt32)
+    return made.filter(pl.col("known").list.len() == needed).select("product", "year", "production")
 
 
 def _traded(inputs: Inputs, produced: pl.DataFrame) -> pl.DataFrame:
@@ -174,7 +201,7 @@ def _traded(inputs: Inputs, produced: pl.DataFrame) -> pl.DataFrame:
         parts.append(
             own.select(pl.col("hs6").alias("product"), pl.col("year").cast(produced["year"].dtype), *sides)
         )
-    return pl.concat(parts) if parts else produced.with_columns(imports=0.0, exports=0.0)
+    return pl.concat(parts) if parts else produced.select("product", "year", imports=0.0, exports=0.0)
 
 
 def _rows(
@@ -194,24 +221,64 @@ def _rows(
     )
 
 
-def _nothing(inputs: Inputs) -> Problem:
-    measure = "value" if inputs.params.measure == "value" else "tonnes"
+def absent(members: Collection[str], known: Collection[str]) -> str:
+    """Who of the members is not known, in words; empty where all are."""
+    lacking = [m for m in members if m not in known]
+    if not lacking or len(members) == 1:
+        return names.the(lacking[0]) if lacking else ""
+    return f"{len(lacking)} of the {len(members)} members ({listed([names.name(m) for m in lacking])})"
+
+
+def _reasons(inputs: Inputs, made: Mapping[str, pl.DataFrame], frame: pl.DataFrame) -> tuple[str, ...]:
+    """Why products of the tables have no row in the answer, one sentence a reason."""
+    found: dict[str, list[str]] = {}
+    for table in inputs.production:
+        answered = set(frame.filter(basis=_basis(table))["product"])
+        wanted = inputs.params.products or table.frame["product"].unique().sort()
+        for product in (p for p in wanted if p not in answered):
+            found.setdefault(_reason(inputs, made, table, product), []).append(product)
+    return tuple(f"{why} of {listed(lacking)}" for why, lacking in found.items())
+
+
+def _reason(inputs: Inputs, made: Mapping[str, pl.DataFrame], table: Table, product: str) -> str:
+    territory = next(t for t in inputs.production if _basis(t) == TERRITORIAL)
+    for one in (table, territory):
+        rows = made[_basis(one)].filter(product=product).sort(pl.col("known").list.len(), "year")
+        year = rows["year"][-1] if rows.height else one.frame["year"].max()
+        members = groups.expand(inputs.params.reporter, int(str(year)))
+        if who := absent(members, rows["known"][-1] if rows.height else ()):
+            return f"{one.meta.name} has no production of {who}"
+    return f"{inputs.params.trade} lacks imports or exports in {_measured(inputs)}"
+
+
+def _measured(inputs: Inputs) -> str:
+    return "USD" if inputs.params.measure == "value" else "tonnes"
+
+
+def _nothing(inputs: Inputs, reasons: tuple[str, ...]) -> Problem:
     return Problem(
-        f"no year with production, imports and exports in {measure}",
+        f"no year with production, imports and exports in {_measured(inputs)}: {'; '.join(reasons)}",
         inputs.params.reporter,
         "all three for the same product and year, and production of every member of a group",
-        "Choose the other measure, or add the missing table.",
+        "Choose the other measure, or add what is missing.",
     )
 
 
-def _notes(inputs: Inputs, frame: pl.DataFrame) -> tuple[str, ...]:
+def _notes(inputs: Inputs, frame: pl.DataFrame, reasons: tuple[str, ...]) -> tuple[str, ...]:
     odd = [o for o in frame["oddity"].unique().sort() if o]
     notes = [f"{o}: {ODDITIES[o]}." for o in odd]
     notes.append(
-        "Ratios are not clamped: below zero or above one they say that goods pass through or stocks change."
+        "Ratios are not clamped: territorial self-sufficiency above one and net import reliance below zero are those "
+        "of a net exporter; import penetration above one says that goods pass through or stocks change."
     )
+    if inputs.params.measure == "value":
+        notes.append(
+            "Production is valued at the prices of its source and trade at those of the border: use in USD mixes the "
+            "two, use in tonnes does not."
+        )
     if frame["basis"].n_unique() > 1:
         notes.append("All bases share the use of the territory: production + imports - exports.")
+    notes += [f"No answer: {why}." for why in reasons]
     return (*notes, *(n for t in inputs.production for n in t.meta.notes))
 
 

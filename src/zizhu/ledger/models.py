@@ -186,6 +186,12 @@ class Coverage(Record):
     assumed: bool = False
     gate: bool = False
 
+    @property
+    def measured(self) -> str:
+        """`Coverage of the imported inputs of Japan: 96%.`"""
+        share = "not known" if self.share is None else f"{self.share:.0%}{' (assumed)' if self.assumed else ''}"
+        return f"Coverage of {self.what}: {share}."
+
 
 class Run(Record):
     """How an answer was made: enough to make it again and to compare the digest of the output."""

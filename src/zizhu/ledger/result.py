@@ -38,7 +38,7 @@ class Part:
 class Explanation:
     """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly.
 
-    `inputs` are the tables and facts behind this number, which may be fewer than those of the run; `left_out`
+    Evidence is no summand; a number that has nothing else beside it leaves nothing over. `inputs` are the tables and facts behind this number, which may be fewer than those of the run; `left_out`
     counts the parts that are not shown.
     """
 
@@ -109,12 +109,13 @@ class Result:
         left_out: int = 0,
         inputs: tuple[Ref, ...] | None = None,
     ) -> Explanation:
-        """A number of this answer with the parts that add up to it; what they leave is the remainder.
+        """A number of this answer with the parts that add up to it or are evidence beside it.
 
         `inputs` are those behind the number, by default all of the run.
         """
         value = float(row[column])
-        rest = value - sum(p.value for p in parts)
+        summands = [p.value for p in parts if p.share is not None]
+        rest = value - sum(summands) if summands or not parts else 0.0
         behind = self.run.inputs if inputs is None else inputs
         ref, unit = self.ref(row, column), self.units[column]
         said = sentence[:1].upper() + sentence[1:]
@@ -219,12 +220,14 @@ class Result:
         )
 
     def figure(self) -> Figure:
-        """The answer as a declarative figure; raises CannotAnswer for an answer without one."""
+        """The answer as a declarative figure with what it covers; raises CannotAnswer for an answer without one."""
         if self.draw is None:
             raise CannotAnswer(
                 Problem("this answer has no figure", self.run.method, "an answer that draws", "Use .table().")
             )
-        return self.draw(self)
+        drawn = self.draw(self)
+        seen = (f"{c.measured} {c.statement}" for c in self.coverage)
+        return drawn.model_copy(update={"notes": (*drawn.notes, *seen)})
 
     def to_parquet(self, path: str | Path) -> Path:
         """Write the sorted table to `path` and return it."""

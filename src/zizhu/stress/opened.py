@@ -17,7 +17,7 @@ from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.stress.after import after
 from zizhu.stress.ario.step import CAPACITY, DEMAND
 from zizhu.stress.periods import periods, steps
-from zizhu.stress.rows import GAINED, OUTPUT, SALES, SHORTAGE
+from zizhu.stress.rows import GAINED, OUTPUT, SALES, SHORTAGE, THROUGH
 from zizhu.tables.leontief import Index, Matrix
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
@@ -159,6 +159,17 @@ def _sales(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     return _flows(inputs, stop.rows, stop.columns, lost), how
 
 
+def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
+    """The purchases that stop, each times the output of the industry that one unit of it reached."""
+    mrio, stop = inputs.ground.mrio, inputs.quarters.stopped_at(inputs.params.scenario.central("shock_size"))
+    i = mrio.nodes.position[row["country"], row["sector"]]
+    reached = np.zeros((0, 0))
+    if len(stop.rows):
+        reached = after(mrio, stop.rows, stop.columns, stop.flows).carried(mrio, i)
+    how = "each purchase that stops, times the output that one unit of it reached; what is left comes from lost capacity"
+    return _flows(inputs, stop.rows, stop.columns, reached), how
+
+
 def _flows(inputs: Inputs, sellers: Index, buyers: Index, flows: Matrix) -> list[Part]:
     mrio = inputs.ground.mrio
     who, whom = mrio.nodes.labels(sellers), mrio.nodes.labels(buyers)
@@ -200,6 +211,7 @@ def _gained(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
 OPENERS: dict[str, Callable[[Inputs, Row], tuple[list[Part], str]]] = {
     OUTPUT: _held,
     SALES: _sales,
+    THROUGH: _through,
     SHORTAGE: _shortage,
     GAINED: _gained,
 }

@@ -14,34 +14,32 @@ import numpy as np
 
 from zizhu.stress.needs import essential
 from zizhu.stress.scenario.effects import Effects
-from zizhu.stress.scenario.model import Rationing, Scenario
+from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.static.demand import effects as demand_effects
 from zizhu.stress.static.stopped import Block, Stopped, stopped
 from zizhu.stress.static.substitution import Replacement, replace
-from zizhu.stress.static.supply import Needs, Shock, shortage
+from zizhu.stress.static.supply import Needs, Shock, ghosh, shortage
 from zizhu.stress.static.supply import Rationing as Rule
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 
 MOVED = ("substitution", "overproduction", "shock_size")
 """The uncertain parameters that this horizon knows, in the order of `Quarters.losses`."""
-RULES: dict[Rationing, Rule] = {
-    "proportional": "proportional",
-    "final_first": "final",
-    "intermediates_first": "intermediates",
-    "priority": "proportional",
-}
+RULE: Rule = "intermediates"
+"""Final customers give way first: where they do not, and every input is essential, one scarce input stops the world."""
 
 
 @dataclass(frozen=True)
 class Losses:
-    """By node (n,), in a year at full size: output no longer called for, output short of capacity or inputs, and sales
+    """By node (n,), in a year at full size: output no longer called for; the value of output that passes through what
+    stops, which is what is lost if inputs replace each other; output short of capacity or inputs if none can; and sales
     gained by those who deliver instead.
 
     `binds` (n,): the product whose lack binds, -1 for capacity or nothing. `instead`: who steps in.
     """
 
     sales: Vector
+    through: Vector
     shortage: Vector
     gained: Vector
     binds: Index
@@ -83,15 +81,22 @@ class Quarters:
     def losses(self, substitution: float, overproduction: float, size: float) -> Losses:
         """Both sides with the default share of substitution, the most that suppliers can make of their usual output,
         and the size of the shocks against what the scenario says."""
-        stop, final_cut = self.stopped_at(size), self._final_cut(size)
-        sold = demand_effects(self.mrio.Z, self.mrio.x, self.mrio.lu, self.mrio.leftover, stop, final_cut)
-        spare = (overproduction - 1.0) * self.mrio.x
-        nodes = self.mrio.nodes
+        mrio, stop, lost = self.mrio, self.stopped_at(size), self._capacity(size)
+        sold = demand_effects(mrio.Z, mrio.x, mrio.lu, mrio.leftover, stop, self._final_cut(size))
+        spare = np.maximum(overproduction * (1.0 - lost) - 1.0, 0.0) * mrio.x
         sigma = self._sigma(substitution)
-        instead = replace(self.mrio.Z, stop, self.needs.product, nodes.country_index, spare, sigma)
-        shock = Shock(self._capacity(size), stop, self._gone(size), instead.replaced)
-        short = shortage(self.needs, shock, RULES[self.scenario.rationing])
-        return Losses(sold.lost_output, short.lost_output, instead.gained, short.bottleneck, instead)
+        instead = replace(mrio.Z, stop, self.needs.product, mrio.nodes.country_index, spare, sigma)
+        shock = Shock(lost, stop, self._gone(size), instead.replaced)
+        short = shortage(self.needs, shock, RULE)
+        through = sold.carried + self._downstream(lost)
+        return Losses(sold.lost_output, through, short.lost_output, instead.gained, short.bottleneck, instead)
+
+    def _downstream(self, lost: Vector) -> Vector:
+        """Output lost with the capacity lost (n,) where inputs replace each other."""
+        nodes = np.flatnonzero(lost * self.mrio.x > 0)
+        if not len(nodes):
+            return np.zeros(self.mrio.n)
+        return ghosh(self.mrio.lu, self.mrio.x, nodes, lost[nodes] * self.mrio.x[nodes])
 
     @cached_property
     def needs(self) -> Needs:

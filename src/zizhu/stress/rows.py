@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,11 +36,18 @@ LISTED = (
     (WEEKS, OUTPUT, "Weeks, output lost against the table"),
     (WEEKS, UNMET, "Weeks, final demand not met"),
     (QUARTERS, SALES, "Quarters, sender's side: output no longer called for"),
-    (QUARTERS, SHORTAGE, "Quarters, receiver's side: output short of inputs or capacity"),
+    (QUARTERS, THROUGH, "Quarters, receiver's side at least: output that passes through what stops"),
+    (QUARTERS, SHORTAGE, "Quarters, receiver's side at most: output short of inputs or capacity"),
     (QUARTERS, GAINED, "Quarters: sales gained by those who deliver instead"),
 )
 """The listings for people: horizon, measure and title."""
 SHARES = ("of_baseline", "of_lower", "of_upper")
+PICKED: tuple[tuple[str, Callable[[Losses], Vector]], ...] = (
+    (SALES, lambda of: of.sales),
+    (THROUGH, lambda of: of.through),
+    (SHORTAGE, lambda of: of.shortage),
+    (GAINED, lambda of: of.gained),
+)
 NUMBERS = ("loss", "lower", "upper", *SHARES)
 Values = NDArray[np.floating]
 
@@ -96,7 +103,7 @@ def quarterly(mrio: MRIO, model: Quarters) -> pl.DataFrame:
     """Both sides over a year at full size; the band runs from the mild to the severe end of what is uncertain."""
     central, mild, severe = model.central, model.mild, model.severe
     found = []
-    for measure, pick in ((SALES, _sales), (SHORTAGE, _shortage), (GAINED, _gained)):
+    for measure, pick in PICKED:
         runs = np.stack([pick(one) for one in (central, mild, severe)])
         ends = np.sort(runs[1:], axis=0)
         values = Measured(mrio.x, runs[0], ends[0], ends[1])
@@ -105,18 +112,6 @@ def quarterly(mrio: MRIO, model: Quarters) -> pl.DataFrame:
         low, high = np.sort(np.stack(totals[1:]), axis=0)
         found += [_frame(mrio, QUARTERS, measure, ALL, Measured(_totals(mrio, mrio.x), totals[0], low, high))]
     return pl.concat(found)
-
-
-def _sales(of: Losses) -> Vector:
-    return of.sales
-
-
-def _shortage(of: Losses) -> Vector:
-    return of.shortage
-
-
-def _gained(of: Losses) -> Vector:
-    return of.gained
 
 
 def _summed(baseline: Values, runs: Values) -> Measured:
@@ -183,7 +178,9 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
     """What the numbers are and are not."""
     yield (
         "Weeks: losses of output against a table that stands still; prices do not move, and no one builds a plant. "
-        "Quarters: a year at full size, once stocks are gone. Lost sales and shortages are two sides and never added."
+        "Quarters: a year at full size, once stocks are gone; lost sales and the receiver's side are never added. What "
+        "passes through is lost if other inputs serve instead; the shortage, if every input is needed as the scenario "
+        "says and final customers give way first: it can be many times as large."
     )
     drawn = ", ".join(n.replace("_", " ") for n in scenario.drawn)
     if scenario.draws and drawn:

@@ -68,14 +68,11 @@ class Naive:
         rebuild: tuple[Matrix, Vector, float, int] | None = None,
     ) -> Matrix:
         """Production (steps, n). `rebuild`: what is missing by seller and buyer (n, n), capital (n,), rate, start."""
-        n = len(self.X0)
-        active = self.X0 > 0
-        x = np.where(active, self.X0, 1.0)
+        n, active = len(self.X0), self.X0 > 0
         orders = self.Z0 * active
-        T = self.product(orders) / x
+        T = self.product(orders) / np.where(active, self.X0, 1.0)
         stock = self.X0 * T * self.N[:, None]
-        before = np.ones((n, n))
-        alpha, made = np.ones(n), self.X0
+        before, alpha, made = np.ones((n, n)), np.ones(n), self.X0
         missing = np.zeros((n, n)) if rebuild is None else rebuild[0].copy()
         for t in range(steps):
             now = before if theta is None else theta(t)
@@ -85,14 +82,7 @@ class Naive:
             again = np.zeros((n, n)) if rebuild is None or t < rebuild[3] else rebuild[2] * missing
             asked = self.y0 + again.sum(axis=1)
             tot = orders.sum(axis=1) + asked
-            if t > 0:
-                scarce = np.divide(tot - made, tot, out=np.zeros(n), where=tot > 0)
-                if self.calm is not None:
-                    scarce = np.where(scarce > self.calm, scarce, 0.0)
-                alpha = (
-                    alpha + ((self.alpha_max - alpha) * scarce + (1 - alpha) * (scarce == 0)) / self.tau_alpha
-                )
-                alpha = np.maximum(alpha, 1.0)
+            alpha = alpha if t == 0 else self.overproduction(alpha, tot, made)
             gone = lost(t) if rebuild is None else missing.sum(axis=0) / rebuild[1]
             cap = alpha * (1 - gone) * self.X0
             made = self.limit(np.minimum(tot, cap), stock, T)
@@ -102,19 +92,23 @@ class Naive:
             use = np.minimum(made * T, stock + self.product(delivered))
             stock = stock + self.product(delivered) - use
             aimed = np.minimum(tot - again.sum(axis=1) * final, cap)
-            gap = np.maximum(aimed * T * self.N[:, None] - stock, 0) / self.tau + made * T
-            w = (cap / x if self.alt else np.ones(n))[:, None]
-            full, allowed = self.product(self.Z0 * w), self.product(self.Z0 * w * now)
-            pool = allowed + (1 - self.sigma) * (full - allowed)
-            g = np.divide(gap, pool, out=np.zeros_like(pool), where=pool > 0)
-            orders, before = self.sellers(g) * self.Z0 * w * now, now
-            self.ledger.append(
-                {
-                    "made": made,
-                    "delivered": delivered,
-                    "unmet": self.y0 * (1 - final),
-                    "stock": stock,
-                    "use": use,
-                }
-            )
+            wanted = np.maximum(aimed * T * self.N[:, None] - stock, 0) / self.tau + made * T
+            orders, before = self.ordered(wanted, cap, now), now
+            self.ledger.append({"made": made, "delivered": delivered, "unmet": self.y0 * (1 - final)})
         return np.array([entry["made"] for entry in self.ledger])
+
+    def overproduction(self, alpha: Vector, tot: Vector, made: Vector) -> Vector:
+        scarce = np.divide(tot - made, tot, out=np.zeros_like(tot), where=tot > 0)
+        if self.calm is not None:
+            scarce = np.where(scarce > self.calm, scarce, 0.0)
+        moved = (self.alpha_max - alpha) * scarce + (1 - alpha) * (scarce == 0)
+        return np.maximum(alpha + moved / self.tau_alpha, 1.0)
+
+    def ordered(self, wanted: Matrix, cap: Vector, theta: Matrix) -> Matrix:
+        """What is wanted (S, n), spread over the sellers (n, n)."""
+        w = cap / np.where(self.X0 > 0, self.X0, 1.0) if self.alt else np.ones_like(cap)
+        offered = self.Z0 * w[:, None]
+        full, allowed = self.product(offered), self.product(offered * theta)
+        pool = allowed + (1 - self.sigma) * (full - allowed)
+        g = np.divide(wanted, pool, out=np.zeros_like(pool), where=pool > 0)
+        return self.sellers(g) * offered * theta

@@ -319,6 +319,19 @@ def test_two_nodes_that_buy_from_each_other_end_a_geometric_series(rule: Rationi
     assert found.bottleneck.tolist() == [1, 0, -1]
 
 
+@pytest.mark.parametrize("rule", ["intermediates", "proportional"])
+def test_a_series_that_creeps_is_summed_in_few_steps(rule: Rationing) -> None:
+    """l_0 = t + (1 - t) l_1 and l_1 = .999 l_0 with t = 1e-3: some 10,000 plain steps to the twelfth digit."""
+    needs, shock = circle()
+    Z = needs.Z * np.where([[1], [1], [0]], 0.999 / 0.8, 0.001 / 0.2)
+    e = np.array([[1, 0.999, 1], [1, 1, 1]])
+    slow = Needs(Z, Z.sum(axis=1), needs.product, e, needs.spared)
+    found = shortage(slow, Shock(stop=stopped(Z, [Block(shock.stop.rows, shock.stop.columns)])), rule)
+    first = 1e-3 / (1 - 0.999**2)
+    assert_allclose(found.lost_share, [first, 0.999 * first, 0], rtol=1e-10)
+    assert found.steps < 20
+
+
 def test_miller_and_blair_when_final_customers_come_first() -> None:
     """A tenth less of sector 1 is 100 of the 650 that industries buy: sector 1, which needs its own product, then makes
     less still, and so on to a standstill. Where industries come first, its final customers, who buy 350, give way.

@@ -60,9 +60,8 @@ def exposure(
     with working("Factoring the table"):
         inputs = verb.load(ws, params)
         result = verb.solve(inputs)
-    order = result.frame.sort("value_added_content", "source", descending=[True, False])
     title = f"Exposure of {', '.join(map(told, dict.fromkeys(params.buyers)))}"
-    give(ws, result, [Listing(title, order, top)], ask.form, "value_added_content", inputs)
+    give(ws, result, [Listing(title, verb.ranked(result), top)], ask.form, "value_added_content", inputs)
 
 
 @answering
@@ -125,6 +124,7 @@ def circulation(
     ask: Asked,
     country: Annotated[str, typer.Option(help="Country or group, by code or name.")],
     table: TableName = None,
+    insist: Insist = False,
     top: Top = 60,
 ) -> None:
     """Domestic and external circulation: what calls for a country's value added (needs final demand by destination)."""
@@ -133,7 +133,7 @@ def circulation(
     from zizhu.vocab.names import told
 
     ws = ask.ready()
-    params = verb.Params(table=mrio_with_final(ws, table), country=country)
+    params = verb.Params(table=mrio_with_final(ws, table), country=country, insist=insist)
     with working("Factoring the table"):
         inputs = verb.load(ws, params)
         result = verb.solve(inputs)

@@ -17,11 +17,10 @@ from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 
-NO_USE, REEXPORTS, MORE_IMPORTED = "no apparent use", "exports above production", "imports above use"
+NO_USE, REEXPORTS = "no apparent use", "exports above production"
 ODDITIES = {
     NO_USE: "production and imports do not exceed exports: stocks or re-exports, so there is no ratio",
-    REEXPORTS: "more is exported than produced: imports pass through, or stocks were sold",
-    MORE_IMPORTED: "more is imported than used at home: imports pass through",
+    REEXPORTS: "more is exported than produced, so more imported than used: imports pass through, or stocks were sold",
 }
 """What makes a ratio odd, and what it means."""
 
@@ -41,5 +40,5 @@ def ratios(P: Vector, M: Vector, X: Vector, own: Vector | None = None) -> Ratios
     use = P + M - X
     with np.errstate(invalid="ignore"):
         base = np.where(use > 0, use, np.nan)
-        odd = np.select([use <= 0, X > P, use < M], [NO_USE, REEXPORTS, MORE_IMPORTED], default="")
+        odd = np.select([use <= 0, X > P], [NO_USE, REEXPORTS], default="")
     return Ratios(use, (P if own is None else own) / base, M / base, (M - X) / base, odd)

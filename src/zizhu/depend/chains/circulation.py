@@ -6,7 +6,7 @@ For country s with value-added row V_s, L_ss = (I - A_ss)^-1 and final demand y_
   returning  V_s (L y_s)_s - at_home  by its own final demand, after crossing borders (back in imports)
   abroad     V_s sum_(r != s) (L y_r)_s   by the final demand of others (VAX: Johnson and Noguera 2012)
 
-The three add up to the value added of s where x = Z1 + Y1.
+The three add up to the value added of s where every row does to output, x = A x + Y1.
 """
 
 from __future__ import annotations

@@ -49,6 +49,13 @@ class Flows:
         return hhi(self.value, self.cell, self.cells)
 
     @cached_property
+    def noise(self) -> Vector:
+        """Standard deviation of the total relative to it (cells,), NaN where a cell has no flow."""
+        variance = np.bincount(self.cell, (self.value * self.sd) ** 2, self.cells)
+        total = self.total
+        return np.divide(np.sqrt(variance), total, out=np.full(self.cells, np.nan), where=total > 0)
+
+    @cached_property
     def count(self) -> Index:
         """Flows of every cell (cells,)."""
         return np.bincount(self.cell, minlength=self.cells)

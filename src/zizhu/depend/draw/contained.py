@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
+from zizhu.depend.draw.around import around
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.vocab import names
@@ -17,7 +19,10 @@ PARTNERS = 12
 
 
 def exposure(result: Result) -> Figure:
-    """Several buyers and several columns make a heat map of content, else a dumbbell from face value to content."""
+    """Several buyers and several columns make a heat map of content, else a dumbbell from face value to content.
+
+    The buyer's own economy, from which nobody purchases its own value added, is drawn where nothing else is asked for.
+    """
     buyers = result.frame["buyer"].unique(maintain_order=True)
     countries = list(dict.fromkeys(b.partition(":")[0] for b in buyers))
     sectors = list(dict.fromkeys(b.partition(":")[2] for b in buyers))
@@ -26,6 +31,8 @@ def exposure(result: Result) -> Figure:
         return _hidden_map(result)
     if len(sectors) > 1 and (len(countries) > 1) != (sources > 1):
         return _heat_map(result, by_source=sources > 1)
+    if result.frame["hidden"].null_count() == result.frame.height:
+        return _own(result)
     return _dumbbell(result, by_source=sources > 1)
 
 
@@ -52,6 +59,7 @@ def _heat_map(result: Result, by_source: bool) -> Figure:
         rows=tuple(rows),
         encoding={"row": "industry", "column": "partner", "value": "content", "ref": "ref"},
         sources=result.run.inputs,
+        notes=result.notes,
     )
 
 
@@ -84,40 +92,68 @@ def _hidden_map(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"row": "industry", "column": "partner", "value": "hidden", "ref": "ref"},
         sources=result.run.inputs,
+        notes=around(result, min(PARTNERS, lead.height), lead.height, "partners, those hidden most"),
     )
 
 
 def _dumbbell(result: Result, by_source: bool) -> Figure:
-    shown = result.frame.filter(pl.col("hidden").is_not_null()).sort(
-        "value_added_content", "buyer", "source", descending=[True, False, False]
-    )
+    foreign = result.frame.filter(pl.col("hidden").is_not_null())
+    shown = foreign.sort("value_added_content", "buyer", "source", descending=[True, False, False]).head(MOST)
     told = _in_whom(result.frame["buyer"].unique().to_list())
-    unseen = _unseen(result) if not by_source else {}
     rows = [
         {
             "who": names.name(r["source"]) + told[r["buyer"]] if by_source else _buyer(r["buyer"]),
             "face": r["face_value"],
             "content": r["value_added_content"],
-            "unseen": unseen.get(r["buyer"].partition(":")[0]),
             "ref_face": result.ref(r, "face_value"),
             "ref": result.ref(r, "value_added_content"),
         }
-        for r in shown.head(MOST).iter_rows(named=True)
+        for r in shown.iter_rows(named=True)
     ]
     encoding = {"category": "who", "from": "face", "to": "content", "ref_from": "ref_face", "ref_to": "ref"}
-    encoding |= {"from_label": "bought directly", "to_label": "contained"}
-    if any(share is not None for share in unseen.values()):
-        encoding |= {"unseen": "unseen", "unseen_label": "imported inputs outside the table"}
     return Figure(
         kind="dumbbell",
         title="Face value and value-added content",
-        sentence="Bought directly against contained, share of output.",
+        sentence=_of_whom_in_whom(result),
         unit="share",
         basis=result.basis,
         rows=tuple(rows),
-        encoding=encoding,
+        encoding=encoding | {"from_label": "bought directly", "to_label": "contained"},
         sources=result.run.inputs,
+        notes=around(result, shown.height, foreign.height, "rows, those with most content"),
     )
+
+
+def _own(result: Result) -> Figure:
+    """Bars of what is contained of the buyers' own economies."""
+    order = result.frame.sort("value_added_content", *result.key, descending=[True, False, False])
+    rows: list[dict[str, Any]] = [
+        {
+            "who": f"{names.name(r['source'])} in {names.within(_buyer(r['buyer']))}",
+            "content": r["value_added_content"],
+            "ref": result.ref(r, "value_added_content"),
+        }
+        for r in order.head(MOST).iter_rows(named=True)
+    ]
+    return Figure(
+        kind="bars",
+        title="Value-added content of the own economy",
+        sentence="The buyer's own economy in its output, share of output.",
+        unit="share",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "who", "value": "content", "ref": "ref"},
+        sources=result.run.inputs,
+        notes=around(result, len(rows), order.height, "rows, those with most content"),
+    )
+
+
+def _of_whom_in_whom(result: Result) -> str:
+    """What a dumbbell compares, with the source and the buyer where there is one of them."""
+    sources, buyers = (result.frame[c].unique().to_list() for c in ("source", "buyer"))
+    whose = f" from {names.the(sources[0])}" if len(sources) == 1 else ""
+    where = f" in {names.within(names.node(buyers[0]))}" if len(buyers) == 1 else ""
+    return f"Bought directly{whose} against contained{where}, share of output."
 
 
 def _in_whom(buyers: list[str]) -> Mapping[str, str]:
@@ -133,13 +169,6 @@ def _in_whom(buyers: list[str]) -> Mapping[str, str]:
 def _buyer(code: str) -> str:
     who, _, sector = code.partition(":")
     return names.name(who) if sector in ("MANUF", "TOTAL") else names.node(code)
-
-
-def _unseen(result: Result) -> dict[str, float | None]:
-    """Share of each buyer country's imported inputs that is known to lie outside the table."""
-    countries = dict.fromkeys(b.partition(":")[0] for b in result.frame["buyer"])
-    seen = [c.share for c in result.coverage[: len(countries)]]
-    return {c: None if share is None else 1 - share for c, share in zip(countries, seen, strict=True)}
 
 
 def domestic(result: Result) -> Figure:
@@ -161,6 +190,7 @@ def domestic(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"category": "industry", "value": "content", "ref": "ref"},
         sources=result.run.inputs,
+        notes=result.notes,
     )
 
 
@@ -189,6 +219,7 @@ def markets(result: Result) -> Figure:
         rows=tuple(rows),
         encoding=encoding | {"from_label": "sold directly", "to_label": "ends there"},
         sources=result.run.inputs,
+        notes=around(result, shown.height, result.frame.height, "rows, those in which most output ends"),
     )
 
 
@@ -215,4 +246,5 @@ def circulation(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"category": "industry", "value": "share", "ref": "ref"},
         sources=result.run.inputs,
+        notes=result.notes,
     )

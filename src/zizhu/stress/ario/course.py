@@ -57,7 +57,6 @@ class Course:
     theta: Matrix
     strength: tuple[float, ...]
     damages: list[Damage]
-    demand: Vector
     produced: Vector
 
     def plan(self, t: int, sold: Matrix, limit: Vector) -> Plan:
@@ -83,7 +82,7 @@ class Course:
         arriving = (np.minimum(theta, self.theta) * self.weight)[None] * served[:, None]
         for harm in self.damages:
             harm.deliver(t, served_final, self.of.sectors)
-        self.weight, self.theta, self.demand, self.produced = full, theta, demand, produced
+        self.weight, self.theta, self.produced = full, theta, produced
         unmet = np.maximum(final, 0.0) * (1.0 - served_final)
         return Plan(
             demand,
@@ -156,6 +155,5 @@ def course(of: Economy, parameters: Parameters, shocks: Shocks, barriers: Barrie
         np.ones((barriers.groups, n)),
         tuple(0.0 for _ in barriers.restrictions),
         [damage(of, event) for event in shocks.rebuilding],
-        of.X0.copy(),
         of.X0.copy(),
     )

@@ -48,6 +48,37 @@ def dot(z: Any, g: Any) -> Any:
 
 
 @compiled
+def dot_four(z0: Any, z1: Any, z2: Any, z3: Any, g: Any) -> Any:
+    """Four suppliers' cells (m,) times g (m,), which is loaded once for all."""
+    zero = g.dtype.type(0)
+    a, b, c, d = zero, zero, zero, zero
+    for j in range(len(g)):
+        placed = g[j]
+        a += z0[j] * placed
+        b += z1[j] * placed
+        c += z2[j] * placed
+        d += z3[j] * placed
+    return a, b, c, d
+
+
+@compiled
+def ask(Z: Any, i: int, lo: int, hi: int, placed: Any, sold: Any) -> None:
+    """Add sum_c Z[p, i, c] placed[c], for buyers lo..hi, to what is asked of the sellers of product i; sold (C,)."""
+    countries = Z.shape[0]
+    whole = countries - countries % 4
+    for p in range(0, whole, 4):
+        a, b, c, d = dot_four(
+            Z[p, i, lo:hi], Z[p + 1, i, lo:hi], Z[p + 2, i, lo:hi], Z[p + 3, i, lo:hi], placed
+        )
+        sold[p] += a
+        sold[p + 1] += b
+        sold[p + 2] += c
+        sold[p + 3] += d
+    for p in range(whole, countries):
+        sold[p] += dot(Z[p, i, lo:hi], placed)
+
+
+@compiled
 def gather(Z: Any, i: int, lo: int, hi: int, u: Any, w: Any, arriving: Any, pool: Any) -> None:
     """sum_p Z[p, i, c] u[p] and the same with w, for buyers lo..hi; u and w (C,)."""
     countries = Z.shape[0]
@@ -109,32 +140,15 @@ def bind(stock: Any, slope: Any, offset: Any, i: int, limit: Any, binding: Any) 
 
 @compiled
 def exchange(
-    Z: Any,
-    starts: Any,
-    kinds: Any,
-    U: Any,
-    W: Any,
-    produced: Any,
-    aimed: Any,
-    T: Any,
-    empty: Any,
-    rules: Any,
-    goal: Any,
-    slope: Any,
-    offset: Any,
-    restoring: Any,
-    stock: Any,
-    g: Any,
-    sold: Any,
-    limit: Any,
-    binding: Any,
-    block: int,
-) -> None:
+    Z: Any, starts: Any, kinds: Any, U: Any, W: Any, produced: Any, aimed: Any, T: Any, empty: Any,
+    rules: Any, goal: Any, slope: Any, offset: Any, restoring: Any,
+    stock: Any, g: Any, sold: Any, limit: Any, binding: Any, block: int,
+) -> None:  # fmt: skip
     """Steps 5 to 8 of E scenarios. Z (C, S, n) by year; starts (R + 1,) of runs of buyers; kinds (E, R) of runs;
     U, W, sold (E, K, n) by kind of buyer and seller; produced, aimed, limit, binding (E, n); T (S, n); empty (n,);
     rules (E,) which of the Q sets goal, slope, offset (Q, S, n) and restoring (Q, S) holds; stock, g (E, S, n).
     """
-    countries, sectors, _ = Z.shape
+    sectors = Z.shape[1]
     arriving, pool, placed = np.empty(block, Z.dtype), np.empty(block, Z.dtype), np.empty(block, Z.dtype)
     limit[:] = np.inf
     sold[:] = 0.0
@@ -148,35 +162,24 @@ def exchange(
                     st = stock[e, i, lo:hi]
                     gather(Z, i, lo, hi, U[e, k, i::sectors], W[e, k, i::sectors], a, q)
                     restock(
-                        a,
-                        q,
-                        produced[e, lo:hi],
-                        aimed[e, lo:hi],
-                        T[i, lo:hi],
-                        goal[s, i, lo:hi],
-                        restoring[s, i],
-                        empty[lo:hi],
-                        st,
-                        g[e, i, lo:hi],
-                        o,
-                    )
+                        a, q, produced[e, lo:hi], aimed[e, lo:hi], T[i, lo:hi], goal[s, i, lo:hi],
+                        restoring[s, i], empty[lo:hi], st, g[e, i, lo:hi], o,
+                    )  # fmt: skip
                     bind(st, slope[s, i, lo:hi], offset[s, i, lo:hi], i, limit[e, lo:hi], binding[e, lo:hi])
-                    for p in range(countries):
-                        sold[e, k, p * sectors + i] += dot(Z[p, i, lo:hi], o)
+                    ask(Z, i, lo, hi, o, sold[e, k, i::sectors])
 
 
 @compiled
 def place(Z: Any, starts: Any, kinds: Any, g: Any, sold: Any) -> None:
     """What the orders of all buyers ask of every seller, without its weight: step 8 alone, at the start of a run."""
-    countries, sectors, _ = Z.shape
+    sectors = Z.shape[1]
     sold[:] = 0.0
     for i in range(sectors):
         for r in range(len(starts) - 1):
             lo, hi = starts[r], starts[r + 1]
             for e in range(len(kinds)):
                 placed = g[e, i, lo:hi].astype(Z.dtype)
-                for p in range(countries):
-                    sold[e, kinds[e, r], p * sectors + i] += dot(Z[p, i, lo:hi], placed)
+                ask(Z, i, lo, hi, placed, sold[e, kinds[e, r], i::sectors])
 
 
 @compiled

@@ -24,8 +24,9 @@ class Damage:
     missing: NDArray[np.float64]
 
     def lost(self, t: int) -> Vector:
-        """Share of capacity (m,) that is missing in step t."""
-        return np.asarray((t >= self.event.onset) * self.missing.sum(axis=(1, 2)) / self.event.capital)
+        """Share of capacity (m,) that is missing in step t; 0 for industries without capital."""
+        share = self.missing.sum(axis=(1, 2)) * reciprocal(self.event.capital)
+        return np.asarray(np.minimum((t >= self.event.onset) * share, 1.0))
 
     def rate(self, t: int) -> float:
         """The share of what is missing that is ordered in step t."""

@@ -19,7 +19,7 @@ Combine = Literal["independent", "max"]
 
 @dataclass(frozen=True)
 class CapacityLoss:
-    """Industries `rows` (k,) lose the share `loss` of their capacity, one or (k,), times `path`."""
+    """Industries `rows` (k,), each once, lose the share `loss` in [0, 1] of capacity, one or (k,), times `path`."""
 
     rows: Index
     loss: float | Vector

@@ -10,7 +10,7 @@ import polars as pl
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.stress.periods import steps
-from zizhu.stress.rows import OUTPUT, SALES, SHORTAGE
+from zizhu.stress.rows import OUTPUT, SALES, SHORTAGE, THROUGH
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
 from zizhu.vocab import names
@@ -18,7 +18,8 @@ from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
 
 PANELS = 6
-BARS = 12
+SIDES = {SALES: "Sales lost", THROUGH: "Passes through (at least)", SHORTAGE: "Lacks inputs (at most)"}
+COUNTRIES = 5
 
 
 def figure(result: Result) -> Figure:
@@ -81,25 +82,25 @@ def _sides(result: Result) -> Figure:
         pl.col("horizon") == QUARTERS, pl.col("sector") == TOTAL, pl.col("country") != WORLD
     )
     hit = (
-        total.filter(pl.col("measure").is_in([SALES, SHORTAGE]))
+        total.filter(pl.col("measure").is_in(list(SIDES)))
         .group_by("country")
         .agg(pl.col("of_baseline").abs().max())
         .sort("of_baseline", "country", descending=[True, False])
     )
-    kept = list(hit["country"][: BARS // 2])
+    kept = list(hit["country"][:COUNTRIES])
     rows = tuple(
         {
             "country": names.name(r["country"]),
-            "side": "Sales lost" if r["measure"] == SALES else "Inputs or capacity lacking",
+            "side": SIDES[r["measure"]],
             "loss": r["of_baseline"],
             "lower": r["of_lower"],
             "upper": r["of_upper"],
             "ref": result.ref(r, "of_baseline"),
         }
         for country in kept
-        for r in total.filter(
-            pl.col("country") == country, pl.col("measure").is_in([SALES, SHORTAGE])
-        ).iter_rows(named=True)
+        for r in total.filter(pl.col("country") == country, pl.col("measure").is_in(list(SIDES))).iter_rows(
+            named=True
+        )
     )
     return Figure(
         kind="bars",

@@ -10,19 +10,19 @@ no more than the scarcest of its inputs allows. With l (n,) the shares of output
 Sellers of one product replace each other in a buyer's purchases Z_kj (as the stocks of ARIO models do), but none sells
 more than in the table; `zizhu.stress.static.substitution` says what they could. e_kj is 1 for an input that production
 cannot do without, 0 for one it can, .5 for one whose lack costs half (the classes of Pichler, Pangallo,
-del Rio-Chanona, Lafond and Farmer 2021, "In and out of lockdown", INET Oxford 2021-18). s_kj is the
-share of an input that production can spare or replace by other products.
+del Rio-Chanona, Lafond and Farmer 2021, "In and out of lockdown", INET Oxford 2021-18). s_kj is the share of an input
+that production can spare or replace by other products.
 
 Every step is non-decreasing in l and continuous, and l starts at the capacity lost: the losses rise from step to step,
 are bounded by one and so converge, to the least losses that satisfy all equations (Knaster-Tarski, Kleene): the largest
 production that the rule allows. Where plain steps creep, `zizhu.stress.static.newton` takes longer ones below the same
-limit. It is feasible, so it never exceeds the best allocation, the linear programme that
-maximises output subject to capacities, orders and inputs. Rules and comparison with that programme: Pichler and Farmer
-2021, "Simultaneous supply and demand constraints in input-output networks", Economic Systems Research,
-doi 10.1080/09535314.2021.1926934; there orders fall with production, and losses may fall again from step to step. Here
-they do not, which errs on the side of larger losses. Where final customers do not give way, all inputs are essential
-and none is spared, one scarce product can stop all who are linked: ration by "intermediates" unless a worst case is
-wanted. Not in it: stocks, prices, time, and customers lost (`zizhu.stress.static.demand`).
+limit. It is feasible, so it never exceeds the best allocation, the linear programme that maximises output subject to
+capacities, orders and inputs. Rules and comparison with that programme: Pichler and Farmer 2021, "Simultaneous supply
+and demand constraints in input-output networks", Economic Systems Research, doi 10.1080/09535314.2021.1926934; there
+orders fall with production, and losses may fall again from step to step. Here they do not, which errs on the side of
+larger losses. Where final customers do not give way, all inputs are essential and none is spared, one scarce product
+can stop all who are linked: ration by "intermediates" unless a worst case is wanted. Not in it: stocks, prices, time,
+and customers lost (`zizhu.stress.static.demand`).
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ RATIONING: tuple[Rationing, ...] = get_args(Rationing)
 """Whose orders are served first: industries', everybody's in proportion, or final customers'."""
 TOLERANCE = 1e-12
 """Largest step of a share of output at which the losses stand still."""
-MOST_STEPS = 20_000
+MOST_STEPS = 2_000
 PLAIN_STEPS = 8
-"""Steps before the first of Newton's (`zizhu.stress.static.newton`), which come after twice as many each time."""
+"""Steps between two of Newton's (`zizhu.stress.static.newton`), or after twice as many where it does not help."""
 
 
 @dataclass(frozen=True)
@@ -180,13 +180,12 @@ def shortage(needs: Needs, shock: Shock, rule: Rationing = "intermediates") -> S
         lost, change = now, float((now - lost).max(initial=0.0))
         if change <= TOLERANCE:
             return _shortage(needs, orders, lost, capacity, by_input, rule, step, change)
-        plain = _short(needs, orders, lost, rule)
+        plain = longer = _short(needs, orders, lost, rule)
         if step == turn and rule != "final":
             binding, slope = _binding(by_input, capacity), orders.slope(needs.x, rule)
-            short = further(needs.Z, shock.stop, needs.product, needs.cost, binding, slope, short, plain)
-            turn = 2 * step
-        else:
-            short = plain
+            longer = further(needs.Z, shock.stop, needs.product, needs.cost, binding, slope, short, plain)
+            turn = step + PLAIN_STEPS if longer is not plain else 2 * step
+        short = longer
     raise CannotAnswer(
         Problem(
             f"losses still rise by {change:.1e} of output after {MOST_STEPS:,} steps",

@@ -1,0 +1,11 @@
+"""What stands below a figure besides what it covers: how much of an answer is drawn, and the notes of the answer."""
+
+from __future__ import annotations
+
+from zizhu.ledger.result import Result
+
+
+def around(result: Result, drawn: int, of: int, what: str) -> tuple[str, ...]:
+    """The notes of an answer, after how many of its rows, industries or others are drawn where that is not all."""
+    left = (f"Drawn are {drawn} of {of:,} {what}: all are in the answer.",) if drawn < of else ()
+    return (*left, *result.notes)
