@@ -17,7 +17,7 @@ from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.stress.after import after
 from zizhu.stress.ario.step import CAPACITY, DEMAND
 from zizhu.stress.periods import periods, steps
-from zizhu.stress.rows import GAINED, OUTPUT, SALES, SHORTAGE, THROUGH
+from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH
 from zizhu.tables.leontief import Index, Matrix
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
@@ -166,7 +166,7 @@ def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     reached = np.zeros((0, 0))
     if len(stop.rows):
         reached = after(mrio, stop.rows, stop.columns, stop.flows).carried(mrio, i)
-    how = "each purchase that stops, times the output that one unit of it reached; what is left comes from lost capacity"
+    how = "each purchase that stops, times the output that one unit of it reached; the rest comes from lost capacity"
     return _flows(inputs, stop.rows, stop.columns, reached), how
 
 
@@ -182,6 +182,23 @@ def _flows(inputs: Inputs, sellers: Index, buyers: Index, flows: Matrix) -> list
         )
         for a, b in zip(*np.nonzero(flows), strict=True)
     ]
+
+
+def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
+    """The purchases that stop, in proportion, or the capacity that is lost."""
+    mrio, said = inputs.ground.mrio, inputs.params.scenario
+    stop, i = (
+        inputs.quarters.stopped_at(said.central("shock_size")),
+        mrio.nodes.position[row["country"], row["sector"]],
+    )
+    here = np.flatnonzero(stop.columns == i)
+    flows = stop.flows[:, here]
+    if flows.sum() <= 0:
+        part = Part(_reason_ref(inputs, CAPACITY, i), "its own capacity", row["loss"], None)
+        return [part], "by what stops"
+    return _flows(
+        inputs, stop.rows, stop.columns[here], flows * row["loss"] / flows.sum()
+    ), "by purchase that stops"
 
 
 def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
@@ -212,6 +229,7 @@ OPENERS: dict[str, Callable[[Inputs, Row], tuple[list[Part], str]]] = {
     OUTPUT: _held,
     SALES: _sales,
     THROUGH: _through,
+    FIRST: _first,
     SHORTAGE: _shortage,
     GAINED: _gained,
 }

@@ -18,8 +18,7 @@ from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.static.demand import effects as demand_effects
 from zizhu.stress.static.stopped import Block, Stopped, stopped
 from zizhu.stress.static.substitution import Replacement, replace
-from zizhu.stress.static.supply import Needs, Shock, ghosh, shortage
-from zizhu.stress.static.supply import Rationing as Rule
+from zizhu.stress.static.supply import Needs, Shock, first_tier, ghosh, shortage
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 
@@ -32,14 +31,15 @@ RULE: Rule = "intermediates"
 @dataclass(frozen=True)
 class Losses:
     """By node (n,), in a year at full size: output no longer called for; the value of output that passes through what
-    stops, which is what is lost if inputs replace each other; output short of capacity or inputs if none can; and sales
-    gained by those who deliver instead.
+    stops, which is what is lost if inputs replace each other; output that the shock itself leaves without capacity or
+    inputs; output short of either after those who lack inputs ration others; sales gained by those who deliver instead.
 
     `binds` (n,): the product whose lack binds, -1 for capacity or nothing. `instead`: who steps in.
     """
 
     sales: Vector
     through: Vector
+    first: Vector
     shortage: Vector
     gained: Vector
     binds: Index
@@ -89,7 +89,9 @@ class Quarters:
         shock = Shock(lost, stop, self._gone(size), instead.replaced)
         short = shortage(self.needs, shock, RULE)
         through = sold.carried + self._downstream(lost)
-        return Losses(sold.lost_output, through, short.lost_output, instead.gained, short.bottleneck, instead)
+        first = first_tier(self.needs, shock)
+        lost_sales, binds = sold.lost_output, short.bottleneck
+        return Losses(lost_sales, through, first, short.lost_output, instead.gained, binds, instead)
 
     def _downstream(self, lost: Vector) -> Vector:
         """Output lost with the capacity lost (n,) where inputs replace each other."""

@@ -25,19 +25,16 @@ if TYPE_CHECKING:
     from zizhu.stress.ensemble.executor import Arrays
 
 KEY = ("horizon", "measure", "country", "sector", "period")
-OUTPUT, UNMET, SALES, SHORTAGE, GAINED = (
-    "output",
-    "final demand not met",
-    "lost sales",
-    "shortage",
-    "gained sales",
-)
+OUTPUT, UNMET = "output", "final demand not met"
+SALES, THROUGH, FIRST = "lost sales", "passes through", "first-tier shortage"
+SHORTAGE, GAINED = "shortage", "gained sales"
 LISTED = (
     (WEEKS, OUTPUT, "Weeks, output lost against the table"),
     (WEEKS, UNMET, "Weeks, final demand not met"),
     (QUARTERS, SALES, "Quarters, sender's side: output no longer called for"),
-    (QUARTERS, THROUGH, "Quarters, receiver's side at least: output that passes through what stops"),
-    (QUARTERS, SHORTAGE, "Quarters, receiver's side at most: output short of inputs or capacity"),
+    (QUARTERS, THROUGH, "Quarters, receiver's side if inputs replace each other: output that passes through"),
+    (QUARTERS, FIRST, "Quarters, receiver's side, first tier: output that lacks what stops"),
+    (QUARTERS, SHORTAGE, "Quarters, receiver's side at most: every input needed, all tiers"),
     (QUARTERS, GAINED, "Quarters: sales gained by those who deliver instead"),
 )
 """The listings for people: horizon, measure and title."""
@@ -45,6 +42,7 @@ SHARES = ("of_baseline", "of_lower", "of_upper")
 PICKED: tuple[tuple[str, Callable[[Losses], Vector]], ...] = (
     (SALES, lambda of: of.sales),
     (THROUGH, lambda of: of.through),
+    (FIRST, lambda of: of.first),
     (SHORTAGE, lambda of: of.shortage),
     (GAINED, lambda of: of.gained),
 )
@@ -179,8 +177,9 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
     yield (
         "Weeks: losses of output against a table that stands still; prices do not move, and no one builds a plant. "
         "Quarters: a year at full size, once stocks are gone; lost sales and the receiver's side are never added. What "
-        "passes through is lost if other inputs serve instead; the shortage, if every input is needed as the scenario "
-        "says and final customers give way first: it can be many times as large."
+        "passes through is lost if other inputs serve instead. The first-tier shortage is what the users of what stops "
+        "cannot make; the shortage at most adds all tiers, every input needed as the scenario says and final customers "
+        "giving way first: it can be many times as large."
     )
     drawn = ", ".join(n.replace("_", " ") for n in scenario.drawn)
     if scenario.draws and drawn:
@@ -201,7 +200,7 @@ def listed(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
         total, nodes = pl.col("sector") == TOTAL, rows.filter(pl.col("sector") != TOTAL)
         countries = rows.filter(total).sort(pl.col("country") != WORLD, -pl.col("loss"), "country")
         found.append((what, countries, ("country", *NUMBERS)))
-        if measure in (OUTPUT, SHORTAGE):
+        if measure in (OUTPUT, FIRST):
             most = nodes.filter(pl.col("loss") > 0).sort(-pl.col("loss"), "country", "sector")
             found.append((f"{what}: industries", most, ("country", "sector", *NUMBERS)))
         if measure == OUTPUT:
@@ -214,7 +213,7 @@ def by_scenario(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]
     """The world's losses by scenario, and the countries that lose most."""
     frame = result.frame.filter(pl.col("period") == ALL)
     world = frame.filter(pl.col("country") == WORLD)
-    countries = frame.filter(pl.col("country") != WORLD, pl.col("measure").is_in([OUTPUT, SHORTAGE, SALES]))
+    countries = frame.filter(pl.col("country") != WORLD, pl.col("measure").is_in([OUTPUT, FIRST, SALES]))
     most = countries.sort(-pl.col("of_baseline"), *KEY[:3], "scenario")
     shown = ("scenario", "horizon", "measure")
     return [

@@ -10,7 +10,7 @@ import polars as pl
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.stress.periods import steps
-from zizhu.stress.rows import OUTPUT, SALES, SHORTAGE, THROUGH
+from zizhu.stress.rows import FIRST, OUTPUT, SALES, THROUGH
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
 from zizhu.vocab import names
@@ -18,7 +18,7 @@ from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
 
 PANELS = 6
-SIDES = {SALES: "Sales lost", THROUGH: "Passes through (at least)", SHORTAGE: "Lacks inputs (at most)"}
+SIDES = {SALES: "Sales lost", THROUGH: "Passes through what stops", FIRST: "Lacks inputs, first tier"}
 COUNTRIES = 5
 
 

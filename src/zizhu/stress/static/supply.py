@@ -196,6 +196,13 @@ def shortage(needs: Needs, shock: Shock, rule: Rationing = "intermediates") -> S
     )
 
 
+def first_tier(needs: Needs, shock: Shock) -> Vector:
+    """Output lost (n,) to capacity and to the inputs that stop, before anybody who lacks them rations others."""
+    capacity = np.zeros(len(needs.x)) if shock.capacity_lost is None else shock.capacity_lost
+    by_input = _by_input(needs, _stopped_inputs(needs, shock))
+    return np.asarray(needs.x * np.maximum(capacity, by_input.max(axis=0)))
+
+
 def _orders(needs: Needs, shock: Shock) -> Orders:
     final = np.maximum(needs.x - needs.ordered, 0.0)
     sales = shock.stop.sales(len(needs.x))
