@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import accumulate
 from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from zizhu.cli.opened import as_data, show
+from zizhu.cli.ready import chosen
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
@@ -25,10 +29,11 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 160
 HEADER_WIDTH = 12
+READABLE = 14
 NAME_WIDTH = 24
+GAP = 2
 NAMED = ("hs6", "sector")
-WIDE = 140
-"""Columns whose names are long get at least NAME_WIDTH letters on a page from WIDE letters on."""
+"""Columns of text get at least READABLE letters, those of long names NAME_WIDTH where the page has room for it."""
 COUNTRIES = (
     "country",
     "exporter",
@@ -97,6 +102,7 @@ def give(
     `inputs` that the answer was made of; without them they are read, and the answer is made, again.
     Raises ZizhuError for a row to open that the first listing does not have.
     """
+    result = noted(ws, result)
     row = _row(listings[0].frame, form.trace)
     if form.plot is not None:
         draw(result, form.plot)
@@ -110,6 +116,11 @@ def give(
     show_result(result, listings, example)
     if opened is not None:
         show(opened)
+
+
+def noted(ws: Workspace, result: Result) -> Result:
+    """The answer with a note why its tables were chosen, where nobody named them."""
+    return replace(result, notes=(*result.notes, *chosen(ws, result.run.inputs)))
 
 
 def _row(frame: pl.DataFrame, number: int | None) -> dict[str, Any]:
@@ -180,15 +191,16 @@ def show_result(result: Result, listings: Sequence[Listing], example: str) -> No
 
 
 def console() -> Console:
-    """Standard output: the terminal's width, or a wide page when it is a pipe."""
+    """Standard output: as wide as the terminal or COLUMNS says, or a wide page when it is a pipe."""
     from rich.console import Console
 
     page = Console(highlight=False)
-    return page if page.is_terminal else Console(highlight=False, width=PIPE_WIDTH)
+    told = page.is_terminal or os.environ.get("COLUMNS", "").isdigit()
+    return page if told else Console(highlight=False, width=PIPE_WIDTH)
 
 
 def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> None:
-    """Print a title, what all rows have in common, the first rows, and how many are left out."""
+    """Print a title, what all rows have in common, the first rows, and what is left out."""
     from rich.markup import escape
 
     title, frame, top = listing.title, _columns(listing), listing.top
@@ -198,7 +210,12 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
         common = "; ".join(f"{c} {_with_name(c, frame[c][0])}" for c in alike)
         page.print(f"[dim]In every row: {escape(common)}.[/]")
     shown = frame.drop(alike).head(frame.height if top is None else top)
-    page.print(_table(shown, units, page.width))
+    columns = _laid_out(shown, units, page.width)
+    fitting = max(sum(end <= page.width for end in _ends(columns)), 2)
+    page.print(_table(columns[:fitting]))
+    if left := shown.columns[fitting:]:
+        more = "column" if len(left) == 1 else "columns"
+        page.print(f"[dim]{len(left)} more {more} with COLUMNS={_ends(columns)[-1]}: {', '.join(left)}.[/]")
     if frame.height > shown.height:
         left_out = frame.height - shown.height
         rows = "row" if left_out == 1 else "rows"
@@ -209,22 +226,55 @@ def _columns(listing: Listing) -> pl.DataFrame:
     return listing.frame.select(listing.columns) if listing.columns else listing.frame
 
 
-def _table(frame: pl.DataFrame, units: Mapping[str, str], width: int) -> Table:
+class Column(NamedTuple):
+    """A column as it is printed. `least` letters show all of a number and a piece of a text that can be read."""
+
+    header: str
+    cells: list[str]
+    is_number: bool
+    least: int
+
+
+def _laid_out(frame: pl.DataFrame, units: Mapping[str, str], width: int) -> list[Column]:
+    """The columns of a frame, with room for names where the page has it."""
+    roomy, narrow = (
+        [_column(frame, c, units, least) for c in frame.columns] for least in (NAME_WIDTH, READABLE)
+    )
+    return roomy if not roomy or _ends(roomy)[-1] <= width else narrow
+
+
+def _column(frame: pl.DataFrame, name: str, units: Mapping[str, str], named: int) -> Column:
+    from rich.cells import cell_len
+    from rich.markup import escape
+
+    if name in units:
+        cells = [cell(v, units[name]) for v in frame[name]]
+        lines = _folded(name), _folded(units[name])
+        least = max(map(cell_len, [*cells, *"\n".join(lines).split("\n")]))
+        return Column(f"{lines[0]}\n[dim]{escape(lines[1])}[/]", cells, True, least)
+    cells = [_with_name(name, v) for v in frame[name]]
+    widest = max(map(cell_len, cells), default=0)
+    readable = named if name in NAMED else READABLE
+    return Column(name, cells, False, max(cell_len(name), min(widest, readable)))
+
+
+def _ends(columns: Sequence[Column]) -> list[int]:
+    """Where each column ends on the page."""
+    return [end - GAP for end in accumulate(c.least + GAP for c in columns)]
+
+
+def _table(columns: Sequence[Column]) -> Table:
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for column in frame.columns:
-        if column in units:
-            header = f"{_folded(column)}\n[dim]{escape(_folded(units[column]))}[/]"
-            table.add_column(header, justify="right", no_wrap=True)
+    for c in columns:
+        if c.is_number:
+            table.add_column(c.header, justify="right", no_wrap=True)
         else:
-            table.add_column(
-                column, overflow="fold", min_width=NAME_WIDTH if column in NAMED and width >= WIDE else None
-            )
-    for row in frame.iter_rows(named=True):
-        words = (cell(v, units[c]) if c in units else _with_name(c, v) for c, v in row.items())
-        table.add_row(*map(escape, words))
+            table.add_column(c.header, overflow="fold", min_width=c.least)
+    for row in zip(*(c.cells for c in columns), strict=True):
+        table.add_row(*map(escape, row))
     return table
 
 

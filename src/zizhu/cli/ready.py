@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import typer
 
@@ -13,10 +14,13 @@ from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
     from zizhu.cli.output import Form
+    from zizhu.ledger.models import Ref
     from zizhu.store import Workspace
     from zizhu.tables.choice import Choice
 
 DRAWN = (".svg", ".vl.json")
+_CHOSEN: WeakKeyDictionary[Workspace, dict[str, str]] = WeakKeyDictionary()
+"""Why tables were chosen, by name, for the answer that is being made in a workspace."""
 
 
 def ready(place: Path | None, form: Form | None = None, problems: Iterable[Problem] = ()) -> Workspace:
@@ -43,21 +47,21 @@ def mrio(ws: Workspace, named: str | None) -> str:
     """The input-output table that was named, or the best; on standard error it says which and why."""
     from zizhu.tables.choice import Best
 
-    return named or _told(Best(ws).mrio)
+    return named or _told(ws, Best(ws).mrio)
 
 
 def mrio_with_final(ws: Workspace, named: str | None) -> str:
     """As `mrio`, for a question that needs final demand by destination: a table that measures it comes first."""
     from zizhu.tables.choice import Best
 
-    return named or _told(Best(ws).mrio_with_final)
+    return named or _told(ws, Best(ws).mrio_with_final)
 
 
 def trade(ws: Workspace, named: str | None) -> str:
     """The trade table that was named, or the best; on standard error it says which and why."""
     from zizhu.tables.choice import Best
 
-    return named or _told(Best(ws).trade)
+    return named or _told(ws, Best(ws).trade)
 
 
 def tables(ws: Workspace, flows: str | None, goods: str | None) -> tuple[str, str]:
@@ -65,13 +69,20 @@ def tables(ws: Workspace, flows: str | None, goods: str | None) -> tuple[str, st
     from zizhu.tables.choice import Best
 
     best = Best(ws)
-    return flows or _told(best.mrio), goods or _told(best.trade)
+    return flows or _told(ws, best.mrio), goods or _told(ws, best.trade)
 
 
-def _told(choice: Choice) -> str:
+def _told(ws: Workspace, choice: Choice) -> str:
     if choice.why:
         typer.echo(choice.why, err=True)
+        _CHOSEN.setdefault(ws, {})[choice.name] = choice.why
     return choice.name
+
+
+def chosen(ws: Workspace, inputs: Iterable[Ref]) -> tuple[str, ...]:
+    """Why the tables among the inputs of an answer were chosen, those of them that nobody named."""
+    names = [ref.removeprefix("table:").partition("@")[0] for ref in inputs]
+    return tuple(why for name, why in _CHOSEN.get(ws, {}).items() if name in names)
 
 
 def unwritable(path: Path, option: str, endings: tuple[str, ...], remedy: str) -> list[Problem]:

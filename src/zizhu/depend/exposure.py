@@ -49,7 +49,7 @@ TAXES_APART = (
     "inputs that it keeps apart, in the industry and along its chain."
 )
 OWN = (
-    "hidden and multiple are empty for the buyer's own economy: its content includes the buyer's own value added, "
+    "The buyer's own economy has no hidden part and no multiple: its content includes the buyer's own value added, "
     "which nobody sells it."
 )
 

@@ -130,7 +130,8 @@ class Figures:
         windows = np.lib.stride_tricks.sliding_window_view(held, preset.years, axis=1).sum(axis=2)
         flagged = windows >= preset.at_least
         now = rule.windowed(rule.margin(self.measures, preset.cuts), preset.years, preset.at_least)[here, -1]
-        probability, noise = (margins[here] > 1).mean(axis=1), self._shaped(self.traded.imports.noise)[here, -1]
+        probability = (margins[here] > 1).mean(axis=1)
+        noise = self._shaped(self.traded.imports.noise)[here, -1]
         low, high = rule.rank_interval(margins[here], *INTERVAL)
         frame = pl.DataFrame(
             {

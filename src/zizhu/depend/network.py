@@ -8,8 +8,8 @@ way into final products of other countries.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Annotated
 
 import numpy as np
@@ -258,6 +258,11 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     from zizhu.depend.network_opened import opened
 
     return opened(inputs, result, key, column, top)
+
+
+def drawn_by(result: Result, column: str) -> Result:
+    """The answer, drawn by one column."""
+    return replace(result, draw=partial(drawn.network, by=column))
 
 
 def by_size(result: Result, column: str) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -4,18 +4,19 @@ An input is the output of one sector, wherever it is made. Shares are told twice
   direct        the supplier's part in what the buyer purchases of the input
   look_through  the supplier's part in the value added of all makers of the input that one unit of the buyer contains
 A supplier is a point where either share exceeds the cut. What stands behind it: the largest other supplier of the same
-input, and how much of the supplier's own output is value added of other countries.
+input, at home too, and how much of the supplier's own output is value added of other countries.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Annotated, Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 from pydantic import AfterValidator, Field
 
 from zizhu.depend.draw import structure as drawn
@@ -59,8 +60,8 @@ class Params(Record):
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
     buyer: Annotated[str, AfterValidator(groups.coded_part)]
-    cut: float = Field(gt=0, lt=1)
-    least: float = Field(default=0.0, ge=0, lt=1)
+    cut: float = Field(ge=0, le=1)
+    least: float = Field(default=0.0, ge=0, le=1)
     home: bool = False
     insist: bool = False
 
@@ -117,15 +118,34 @@ def solve(inputs: Inputs) -> Result:
     coverage = (import_coverage(mrio, inputs.trade, inputs.buyer.code.partition(":")[0]),)
     require_coverage(coverage, params.insist, METHOD)
     direct, deep = inputs.classes(inputs.purchased), inputs.classes(inputs.contained)
-    above = np.maximum(direct.share, deep.share) > params.cut
-    above &= (np.maximum(direct.size, deep.size) >= params.least)[inputs.sector]
-    if not params.home:
-        home = {mrio.nodes.whole[i] for i in inputs.buyer.index}
-        above &= np.array([country not in home for country, _ in inputs.wholes.pairs])
-    frame = _frame(inputs, [int(s) for s in np.flatnonzero(above)], direct, deep)
+    share, open_to = np.maximum(direct.share, deep.share), _open_to(inputs, direct, deep)
+    frame = _frame(inputs, [int(s) for s in np.flatnonzero(open_to & (share > params.cut))], direct, deep)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
-    notes = (*_notes(inputs), *_many(frame))
-    return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, notes, drawn.points)
+    nearest = _nearest(inputs, np.where(open_to, share, 0.0)) if frame.is_empty() else None
+    notes = (*_notes(inputs), *_many(frame), *([_none(params, nearest)] if frame.is_empty() else []))
+    draw = partial(drawn.points, nearest=nearest)
+    return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, notes, draw)
+
+
+def _open_to(inputs: Inputs, direct: Classes, deep: Classes) -> NDArray[np.bool_]:
+    """The suppliers (m,) that can be points: of inputs of the least size, and not at home unless that is asked for."""
+    found = (np.maximum(direct.size, deep.size) >= inputs.params.least)[inputs.sector]
+    if not inputs.params.home:
+        home = {inputs.mrio.nodes.whole[i] for i in inputs.buyer.index}
+        found &= np.array([country not in home for country, _ in inputs.wholes.pairs])
+    return np.asarray(found)
+
+
+def _nearest(inputs: Inputs, share: Vector) -> drawn.Nearest | None:
+    """The supplier of the largest share (m,), where there is one above zero."""
+    k = int(share.argmax())
+    return (names.node(inputs.wholes.label(k)), float(share[k])) if share[k] > 0 else None
+
+
+def _none(params: Params, nearest: drawn.Nearest | None) -> str:
+    """That no supplier is above the cut, and which one is nearest."""
+    said = f"None above {100 * params.cut:.4g} %"
+    return f"{said}: no supplier." if nearest is None else f"{said}: the nearest is {nearest[0]}, {nearest[1]:.1%}."
 
 
 def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> pl.DataFrame:
@@ -135,18 +155,25 @@ def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> 
         "direct": direct.share[found],
         "look_through": deep.share[found],
         "next_direct": direct.other[found],
+        "next_direct_from": _labels(inputs, direct.next[found]),
         "next_look_through": deep.other[found],
+        "next_look_through_from": _labels(inputs, deep.next[found]),
         "purchases": direct.size[of],
         "contained": deep.size[of],
         "foreign_behind": np.array([_foreign(inputs, s) for s in labels], dtype=float),
     }
     keys = {"input": [sectors[k] for k in of], "supplier": labels}
-    frame = pl.DataFrame({**keys, **columns}, schema_overrides=dict.fromkeys(KEY, pl.String()))
+    texts = (*KEY, "next_direct_from", "next_look_through_from")
+    frame = pl.DataFrame({**keys, **columns}, schema_overrides=dict.fromkeys(texts, pl.String()))
     bought_any, contains_any = pl.col("purchases") > 0, pl.col("contained") > 0
     return frame.with_columns(
         *(pl.when(bought_any).then(pl.col(c)).alias(c) for c in ("direct", "next_direct")),
         *(pl.when(contains_any).then(pl.col(c)).alias(c) for c in ("look_through", "next_look_through")),
     )
+
+
+def _labels(inputs: Inputs, suppliers: Index) -> list[str | None]:
+    return [None if s < 0 else inputs.wholes.label(int(s)) for s in suppliers]
 
 
 def _abroad(inputs: Inputs, supplier: str) -> list[int]:
@@ -169,7 +196,10 @@ def _notes(inputs: Inputs) -> tuple[str, ...]:
     )
     notes += inputs.wholes.told("the parts of a country are one supplier.")
     if not params.home:
-        notes.append("Suppliers in the buyer's own countries are left out (`home` adds them).")
+        notes.append(
+            "Suppliers in the buyer's own countries have no rows (`home` adds them); the next supplier may be one of "
+            "them, and may be larger."
+        )
     if not mrio.sees_all_inputs:
         notes.append(f"The table has no rest of the world: suppliers outside {mrio.inside} are not seen.")
     if mrio.primary is not None:

@@ -137,16 +137,10 @@ def solve(inputs: Inputs) -> Result:
 def _made(inputs: Inputs) -> dict[str, pl.DataFrame]:
     """What is known of production by basis; raises CannotAnswer for tables without a number in the measure."""
     held = {t.meta.name: _held(inputs, t) for t in inputs.production}
-    problems = [
-        Problem(
-            f"no production in {_measured(inputs)}",
-            name,
-            "a number for every row, in the measure asked for",
-            "Choose the other measure, or leave that table out.",
-        )
-        for name, frame in held.items()
-        if frame.is_empty()
-    ]
+    asked = f" of {listed(inputs.params.products)}" if inputs.params.products else ""
+    what, remedy = f"no production in {_measured(inputs)}{asked}", "Choose the other measure or leave it out."
+    expected = f"a table that has it in {_measured(inputs)}"
+    problems = [Problem(what, name, expected, remedy) for name, frame in held.items() if frame.is_empty()]
     if problems:
         raise CannotAnswer(problems)
     return {_basis(t): _by_product(inputs.params.reporter, held[t.meta.name]) for t in inputs.production}
@@ -231,24 +225,28 @@ def absent(members: Collection[str], known: Collection[str]) -> str:
 
 def _reasons(inputs: Inputs, made: Mapping[str, pl.DataFrame], frame: pl.DataFrame) -> tuple[str, ...]:
     """Why products of the tables have no row in the answer, one sentence a reason."""
+    lacking = {_basis(t): _lacking(inputs, t, made[_basis(t)]) for t in inputs.production}
     found: dict[str, list[str]] = {}
-    for table in inputs.production:
-        answered = set(frame.filter(basis=_basis(table))["product"])
-        wanted = inputs.params.products or table.frame["product"].unique().sort()
-        for product in (p for p in wanted if p not in answered):
-            found.setdefault(_reason(inputs, made, table, product), []).append(product)
-    return tuple(f"{why} of {listed(lacking)}" for why, lacking in found.items())
+    for basis, known in lacking.items():
+        answered = set(frame.filter(basis=basis)["product"])
+        for product in (p for p in known if p not in answered):
+            why = known[product] or lacking[TERRITORIAL].get(product, "")
+            why = why or f"{inputs.params.trade} lacks imports or exports in {_measured(inputs)}"
+            found.setdefault(why, []).append(product)
+    return tuple(f"{why} of {listed(left_out)}" for why, left_out in found.items())
 
 
-def _reason(inputs: Inputs, made: Mapping[str, pl.DataFrame], table: Table, product: str) -> str:
-    territory = next(t for t in inputs.production if _basis(t) == TERRITORIAL)
-    for one in (table, territory):
-        rows = made[_basis(one)].filter(product=product).sort(pl.col("known").list.len(), "year")
-        year = rows["year"][-1] if rows.height else one.frame["year"].max()
-        members = groups.expand(inputs.params.reporter, int(str(year)))
-        if who := absent(members, rows["known"][-1] if rows.height else ()):
-            return f"{one.meta.name} has no production of {who}"
-    return f"{inputs.params.trade} lacks imports or exports in {_measured(inputs)}"
+def _lacking(inputs: Inputs, table: Table, made: pl.DataFrame) -> dict[str, str]:
+    """Whose production of each product the table lacks in the year in which it has most; empty where it has all."""
+    best = made.sort(pl.col("known").list.len(), "year").group_by("product", maintain_order=True).last()
+    rows = {product: (year, known) for product, year, known in best.select("product", "year", "known").rows()}
+    none: tuple[int, list[str]] = (int(str(table.frame["year"].max())), [])
+    told: dict[str, str] = {}
+    for product in inputs.params.products or table.frame["product"].unique().sort():
+        year, known = rows.get(product, none)
+        who = absent(groups.expand(inputs.params.reporter, year), known)
+        told[product] = f"{table.meta.name} has no production of {who}" if who else ""
+    return told
 
 
 def _measured(inputs: Inputs) -> str:

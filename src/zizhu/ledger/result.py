@@ -38,8 +38,8 @@ class Part:
 class Explanation:
     """A number opened: its largest parts and what they leave over, so that summands + remainder = value exactly.
 
-    Evidence is no summand; a number that has nothing else beside it leaves nothing over. `inputs` are the tables and facts behind this number, which may be fewer than those of the run; `left_out`
-    counts the parts that are not shown.
+    Evidence is no summand; a number that has nothing else beside it leaves nothing over. `inputs` are the tables and
+    facts behind this number, which may be fewer than those of the run; `left_out` counts the parts that are not shown.
     """
 
     ref: Ref

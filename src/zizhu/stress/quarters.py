@@ -18,13 +18,13 @@ from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.static.demand import effects as demand_effects
 from zizhu.stress.static.stopped import Block, Stopped, stopped
 from zizhu.stress.static.substitution import Replacement, replace
-from zizhu.stress.static.supply import Needs, Shock, first_tier, ghosh, shortage
+from zizhu.stress.static.supply import Needs, Rationing, Shock, first_tier, ghosh, shortage
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 
 MOVED = ("substitution", "overproduction", "shock_size")
 """The uncertain parameters that this horizon knows, in the order of `Quarters.losses`."""
-RULE: Rule = "intermediates"
+RULE: Rationing = "intermediates"
 """Final customers give way first: where they do not, and every input is essential, one scarce input stops the world."""
 
 

@@ -32,7 +32,10 @@ LONG = 11
 
 
 class Choice(NamedTuple):
-    """The name of the chosen table, and a sentence that says why it was preferred to the others ("" when alone)."""
+    """The name of the chosen table, and why it was preferred to the next best, which may have something for it too.
+
+    `why` is empty when it is alone.
+    """
 
     name: str
     why: str
@@ -79,10 +82,16 @@ class Best:
         said = [f"{other} cannot be read and takes no part: `zizhu data check {other}`." for other in damaged]
         if others:
             next_best, other = others[0]
-            told = [words for (mine, words), (its, _) in zip(best, next_best, strict=True) if mine > its]
-            told = list(dict.fromkeys(told))
-            said.insert(0, f"{name} is used and not {other}: {', '.join(told) or 'they are alike'}.")
+            told = f"{name} is used and not {other}: {_more(best, next_best) or 'they are alike'}."
+            its = _more(next_best, best)
+            said.insert(0, f"{told} For {other}: {its}." if its else told)
         return Choice(name, " ".join(said))
+
+
+def _more(mine: list[Merit], other: list[Merit]) -> str:
+    """In words what one table has more of than another."""
+    words = [said for (value, said), (its, _) in zip(mine, other, strict=True) if value > its]
+    return ", ".join(dict.fromkeys(words))
 
 
 def _tables(workspace: Workspace) -> tuple[list[Table], dict[str, Problem]]:

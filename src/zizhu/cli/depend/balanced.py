@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import Top, TradeName
 from zizhu.cli.ready import trade as trade_table
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 @answering
@@ -49,7 +52,7 @@ def sufficiency(
     give(
         ws,
         result,
-        [Listing(f"Self-sufficiency of {told(params.reporter)}", order, top)],
+        [Listing(f"Self-sufficiency of {told(params.reporter)}", order, top, _filled(order))],
         ask.form,
         "self_sufficiency",
         inputs,
@@ -83,7 +86,7 @@ def stages(
     give(
         ws,
         result,
-        [Listing(f"From import to export: {told(params.reporter)}", order, top)],
+        [Listing(f"From import to export: {told(params.reporter)}", order, top, _filled(order))],
         ask.form,
         "mean_balance",
         inputs,
@@ -128,3 +131,11 @@ def risk(
         "score",
         inputs,
     )
+
+
+def _filled(frame: pl.DataFrame) -> tuple[str, ...]:
+    """The columns without those of text that say nothing in any row."""
+    import polars as pl
+
+    texts = frame.select(pl.col(pl.String)).columns
+    return tuple(c for c in frame.columns if c not in texts or set(frame[c]) - {"", None})

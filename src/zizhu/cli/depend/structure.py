@@ -93,7 +93,7 @@ def network(
         list[str] | None,
         typer.Option(help="Country or group whose industries are shown; all if absent. Repeatable."),
     ] = None,
-    by: Annotated[By, typer.Option(help="The measure that orders the industries.")] = "bridge",
+    by: Annotated[By, typer.Option(help="The measure that orders the industries and is drawn.")] = "bridge",
     random_walk: Annotated[
         bool,
         typer.Option("--random-walk", help="Add random-walk centrality and counting betweenness (slower)."),
@@ -109,10 +109,12 @@ def network(
     params = verb.Params(table=mrio(ws, table), countries=tuple(country or ()), random_walk=random_walk)
     with working(FACTORING):
         inputs = verb.load(ws, params)
-        result = verb.solve(inputs)
+        result = verb.drawn_by(verb.solve(inputs), by)
     centralities, linkages = verb.by_size(result, by)
     listings = [Listing("Centralities", centralities, top), Listing("Linkages", linkages, top)]
-    give(ws, result, listings, ask.form, "bridge", inputs)
+    if by in linkages.columns:
+        listings.reverse()
+    give(ws, result, listings, ask.form, by, inputs)
 
 
 @answering

@@ -7,5 +7,5 @@ from zizhu.ledger.result import Result
 
 def around(result: Result, drawn: int, of: int, what: str) -> tuple[str, ...]:
     """The notes of an answer, after how many of its rows, industries or others are drawn where that is not all."""
-    left = (f"Drawn are {drawn} of {of:,} {what}: all are in the answer.",) if drawn < of else ()
+    left = (f"Drawn: {drawn} of {of:,} {what}.",) if drawn < of else ()
     return (*left, *result.notes)

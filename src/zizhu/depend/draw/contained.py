@@ -129,7 +129,7 @@ def _own(result: Result) -> Figure:
     order = result.frame.sort("value_added_content", *result.key, descending=[True, False, False])
     rows: list[dict[str, Any]] = [
         {
-            "who": f"{names.name(r['source'])} in {names.within(_buyer(r['buyer']))}",
+            "who": f"{names.name(r['source'])} in {names.within(names.node(r['buyer']))}",
             "content": r["value_added_content"],
             "ref": result.ref(r, "value_added_content"),
         }
@@ -149,10 +149,15 @@ def _own(result: Result) -> Figure:
 
 
 def _of_whom_in_whom(result: Result) -> str:
-    """What a dumbbell compares, with the source and the buyer where there is one of them."""
+    """What a dumbbell compares, with the source, the buyer or the buyer's country where there is one of them."""
     sources, buyers = (result.frame[c].unique().to_list() for c in ("source", "buyer"))
+    countries = {b.partition(":")[0] for b in buyers}
     whose = f" from {names.the(sources[0])}" if len(sources) == 1 else ""
-    where = f" in {names.within(names.node(buyers[0]))}" if len(buyers) == 1 else ""
+    where = ""
+    if len(buyers) == 1:
+        where = f" in {names.within(names.node(buyers[0]))}"
+    elif len(countries) == 1:
+        where = f" in industries of {names.the(countries.pop())}"
     return f"Bought directly{whose} against contained{where}, share of output."
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import polars as pl
 
+from zizhu.depend.draw.around import around
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.vocab import names
@@ -20,7 +21,8 @@ def _bars(
     result: Result, title: str, sentence: str, column: str, rows: Iterable[tuple[str, Mapping[str, Any]]]
 ) -> Figure:
     """Bars of one column of the answer, as they are named; the first MOST."""
-    named = _some(result, list(rows)[:MOST])
+    every = list(rows)
+    named = _some(result, every[:MOST])
     return Figure(
         kind="bars",
         title=title,
@@ -30,6 +32,7 @@ def _bars(
         rows=tuple({"name": name, "value": r[column], "ref": result.ref(r, column)} for name, r in named),
         encoding={"category": "name", "value": "value", "ref": "ref"},
         sources=result.run.inputs,
+        notes=around(result, len(named), len(every), "rows, the largest"),
     )
 
 
@@ -66,17 +69,33 @@ def _extracted(code: str) -> str:
     return names.node(code) if ":" in code else names.name(code)
 
 
-def network(result: Result) -> Figure:
-    """The industries through which most value passes between other countries."""
-    order = result.frame.sort("bridge", *result.key, descending=[True, False, False])
+def network(result: Result, by: str = "bridge") -> Figure:
+    """The industries with the largest number of one column."""
+    order = result.frame.drop_nulls(by).sort(by, *result.key, descending=[True, False, False])
     rows = ((names.node(f"{r['country']}:{r['sector']}"), r) for r in order.iter_rows(named=True))
-    return _bars(
-        result,
+    return _bars(result, *NETWORK[by], by, rows)
+
+
+NETWORK = {
+    "bridge": (
         "Bridges of the network",
         "Value added abroad that passes through an industry on its way into final products of other countries.",
-        "bridge",
-        rows,
-    )
+    ),
+    "betweenness": (
+        "Betweenness in the network",
+        "All value added that passes through an industry on its way into final products.",
+    ),
+    "sales": ("Sales of inputs", "What an industry sells to industries."),
+    "purchases": ("Purchases of inputs", "What an industry buys from industries."),
+    "outdegree": ("Outdegree", "Inputs per unit of output of all customers of an industry, added up."),
+    "katz": ("Katz centrality", "Output that a unit of every final demand calls for in an industry."),
+    "pagerank": ("PageRank", "Share of visits of an industry by walks from customers to their suppliers."),
+    "eigenvector": ("Eigenvector centrality", "Industries whose customers are central themselves."),
+    "backward": ("Backward linkages", "Output that a unit of final demand for an industry calls for."),
+    "forward": ("Forward linkages", "Output on to which a unit of an industry's primary inputs is passed."),
+    "output": ("Output", "Output of an industry."),
+}
+"""Title and sentence by the column that is drawn."""
 
 
 def influence(result: Result) -> Figure:
@@ -111,25 +130,34 @@ def paths(result: Result) -> Figure:
     )
 
 
-def points(result: Result) -> Figure:
-    """The share of every supplier above the cut in its input, all tiers and, as a point, direct; the cut as a line."""
+Nearest = tuple[str, float]
+"""A supplier below the cut, and its share."""
+
+
+def points(result: Result, nearest: Nearest | None = None) -> Figure:
+    """The share of every supplier above the cut in its input, all tiers and, as a point, direct; the cut as a line.
+
+    Where none is above it, the `nearest` below it, or nothing where the buyer has no suppliers.
+    """
     order = result.frame.sort(
         "contained", "look_through", *result.key, descending=[True, True, False, False], nulls_last=True
-    ).head(MOST)
-    rows: list[dict[str, Any]] = []
-    for r in _some(result, list(order.iter_rows(named=True))):
-        for column, mark in (("look_through", None), ("direct", "bought directly")):
-            rows.append({"name": names.node(r["supplier"]), "value": r[column], "mark": mark})
-            rows[-1]["ref"] = None if r[column] is None else result.ref(r, column)
-    asked = result.run.params
+    )
+    asked, shown = result.run.params, order.head(MOST)
+    cut, whom = f"{100 * asked['cut']:.4g} %", names.told(asked["buyer"])
+    if shown.is_empty():
+        name, share = nearest or ("no supplier", None)
+        rows: list[dict[str, Any]] = [{"name": name, "value": share, "mark": None}]
+        sentence = f"No supplier has more than {cut} of an input of {whom}: the bar is the nearest to it."
+    else:
+        rows = [row for r in shown.iter_rows(named=True) for row in _of_point(result, r)]
+        sentence = f"Suppliers with more than {cut} of an input of {whom}: bars in all tiers, points bought directly."
     return Figure(
         kind="bars",
         title="Single points of failure",
-        sentence=f"Suppliers with more than {100 * asked['cut']:.4g} % of an input of {names.told(asked['buyer'])}: "
-        "bars in all tiers, points bought directly.",
+        sentence=sentence,
         unit="share of the input",
         basis=result.basis,
-        rows=tuple(r | {"cut": asked["cut"]} for r in rows if r["mark"] is None or r["value"] is not None),
+        rows=tuple(r | {"cut": asked["cut"]} for r in rows),
         encoding={
             "category": "name",
             "value": "value",
@@ -139,4 +167,15 @@ def points(result: Result) -> Figure:
             "ref": "ref",
         },
         sources=result.run.inputs,
+        notes=around(result, shown.height, order.height, "suppliers, those of the largest inputs"),
     )
+
+
+def _of_point(result: Result, row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The bar of a supplier and, where the buyer purchases the input, its point."""
+    name, drawn = names.node(row["supplier"]), []
+    for column, mark in (("look_through", None), ("direct", "bought directly")):
+        if mark is None or row[column] is not None:
+            ref = None if row[column] is None else result.ref(row, column)
+            drawn.append({"name": name, "value": row[column], "mark": mark, "ref": ref})
+    return drawn

@@ -14,12 +14,14 @@ class Classes:
     """How a buyer's amounts (n,) by supplier fall into classes of inputs.
 
     share (n,): the supplier in its class, 0 where the class is empty; size (c,): amount of each class;
-    other (n,): the largest share in the class that is not the supplier's own.
+    other (n,): the largest share in the class that is not the supplier's own; next (n,): the supplier that has it, -1
+    where no other is in the class.
     """
 
     share: Vector
     size: Vector
     other: Vector
+    next: Index
 
 
 def by_class(amounts: Vector, of: Index, classes: int) -> Classes:
@@ -28,11 +30,11 @@ def by_class(amounts: Vector, of: Index, classes: int) -> Classes:
     share = np.divide(amounts, size[of], out=np.zeros_like(amounts), where=size[of] > 0)
     order = np.lexsort((-share, of))
     start = np.flatnonzero(np.diff(of[order], prepend=-1))
-    first, leaders = np.zeros(classes), of[order[start]]
-    first[leaders] = share[order[start]]
-    second = np.zeros(classes)
+    leaders = of[order[start]]
+    first, second = np.full(classes, -1), np.full(classes, -1)
+    first[leaders] = order[start]
     has_two = np.append(start[1:], len(of)) - start > 1
-    second[leaders[has_two]] = share[order[start[has_two] + 1]]
-    is_first = np.zeros(len(of), dtype=bool)
-    is_first[order[start]] = True
-    return Classes(share, size, np.where(is_first, second[of], first[of]))
+    second[leaders[has_two]] = order[start[has_two] + 1]
+    behind = np.where(first[of] == np.arange(len(of)), second[of], first[of])
+    other = np.where(behind >= 0, share[behind], 0.0)
+    return Classes(share, size, other, np.where(other > 0, behind, -1))
