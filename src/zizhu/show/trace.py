@@ -25,6 +25,7 @@ from zizhu.depend import (
     paths,
     points,
     position,
+    product_space,
     risk,
     stages,
     sufficiency,
@@ -36,7 +37,7 @@ from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.show.cells import open_table
 from zizhu.show.opened import Opened, found_fact, sources_of
 from zizhu.store import Workspace
-from zizhu.stress import compare, run, spread, what_if
+from zizhu.stress import compare, pairs, run, spread, what_if
 from zizhu.track import assessed, judged
 from zizhu.vocab import names, plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
@@ -68,9 +69,11 @@ METHODS: Mapping[str, ModuleType] = {
         judged,
         markets,
         network,
+        pairs,
         paths,
         points,
         position,
+        product_space,
         risk,
         run,
         spread,

@@ -8,6 +8,7 @@ from zizhu.cli.stress import cutting, drafting, running
 
 COMMANDS = (
     cutting.what_if,
+    cutting.pairs,
     drafting.events,
     drafting.from_event,
     drafting.from_product,

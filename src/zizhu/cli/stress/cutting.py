@@ -1,4 +1,4 @@
-"""`zizhu stress what-if`: what a stop of sales touches, both sides."""
+"""`zizhu stress what-if` and `pairs`: what a stop of sales touches, both sides."""
 
 from __future__ import annotations
 
@@ -39,3 +39,30 @@ def what_if(
         Listing("Receiver's side: purchases at risk and output that passes through them", receiving, top),
     )
     give(ws, result, listings, ask.form, "direct", inputs)
+
+
+@answering
+def pairs(
+    ask: Asked,
+    sector: Annotated[str, typer.Option(help="Whose sales stop: an industry, MANUF or TOTAL.")] = "TOTAL",
+    cut: Annotated[float, typer.Option(help="Share of the sales that stops, above 0 to 1.")] = 1.0,
+    table: TableName = None,
+    insist: Insist = False,
+    top: Annotated[int, typer.Option(min=1, help="How many pairs of each side to print.")] = 10,
+) -> None:
+    """Every country's stop of sales to every other at once: who is touched most, on both sides."""
+    from zizhu.cli.output import Listing, give, working
+    from zizhu.stress import pairs as verb
+
+    ws = ask.ready()
+    params = verb.Params(table=mrio(ws, table), sector=sector, cut=cut, insist=insist)
+    with working("Inverting the table"):
+        inputs = verb.load(ws, params)
+        result = verb.solve(inputs)
+    receivers = result.frame.sort("receiver_share", *verb.KEY, descending=[True, False, False])
+    senders = result.frame.sort("sender_share", *verb.KEY, descending=[True, False, False])
+    listings = (
+        Listing("Receivers: output that passes through the sender's sales", receivers, top),
+        Listing("Senders: output no longer called for", senders, top),
+    )
+    give(ws, result, listings, ask.form, "receiver_share", inputs)
