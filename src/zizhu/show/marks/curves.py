@@ -19,6 +19,7 @@ from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 Row = Mapping[str, Any]
 
 _YEAR_SPACE = 46.0
+_NUMBER_SPACE = 34
 _QUARTER_SPACE = 64.0
 _SHORT_SPAN = 2.5
 _LINE: Mark = {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"}
@@ -111,7 +112,7 @@ def period_axis(low: float, high: float, room: float) -> Mark:
     count = max(1, int(room / _YEAR_SPACE))
     axis: Mark = {"orient": "bottom", "domain": True, "grid": False, "ticks": True, "tickSize": 4}
     if not is_calendar((low, high)):
-        at = ranged(low, high, count).ticks()
+        at = ranged(low, high, max(1, int(room / _NUMBER_SPACE))).ticks()
         return axis | {"values": at, "format": parts.tick_format(at, Numbers("", 0))}
     if high - low >= _SHORT_SPAN:
         return axis | {"values": year_ticks(low, high, count), "format": "d"}
