@@ -16,13 +16,14 @@ import pytest
 from zizhu.cli import main
 
 ZIZHU = (sys.executable, "-c", "from zizhu.cli import main; main()")
+WIDE = 200
 DROP, OVERRIDE, SEARCH = 24, 1, 2
 """PR_CAPBSET_DROP and the two capabilities by which modes of files do not count for the superuser (Linux)."""
 
 
-def environment(place: Path, workspace: Path | None = None) -> dict[str, str]:
-    """The user's environment: a workspace of its own under `place`, and a wide page."""
-    return {**os.environ, "ZIZHU_WORKSPACE": str(workspace or place / "ws"), "COLUMNS": "200"}
+def environment(place: Path, workspace: Path | None = None, columns: int = WIDE) -> dict[str, str]:
+    """The user's environment: a workspace of its own under `place`, and a page of so many columns."""
+    return {**os.environ, "ZIZHU_WORKSPACE": str(workspace or place / "ws"), "COLUMNS": str(columns)}
 
 
 def run(
@@ -52,13 +53,13 @@ def run(
 
 
 def within(
-    *arguments: str, place: Path, expect: int = 0, workspace: Path | None = None
+    *arguments: str, place: Path, expect: int = 0, workspace: Path | None = None, columns: int = WIDE
 ) -> subprocess.CompletedProcess[str]:
     """As `run`, without the seconds that a new process takes to load everything."""
     out, err = io.StringIO(), io.StringIO()
     with (
         chdir(place),
-        patch.dict(os.environ, environment(place, workspace)),
+        patch.dict(os.environ, environment(place, workspace, columns)),
         patch.object(sys, "argv", ["zizhu", *arguments]),
         redirect_stdout(out),
         redirect_stderr(err),

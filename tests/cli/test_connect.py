@@ -48,7 +48,11 @@ def test_two_commands_from_a_zip_of_icio_to_an_exposure(downloads: Path, tmp_pat
     assert "OECD" in done.stdout
     told = within("depend", "exposure", "--buyer", "USA:C26", "--json", place=tmp_path)
     answer = json.loads(told.stdout)
-    assert "oecd-icio-2023 is used and not icio-2022: it is of 2023" in told.stderr
+    why = "oecd-icio-2023 is used and not icio-2022: it is of 2023"
+    assert why in told.stderr
+    assert [note for note in answer["notes"] if why in note]  # the answer keeps it
+    named = within("depend", "exposure", "--buyer", "USA:C26", "--table", "icio-2022", place=tmp_path)
+    assert "is used and not" not in named.stdout
     assert answer["run"]["params"]["table"] == "oecd-icio-2023"
     assert {row[1] for row in answer["rows"]} == set(ECONOMIES)
     wanted = generated(ECONOMIES, tuple(sectors()), year=2023)

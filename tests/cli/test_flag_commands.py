@@ -51,7 +51,7 @@ def test_faults_of_a_question_about_flags_are_told(tmp_path: Path) -> None:
 def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path: Path) -> None:
     told = within("depend", "product", "284690", "--importer", "JPN", place=tmp_path).stdout
     for part in (
-        "Its industry: made by chemicals",
+        "Its industry in 2022: made by chemicals",
         "fact:T020",
         "Licensing of seven",
         "zizhu stress what-if",
@@ -63,6 +63,31 @@ def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path
     )
     assert answer["industry"]["sector"] == "C20"
     assert answer["exposure"]["rows"]
+
+
+def test_a_product_says_why_its_industry_is_not_looked_through(tmp_path: Path) -> None:
+    """Uruguay is not in the table: no command that needs the table is proposed."""
+    asked = ("depend", "product", "lithium carbonate", "--importer", "URY")
+    answer = json.loads(within(*asked, "--json", place=tmp_path).stdout)
+    assert answer["exposure"] is None
+    assert answer["no_exposure"].startswith("URY is not in ")
+    assert not [c for c in answer["next"] if "--table" in c]
+    assert len(answer["next"]) == 3
+    told = within(*asked, place=tmp_path).stdout
+    assert "Its industry is not looked through. URY is not in" in told
+
+
+def test_a_product_tells_its_two_years_apart_and_whom_events_touch(tmp_path: Path) -> None:
+    asked = ("depend", "product", "270900", "--importer", "EU27", "--year", "2019")
+    told = within(*asked, place=tmp_path).stdout
+    assert "Crude oil (HS 270900), imports of the EU27 in 2019" in told
+    assert "Its industry in 2022: made by oil and gas extraction" in told
+    assert "The trade above is of 2019, the input-output table of 2022." in told
+    assert "zizhu depend suppliers --reporter EU27 --product 270900 --last 2019" in told
+    between = told.partition("Events between others")[2]
+    assert "2025-02-10, China" in between.partition("Next")[0]
+    assert "Events that restrict" not in told
+    assert "T120, China, 14th FYP energy" in told
 
 
 @pytest.mark.slow

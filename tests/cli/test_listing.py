@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -65,13 +64,65 @@ def test_a_table_fits_a_page_of_100_columns_with_every_number_whole(
     asked: tuple[str, ...], tmp_path: Path
 ) -> None:
     wide = within(*asked, place=tmp_path).stdout
-    with patch.object(output, "PIPE_WIDTH", NARROW):
-        narrow = within(*asked, place=tmp_path).stdout
+    narrow = within(*asked, place=tmp_path, columns=NARROW).stdout
     tables = narrow.partition("Basis.")[0]
     assert max(map(len, tables.splitlines())) <= NARROW
     number = r"(?<=  )\d[\d.,]*(?: %)?(?=  |$)"
     assert re.findall(number, tables, re.M) == re.findall(number, wide.partition("Basis.")[0], re.M)
     assert "\N{HORIZONTAL ELLIPSIS}" not in tables
+
+
+WORDS = ("one two three four five", "six")
+
+
+def broad(count: int) -> pl.DataFrame:
+    """Rows of two names and `count` columns of numbers of nine letters."""
+    numbers = {f"measure_{k}": [123_456_789.0 + k, 987_654_321.0] for k in range(count)}
+    return pl.DataFrame({"label": WORDS, "other": WORDS[::-1], **numbers})
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 160, 240])
+def test_columns_that_do_not_fit_are_left_out_whole_and_named(
+    columns: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    frame = broad(12)
+    units = dict.fromkeys(frame.columns[2:], "USD")
+    result = Result(frame, ("label",), units, "test", RUN)
+    output.show_result(result, [output.Listing("T", frame)], "measure_0")
+    told = capsys.readouterr().out
+    assert max(map(len, told.partition("Basis.")[0].splitlines())) <= columns
+    shown = [k for k in range(12) if re.search(rf"\b{123_456_789 + k:,}\b", told)]
+    assert shown == list(range(len(shown)))  # from the left, and whole
+    left = " ".join(told.split()).partition("with COLUMNS=")[2]
+    named = left.partition(": ")[2].partition(".")[0].split(", ") if left else []
+    assert named == [f"measure_{k}" for k in range(len(shown), 12)]
+    if left:
+        assert f"{len(named)} more column" in told
+        monkeypatch.setenv("COLUMNS", left.partition(":")[0])
+        output.show_result(result, [output.Listing("T", frame)], "measure_0")
+        assert "with COLUMNS" not in capsys.readouterr().out
+
+
+def test_words_are_never_folded_into_single_letters(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    frame = broad(6)
+    result = Result(frame, ("label",), dict.fromkeys(frame.columns[2:], "USD"), "test", RUN)
+    output.show_result(result, [output.Listing("T", frame)], "measure_0")
+    lines = capsys.readouterr().out.splitlines()
+    assert all(any(word in line for line in lines) for word in " ".join(WORDS).split())
+
+
+def test_a_pipe_without_columns_is_a_wide_page(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    assert output.console().width == output.PIPE_WIDTH
+    monkeypatch.setenv("COLUMNS", "77")
+    assert output.console().width == 77
+    del capsys  # standard output is no terminal
 
 
 def test_names_stand_beside_codes_for_people_and_not_for_programs(tmp_path: Path) -> None:

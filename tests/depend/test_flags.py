@@ -171,16 +171,96 @@ def test_numbers_open_into_flows_and_conditions() -> None:
     hhi = flags.explain(inputs, result, key, "hhi_imports", top=4)
     assert sum(p.value for p in hhi.parts) + hhi.remainder == pytest.approx(0.1)
     assert hhi.left_out == 6
+    assert [p.share for p in hhi.parts] == pytest.approx([0.1] * 4)  # of the index, not of imports
     why = flags.explain(inputs, result, key, "probability")
     assert len(why.parts) == 3 * 3  # conditions by years
     assert {p.share for p in why.parts} == {None}
     assert {p.unit for p in why.parts} == {"index", "ratio"}
     assert set(WORDS) >= set(MEASURES)
     assert not any("_" in p.label for p in why.parts)
+    assert why.remainder == 0.0  # nothing of a probability is a sum of indices
     for column in result.units:
         value = result.row(key)[column]
         if value is not None:
             assert flags.explain(inputs, result, key, column).value == value
+
+
+def test_a_supplier_is_a_part_of_the_index_and_not_of_imports() -> None:
+    table = trade(*flows(), *((y, "USA", "JPN", ALONE, 10_000_000, None) for y in YEARS))
+    inputs = asked(table=table)
+    opened = flags.explain(inputs, flags.solve(inputs), f"JPN|geodep|{ALONE}", "hhi_imports")
+    usd = np.array([1.08e8, 1e7])  # 2024: a wave of 1.2 for China, none for the United States
+    squared = (usd / usd.sum()) ** 2
+    assert [p.value for p in opened.parts] == pytest.approx(squared)
+    assert [p.share for p in opened.parts] == pytest.approx(squared / squared.sum())
+
+
+@pytest.mark.parametrize("preset", ["geodep", "ec2021", "oecd"])
+def test_a_condition_refers_to_its_own_number_or_to_flows_of_its_year(preset: str) -> None:
+    """2024 is in the answer, where its reference gives the same number; earlier years are in the table."""
+    inputs = asked()
+    result = flags.solve(inputs)
+    opened = flags.explain(inputs, result, f"JPN|{preset}|{ALONE}", "margin")
+    years = set()
+    for part in opened.parts:
+        year = next(y for y in YEARS if f" in {y}, " in part.label)
+        kind, _, place = part.ref.rpartition("#")
+        if kind == f"run:{result.run.id}":
+            key, _, column = place.rpartition(",")
+            assert result.row(key)[column] == part.value
+            assert year == 2024
+        else:
+            assert place.split(",")[:2] == [str(year), ALONE]
+            assert place.split(",")[2:] in (["WLD", "JPN"], ["WLD", "WLD"])
+            years.add(year)
+    assert years == set(YEARS[-next(p.years for p in chosen(()) if p.id == preset) : -1]) | (
+        {2024} if preset in ("ec2021", "oecd") else set()
+    )
+
+
+def panel(least: int) -> Trade:
+    """Small flows that change at random and large ones that hardly do; New Zealand has two sole suppliers.
+
+    One of them sells it `least` USD, the other a million.
+    """
+    rng = np.random.default_rng(0)
+    sellers, buyers = ("CHN", "USA", "IND", "BRA"), ("JPN", "KOR", "DEU", "FRA", "GBR", "ITA")
+    sizes = dict.fromkeys(("250410", "250490", "260111"), (100, 1.5)) | {"260112": (3e6, 0.1)}
+    made: list[Flow] = [
+        (year, s, b, code, 1 + int(size * np.exp(sd * rng.standard_normal())), None)
+        for code, (size, sd) in sizes.items()
+        for year in range(2004, 2025)
+        for s in sellers
+        for b in buyers
+    ]
+    for year in range(2004, 2025):
+        made += [(year, "CHN", "NZL", "280530", least, None), (year, "CHN", "NZL", "280540", 10**6, None)]
+    return trade(*made)
+
+
+def test_the_noise_is_of_the_table_whatever_year_or_product_is_asked() -> None:
+    table = panel(300)
+    found = [
+        asked(("NZL",), table, year=year, products=products).reader.noise
+        for year, products in ((2013, ()), (2024, ()), (2024, ("280530",)))
+    ]
+    assert found[0].sd.max() > 1
+    for other in found[1:]:
+        assert other.sd.tolist() == found[0].sd.tolist()
+
+
+def test_a_flow_that_is_no_larger_than_its_noise_is_never_certain() -> None:
+    """All draws have the one supplier, so the chance is one; that it is some 300 dollars is said."""
+    result = flags.solve(asked(("NZL",), panel(300)))
+    small, large = (row(result, "NZL", "geodep", code) for code in ("280530", "280540"))
+    assert small["probability"] == large["probability"] == 1.0
+    assert (small["label"], large["label"]) == ("likely", "certain")
+    assert small["imports_noise"] >= 1 > large["imports_noise"]
+    (said,) = (n for n in result.notes if n.startswith("Not called certain"))
+    assert "rests on 300 USD, 100% from China" in said
+    assert "1,000,000" not in said
+    alike = flags.solve(asked(("NZL",), panel(10**6)))
+    assert not any(n.startswith("Not called certain") for n in alike.notes)
 
 
 def test_summaries_count_rows_of_the_answer() -> None:

@@ -16,6 +16,27 @@ def test_rare_earths_are_named_by_a_target_and_touched_by_controls() -> None:
     assert [t.how for t in found.targets if "rare earth" in t.says] == [NAMES_IT]
     assert {e.ref for e in found.events} >= {"fact:2025-04-04.CHN.export_control.1"}
     assert [e.says[:10] for e in found.events] == sorted(e.says[:10] for e in found.events)
+    assert all(t.says.partition(": ")[0].split(", ")[1] == "China" for t in found.targets)  # whose they are
+
+
+def test_an_event_says_whose_sales_to_whom_it_restricts() -> None:
+    """China's duty on crude oil of the United States is about China's imports; its licences are about everyone's."""
+    (duty,) = links("270900").events
+    assert "China: 15 percent" in duty.says
+    assert duty.says.endswith("(sales of the United States to China)")
+    assert duty.touches("CHN", 2024)
+    assert not duty.touches("EU27", 2024)
+    for licence in links("284690").events:
+        assert licence.says.endswith("(sales of China to the world)")
+        assert licence.touches("EU27", 2024)
+        assert licence.touches("JPN", 2024)
+
+
+def test_an_event_touches_a_bloc_with_the_buyer_among_its_members() -> None:
+    banned = next(e for e in links("250410").events if "2024-12-03" in e.ref)
+    assert banned.buyers == ("USA",)
+    assert banned.touches("G7", 2024)
+    assert not banned.touches("EU27", 2024)
 
 
 def test_a_manufacture_is_linked_by_its_plan_sector() -> None:

@@ -17,11 +17,9 @@ from zizhu.depend.concentration.supply_risk import governance_risk, import_risk
 from zizhu.store import Workspace
 from zizhu.tables.herfindahl import hhi
 from zizhu.tables.trade import TRADE_KEY
-from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 NICKEL = "260400"
-NICKEL_NAMED = names.product(NICKEL)
 AMOUNTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=8)
 
 
@@ -115,11 +113,16 @@ def test_notes_say_what_is_assumed_and_only_that(tmp_path: Path) -> None:
     space = store(tmp_path)
     said = risk.solve(asked(space)).notes
     assert [n for n in said if "governance" in n] == [
-        "Suppliers without a governance estimate count as the mean of the others: Australia (40 % of imports)."
+        "Suppliers without a governance estimate count as the mean of the others: Australia (up to 40.0% of imports)."
     ]
-    assert not any("counts as none" in n or "exceed" in n for n in said)
+    assert not any("counts as no" in n or "exceed" in n for n in said)
     governed = pl.DataFrame({"iso3": ["AUS", "RUS"], "year": [2022, 2022], "estimate": [1.0, -1.0]})
-    about = {"title": "W", "sources": ("test",), "units": {"estimate": "z-score"}, "flags": {"kind": "indicator"}}
+    about = {
+        "title": "W",
+        "sources": ("test",),
+        "units": {"estimate": "z-score"},
+        "flags": {"kind": "indicator"},
+    }
     space.commit("all-governed", governed, ("iso3", "year"), about)
     assert not any("governance" in n for n in risk.solve(asked(space, governance="all-governed")).notes)
 
@@ -132,7 +135,7 @@ def test_no_row_of_production_counts_as_none_and_says_so(tmp_path: Path) -> None
     space.commit("foreign", others, ("year", "country", "product"), about | {"flags": dict(made.meta.flags)})
     result = risk.solve(asked(space, production="foreign"))
     assert result.frame["own_t"].to_list() == [0]
-    assert f"foreign has no production of the United States of {NICKEL_NAMED}, which counts as none." in result.notes
+    assert f"No row in foreign counts as no production: the United States of {NICKEL}." in result.notes
 
 
 def test_imports_above_the_production_of_the_world_are_doubted(tmp_path: Path) -> None:

@@ -99,7 +99,11 @@ def test_what_trade_does_not_see_is_not_claimed() -> None:
 
 def test_few_years_are_drawn_as_bars() -> None:
     flows = [f for f in rising() if f[0] in (2014, 2015)]
-    drawn = stages.solve(stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*flows))).figure()
+    drawn = stages.solve(
+        stages.Inputs(stages.Params(reporter="JPN", products=(REE,)), trade(*flows))
+    ).figure()
     assert drawn.kind == "bars"
-    assert [(r["name"], r["year"]) for r in drawn.rows] == [(products.label(REE), y) for y in ("2014", "2015")]
+    assert [(r["name"], r["year"]) for r in drawn.rows] == [
+        (products.label(REE), y) for y in ("2014", "2015")
+    ]
     assert spec(drawn)["description"]

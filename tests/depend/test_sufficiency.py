@@ -150,7 +150,9 @@ def test_a_group_names_the_members_whose_production_is_not_known(tmp_path: Path)
     space = store(tmp_path)
     with pytest.raises(CannotAnswer, match=r"no production of 27 of the 27 members \(Austria, "):
         solve(space, reporter="EU27")
-    with pytest.raises(CannotAnswer, match=f"made-territorial has no production of the United States of {REE}"):
+    with pytest.raises(
+        CannotAnswer, match=f"made-territorial has no production of the United States of {REE}"
+    ):
         solve(space, reporter="USA")
 
 
@@ -165,7 +167,9 @@ def test_a_table_without_the_measure_is_named(tmp_path: Path) -> None:
             "units": dict(about.units),
             "flags": dict(about.flags) | {"basis": basis},
         }
-        space.commit(name, in_usd.with_columns(basis=pl.lit(basis)), ("year", "country", "product"), described)
+        space.commit(
+            name, in_usd.with_columns(basis=pl.lit(basis)), ("year", "country", "product"), described
+        )
     for production in (("usd-only",), ("made-territorial", "usd-owned"), ("usd-only", "usd-owned")):
         with pytest.raises(CannotAnswer, match="no production in tonnes") as raised:
             solve(space, *production, measure="units")
@@ -180,7 +184,12 @@ def test_products_without_an_answer_are_named_with_what_is_missing(tmp_path: Pat
         orient="row",
     ).with_columns(basis=pl.lit("territorial"), classification=pl.lit("HS1992"), **NO_TONNES)
     about = space.read("made-territorial").meta
-    described = {"title": "more", "sources": about.sources, "units": dict(about.units), "flags": dict(about.flags)}
+    described = {
+        "title": "more",
+        "sources": about.sources,
+        "units": dict(about.units),
+        "flags": dict(about.flags),
+    }
     space.commit("more", more, ("year", "country", "product"), described)
     _, result = solve(space, "more")
     left_out = [n for n in result.notes if n.startswith("No answer")]

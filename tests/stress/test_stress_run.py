@@ -140,7 +140,7 @@ def test_the_band_holds_the_middle_and_no_draws_leave_none(space: Workspace) -> 
 def test_processes_give_the_same_digest(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:
     fresh = load(space, seed=1)
     fresh = replace(fresh, parts=replace(fresh.parts, folder=fresh.parts.folder.with_name("ab" * 12)))
-    again = run.solve(run.with_work(fresh, Processes(2), silent))
+    again = run.solve(fresh.with_work(Processes(2), silent))
     assert again.run.output == answer[1].run.output
 
 
@@ -167,11 +167,11 @@ def test_what_was_broken_off_ends_with_the_same_digest(
     fresh = replace(fresh, parts=replace(fresh.parts, folder=fresh.parts.folder.with_name("cd" * 12)))
     dying: Executor = Dying(1)
     with pytest.raises(KeyboardInterrupt):
-        run.solve(run.with_work(fresh, dying, silent))
+        run.solve(fresh.with_work(dying, silent))
     assert len(fresh.parts.names()) == 1
     told: list[tuple[int, int]] = []
     again = replace(fresh)
-    result = run.solve(run.with_work(again, Dying(-1), lambda done, of: told.append((done, of))))
+    result = run.solve(again.with_work(Dying(-1), lambda done, of: told.append((done, of))))
     assert told[0] == (16, 21)
     assert result.run.output == answer[1].run.output
 

@@ -15,6 +15,8 @@ from zizhu.tables.choice import Best
 from zizhu.vocab.problems import ZizhuError
 from zizhu.vocab.sectors import sectors
 
+HAS = "it has final demand by destination"
+
 
 @pytest.fixture
 def space(tmp_path: Path) -> Workspace:
@@ -72,7 +74,16 @@ def test_the_better_table_is_chosen_and_it_says_why(
     names = ("b", "a") if swapped else ("a", "b")
     mrio(space, names[0], **better)
     mrio(space, names[1], **worse)
-    assert Best(space).mrio == (names[0], f"{names[0]} is used and not {names[1]}: {why}.")
+    found = Best(space).mrio
+    assert found.name == names[0]
+    assert found.why.startswith(f"{names[0]} is used and not {names[1]}: {why}.")
+
+
+def test_what_speaks_for_the_next_best_is_said_too(space: Workspace) -> None:
+    mrio(space, "late", years=[2022])
+    mrio(space, "known", years=[2011], has_final_by_destination=True)
+    assert Best(space).mrio == ("late", f"late is used and not known: it is of 2022. For known: {HAS}.")
+    assert Best(space).mrio_with_final.why == (f"known is used and not late: {HAS}. For late: it is of 2022.")
 
 
 def test_a_table_in_other_industries_does_not_answer_for_the_strategies(space: Workspace) -> None:
@@ -88,7 +99,10 @@ def test_trade_in_all_products_is_better_than_later_trade_in_some(space: Workspa
     trade(space, "other", 2025, revision="HS2022")
     assert Best(space).trade == ("later", "later is used and not all: it goes to 2024.")
     space.remove("later")
-    assert Best(space).trade == ("all", "all is used and not some: it has all products.")
+    assert Best(space).trade == (
+        "all",
+        "all is used and not some: it has all products. For some: it goes to 2024.",
+    )
 
 
 def test_a_long_record_is_better_than_all_products_of_a_few_years(space: Workspace) -> None:
@@ -96,7 +110,8 @@ def test_a_long_record_is_better_than_all_products_of_a_few_years(space: Workspa
     trade(space, "few", 2024, years=[2023, 2024])
     assert Best(space).trade == (
         "raw",
-        "raw is used and not few: it has enough years to see a change, it has 30 years.",
+        "raw is used and not few: it has enough years to see a change, it has 30 years. "
+        "For few: it has all products.",
     )
     trade(space, "whole", 2024, years=list(range(1995, 2025)))
     assert Best(space).trade == ("whole", "whole is used and not raw: it has all products.")
@@ -142,9 +157,10 @@ def test_final_demand_by_destination_comes_first_where_it_is_needed(space: Works
     mrio(space, "guessed", years=[2023], has_final_by_destination=True, final_is_estimated=True)
     assert Best(space).mrio_with_final.name == "later"
     mrio(space, "elsewhere", codes=("S1", "S2"), years=[2020], has_final_by_destination=True)
-    why = "elsewhere is used and not later: it has final demand by destination."
+    its = "it has the industries of the strategies, it is of 2024, it has the rest of the world"
+    why = f"elsewhere is used and not later: {HAS}. For later: {its}."
     assert Best(space).mrio_with_final == ("elsewhere", why)
     mrio(space, "known", years=[2019], has_final_by_destination=True)
-    why = "known is used and not elsewhere: it has the industries of the strategies."
+    why = "known is used and not elsewhere: it has the industries of the strategies. For elsewhere: it is of 2020."
     assert Best(space).mrio_with_final == ("known", why)
     assert Best(space).mrio.name == "later"

@@ -115,7 +115,7 @@ def test_countries_of_the_mining_data_are_known_by_name() -> None:
 
     listed = pl.read_parquet(path).select("country", "iso3").unique().filter(pl.col("country") != "Kosovo")
     assert listed.height > 150
-    wrong = {n: i for n, i in listed.iter_rows() if country(n).iso3 != i}
+    wrong = {n: i for n, i in listed.iter_rows() if country(n).iso3 != {"S19": "TWN"}.get(i, i)}
     assert not wrong
 
 

@@ -259,8 +259,8 @@ def _column(frame: pl.DataFrame, name: str, units: Mapping[str, str], named: int
 
 
 def _ends(columns: Sequence[Column]) -> list[int]:
-    """Where each column ends on the page."""
-    return [end - GAP for end in accumulate(c.least + GAP for c in columns)]
+    """The page that each column needs with those before it."""
+    return list(accumulate(c.least + GAP for c in columns))
 
 
 def _table(columns: Sequence[Column]) -> Table:

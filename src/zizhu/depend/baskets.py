@@ -16,13 +16,14 @@ from pydantic import Field
 
 from zizhu.depend.specialisation import rca
 from zizhu.depend.specialisation.defaults import default
-from zizhu.ledger.models import Record
+from zizhu.ledger.models import Coverage, Record
 from zizhu.store import Workspace
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Ask, Trade
 from zizhu.vocab import groups
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+from zizhu.vocab.products import REVISION, products
 
 PRODUCTION = "production"
 """The kind of a table of what places produce, by product or by sector."""
@@ -308,3 +309,16 @@ def per_place(workspace: Workspace, named: str, first: int, last: int) -> tuple[
             Problem(f"no observation of {first}-{last}", f"table {name}", expected, "Choose other years.")
         )
     return table.meta.ref, dict(found.sort("entity").iter_rows())
+
+
+def products_held(sold: Sold, held: tuple[str, ...], level: int) -> Coverage:
+    """How many of the products of the classification are in the table: complexity is that of whole baskets."""
+    if not sold.traded or sold.revision != REVISION:
+        told = "The table's own classification: how much of all that is sold it holds is not known."
+        return Coverage(what="all products", statement=told)
+    every = {code[:level] for code in products()}
+    share = len(every & set(held)) / len(every)
+    told = (
+        f"The table holds {len(every & set(held)):,} of {len(every):,} codes of {REVISION} at {level} digits."
+    )
+    return Coverage(what=f"the products of {REVISION}", share=share, statement=told, gate=True)

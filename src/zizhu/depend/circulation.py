@@ -94,7 +94,9 @@ def _coverage(inputs: Inputs) -> Coverage:
     output = float(mrio.x[rows].sum())
     lost = float(np.abs(shortfall(mrio, inputs.stated)[rows]).sum())
     share = max(1 - lost / output, 0.0) if output else 0.0
-    said = f"The table states for {share:.2%} of {who} output which economy's industries or final demand buy it."
+    said = (
+        f"The table states for {share:.2%} of {who} output which economy's industries or final demand buy it."
+    )
     return Coverage(what=f"the buyers of {who} output", share=share, statement=said, gate=True)
 
 

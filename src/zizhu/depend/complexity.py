@@ -30,6 +30,7 @@ from zizhu.depend.baskets import (
     filtered,
     load_sold,
     per_place,
+    products_held,
     sales,
     with_bloc,
 )
@@ -45,7 +46,7 @@ from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.threads import one_thread
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
-from zizhu.vocab.products import REVISION, label, products
+from zizhu.vocab.products import label
 
 METHOD = "depend.complexity"
 KEY = ("of", "code")
@@ -144,7 +145,7 @@ def load(workspace: Workspace, params: Params) -> Inputs:
         ref, income = per_place(workspace, params.gdp, whole.first, whole.last)
         refs.append(ref)
     baskets = filtered(whole, params.filters, people)
-    coverage = _coverage(sold, whole.products, params.level)
+    coverage = products_held(sold, whole.products, params.level)
     return Inputs(params, sold, baskets, income, tuple(refs), (coverage,), (*notes, *baskets.left_out))
 
 
@@ -159,19 +160,6 @@ def _bloc_told(sold: Sold, year: int) -> list[str]:
         f"{names.the(sold.bloc)[:1].upper()}{names.the(sold.bloc)[1:]} is one country here: its {len(sold.members)} "
         f"members of {year} are not ranked by themselves{inside}."
     ]
-
-
-def _coverage(sold: Sold, held: tuple[str, ...], level: int) -> Coverage:
-    """How many of the products of the classification are in the table: complexity is that of whole baskets."""
-    if not sold.traded or sold.revision != REVISION:
-        told = "The table's own classification: how much of all that is sold it holds is not known."
-        return Coverage(what="all products", statement=told)
-    every = {code[:level] for code in products()}
-    share = len(every & set(held)) / len(every)
-    told = (
-        f"The table holds {len(every & set(held)):,} of {len(every):,} codes of {REVISION} at {level} digits."
-    )
-    return Coverage(what=f"the products of {REVISION}", share=share, statement=told, gate=True)
 
 
 def _found(inputs: Inputs) -> Found:

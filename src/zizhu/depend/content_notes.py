@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from zizhu.depend.exposure import TAXES_APART
+from zizhu.depend.exposure import TAXES_APART, in_table
 from zizhu.depend.sides import Side, unbalanced
 from zizhu.depend.valueadded.methods import APART, DECOMPOSITIONS
 from zizhu.ledger.models import Coverage
@@ -65,8 +65,9 @@ def basis(mrio: MRIO, params: Params) -> str:
     seen = f"perspective: {params.perspective}"
     if params.method == "position":
         what = "exports" if mrio.final is not None else "exports of inputs"
-        return f"stages of production, mean weighted by {what}, {seen}"
-    return f"value added in {_exports(params.method)}; {params.method}: {DECOMPOSITIONS[params.method].told}; {seen}"
+        return in_table(f"stages of production, mean weighted by {what}, {seen}", mrio)
+    told = DECOMPOSITIONS[params.method].told
+    return in_table(f"value added in {_exports(params.method)}; {params.method}: {told}; {seen}", mrio)
 
 
 def units(mrio: MRIO, method: str) -> dict[str, str]:

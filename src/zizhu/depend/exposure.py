@@ -96,7 +96,7 @@ def solve(inputs: Inputs) -> Result:
     coverage = _coverage(inputs, buyers)
     require_coverage(coverage, params.insist, METHOD)
     measures = _measures(mrio, params.gross or params.own_denominators)
-    frame = pl.concat([_rows(mrio, b, params, measures) for b in buyers])
+    frame = _compared(pl.concat([_rows(mrio, b, params, measures) for b in buyers]))
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
     notes, basis = _notes(mrio, buyers, params), in_table(BASIS, mrio)
@@ -177,13 +177,18 @@ def _rows(mrio: MRIO, buyer: Selection, params: Params, measures: dict[str, Matr
     if not params.gross:
         by_country.pop("gross_look_through", None)
     columns = {name: [float(values[m].sum()) for m in members] for name, values in by_country.items()}
-    foreign = pl.Series([not home & set(m) for m in members])
-    share, face = pl.col("value_added_content"), pl.col("face_value")
-    return pl.DataFrame({"buyer": [buyer.code] * len(wanted), "source": wanted, **columns}).with_columns(
+    foreign = [not home & set(m) for m in members]
+    return pl.DataFrame({"buyer": buyer.code, "source": wanted, **columns, "foreign": foreign})
+
+
+def _compared(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows with content less face value and their ratio, for sources abroad."""
+    foreign, share, face = (pl.col(c) for c in ("foreign", "value_added_content", "face_value"))
+    return rows.with_columns(
         pl.when(foreign).then(share - face).alias("hidden"),
         pl.when(foreign & (face > 0)).then(share / face).alias("multiple"),
         cs.ends_with("_of_inputs").fill_nan(None),
-    )
+    ).drop("foreign")
 
 
 def _of_inputs(by_country: Mapping[str, Vector]) -> dict[str, Vector]:

@@ -28,7 +28,6 @@ from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.tables.content import country_indicator
 from zizhu.tables.coverage import flow_coverage, import_coverage, sales_coverage, world_coverage
 from zizhu.tables.cut import inverse_columns
 from zizhu.tables.leontief import Index, Matrix, Vector
@@ -184,13 +183,9 @@ def _every_industry(inputs: Inputs) -> pl.DataFrame:
 def _every_node(inputs: Inputs) -> Matrix:
     """The totals (4, n) of MONEY when each node alone is extracted, from the inverse in one product."""
     mrio, kind = inputs.mrio, inputs.params.kind
-    L, of = mrio.lu.inverse, mrio.nodes.country_index
-    weights: Matrix = np.vstack([np.ones(mrio.n), mrio.v, country_indicator(of, len(mrio.nodes.countries)).T])
-    losses = extraction.every(L, weights, mrio.x, inputs.sales, kind)
-    abroad = losses[2:]
-    abroad[of, np.arange(mrio.n)] = 0.0
-    others = extraction.others(L, mrio.x, inputs.sales, kind)
-    return np.vstack([losses[1], losses[0], others, abroad.sum(axis=0)])
+    L = mrio.lu.inverse
+    losses = extraction.every(L, np.vstack([mrio.v, np.ones(mrio.n)]), mrio.x, inputs.sales, kind)
+    return np.vstack([losses, *extraction.others(L, mrio.x, inputs.sales, kind, mrio.nodes.country_index)])
 
 
 def _shared(frame: pl.DataFrame) -> pl.DataFrame:

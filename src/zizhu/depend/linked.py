@@ -1,7 +1,8 @@
 """From a product to what else the register and the tables know of it: its industry, targets, dated events.
 
 A target names a product when the words of its material stand in the target's item or indicator; otherwise it may be one
-of a plan sector that the product's industry belongs to, which says less.
+of a plan sector that the product's industry belongs to, which says less. An event touches an importer when it restricts
+what the importer buys: China's duty on oil of the United States touches China's imports, and not those of others.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from zizhu.ledger import register
-from zizhu.ledger.models import Ref, Target
-from zizhu.vocab import plans
+from zizhu.ledger import controls, register
+from zizhu.ledger.models import Event, Ref, Target
+from zizhu.vocab import groups, names, plans
 from zizhu.vocab.product_sectors import MadeBy, made_by
 from zizhu.vocab.products import products
 
@@ -19,11 +20,19 @@ NAMES_IT, ITS_SECTOR = "names it", "names its plan sector"
 
 
 class Link(NamedTuple):
-    """A fact about a product: its reference, what it says, and how it is linked."""
+    """A fact about a product: its reference, what it says, and how it is linked.
+
+    `buyers` are the countries, or WLD, whose purchases an event restricts; none for a target.
+    """
 
     ref: Ref
     says: str
     how: str
+    buyers: tuple[str, ...] = ()
+
+    def touches(self, importer: str, year: int) -> bool:
+        """Whether an event restricts what a country, or a group as it was in a year, buys."""
+        return bool({groups.WORLD, *groups.expand(importer, year)} & set(self.buyers))
 
 
 class Links(NamedTuple):
@@ -70,15 +79,30 @@ def _of_sector(target: Target, sector: str) -> bool:
 
 
 def _told(target: Target) -> str:
+    """Whose target it is, by which plan, and what it says."""
     value = "" if target.comparator is None else f" {target.comparator} {target.value:g}"
     until = f" by {target.deadline}" if target.deadline else ""
-    return f"{target.id}, {target.plan}: {target.item}, {target.indicator}{value} {target.unit}{until}"
+    whose = f"{target.id}, {names.told(target.country)}, {target.plan}"
+    return f"{whose}: {target.item}, {target.indicator}{value} {target.unit}{until}"
 
 
 def _events(hs6: str) -> tuple[Link, ...]:
     touching = [e for e in register.event_products() if e.hs6 == hs6]
     known = register.events()
     return tuple(
-        Link(f"fact:{known[e.event].id}", f"{known[e.event].date}: {known[e.event].event}", e.covers)
-        for e in sorted(touching, key=lambda e: known[e.event].date)
+        _event(known[e.event], hs6, e.covers) for e in sorted(touching, key=lambda e: known[e.event].date)
     )
+
+
+def _event(event: Event, hs6: str, covers: str) -> Link:
+    """An event with who acts, and whose sales to whom it restricts."""
+    sides = [(m.sender, m.receiver) for m in controls.measures() if m.event == event.id and hs6 in m.codes]
+    told = " and ".join(f"{names.told(seller)} to {names.told(buyer)}" for seller, buyer in sides)
+    restricted = f" (sales of {told})" if sides else ""
+    says = f"{event.date}, {names.told(event.actor)}: {event.event}{restricted}"
+    buyers = {code for _, buyer in sides for code in _members(buyer, int(event.date[:4]))}
+    return Link(f"fact:{event.id}", says, covers, tuple(sorted(buyers)))
+
+
+def _members(buyer: str, year: int) -> tuple[str, ...]:
+    return (buyer,) if buyer == groups.WORLD else groups.expand(buyer, year)

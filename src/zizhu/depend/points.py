@@ -4,7 +4,8 @@ An input is the output of one sector, wherever it is made. Shares are told twice
   direct        the supplier's part in what the buyer purchases of the input
   look_through  the supplier's part in the value added of all makers of the input that one unit of the buyer contains
 A supplier is a point where either share exceeds the cut. What stands behind it: the largest other supplier of the same
-input, at home too, and how much of the supplier's own output is value added of other countries.
+input by either share, at home too (next_seller, next_maker), and how much of the supplier's own output is value added
+of other countries.
 """
 
 from __future__ import annotations
@@ -122,7 +123,8 @@ def solve(inputs: Inputs) -> Result:
     frame = _frame(inputs, [int(s) for s in np.flatnonzero(open_to & (share > params.cut))], direct, deep)
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, KEY)
     nearest = _nearest(inputs, np.where(open_to, share, 0.0)) if frame.is_empty() else None
-    notes = (*_notes(inputs), *_many(frame), *([_none(params, nearest)] if frame.is_empty() else []))
+    none = [_none(params, nearest)] if frame.is_empty() else []
+    notes = (*none, *_notes(inputs), *_many(frame))
     draw = partial(drawn.points, nearest=nearest)
     return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, notes, draw)
 
@@ -145,7 +147,11 @@ def _nearest(inputs: Inputs, share: Vector) -> drawn.Nearest | None:
 def _none(params: Params, nearest: drawn.Nearest | None) -> str:
     """That no supplier is above the cut, and which one is nearest."""
     said = f"None above {100 * params.cut:.4g} %"
-    return f"{said}: no supplier." if nearest is None else f"{said}: the nearest is {nearest[0]}, {nearest[1]:.1%}."
+    return (
+        f"{said}: no supplier."
+        if nearest is None
+        else f"{said}: the nearest is {nearest[0]}, {nearest[1]:.1%}."
+    )
 
 
 def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> pl.DataFrame:
@@ -155,15 +161,15 @@ def _frame(inputs: Inputs, found: list[int], direct: Classes, deep: Classes) -> 
         "direct": direct.share[found],
         "look_through": deep.share[found],
         "next_direct": direct.other[found],
-        "next_direct_from": _labels(inputs, direct.next[found]),
+        "next_seller": _labels(inputs, direct.next[found]),
         "next_look_through": deep.other[found],
-        "next_look_through_from": _labels(inputs, deep.next[found]),
+        "next_maker": _labels(inputs, deep.next[found]),
         "purchases": direct.size[of],
         "contained": deep.size[of],
         "foreign_behind": np.array([_foreign(inputs, s) for s in labels], dtype=float),
     }
     keys = {"input": [sectors[k] for k in of], "supplier": labels}
-    texts = (*KEY, "next_direct_from", "next_look_through_from")
+    texts = (*KEY, "next_seller", "next_maker")
     frame = pl.DataFrame({**keys, **columns}, schema_overrides=dict.fromkeys(texts, pl.String()))
     bought_any, contains_any = pl.col("purchases") > 0, pl.col("contained") > 0
     return frame.with_columns(
@@ -197,7 +203,7 @@ def _notes(inputs: Inputs) -> tuple[str, ...]:
     notes += inputs.wholes.told("the parts of a country are one supplier.")
     if not params.home:
         notes.append(
-            "Suppliers in the buyer's own countries have no rows (`home` adds them); the next supplier may be one of "
+            "Suppliers in the buyer's own countries have no rows (--home adds them); the next supplier may be one of "
             "them, and may be larger."
         )
     if not mrio.sees_all_inputs:

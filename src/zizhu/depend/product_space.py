@@ -6,23 +6,33 @@ with their proximity. The map is made again only for another question or another
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from pydantic import Field
 
-from zizhu.depend.baskets import Baskets, Filters, Level, Sold, filtered, load_sold, sales
+from zizhu.depend.baskets import Baskets, Filters, Level, Sold, filtered, load_sold, products_held, sales
 from zizhu.depend.specialisation import proximity, space
 from zizhu.depend.specialisation.defaults import default, defaults
-from zizhu.ledger.models import Record
+from zizhu.ledger.models import Coverage, Record
+from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.meta import Meta
+from zizhu.store.runs import make_run
 from zizhu.tables.leontief import Index, Matrix
 from zizhu.tables.threads import one_thread
 from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab.products import label
 
+METHOD = "depend.product_space"
 KIND = "product-space"
+KEY = ("product",)
+PLACE = "place on the map, -1 to 1"
+NEAR = "smaller conditional probability"
+UNITS = {"x": PLACE, "y": PLACE, "links": "links"}
 
 
 class Params(Record):
@@ -34,10 +44,27 @@ class Params(Record):
     level: Level = 4
     filters: Filters = Field(default_factory=lambda: Filters(min_population=0))
     seed: int = 0
+    insist: bool = False
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The table and the question, with the map that is stored of just this question, if there is one."""
+
+    params: Params
+    sold: Sold
+    baskets: Baskets
+    coverage: Coverage
+    stored: tuple[pl.DataFrame, pl.DataFrame] | None
+
+    @cached_property
+    def map(self) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """The places of products (product, x, y), and their links (a, b, proximity)."""
+        return self.stored or _drawn(self.baskets, self.params.seed)
 
 
 class Kept(NamedTuple):
-    """The stored map, its links, whether it was made now, and what it is in a sentence."""
+    """The stored map, its links, whether it was stored now, and that in a sentence."""
 
     places: Meta
     links: Meta
@@ -50,50 +77,89 @@ def name_of(params: Params) -> str:
     return f"product-space-{params.trade}-hs{params.level}"[:57].rstrip("-._")
 
 
-def keep(workspace: Workspace, params: Params) -> Kept:
-    """The stored map of the question, made first where it is not there.
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """Read the trade table that the question names, and the map if it is stored.
 
-    Raises what `baskets.sales` and `filtered` raise, and CannotAnswer for fewer than three products.
+    Raises what `baskets.sales` and `filtered` raise.
     """
-    sold, name = load_sold(workspace, params.trade), name_of(params)
-    asked = {"of": sold.ref, "asked": params.model_dump(mode="json")}
-    if name in workspace.names():
-        held = workspace.read(name).meta
-        if all(held.flags.get(k) == v for k, v in asked.items()):
-            links = workspace.read(f"{name}-links").meta
-            return Kept(held, links, False, f"{name} is here already. {held.notes[0]}")
-    baskets = filtered(sales(sold, params.first, params.last, params.level), params.filters, None)
-    if len(baskets.products) < 3:
-        what = f"{len(baskets.products)} products are left by the filters"
+    sold = load_sold(workspace, params.trade)
+    whole = sales(sold, params.first, params.last, params.level)
+    coverage = products_held(sold, whole.products, params.level)
+    stored = None
+    if _held(workspace, sold, params) is not None:
+        stored = (workspace.read(name_of(params)).frame, workspace.read(_links_of(params)).frame)
+    return Inputs(params, sold, filtered(whole, params.filters, None), coverage, stored)
+
+
+def _links_of(params: Params) -> str:
+    return f"{name_of(params)}-links"
+
+
+def _asked(sold: Sold, params: Params) -> dict[str, Any]:
+    """What a stored map is the answer to."""
+    return {"of": sold.ref, "asked": params.model_dump(mode="json", exclude={"insist"})}
+
+
+def _held(workspace: Workspace, sold: Sold, params: Params) -> Meta | None:
+    """The stored map of the question, if there is one."""
+    if name_of(params) not in workspace.names():
+        return None
+    held = workspace.read(name_of(params)).meta
+    return held if all(held.flags.get(k) == v for k, v in _asked(sold, params).items()) else None
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a product: its place, and with how many others it is linked.
+
+    Raises CannotAnswer for fewer than three products, and where the table holds less than half of all products.
+    """
+    params, products = inputs.params, inputs.baskets.products
+    require_coverage((inputs.coverage,), params.insist, METHOD)
+    if len(products) < 3:
+        what = f"{len(products)} products are left by the filters"
         raise CannotAnswer(Problem(what, KIND, "at least three", "Lower the filters."))
-    return _stored(workspace, sold, params, baskets, asked)
+    places, links = inputs.map
+    ends = pl.concat([links["a"], links["b"]]).rename("product").value_counts(name="links")
+    name = pl.col("product").map_elements(label if inputs.sold.traded else str, return_dtype=pl.String())
+    linked = places.join(ends, on="product", how="left")
+    frame = linked.select("product", name.alias("name"), "x", "y", pl.col("links").cast(pl.Int64))
+    run = make_run(METHOD, params, (inputs.sold.ref,), frame, KEY, params.seed)
+    notes = (_said(inputs, links.height), *inputs.baskets.left_out)
+    basis = f"proximity of products in the sales of countries, {inputs.baskets.years}, {inputs.sold.title}"
+    return Result(frame, KEY, UNITS, basis, run, (inputs.coverage,), notes)
 
 
-def _stored(
-    workspace: Workspace, sold: Sold, params: Params, baskets: Baskets, asked: dict[str, Any]
-) -> Kept:
-    name, products = name_of(params), baskets.products
-    pairs, near, places = drawn(baskets.M, params.seed)
-    a, b = ([products[i] for i in side] for side in pairs.T)
-    said = _said(len(products), len(pairs), baskets.years, sold.ref)
-    nodes = pl.DataFrame({"product": products, "x": places[:, 0], "y": places[:, 1]})
+def keep(workspace: Workspace, inputs: Inputs) -> Kept:
+    """The stored map of the question, stored now where it is not there."""
+    sold, params, name = inputs.sold, inputs.params, name_of(inputs.params)
+    held = _held(workspace, sold, params)
+    if held is not None:
+        links = workspace.read(_links_of(params)).meta
+        return Kept(held, links, False, f"{name} is here already.")
+    nodes, edges = inputs.map
     described = {
         "title": f"Product space of {sold.title}",
         "sources": workspace.read(params.trade).meta.sources,
-        "notes": (said, *baskets.left_out),
-        "units": dict.fromkeys(("x", "y"), "place on the map, -1 to 1"),
-        "flags": {"kind": KIND, **asked},
+        "notes": (_said(inputs, edges.height), *inputs.baskets.left_out),
+        "units": dict.fromkeys(("x", "y"), PLACE),
+        "flags": {"kind": KIND, **_asked(sold, params)},
     }
     of_links = described | {
         "title": f"Links of the product space of {sold.title}",
-        "units": {"proximity": "smaller conditional probability"},
+        "units": {"proximity": NEAR},
         "flags": {"kind": f"{KIND}-links"},
     }
     with workspace.batch() as batch:
-        edges = pl.DataFrame({"a": a, "b": b, "proximity": near})
-        links = batch.add(f"{name}-links", edges, ("a", "b"), of_links)
-        made = batch.add(name, nodes, ("product",), described | {"parts": {"links": links.ref}})
-    return Kept(made, links, True, f"{name} is stored. {said}")
+        links = batch.add(_links_of(params), edges, ("a", "b"), of_links)
+        made = batch.add(name, nodes, KEY, described | {"parts": {"links": links.ref}})
+    return Kept(made, links, True, f"{name} is stored.")
+
+
+def _drawn(baskets: Baskets, seed: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    pairs, near, places = drawn(baskets.M, seed)
+    a, b = ([baskets.products[i] for i in side] for side in pairs.T)
+    nodes = pl.DataFrame({"product": baskets.products, "x": places[:, 0], "y": places[:, 1]})
+    return nodes, pl.DataFrame({"a": a, "b": b, "proximity": near})
 
 
 def drawn(M: Matrix, seed: int) -> tuple[Index, Matrix, Matrix]:
@@ -108,9 +174,38 @@ def drawn(M: Matrix, seed: int) -> tuple[Index, Matrix, Matrix]:
     return pairs, both / np.maximum(u[a], u[b]), places
 
 
-def _said(products: int, links: int, years: str, ref: str) -> str:
-    rule = defaults()["space_links"]
+def _said(inputs: Inputs, links: int) -> str:
+    rule, baskets = defaults()["space_links"], inputs.baskets
     return (
-        f"{products:,} products, {links:,} links ({years}, {ref}): maximum spanning tree of proximity, then the "
-        f"strongest links until there are {rule.value:g} a product ({rule.source}); places by stress majorization."
+        f"{len(baskets.products):,} products, {links:,} links ({baskets.years}, {inputs.sold.ref}): maximum spanning "
+        f"tree of proximity, then the strongest links until there are {rule.value:g} a product ({rule.source}); places "
+        "by stress majorization."
     )
+
+
+def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
+    """Open a place, or the number of links, into the products that the product is linked with."""
+    row, (_, links) = result.row(key), inputs.map
+    ends = (
+        (r["b"] if r["a"] == key else r["a"], r["proximity"])
+        for r in links.iter_rows(named=True)
+        if key in (r["a"], r["b"])
+    )
+    counted = column == "links"
+    parts = [
+        Part(
+            result.ref(result.row(code), "links"),
+            f"link with {result.row(code)['name']} ({code})",
+            1.0 if counted else near,
+            1 / row["links"] if counted else None,
+            unit="" if counted else f"proximity, {NEAR}",
+        )
+        for code, near in ends
+    ]
+    how = (
+        "with these products"
+        if counted
+        else "by stress majorization of the links, which pull linked products together"
+    )
+    sentence = f"{row['name']} ({key}): {column}, {how}."
+    return result.opened(row, column, sentence, *largest(parts, top))

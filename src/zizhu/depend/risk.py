@@ -7,7 +7,7 @@ production by country comes from a table of one's own (`zizhu data map`) in tonn
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -17,11 +17,12 @@ from pydantic import AfterValidator
 
 from zizhu.depend.concentration.supply_risk import governance_risk, import_risk, score
 from zizhu.depend.draw import balanced
-from zizhu.depend.sufficiency import unfit
+from zizhu.depend.sufficiency import absent, unfit
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Part, Result, first, largest
 from zizhu.store import Table, Workspace
 from zizhu.store.runs import make_run
+from zizhu.tables.finding import listed
 from zizhu.tables.herfindahl import hhi
 from zizhu.tables.load import load_trade
 from zizhu.tables.trade import Trade, by_partner
@@ -36,10 +37,13 @@ UNITS = {
     "import_risk": "index",
     "midpoint": "USD/t",
     "price": "USD/t",
+    "imports_usd": "USD",
     "imports_t": "t",
     "own_t": "t",
 }
 GOVERNANCE = "wgi-political-stability"
+TOLD = 3
+"""Groups of members without production that are named."""
 
 
 class Params(Record):
@@ -87,6 +91,34 @@ class Inputs:
         return flows.drop_nulls("quantity_t").join(governed, on="partner", how="left").sort("partner")
 
 
+@dataclass(frozen=True)
+class Material:
+    """A product with who makes it and from whom it is bought, both in tonnes."""
+
+    hs6: str
+    made: pl.DataFrame
+    bought: pl.DataFrame
+
+    @property
+    def missing(self) -> str:
+        """What keeps it from an answer; empty where nothing does."""
+        if self.made.is_empty():
+            return "no production in tonnes"
+        if self.bought.is_empty():
+            return "no imports in tonnes"
+        return "" if self.bought["estimate"].count() else "no governance estimate of any supplier"
+
+    @property
+    def imports_t(self) -> float:
+        """All imports in tonnes."""
+        return float(self.bought["quantity_t"].sum())
+
+    @property
+    def world_t(self) -> float:
+        """The production of all countries in tonnes."""
+        return float(self.made["quantity"].sum())
+
+
 def load(workspace: Workspace, params: Params) -> Inputs:
     """Read the tables that the question names; raises ZizhuError for production that does not fit the trade table."""
     trade, production = load_trade(workspace, params.trade), workspace.read(params.production)
@@ -100,8 +132,10 @@ def solve(inputs: Inputs) -> Result:
     """One row a product. Raises CannotAnswer where no product has production, imports and governance in the year."""
     made = inputs.production.frame.filter(year=inputs.year, unit="t")["product"].unique().sort()
     wanted = list(dict.fromkeys(inputs.params.products)) or made.to_list()
-    rows = [row for hs6 in wanted if (row := _row(inputs, hs6)) is not None]
-    if not rows:
+    every = [Material(hs6, inputs.made(hs6), inputs.bought(hs6)) for hs6 in wanted]
+    held = [m for m in every if not m.missing]
+    lacking = tuple(f"No answer for {m.hs6}: {m.missing}." for m in every if m.missing)
+    if not held:
         raise CannotAnswer(
             Problem(
                 f"no product with production in tonnes and imports in {inputs.year}",
@@ -110,49 +144,68 @@ def solve(inputs: Inputs) -> Result:
                 "Choose another year or importer, or add the missing table.",
             )
         )
-    frame = pl.DataFrame(rows).select(*KEY, *UNITS).sort(KEY)
+    frame = pl.DataFrame([_row(inputs, m) for m in held]).select(*KEY, *UNITS).sort(KEY)
     refs = (inputs.production.meta.ref, inputs.trade.ref, inputs.governance.meta.ref)
     run = make_run(METHOD, inputs.params, refs, frame, KEY)
-    notes = (
-        "A supplier without a governance estimate counts as the mean of the others.",
-        *(
-            f"No answer for {p}: no production or no imports in tonnes."
-            for p in wanted
-            if p not in set(frame["hs6"])
-        ),
-        *inputs.governance.meta.notes,
-    )
-    return Result(
-        frame,
-        KEY,
-        UNITS,
-        f"tonnes, {inputs.year}, {inputs.trade.title}",
-        run,
-        notes=notes,
-        draw=balanced.risk,
-    )
+    notes = (*_assumed(inputs, held), *_doubts(inputs, held), *lacking, *inputs.governance.meta.notes)
+    basis = f"tonnes, {inputs.year}, {inputs.trade.title}"
+    return Result(frame, KEY, UNITS, basis, run, notes=notes, draw=balanced.risk)
 
 
-def _row(inputs: Inputs, hs6: str) -> dict[str, Any] | None:
-    made, bought = inputs.made(hs6), inputs.bought(hs6)
-    if made.is_empty() or bought.is_empty() or not bought["estimate"].count():
-        return None
-    tonnes = bought["quantity_t"].to_numpy()
+def _row(inputs: Inputs, material: Material) -> dict[str, Any]:
+    made, bought = material.made, material.bought
     own = float(made.filter(pl.col("country").is_in(list(inputs.members)))["quantity"].sum())
     concentration = float(hhi(made["quantity"].to_numpy())[0])
-    weighted = import_risk(tonnes, _risks(bought), own)
-    price = float(bought["value_usd"].sum()) / float(tonnes.sum())
+    weighted = import_risk(bought["quantity_t"].to_numpy(), _risks(bought), own)
+    value = float(bought["value_usd"].sum())
     found = score(concentration, weighted)
     return {
-        **dict(zip(KEY, (inputs.params.importer, hs6, inputs.year), strict=True)),
+        **dict(zip(KEY, (inputs.params.importer, material.hs6, inputs.year), strict=True)),
         "score": found,
         "production_hhi": concentration,
         "import_risk": weighted,
-        "midpoint": found * price,
-        "price": price,
-        "imports_t": float(tonnes.sum()),
+        "midpoint": found * value / material.imports_t,
+        "price": value / material.imports_t,
+        "imports_usd": value,
+        "imports_t": material.imports_t,
         "own_t": own,
     }
+
+
+def _assumed(inputs: Inputs, held: Sequence[Material]) -> Iterator[str]:
+    """What stands in for governance estimates and rows of production that are not there."""
+    most: dict[str, float] = {}
+    for m in held:
+        for partner, tonnes in (
+            m.bought.filter(pl.col("estimate").is_null()).select("partner", "quantity_t").rows()
+        ):
+            most[partner] = max(most.get(partner, 0.0), tonnes / m.imports_t)
+    if most:
+        largest_first = sorted(most, key=lambda p: (-most[p], p))
+        told = listed([f"{names.name(p)} (up to {most[p]:.1%} of imports)" for p in largest_first])
+        yield f"Suppliers without a governance estimate count as the mean of the others: {told}."
+    without: dict[str, list[str]] = {}
+    for m in held:
+        if who := absent(inputs.members, set(m.made["country"])):
+            without.setdefault(who, []).append(m.hs6)
+    if without:
+        told = "; ".join([f"{who} of {listed(of)}" for who, of in without.items()][:TOLD])
+        more = f"; and {len(without) - TOLD} more" if len(without) > TOLD else ""
+        yield f"No row in {inputs.params.production} counts as no production: {told}{more}."
+
+
+def _doubts(inputs: Inputs, held: Sequence[Material]) -> Iterator[str]:
+    """Imports that exceed all that the production table has: both are then hardly the same thing."""
+    told = [
+        f"{names.product(m.hs6)}, {m.imports_t:,.0f} t against {m.world_t:,.0f} t"
+        for m in held
+        if m.imports_t > m.world_t
+    ]
+    if told:
+        yield (
+            f"Imports exceed all the production in {inputs.params.production} of {listed(told)}. They are hardly the "
+            "same: gross weight against content, another stage, or re-exports; own production then weighs too little."
+        )
 
 
 def _risks(bought: pl.DataFrame) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -167,7 +220,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     evidence = {
         "score": ("production_hhi", "import_risk"),
         "midpoint": ("score", "price"),
-        "price": ("imports_t",),
+        "price": ("imports_usd", "imports_t"),
     }
     if column in evidence:
         parts = [
@@ -177,7 +230,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         return result.opened(row, column, told, *first(parts, top))
     found = (
         _suppliers(inputs, row, column)
-        if column in ("import_risk", "imports_t")
+        if column in ("import_risk", "imports_t", "imports_usd")
         else _makers(inputs, row, column)
     )
     return result.opened(row, column, told, *largest(found, top))
@@ -186,7 +239,11 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 def _suppliers(inputs: Inputs, row: Mapping[str, Any], column: str) -> list[Part]:
     bought = inputs.bought(row["hs6"])
     tonnes, risks = bought["quantity_t"].to_numpy(), _risks(bought)
-    values = tonnes if column == "imports_t" else tonnes * risks / (row["own_t"] + row["imports_t"])
+    values = {
+        "imports_t": tonnes,
+        "imports_usd": bought["value_usd"].to_numpy(),
+        "import_risk": tonnes * risks / (row["own_t"] + row["imports_t"]),
+    }[column]
     return [
         Part(
             inputs.trade.flow_ref(inputs.year, partner, row["importer"], row["hs6"]),
@@ -223,6 +280,7 @@ _TOLD = {
     "import_risk": "governance risk of imports over supply, by supplier",
     "midpoint": "score times price",
     "price": "value of imports over their tonnes",
+    "imports_usd": "value of the imports whose tonnes are known, by supplier",
     "imports_t": "imports in tonnes, by supplier",
     "own_t": "production of its own",
 }

@@ -64,7 +64,8 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, inputs.params, (inputs.trade.ref,), frame, KEY)
     notes = [f"{s.stage}: {s.meaning}." for s in products.trade_stages()]
     notes.append(
-        f"A stage is that of the mean of {YEARS} years. Trade says nothing of what is made and used at home."
+        f"A stage is that of the mean of {YEARS} years and read off trade alone: what is made at home is inferred from "
+        "what is exported, which may be bought abroad itself, and what is made and used at home is not seen."
     )
     if frame["balance"].has_nulls():
         notes.append(f"No index in a year without trade, and no stage after {YEARS} such years.")
@@ -109,23 +110,27 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     if column == "balance":
         both = row["exports_usd"] + row["imports_usd"]
         sides = (("exports_usd", "exports over both", 1.0), ("imports_usd", "less imports over both", -1.0))
-        parts = [Part(result.ref(row, c), said, sign * row[c] / both, None) for c, said, sign in sides]
+        parts = [
+            _part(result.ref(row, c), said, sign * row[c] / both, row[column]) for c, said, sign in sides
+        ]
         return result.opened(row, column, told, tuple(parts))
     if column == "mean_balance":
         so_far = result.frame.filter(hs6=row["hs6"]).filter(pl.col("year") <= row["year"]).sort("year")
         years = so_far.tail(YEARS).drop_nulls("balance")
+        n = years.height
+        one = f"1/{n} of the index" if n > 1 else "index"
         parts = [
-            Part(
-                result.ref(r, "balance"),
-                f"index of {r['year']}",
-                r["balance"] / years.height,
-                1 / years.height,
-            )
+            _part(result.ref(r, "balance"), f"{one} of {r['year']}", r["balance"] / n, row[column])
             for r in years.iter_rows(named=True)
         ]
         return result.opened(row, column, told, *largest(parts, top))
     opened = position.explain(inputs, inputs.positions, key, column, top)
     return result.opened(row, column, opened.sentence, opened.parts, opened.left_out)
+
+
+def _part(ref: str, said: str, term: float, index: float) -> Part:
+    """A term of an index with its share of it, which is below zero where it pulls the other way."""
+    return Part(ref, said, term, term / index if index else 0.0)
 
 
 _TOLD = {

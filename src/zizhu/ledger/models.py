@@ -189,7 +189,9 @@ class Coverage(Record):
     @property
     def measured(self) -> str:
         """`Coverage of the imported inputs of Japan: 96%.`"""
-        share = "not known" if self.share is None else f"{self.share:.0%}{' (assumed)' if self.assumed else ''}"
+        share = (
+            "not known" if self.share is None else f"{self.share:.0%}{' (assumed)' if self.assumed else ''}"
+        )
         return f"Coverage of {self.what}: {share}."
 
 

@@ -7,38 +7,17 @@ names, its digest is compared, and the verb's `explain` splits it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-from zizhu.depend import (
-    circulation,
-    complexity,
-    content,
-    domestic,
-    exposure,
-    extract,
-    flags,
-    influence,
-    markets,
-    network,
-    paths,
-    points,
-    position,
-    product_space,
-    risk,
-    stages,
-    sufficiency,
-    suppliers,
-)
 from zizhu.ledger import register
 from zizhu.ledger.models import Ref, Run, Source
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.show.cells import open_table
 from zizhu.show.opened import Opened, found_fact, sources_of
 from zizhu.store import Workspace
-from zizhu.stress import compare, pairs, run, spread, what_if
-from zizhu.track import assessed, judged
 from zizhu.vocab import names, plans
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
@@ -53,36 +32,51 @@ __all__ = [
     "trace",
 ]
 
-METHODS: Mapping[str, ModuleType] = {
-    module.METHOD: module
-    for module in (
-        assessed,
-        circulation,
-        compare,
-        complexity,
-        content,
-        domestic,
-        exposure,
-        extract,
-        flags,
-        influence,
-        judged,
-        markets,
-        network,
-        pairs,
-        paths,
-        points,
-        position,
-        product_space,
-        risk,
-        run,
-        spread,
-        stages,
-        sufficiency,
-        suppliers,
-        what_if,
-    )
-}
+_METHODS = (
+    "depend.circulation",
+    "depend.complexity",
+    "depend.content",
+    "depend.domestic",
+    "depend.exposure",
+    "depend.extract",
+    "depend.flags",
+    "depend.influence",
+    "depend.markets",
+    "depend.network",
+    "depend.paths",
+    "depend.points",
+    "depend.position",
+    "depend.product_space",
+    "depend.risk",
+    "depend.stages",
+    "depend.sufficiency",
+    "depend.suppliers",
+    "stress.compare",
+    "stress.pairs",
+    "stress.run",
+    "stress.spread",
+    "stress.what_if",
+    "track.assessed",
+    "track.judged",
+)
+
+
+class _Modules(Mapping[str, ModuleType]):
+    """The module of every method, which has its name; brought in when it is asked for, since some take seconds."""
+
+    def __getitem__(self, method: str) -> ModuleType:
+        if method not in _METHODS:
+            raise KeyError(method)
+        return import_module(f"zizhu.{method}")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_METHODS)
+
+    def __len__(self) -> int:
+        return len(_METHODS)
+
+
+METHODS: Mapping[str, ModuleType] = _Modules()
 
 
 def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:

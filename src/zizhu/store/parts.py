@@ -1,11 +1,12 @@
 """Partial results of long work, kept until it is done, so that what was interrupted goes on where it stopped.
 
-    parts/<key>/{plan.json, <name>.npz}, and .npy for what processes map
+    parts/<key>/{plan.json, <name>.npz}
 
 `plan.json` says what the work is, for those who want to go on with it.
 
 A part is written whole or not at all; one that cannot be read (cut off by a dying machine) counts as not there. The key
-names the question and all that its answer depends on, so a part is never wrong, only superfluous.
+names the question and all that its answer depends on, so a part is never wrong, only superfluous: processes that do the
+same work at once write the same parts. What cannot be written raises ZizhuError.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zizhu.store import files
+from zizhu.store.workspace import reaching
 
 Arrays = Mapping[str, NDArray[Any]]
 FOLDER, PLAN = "parts", "plan.json"
@@ -46,13 +48,21 @@ class Parts:
     @classmethod
     def kept(cls, root: Path) -> list[Parts]:
         """All work of the workspace at `root` that has a plan, the latest first."""
-        plans = sorted((root / FOLDER).glob("*/plan.json"), key=lambda p: (-p.stat().st_mtime, p.parent.name))
-        return [cls(p.parent) for p in plans]
+        found = [cls(p.parent) for p in (root / FOLDER).glob(f"*/{PLAN}") if _KEY.fullmatch(p.parent.name)]
+        return sorted(found, key=lambda parts: (-parts.begun, parts.key))
 
     @property
     def key(self) -> str:
         """What the work is kept under."""
         return self.folder.name
+
+    @property
+    def begun(self) -> float:
+        """When the plan was written, in seconds since 1970; 0 where it is gone."""
+        try:
+            return (self.folder / PLAN).stat().st_mtime
+        except OSError:
+            return 0.0
 
     @property
     def bytes(self) -> int:
@@ -62,9 +72,10 @@ class Parts:
     def begin(self, plan: str) -> None:
         """Write down what the work is (JSON), unless that is done."""
         path = self.folder / PLAN
-        if not path.is_file():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            files.write_atomic(path, plan.encode())
+        with reaching(path, "written"):
+            if not path.is_file():
+                files.write_atomic(path, plan.encode())
+            files.sweep_stale(self.folder)
 
     def plan(self) -> str | None:
         """What the work is; None where nobody said so."""
@@ -81,31 +92,37 @@ class Parts:
         """Keep a part."""
         buffer = io.BytesIO()
         np.savez(buffer, allow_pickle=False, **arrays)
-        self.folder.mkdir(parents=True, exist_ok=True)
-        files.sweep_stale(self.folder)
-        files.write_atomic(self._path(name), buffer.getvalue())
+        with reaching(self.folder, "written"):
+            files.write_atomic(self._path(name), buffer.getvalue())
 
-    def mapped(self, name: str, array: NDArray[Any]) -> Path:
-        """A file that processes map into memory together instead of each reading a table of its own."""
-        path = self._path(name).with_suffix(".npy")
-        if not path.is_file():
-            buffer = io.BytesIO()
-            np.save(buffer, np.ascontiguousarray(array), allow_pickle=False)
-            self.folder.mkdir(parents=True, exist_ok=True)
-            files.write_atomic(path, buffer.getvalue())
-        return path
+    @contextmanager
+    def lent(self, array: NDArray[Any]) -> Iterator[Path]:
+        """A file (.npy) that processes map into memory together, for as long as the block lasts.
 
-    def read(self, name: str) -> dict[str, NDArray[Any]] | None:
-        """A part, or None when it is not there or is damaged."""
+        It is this process's own: another one that does the same work lends another file, and what a killed one leaves
+        is swept by `begin`.
+        """
+        with reaching(self.folder, "written"):
+            folder = files.staging_folder(self.folder, "lent")
         try:
-            with np.load(io.BytesIO(self._path(name).read_bytes()), allow_pickle=False) as held:
-                return {k: held[k] for k in held.files}
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+            with reaching(folder, "written"):
+                np.save(folder / "array.npy", np.ascontiguousarray(array), allow_pickle=False)
+            yield folder / "array.npy"
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def read(self, name: str, *wanted: str) -> dict[str, NDArray[Any]] | None:
+        """The wanted arrays of a part (all where none is named), or None when it is not there or is damaged."""
+        try:
+            with np.load(self._path(name), allow_pickle=False) as held:
+                return {k: held[k] for k in wanted or held.files}
+        except Exception:  # a damaged archive raises whatever its bytes look like
             return None
 
     def discard(self) -> None:
         """Remove all parts."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        with reaching(self.folder, "removed"):
+            shutil.rmtree(self.folder)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

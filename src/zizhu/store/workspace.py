@@ -73,7 +73,7 @@ class Table:
 
     def check_bytes(self) -> None:
         """Raise ZizhuError when the file is not, byte for byte, the one that was committed."""
-        with _reaching(self.path, "read"):
+        with reaching(self.path, "read"):
             size = self.path.stat().st_size if self.path.is_file() else -1
             whole = size == self.meta.bytes and files.sha256_of(self.path) == self.meta.sha256
         if not whole:
@@ -98,7 +98,7 @@ class Workspace:
         self.builtin = builtin if builtin is not None else builtin_root()
         self.pins = dict(pins or {})
         for place in (self.root, self.builtin):
-            with _reaching(place, "read"):
+            with reaching(place, "read"):
                 _check_layout(place)
                 _check_format(place)
 
@@ -122,7 +122,7 @@ class Workspace:
         """
         digest = digest or self.pins.get(name)
         for place in (self.root, self.builtin):
-            with _reaching(place, "read"):
+            with reaching(place, "read"):
                 found = versions.find(place, name, digest)
             if found is not None:
                 folder, mark = found
@@ -220,7 +220,7 @@ class Workspace:
     def save_run(self, run: Run) -> None:
         """Keep a run's record, so that its numbers can be traced later."""
         path, record = self.root / "runs" / f"{run.id}.json", run.model_dump_json(indent=1).encode()
-        with _reaching(path, "read"):
+        with reaching(path, "read"):
             kept = path.read_bytes() if path.is_file() else b""
         if kept != record:
             with self._writing():
@@ -229,7 +229,7 @@ class Workspace:
     def check_writable(self) -> None:
         """Raise ZizhuError where the record of a run could not be kept; nothing is left behind."""
         folder = self.root / "runs"
-        with _reaching(self.root, "written"):
+        with reaching(self.root, "written"):
             while not folder.exists():
                 folder = folder.parent
             files.probe_folder(folder)
@@ -250,7 +250,7 @@ class Workspace:
     @contextmanager
     def _writing(self) -> Iterator[None]:
         """A workspace that is there and swept; raises ZizhuError where it cannot be written."""
-        with _reaching(self.root, "written"):
+        with reaching(self.root, "written"):
             self._prepare()
             yield
 
@@ -275,7 +275,7 @@ def _parts_of(metas: Iterable[Meta]) -> list[str]:
 
 
 @contextmanager
-def _reaching(place: Path, how: str) -> Iterator[None]:
+def reaching(place: Path, how: str) -> Iterator[None]:
     """Raise ZizhuError where the system does not let `place` be read or written."""
     try:
         yield

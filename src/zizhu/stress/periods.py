@@ -22,6 +22,11 @@ def steps(scenario: Scenario) -> dict[str, range]:
     return {_step(scenario, t): range(t, t + 1) for t in range(scenario.steps)}
 
 
+def ends(scenario: Scenario) -> dict[str, float]:
+    """The week in which each step ends, counted from the first day of the run."""
+    return {name: round(span.stop * scenario.step / DAYS["week"], 2) for name, span in steps(scenario).items()}
+
+
 def periods(scenario: Scenario) -> dict[str, range]:
     """The steps of every period."""
     return {ALL: range(scenario.steps)} | quarters(scenario) | steps(scenario)
@@ -32,4 +37,4 @@ def _step(scenario: Scenario, t: int) -> str:
 
 
 def _week(scenario: Scenario, step: int) -> int:
-    return round(step * scenario.step / DAYS["week"])
+    return max(1, round(step * scenario.step / DAYS["week"])) if step else 0

@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from zizhu.stress.ensemble.band import band
+from zizhu.stress.ensemble.runs import Runs, Spread
 from zizhu.stress.periods import ALL, quarters, steps
-from zizhu.stress.quarters import Losses, Quarters
-from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.quarters import Quarters
+from zizhu.stress.scenario.model import DEFAULT, Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
-from zizhu.stress.scenario.spans import DAYS
+from zizhu.stress.scenario.spans import DAYS, told
+from zizhu.tables.content import country_indicator
 from zizhu.tables.leontief import Vector
 from zizhu.tables.mrio import MRIO
+from zizhu.tables.threads import one_thread
 from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
 
 if TYPE_CHECKING:
     from zizhu.ledger.result import Result
-    from zizhu.stress.ensemble.executor import Arrays
 
 KEY = ("horizon", "measure", "country", "sector", "period")
 OUTPUT, UNMET = "output", "final demand not met"
@@ -39,31 +40,24 @@ LISTED = (
 )
 """The listings for people: horizon, measure and title."""
 SHARES = ("of_baseline", "of_lower", "of_upper")
-PICKED: tuple[tuple[str, Callable[[Losses], Vector]], ...] = (
-    (SALES, lambda of: of.sales),
-    (THROUGH, lambda of: of.through),
-    (FIRST, lambda of: of.first),
-    (SHORTAGE, lambda of: of.shortage),
-    (GAINED, lambda of: of.gained),
-)
+PICKED = {SALES: "sales", THROUGH: "through", FIRST: "first", SHORTAGE: "shortage", GAINED: "gained"}
+"""The measures of the quarterly model and their fields of `Losses`."""
 NUMBERS = ("loss", "lower", "upper", *SHARES)
 Values = NDArray[np.floating]
 
 
-class Measured(NamedTuple):
-    """A measure over columns (c,): its value in the table, at the central values, and the ends of its band."""
+class Line(NamedTuple):
+    """What rows are about."""
 
-    baseline: Values
-    loss: Values
-    lower: Values
-    upper: Values
+    horizon: str
+    measure: str
+    period: str
 
 
 def units(mrio: MRIO) -> dict[str, str]:
     """The unit of every number."""
-    return dict.fromkeys(("baseline", "loss", "lower", "upper"), mrio.unit) | dict.fromkeys(
-        SHARES, "share of output"
-    )
+    money = dict.fromkeys(("baseline", "loss", "lower", "upper"), mrio.unit)
+    return money | dict.fromkeys(SHARES, "share of the baseline")
 
 
 def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
@@ -75,101 +69,91 @@ def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(frames).with_columns(*shares).sort(KEY)
 
 
-def weekly(mrio: MRIO, scenario: Scenario, runs: Arrays) -> pl.DataFrame:
-    """Output lost against the table: by step for countries, by quarter of the run for industries, and in all."""
-    share = scenario.length / DAYS["year"] / scenario.steps
+def weekly(mrio: MRIO, scenario: Scenario, runs: Runs) -> pl.DataFrame:
+    """What is lost against the table, see `Weeks.batch`.
+
+    Output of industries and countries in all and by quarter of the run, of countries by step, and final demand of
+    countries' products that is not met, in all.
+    """
+    output, final = (values * scenario.step / DAYS["year"] for values in (mrio.x, final_sales(mrio)))
+    whole = Line(WEEKS, OUTPUT, ALL)
     found = [
-        *_by_node(mrio, WEEKS, OUTPUT, ALL, _summed(mrio.x * share * scenario.steps, runs["nodes"])),
-        *_by_country(mrio, WEEKS, OUTPUT, ALL, mrio.x * share * scenario.steps, runs["nodes"]),
-        *_by_country(mrio, WEEKS, UNMET, ALL, _final(mrio) * share * scenario.steps, runs["unmet"]),
+        _industries(mrio, whole, output * scenario.steps, runs.spread("nodes")),
+        _countries(mrio, whole, output * scenario.steps, runs.spread("nodes", lambda a: totals(mrio, a))),
+        _countries(
+            mrio,
+            Line(WEEKS, UNMET, ALL),
+            final * scenario.steps,
+            runs.spread("unmet", lambda a: totals(mrio, a)),
+        ),
     ]
+    nodes, countries = runs.spread("quarters"), runs.spread("quarters", lambda a: totals(mrio, a))
     for q, (period, span) in enumerate(quarters(scenario).items()):
-        base, lost = mrio.x * share * len(span), runs["quarters"][:, q]
-        found += [*_by_node(mrio, WEEKS, OUTPUT, period, _summed(base, lost))]
-        found += [*_by_country(mrio, WEEKS, OUTPUT, period, base, lost)]
-    output = _totals(mrio, mrio.x) * share
+        found.append(_industries(mrio, Line(WEEKS, OUTPUT, period), output * len(span), _at(nodes, q)))
+        found.append(_countries(mrio, Line(WEEKS, OUTPUT, period), output * len(span), _at(countries, q)))
+    by_step = runs.spread("countries", with_world)
     for t, period in enumerate(steps(scenario)):
-        found += _countries(mrio, WEEKS, OUTPUT, period, output, _world(runs["countries"][:, t]))
+        found.append(_countries(mrio, Line(WEEKS, OUTPUT, period), output, _at(by_step, t)))
     return pl.concat(found)
 
 
-def _final(mrio: MRIO) -> Vector:
+def final_sales(mrio: MRIO) -> Vector:
+    """What every node sells to final buyers in a year (n,)."""
     return np.asarray(np.maximum(mrio.x - mrio.Z.sum(axis=1, dtype=float), 0.0))
 
 
 def quarterly(mrio: MRIO, model: Quarters) -> pl.DataFrame:
-    """Both sides over a year at full size; the band runs from the mild to the severe end of what is uncertain."""
-    central, mild, severe = model.central, model.mild, model.severe
+    """Both sides over a year at full size; the band holds the mild and the severe end of what is uncertain."""
     found = []
-    for measure, pick in PICKED:
-        runs = np.stack([pick(one) for one in (central, mild, severe)])
-        ends = np.sort(runs[1:], axis=0)
-        values = Measured(mrio.x, runs[0], ends[0], ends[1])
-        found += [*_by_node(mrio, QUARTERS, measure, ALL, values)]
-        totals = [_totals(mrio, v) for v in (runs[0], *runs[1:])]
-        low, high = np.sort(np.stack(totals[1:]), axis=0)
-        found += [_frame(mrio, QUARTERS, measure, ALL, Measured(_totals(mrio, mrio.x), totals[0], low, high))]
+    for measure, name in PICKED.items():
+        runs = np.stack([getattr(one, name) for one in (model.central, model.mild, model.severe)])
+        line = Line(QUARTERS, measure, ALL)
+        found.append(_industries(mrio, line, mrio.x, _between(runs)))
+        found.append(_countries(mrio, line, mrio.x, _between(totals(mrio, runs))))
     return pl.concat(found)
 
 
-def _summed(baseline: Values, runs: Values) -> Measured:
-    """Central run (row 0) and band of the draws (the other rows; the central run alone where there are none)."""
-    low, high = band(runs[1:] if len(runs) > 1 else runs)
-    return Measured(baseline, runs[0], low, high)
+def _between(runs: Values) -> Spread:
+    """The first of the runs, and the least and the largest of all."""
+    return Spread(runs[0], runs.min(axis=0), runs.max(axis=0))
 
 
-def _totals(mrio: MRIO, values: Values) -> Vector:
-    """Values (n,) by country and, last, in all (C + 1,)."""
-    by_country = np.bincount(mrio.nodes.country_index, values, len(mrio.nodes.countries))
-    return _with_world(np.asarray(by_country, dtype=float))
+def _at(values: Spread, k: int) -> Spread:
+    return Spread(*(v[k] for v in values))
 
 
-def _with_world(by_country: Vector) -> Vector:
-    return np.append(by_country, by_country.sum())
+def totals(mrio: MRIO, values: Values) -> Values:
+    """Values (..., n) of industries by country and, last, in all (..., C + 1)."""
+    of = country_indicator(mrio.nodes.country_index, len(mrio.nodes.countries))
+    with one_thread():
+        return with_world(np.asarray(values, dtype=float) @ of)
 
 
-def _world(by_country: Values) -> Values:
-    """Runs (M, C) with a column of the whole table (M, C + 1)."""
-    return np.column_stack([by_country, by_country.sum(axis=1)])
+def with_world(values: Values) -> Values:
+    """Values (..., C) of countries and, last, in all (..., C + 1)."""
+    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
 
 
-def _by_country(
-    mrio: MRIO, horizon: str, measure: str, period: str, baseline: Values, runs: Values
-) -> Iterator[pl.DataFrame]:
-    summed = np.stack([_totals(mrio, run) for run in runs])
-    yield from _countries(mrio, horizon, measure, period, _totals(mrio, baseline), summed)
+def _industries(mrio: MRIO, line: Line, baseline: Vector, values: Spread) -> pl.DataFrame:
+    """A row for each industry that makes something."""
+    found = _frame(line, mrio.nodes.country, mrio.nodes.sector, baseline, values)
+    return found.filter(pl.col("baseline") > 0)
 
 
-def _countries(
-    mrio: MRIO, horizon: str, measure: str, period: str, baseline: Values, runs: Values
-) -> Iterator[pl.DataFrame]:
-    yield _frame(mrio, horizon, measure, period, _summed(baseline, runs))
+def _countries(mrio: MRIO, line: Line, baseline: Vector, values: Spread) -> pl.DataFrame:
+    """A row for each country and the world: `baseline` (n,) of industries, `values` (C + 1,)."""
+    who = (*mrio.nodes.countries, WORLD)
+    return _frame(line, who, (TOTAL,) * len(who), totals(mrio, baseline), values)
 
 
-def _frame(mrio: MRIO, horizon: str, measure: str, period: str, values: Measured) -> pl.DataFrame:
-    who = [*mrio.nodes.countries, WORLD]
-    return _rows(horizon, measure, period, who, [TOTAL] * len(who), values)
-
-
-def _by_node(mrio: MRIO, horizon: str, measure: str, period: str, values: Measured) -> Iterator[pl.DataFrame]:
-    who, what = list(mrio.nodes.country), list(mrio.nodes.sector)
-    yield _rows(horizon, measure, period, who, what, values).filter(pl.col("baseline") > 0)
-
-
-def _rows(
-    horizon: str, measure: str, period: str, country: list[str], sector: list[str], values: Measured
+def _frame(
+    line: Line, country: Sequence[str], sector: Sequence[str], baseline: Vector, values: Spread
 ) -> pl.DataFrame:
-    size = len(country)
     return pl.DataFrame(
-        {
-            "horizon": [horizon] * size,
-            "measure": [measure] * size,
-            "country": country,
-            "sector": sector,
-            "period": [period] * size,
-            **{k: np.asarray(v, dtype=float) for k, v in values._asdict().items()},
-        }
-    )
+        {"country": country, "sector": sector, "baseline": baseline}
+        | {"loss": values.central, "lower": values.lower, "upper": values.upper},
+        schema_overrides=dict.fromkeys(("baseline", "loss", "lower", "upper"), pl.Float64),
+    ).select(*(pl.lit(value).alias(name) for name, value in line._asdict().items()), pl.all())
 
 
 def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
@@ -187,6 +171,9 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
             f"The band holds nine of ten of {scenario.draws} draws of: {drawn} (`zizhu stress fields` has their "
             "ranges). It does not hold the error of the table."
         )
+    held = (scenario.central("stocks"), *(v for k, v in scenario.stocks.items() if k != DEFAULT))
+    if WEEKS in scenario.horizons and min(held) < scenario.step:
+        yield f"Stocks that last less than the step of {told(scenario.step)} are taken to last it."
     if not mrio.flags.has_rest_of_world:
         yield f"Countries outside {mrio.inside} neither lack nor replace anything."
 
@@ -214,7 +201,7 @@ def by_scenario(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]
     frame = result.frame.filter(pl.col("period") == ALL)
     world = frame.filter(pl.col("country") == WORLD)
     countries = frame.filter(pl.col("country") != WORLD, pl.col("measure").is_in([OUTPUT, FIRST, SALES]))
-    most = countries.sort(-pl.col("of_baseline"), *KEY[:3], "scenario")
+    most = countries.sort(-pl.col("of_baseline"), *KEY[:3], "scenario", nulls_last=True)
     shown = ("scenario", "horizon", "measure")
     return [
         ("The world", world, (*shown, *NUMBERS)),

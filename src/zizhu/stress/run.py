@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from zizhu.stress.draw.losses import figure
 from zizhu.stress.ensemble.computed import Progress, computed, silent
 from zizhu.stress.ensemble.draws import drawn
 from zizhu.stress.ensemble.executor import Executor, Serial
+from zizhu.stress.ensemble.runs import Runs
 from zizhu.stress.quarters import Quarters
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.ground import Ground, grounded
@@ -36,9 +38,6 @@ from zizhu.tables.choice import Best
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.vocab.problems import CannotAnswer, Problem
-
-if TYPE_CHECKING:
-    from zizhu.stress.ensemble.executor import Arrays
 
 METHOD = "stress.run"
 
@@ -67,17 +66,7 @@ class Inputs:
     @cached_property
     def weeks(self) -> Weeks:
         """The weekly model, ready to be run."""
-        mrio = self.ground.mrio
-        return Weeks(
-            self.params.scenario,
-            self.effects,
-            mrio.Z,
-            mrio.x,
-            mrio.value_added,
-            mrio.final,
-            mrio.nodes.country_index,
-            mrio.nodes.sectors,
-        )
+        return Weeks.of(self.params.scenario, self.effects, self.ground.mrio)
 
     @cached_property
     def values(self) -> Matrix:
@@ -85,16 +74,23 @@ class Inputs:
         said = self.params.scenario
         central = np.array([[said.central(n) for n in said.drawn]])
         bands = [said.band(n) for n in said.drawn]
-        return np.vstack([central, drawn(bands, said.draws if bands else 0, said.seed)])
+        return np.vstack([central, drawn(bands, said.runs - 1, said.seed)])
 
     @cached_property
-    def weekly(self) -> Arrays:
-        """The weekly runs, see `Weeks.batch`; other processes map the flows from a file."""
-        weeks = self.weeks
-        if self.executor.apart:
-            weeks = replace(weeks, flows=self.parts.mapped("flows", self.ground.mrio.Z))
+    def weekly(self) -> Runs:
+        """The weekly runs, see `Weeks.batch`."""
         self.parts.begin(self.params.model_dump_json(indent=1))
-        return computed(weeks.batch, self.values, self.parts, self.executor, self.progress)
+        with self._weeks_to_send() as weeks:
+            return computed(weeks.batch, self.values, self.parts, self.executor, self.progress)
+
+    @contextmanager
+    def _weeks_to_send(self) -> Iterator[Weeks]:
+        """The weekly model for the executor: other processes map the flows from a file."""
+        if not self.executor.apart:
+            yield self.weeks
+            return
+        with self.parts.lent(self.ground.mrio.Z) as flows:
+            yield replace(self.weeks, flows=flows)
 
     @cached_property
     def central(self) -> Central:
@@ -105,6 +101,10 @@ class Inputs:
     def quarters(self) -> Quarters:
         """The quarterly model, ready to be solved."""
         return Quarters(self.params.scenario, self.ground.mrio, self.effects)
+
+    def with_work(self, executor: Executor, progress: Progress) -> Inputs:
+        """The same question with another place of work."""
+        return replace(self, executor=executor, progress=progress)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -137,9 +137,9 @@ def key(params: Params, tables: tuple[str, ...]) -> str:
 def solve(inputs: Inputs) -> Result:
     """Losses by country, industry and time with their bands.
 
-    Keys: horizon (weeks, quarters), measure (weeks: output; quarters: sales, shortage and gained), country, sector
-    (TOTAL for all), period (`all`, `weeks 01-13`, `week 01`). Columns: baseline (of the table), loss (at the central
-    values; negative: more than in the table), lower and upper (the ends of the band), of_baseline, of_lower, of_upper.
+    Keys: horizon (weeks, quarters), measure (`rows.LISTED`), country, sector (TOTAL for all), period (`all`,
+    `weeks 01-13`, `week 01`). Columns: baseline (of the table), loss (at the central values; negative: more than in
+    the table), lower and upper (the ends of the band), of_baseline, of_lower, of_upper.
 
     Raises ZizhuError for what does not fit the tables or contradicts itself, CannotAnswer below half coverage.
     """
@@ -166,8 +166,3 @@ def solve(inputs: Inputs) -> Result:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a loss into its industries, an industry's into what held its production, step by step."""
     return opened.explain(inputs, result, key, column, top)
-
-
-def with_work(inputs: Inputs, executor: Executor, progress: Progress) -> Inputs:
-    """The same question with another place of work."""
-    return replace(inputs, executor=executor, progress=progress)

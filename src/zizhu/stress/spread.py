@@ -13,6 +13,7 @@ from zizhu.stress.ensemble.drivers import ENOUGH, drivers
 from zizhu.stress.run import Inputs, Params
 from zizhu.stress.scenario.parameters import parameters
 from zizhu.stress.scenario.shocks import WEEKS
+from zizhu.tables.leontief import Vector
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "stress.spread"
@@ -46,7 +47,7 @@ def solve(inputs: Inputs) -> Result:
                 "Raise `draws` in the scenario.",
             )
         )
-    lost = inputs.weekly["nodes"][1:].sum(axis=1, dtype=float)
+    lost = _lost(inputs)
     explained, rest = drivers(inputs.values[1:], lost)
     bands = np.array([said.band(n) for n in said.drawn])
     frame = pl.DataFrame(
@@ -66,6 +67,11 @@ def solve(inputs: Inputs) -> Result:
     return Result(frame, KEY, UNITS, inputs.ground.mrio.title, made, notes=notes, draw=figure)
 
 
+def _lost(inputs: Inputs) -> Vector:
+    """The world's loss of output of every draw (M,)."""
+    return inputs.weekly.all("nodes", lambda a: a.sum(axis=1))[1:]
+
+
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a share into the losses at the lower and upper third of the parameter's draws, as evidence beside it."""
     row = result.row(key)
@@ -74,7 +80,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         how = f"{row['what']}; {column}" if column != "explained" else "what the parameters leave unexplained"
         return result.opened(row, column, f"{key}: {how}.", ())
     draws = inputs.values[1:, said.drawn.index(key)]
-    lost = inputs.weekly["nodes"][1:].sum(axis=1, dtype=float)
+    lost = _lost(inputs)
     order = np.argsort(draws, kind="stable")
     third = max(len(order) // 3, 1)
     unit = inputs.ground.mrio.unit

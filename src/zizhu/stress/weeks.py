@@ -1,6 +1,7 @@
 """A scenario over weeks: production, stocks and orders step by step (ARIO), for many values of what is uncertain.
 
 `Weeks` is what a process needs to compute a batch: it can be sent to another one, which maps the flows from a file.
+Times are days of the scenario and become steps here; the model knows the parts of a split country as countries.
 """
 
 from __future__ import annotations
@@ -27,9 +28,22 @@ from zizhu.stress.scenario.effects import Course, Effects
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.parameters import UNCERTAIN
 from zizhu.stress.scenario.spans import DAYS
+from zizhu.tables.content import country_indicator
 from zizhu.tables.leontief import Flows, Index, Matrix, Vector
+from zizhu.tables.mrio import MRIO
+from zizhu.tables.threads import one_thread
+from zizhu.vocab.problems import CannotAnswer, Problem
 
 Arrays = dict[str, NDArray[np.floating]]
+SHAPELESS = 2.0
+"""Days: a recovery that is no longer has no shape."""
+
+
+RULES: dict[str, Rationing] = {
+    "proportional": PROPORTIONAL,
+    "final_first": FINAL_FIRST,
+    "intermediates_first": INTERMEDIATES_FIRST,
+}
 
 
 class Central(NamedTuple):
@@ -41,16 +55,34 @@ class Central(NamedTuple):
 
 @dataclass(frozen=True)
 class Weeks:
-    """A scenario on a table, ready to be run. flows: Z (n, n), or the file that it is mapped from."""
+    """A scenario on a table of S sectors in B blocks (countries, and parts of countries), ready to be run.
+
+    flows: Z (n, n), or the file that it is mapped from. Of a year, in the table's money: output (n,), value_added (n,)
+    and final (n, C) demand by destination, or None. country (n,): the whole country of every node.
+    """
 
     scenario: Scenario
     effects: Effects
     flows: Flows | Path
-    x: Vector
+    output: Vector
     value_added: Vector
     final: Matrix | None
     country: Index
     sectors: tuple[str, ...]
+
+    @classmethod
+    def of(cls, scenario: Scenario, effects: Effects, mrio: MRIO) -> Weeks:
+        """Raises CannotAnswer for a table whose countries have not the same sectors in the same order."""
+        nodes = mrio.nodes
+        blocks, rest = divmod(mrio.n, len(nodes.sectors))
+        if rest or nodes.sector != nodes.sectors * blocks:
+            what, wanted = f"{mrio.title} has not the same sectors in every country", "a table that has them"
+            raise CannotAnswer(
+                Problem(what, "horizons: weeks", wanted, "Choose another table, or `horizons: [quarters]`.")
+            )
+        return cls(
+            scenario, effects, mrio.Z, mrio.x, mrio.value_added, mrio.final, nodes.country_index, nodes.sectors
+        )
 
     def batch(self, values: Matrix) -> Arrays:
         """Runs for rows of values (E, k) of `scenario.drawn`.
@@ -60,15 +92,15 @@ class Weeks:
         """
         runs = [Run(self.parameters(row), self.shocks(row)) for row in map(self.named, values)]
         paths = simulate_all(self.economy, runs, self.scenario.steps, record=("production", "unmet"))
-        lost = np.stack([self.economy.X0 - p.series["production"] for p in paths])
-        unmet = np.stack([p.series["unmet"].sum(axis=0) for p in paths])
+        lost = np.stack([self.economy.X0 - p.production for p in paths])
+        begins = [span.start for span in quarters(self.scenario).values()]
+        with one_thread():
+            countries = lost @ country_indicator(self.country, int(self.country.max()) + 1)
         return {
             "nodes": lost.sum(axis=1),
-            "quarters": np.add.reduceat(
-                lost, [s.start for s in quarters(self.scenario).values()], axis=1
-            ).astype(np.float32),
-            "countries": lost @ self.by_country,
-            "unmet": unmet,
+            "quarters": np.add.reduceat(lost, begins, axis=1).astype(np.float32),
+            "countries": countries,
+            "unmet": np.stack([p.unmet.sum(axis=0) for p in paths]),
         }
 
     def central(self) -> Central:
@@ -81,8 +113,8 @@ class Weeks:
             self.scenario.steps,
             record=("production", "binding"),
         )
-        binding = np.zeros((0, 0), dtype=np.int16) if path.binding is None else path.binding
-        return Central(self.economy.X0 - path.series["production"], binding)
+        assert path.binding is not None
+        return Central(self.economy.X0 - path.production, path.binding)
 
     def named(self, values: Vector) -> dict[str, float]:
         """All parameters by name: those that are drawn with these values, the others at their central ones."""
@@ -90,27 +122,41 @@ class Weeks:
         return central | dict(zip(self.scenario.drawn, map(float, values), strict=True))
 
     @cached_property
-    def by_country(self) -> Matrix:
-        """Country indicator (n, C)."""
-        found = np.zeros((len(self.country), int(self.country.max()) + 1))
-        found[np.arange(len(self.country)), self.country] = 1.0
-        return found
-
-    @cached_property
     def economy(self) -> Economy:
         """The table cut into steps."""
         Z = np.load(self.flows, mmap_mode="r") if isinstance(self.flows, Path) else self.flows
-        blocks = len(self.x) // len(self.sectors)
-        return economy(Z, self.x, self.final, blocks, steps_per_year=DAYS["year"] / self.scenario.step)
+        a_year = DAYS["year"] / self.scenario.step
+        return economy(Z, self.output, self._final_sales(Z), len(self._block), steps_per_year=a_year)
+
+    @property
+    def _block(self) -> Index:
+        """The whole country (B,) of every block."""
+        return self.country[:: len(self.sectors)]
+
+    @cached_property
+    def _buys(self) -> Index:
+        """The block (C,) that stands for the final buyers of a whole country."""
+        return np.unique(self._block, return_index=True)[1]
+
+    def _final_sales(self, Z: Flows) -> Matrix | None:
+        """Final sales (n, B) by destination; what a row lacks to its output counts as sold at home, so that a table
+        that does not balance stands still as long as nothing happens."""
+        if self.final is None:
+            return None
+        found = np.zeros((len(self.output), len(self._block)))
+        found[:, self._buys] = self.final
+        lacking = self.output - np.asarray(Z.sum(axis=1, dtype=float)) - self.final.sum(axis=1)
+        found[np.arange(len(found)), self._buys[self.country]] += lacking
+        return found
 
     def parameters(self, named: dict[str, float]) -> Parameters:
-        """The model's parameters, times in steps."""
+        """The model's parameters, times in steps; the use of a step is always in stock."""
         said, step = self.scenario, self.scenario.step
         return Parameters(
             alpha_base=1.0,
             alpha_max=named["overproduction"],
             tau_alpha=named["overproduction_time"] / step,
-            inventory=self._by_sector(said.stocks, named["stocks"]) / step,
+            inventory=np.maximum(self._by_sector(said.stocks, named["stocks"]) / step, 1.0),
             tau_inventory=max(named["restocking"] / step, 1.0),
             psi=named["stock_share_needed"],
             order="alt" if said.orders == "capacity" else "noalt",
@@ -123,15 +169,10 @@ class Weeks:
         return np.array([said.get(s, default) for s in self.sectors])
 
     def _rationing(self) -> Rationing:
-        rules = {
-            "proportional": PROPORTIONAL,
-            "final_first": FINAL_FIRST,
-            "intermediates_first": INTERMEDIATES_FIRST,
-        }
         said = self.scenario
         if said.rationing == "priority":
             return key_sectors([self.sectors.index(s) for s in said.priority])
-        return rules[said.rationing]
+        return RULES[said.rationing]
 
     def shocks(self, named: dict[str, float]) -> Shocks:
         """What happens, with the sizes times `shock_size`."""
@@ -153,26 +194,14 @@ class Weeks:
         )
 
     def _restrictions(self, size: float) -> Iterator[Restriction]:
-        """One restriction for each group of buyers that the same shares are kept from."""
-        for r in self.effects.restrictions:
-            shares, group = np.unique(r.cut, axis=1, return_inverse=True)
-            for k, share in enumerate(shares.T):
-                if share.any():
-                    buyers = r.columns[group == k]
-                    yield Restriction(r.rows, buyers, np.minimum(size * share, 1.0), self.path(r.course))
-            yield from self._final_restrictions(size, r.rows, r.final, self.path(r.course))
-
-    def _final_restrictions(
-        self, size: float, rows: Index, final: Matrix | None, path: Vector
-    ) -> Iterator[Restriction]:
-        if final is None or self.final is None:
-            return
+        """One restriction for each group of buyers, industries or countries, that the same shares are kept from."""
         nobody = np.zeros(0, dtype=np.intp)
-        shares, group = np.unique(final, axis=1, return_inverse=True)
-        for k, share in enumerate(shares.T):
-            if share.any():
-                there = np.flatnonzero(group == k)
-                yield Restriction(rows, nobody, np.minimum(size * share, 1.0), path, there)
+        for r in self.effects.restrictions:
+            path = self.path(r.course)
+            for share, alike in _alike(size * r.cut):
+                yield Restriction(r.rows, r.columns[alike], share, path)
+            for share, alike in () if r.final is None else _alike(size * r.final):
+                yield Restriction(r.rows, nobody, share, path, self._buys[alike])
 
     def _rebuilding(self, size: float, ratio: float) -> Iterator[Rebuilding]:
         for e in self.effects.losses:
@@ -200,24 +229,22 @@ class Weeks:
         return np.array([part.mean() for part in np.array_split(strength(course, days), steps)])
 
 
+def _alike(cut: Matrix) -> Iterator[tuple[Vector, Index]]:
+    """The distinct columns of `cut` (k, m), no more than one and not all zero, each with the places where it stands."""
+    shares, group = np.unique(np.minimum(cut, 1.0), axis=1, return_inverse=True)
+    for k, share in enumerate(shares.T):
+        if share.any():
+            yield np.ascontiguousarray(share), np.flatnonzero(group.reshape(-1) == k)
+
+
 def strength(course: Course, days: int) -> Vector:
-    """The strength of a shock on each day of a run."""
-    end = days if course.end is None else course.end
-    full = end if course.full_until is None else min(course.full_until, end)
-    first = _held(days, course.start, full, course.ramp, None if full < end else course)
-    if full >= end:
-        return first
-    return np.asarray(np.maximum(first, course.held * _held(days, full, end, 0.0, course)))
-
-
-def _held(days: int, start: float, end: float, ramp: float, course: Course | None) -> Vector:
-    recovery = course.recovery if course is not None else None
-    ramped = min(ramp, end - start)
-    return profile(
-        days,
-        round(start),
-        max(round(end - start - ramped), 0),
-        ramp=round(ramped),
-        recovery=0.0 if recovery is None else recovery.time,
-        shape="linear" if recovery is None else recovery.shape,
-    )
+    """The strength (days,) of a shock on each day of a run: its size over time, times what licences leave of it."""
+    start, ramp, end, fades = round(course.start), round(course.ramp), course.end, course.recovery
+    held = days if end is None else max(round(end) - start - ramp, 0)
+    tau = 0.0 if fades is None else fades.time
+    shape = "linear" if fades is None or tau <= SHAPELESS else fades.shape
+    whole = profile(days, start, held, ramp=ramp, recovery=tau, shape=shape)
+    full = course.full_until
+    if full is None or (end is not None and full >= end):
+        return whole
+    return whole * np.where(np.arange(days) < round(full), 1.0, course.held)

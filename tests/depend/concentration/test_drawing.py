@@ -7,41 +7,9 @@ import pytest
 
 from zizhu.depend.concentration.drawing import LARGEST, WIDEST, Bank, DrawnFlows
 from zizhu.depend.concentration.flows import Flows
-from zizhu.depend.concentration.noise import LEAST, Noise, learn, passing
+from zizhu.depend.concentration.noise import Noise
 
 DRAWS = 2000
-
-
-def levels(shock: float, noise: float, count: int, start: float, seed: int) -> list[np.ndarray]:
-    """Three years of flows with lasting shocks and passing noise of these standard deviations."""
-    rng = np.random.default_rng(seed)
-    walk = np.log(start) + np.cumsum(rng.normal(0, shock, (3, count)), axis=0)
-    return list(np.exp(walk + rng.normal(0, noise, (3, count))))
-
-
-@pytest.mark.parametrize("shock", [0.0, 0.4])
-@pytest.mark.parametrize("noise", [0.0, 0.1, 0.5])
-def test_passing_noise_is_told_from_lasting_shocks(shock: float, noise: float) -> None:
-    learnt = learn(*levels(shock, noise, 60_000, 3e5, 1))
-    assert learnt.of(np.array([3e5]))[0] ** 2 == pytest.approx(noise**2, abs=0.005)
-
-
-def test_noise_is_that_of_the_size_and_of_the_nearest_size() -> None:
-    small, large = levels(0.1, 0.6, 20_000, 3e3, 2), levels(0.1, 0.1, 20_000, 3e7, 3)
-    learnt = learn(*(np.concatenate(sides) for sides in zip(small, large, strict=True)))
-    below, inside, above = learnt.of(np.array([1e-3, 3e3, 1e12]))
-    assert inside == pytest.approx(0.6, abs=0.03)
-    assert below >= inside - 0.1
-    assert above == pytest.approx(0.1, abs=0.03)
-    assert (learnt.triples >= LEAST).all()
-
-
-def test_few_triples_share_one_noise_and_none_has_none() -> None:
-    one = learn(*levels(0.1, 0.3, LEAST - 1, 3e5, 4))
-    assert len(one.sd) == 1
-    empty = learn(*(np.empty(0) for _ in range(3)))
-    assert empty.of(np.array([5.0]))[0] == 0.0
-    assert passing(np.array([1.0, -1.0]), np.array([1.0, -1.0])) == 0.0  # growth that goes on is no noise
 
 
 def cell(values: list[float], sd: float) -> Flows:

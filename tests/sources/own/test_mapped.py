@@ -375,6 +375,13 @@ def test_what_is_no_table_is_said_to_be_none(tmp_path: Path, name: str) -> None:
         draft(path)
 
 
+def test_an_empty_file_of_one_s_own_is_not_to_be_downloaded(tmp_path: Path) -> None:
+    (tmp_path / "empty.csv").touch()
+    with pytest.raises(ZizhuError) as raised:
+        draft(tmp_path / "empty.csv")
+    assert raised.value.problems[0].remedy == "Save the table again, or name another file."
+
+
 def test_a_line_of_ten_gigabytes_and_a_device_are_refused_at_once(tmp_path: Path) -> None:
     for head, what in ((b"a,b\n", "NUL"), (b"a,b\n" + b"7" * 70_000, "NUL|a line of more")):
         path = tmp_path / "sparse.csv"

@@ -75,6 +75,18 @@ def test_a_first_map_becomes_complete_by_filling_in(tmp_path: Path) -> None:
     assert [c.role for c in made.columns] == ["year", "country", "product", "quantity"]
 
 
+def test_what_a_column_may_say_instead_is_what_it_may_say(tmp_path: Path) -> None:
+    text = map_yaml.to_yaml(draft.draft(written(tmp_path, TABLE, "t.csv")), tmp_path)
+    assert "classification and basis stand here alone" in text
+    trade = "year,exporter,importer,product,value (USD)\n2022,CHN,DEU,850760,5\n2023,DEU,CHN,850760,7\n"
+    text = map_yaml.to_yaml(draft.draft(written(tmp_path, trade, "trade.csv")), tmp_path)
+    assert "revision stands here alone" in text
+    made = of_table(tmp_path).replace("role: country", "role: basis").replace(", codes: iso3", "")
+    told = problems(written(tmp_path, made))
+    assert "a column of role basis" in told
+    assert "one of the two" not in told  # of the constant, which has to stay
+
+
 @given(st.lists(st.text(min_size=1, max_size=12), min_size=1, max_size=5))
 def test_any_name_and_cell_survives_the_yaml(
     tmp_path_factory: pytest.TempPathFactory, texts: list[str]
@@ -130,6 +142,8 @@ def test_a_billion_laughs_cost_nothing(tmp_path: Path) -> None:
         ("codes: iso3", "codes: iso", "unknown coding 'iso'"),
         ("basis: territorial", "basis: teritorial", "Nearest: territorial"),
         ("basis: territorial", "x: y", "nothing says the basis"),
+        ("role: quantity, unit: t", "role: basis", "one basis for a whole production table, under constants"),
+        ("codes: iso3}", "codes: iso3}\n- {name: HS, role: classification}", "under omit of this column"),
         ("basis: territorial", "basis: territorial, country: CHN", "country is a constant and a column"),
         ("role: year}", "role: ignore}", "nothing says the year or period"),
         ("kind: production", "kind: trade", "nothing says the exporter"),

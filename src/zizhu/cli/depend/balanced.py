@@ -49,14 +49,8 @@ def sufficiency(
     inputs = verb.load(ws, params)
     result = verb.solve(inputs)
     order = result.frame.sort("year", "product", "basis", descending=[True, False, False])
-    give(
-        ws,
-        result,
-        [Listing(f"Self-sufficiency of {told(params.reporter)}", order, top, _filled(order))],
-        ask.form,
-        "self_sufficiency",
-        inputs,
-    )
+    shown = Listing(f"Self-sufficiency of {told(params.reporter)}", order, top, _filled(order))
+    give(ws, result, [shown], ask.form, "self_sufficiency", inputs)
 
 
 @answering

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zizhu.cli.answering import Asked, answering
-from zizhu.cli.options import Insist, Place, Top, TradeName
+from zizhu.cli.options import AsJson, CsvFile, Insist, Place, Top, TraceRow, TradeName
 from zizhu.cli.ready import ready
 from zizhu.cli.ready import trade as trade_table
 
@@ -140,8 +140,9 @@ def _listings(result: Result, products: bool, top: int) -> tuple[list[Listing], 
     from zizhu.cli.output import Listing
 
     country = result.run.params["country"]
+    countries = _with_asked(_listed(result, "country", country), country, top)
     listings = [
-        Listing("Countries by economic complexity", _listed(result, "country", country), top),
+        Listing("Countries by economic complexity", countries, top),
         Listing(_title(country), _listed(result, "product", country), top),
     ]
     if products:
@@ -157,25 +158,47 @@ def product_space(
     min_exports: MinExports = None,
     min_product_trade: MinProductTrade = None,
     trade: TradeName = None,
+    insist: Insist = False,
+    top: Top = 20,
+    csv: CsvFile = None,
+    trace: TraceRow = None,
+    as_json: AsJson = False,
     place: Place = None,
 ) -> None:
     """Make the map of products of a trade table once and store it; every later use reads the same map."""
-    from zizhu.cli.output import console, working
-    from zizhu.depend import product_space as maker
+    from zizhu.cli.output import Form, Listing, console, give, working
+    from zizhu.depend import product_space as verb
 
-    ws = ready(place)
+    form = Form(as_json, csv, None, trace)
+    ws = ready(place, form)
     asked: dict[str, Any] = {
         "trade": trade_table(ws, trade),
         **_years(year, first, last),
         "level": level,
         "filters": _filters(min_exports, min_product_trade, 0, None),
+        "insist": insist,
     }
     with working("Drawing the map"):
-        kept = maker.keep(ws, maker.Params(**asked))
-    page = console()
-    page.print(kept.said, markup=False)
-    for meta in (kept.places, kept.links):
-        page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
+        inputs = verb.load(ws, verb.Params(**asked))
+        result = verb.solve(inputs)
+        kept = verb.keep(ws, inputs)
+    if not as_json:
+        page = console()
+        page.print(kept.said, markup=False)
+        for meta in (kept.places, kept.links):
+            page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
+        page.print()
+    order = result.frame.sort("links", "product", descending=[True, False])
+    give(ws, result, [Listing("Products by their links", order, top)], form, "links", inputs)
+
+
+def _with_asked(countries: pl.DataFrame, asked: str | None, top: int) -> pl.DataFrame:
+    """The countries by rank, the one that was asked for as the last of the `top` where it comes after them."""
+    import polars as pl
+
+    mine = countries.head(0) if asked is None else countries[top:].filter(pl.col("code") == asked)
+    others = countries.join(mine, on="code", how="anti", maintain_order="left")
+    return pl.concat([others[: top - mine.height], mine, others[top - mine.height :]])
 
 
 def _title(country: str | None) -> str:

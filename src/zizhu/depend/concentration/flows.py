@@ -53,7 +53,9 @@ class Flows:
         """Standard deviation of the total relative to it (cells,), NaN where a cell has no flow."""
         variance = np.bincount(self.cell, (self.value * self.sd) ** 2, self.cells)
         total = self.total
-        return np.asarray(np.divide(np.sqrt(variance), total, out=np.full(self.cells, np.nan), where=total > 0))
+        return np.asarray(
+            np.divide(np.sqrt(variance), total, out=np.full(self.cells, np.nan), where=total > 0)
+        )
 
     @cached_property
     def count(self) -> Index:

@@ -66,8 +66,8 @@ def stages(result: Result) -> Figure:
         Figure(
             kind="small_multiples",
             title="From import to export",
-            sentence=f"{names.name(result.frame['reporter'][0])}: trade balance of the products traded most; -1 imports "
-            "alone, 1 exports alone",
+            sentence=f"{names.name(result.frame['reporter'][0])}: trade balance of the products traded most; -1 is "
+            "imports alone, 1 exports alone",
             unit="index",
             basis=result.basis,
             rows=tuple(rows),

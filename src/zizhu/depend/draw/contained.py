@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from zizhu.depend.draw.around import around
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.sectors import TOTAL
 

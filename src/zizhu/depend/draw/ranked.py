@@ -6,6 +6,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 
 SHOWN = 20
 
@@ -41,4 +42,5 @@ def complexity(result: Result) -> Figure:
         encoding={"category": "country", "value": "eci", "ref": "ref"}
         | ({"accent": "asked"} if asked else {}),
         sources=result.run.inputs,
+        notes=around(result, shown.height, countries.height, "countries"),
     )

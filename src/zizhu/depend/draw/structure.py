@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 import polars as pl
 
-from zizhu.depend.draw.around import around
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -146,7 +146,7 @@ def points(result: Result, nearest: Nearest | None = None) -> Figure:
     cut, whom = f"{100 * asked['cut']:.4g} %", names.told(asked["buyer"])
     if shown.is_empty():
         name, share = nearest or ("no supplier", None)
-        rows: list[dict[str, Any]] = [{"name": name, "value": share, "mark": None}]
+        rows: list[dict[str, Any]] = [{"name": name, "value": share, "mark": None, "ref": None}]
         sentence = f"No supplier has more than {cut} of an input of {whom}: the bar is the nearest to it."
     else:
         rows = [row for r in shown.iter_rows(named=True) for row in _of_point(result, r)]

@@ -9,6 +9,7 @@ import polars as pl
 from zizhu.depend.turning import turning_point
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names, products
 
 PARTNERS = 5
@@ -43,6 +44,7 @@ def suppliers(result: Result) -> Figure:
         rows=tuple(rows),
         encoding=encoding | ({"panel": "product"} if several else {}),
         sources=result.run.inputs,
+        notes=around(result, len(chosen), lead.height, "partners, the largest of the last year"),
     )
 
 
@@ -98,4 +100,5 @@ def position(result: Result) -> Figure:
             "ref": "ref",
         },
         sources=result.run.inputs,
+        notes=result.notes,
     )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.sectors import TOTAL
 
 MOST = 12
+CELL = ("exporter", "partner", "sector")
 LABELS = {
     "VAX": "domestic, used abroad",
     "REF": "domestic, returns home",
@@ -50,27 +52,55 @@ def content(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title="Place of exports in production" if by_stage else "Whose value added exports contain",
-        sentence=_sentence(shown.row(0, named=True), shown, result.units[column]),
+        sentence=_sentence(list(_exports(shown)), result.units[column]),
         unit=result.units[column],
         basis=result.basis,
         rows=tuple(rows),
         encoding={"category": "who", "value": "amount", "group": "part", "ref": "ref"},
         sources=result.run.inputs,
+        notes=around(result, shown.n_unique(CELL), result.frame.n_unique(CELL), "exports, the largest"),
     )
 
 
-def _sentence(first: Mapping[str, Any], shown: pl.DataFrame, unit: str) -> str:
-    """The foreign content of the largest exports shown, or the stages of the first ones."""
-    cell = shown.filter(*(pl.col(c) == first[c] for c in ("exporter", "partner", "sector")))
-    of = {_bare(r["term"]): r for r in cell.iter_rows(named=True)}
-    whose = f"{names.name(first['exporter'])} to {names.the(first['partner'])}"
-    if first["sector"] != TOTAL:
-        whose += f", {names.within(names.sector(first['sector']))}"
-    if "upstreamness" in of:
-        up, down = (of[stage]["value"] for stage in ("upstreamness", "downstreamness"))
-        return f"{whose}: {up:.1f} stages to final use, {down:.1f} from primary inputs."
-    foreign = of.get("FC") or of["EXGR_FVA"]
-    return f"{whose}: foreign content {foreign['share']:.1%}, {unit}."
+Terms = Mapping[str, Mapping[str, Any]]
+"""The terms of one exporter, partner and industry, by their names without the method."""
+
+
+def _exports(shown: pl.DataFrame) -> Iterable[tuple[str, Terms]]:
+    """Who exports what to whom, in words, with its terms."""
+    for _, cell in shown.group_by(CELL, maintain_order=True):
+        first = cell.row(0, named=True)
+        whose = f"{names.name(first['exporter'])} to {names.the(first['partner'])}"
+        if first["sector"] != TOTAL:
+            whose += f", {names.within(names.sector(first['sector']))}"
+        yield whose, {_bare(r["term"]): r for r in cell.iter_rows(named=True)}
+
+
+def _sentence(exports: list[tuple[str, Terms]], unit: str) -> str:
+    """The foreign content of exports, or how far they are from final use; of several the lowest and the highest."""
+    by_stage = "upstreamness" in exports[0][1]
+    found = [(_stages(terms) if by_stage else _foreign(terms), whose) for whose, terms in exports]
+    known = [(value, whose) for value, whose in found if value is not None]
+    (least, low), (most, high) = min(known), max(known)
+    if by_stage and len(known) == 1:
+        down = exports[0][1]["downstreamness"]["value"]
+        return f"{low}: {least:.1f} stages to final use, {down:.1f} from primary inputs."
+    if by_stage:
+        return f"From {least:.1f} stages to final use ({low}) to {most:.1f} ({high})."
+    if len(known) == 1:
+        return f"{low}: foreign content {least:.1%}, {unit}."
+    return f"Foreign content from {least:.1%} ({low}) to {most:.1%} ({high}), {unit}."
+
+
+def _stages(terms: Terms) -> float | None:
+    value: float | None = terms["upstreamness"]["value"]
+    return value
+
+
+def _foreign(terms: Terms) -> float | None:
+    """The share of foreign content; None for what does not export."""
+    held = terms.get("FC") or terms.get("EXGR_FVA")
+    return None if held is None else held["share"]
 
 
 def ranked(result: Result, most: int | None = None) -> pl.DataFrame:

@@ -30,7 +30,7 @@ def removed(kind: Kind, x: Vector, sales: Vector) -> Vector:
 def every(L: Matrix, weights: Matrix, x: Vector, sales: Vector, kind: Kind) -> Matrix:
     """Losses (m, n) of m sums of nodes, weights (m, n), when each node alone is extracted.
 
-    `weights` may be ones (output of the table), country indicators (output by country) or value-added shares.
+    `weights` may be ones (output of the table) or value-added shares.
     """
     with one_thread():
         per_unit = np.asarray(weights @ L)
@@ -39,15 +39,22 @@ def every(L: Matrix, weights: Matrix, x: Vector, sales: Vector, kind: Kind) -> M
     return per_unit * (removed(kind, x, sales) / L.diagonal())
 
 
-def others(L: Matrix, x: Vector, sales: Vector, kind: Kind, width: int = 256) -> Vector:
-    """Output (n,) that all other nodes together lose when each node alone is extracted, added up without its own."""
+def others(L: Matrix, x: Vector, sales: Vector, kind: Kind, of: Index) -> tuple[Vector, Vector]:
+    """Output (n,) that all other nodes lose when each node alone is extracted, and that those of other groups lose.
+
+    `of` (n,) is the group of every node, its country. Both are added up without the nodes that they leave out.
+    """
     n = len(x)
-    off_diagonal = np.empty(n)
-    for first in range(0, n, width):
-        part = np.array(L[:, first : first + width])
-        part[np.arange(first, first + part.shape[1]), np.arange(part.shape[1])] = 0.0
-        off_diagonal[first : first + width] = part.sum(axis=0)
-    return off_diagonal * (removed(kind, x, sales) / L.diagonal())
+    elsewhere, abroad = np.empty(n), np.empty(n)
+    for group in range(int(of.max(initial=-1)) + 1):
+        own = np.flatnonzero(of == group)
+        part = np.array(L[:, own])
+        part[own, np.arange(len(own))] = 0.0
+        elsewhere[own] = part.sum(axis=0)
+        part[own] = 0.0
+        abroad[own] = part.sum(axis=0)
+    per_unit = removed(kind, x, sales) / L.diagonal()
+    return elsewhere * per_unit, abroad * per_unit
 
 
 def block(U: Matrix, K: Index, x: Vector, sales: Vector, kind: Kind) -> Vector:

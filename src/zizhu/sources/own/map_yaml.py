@@ -20,6 +20,7 @@ from zizhu.sources.own.mapping import (
     PRODUCT_CODES,
     REVISIONS,
     ROLES,
+    STATED,
     TIME_CODES,
     TIMES,
     TODO,
@@ -107,7 +108,9 @@ def _constants(made: Draft) -> Iterator[str]:
     roles = {c.role.value for c in made.columns if c.role.confidence >= guess.SURE}
     lines = list(_stated(made, roles))
     if lines:
-        yield "# what holds for the whole table; a line here may also be replaced by a column with that role"
+        only = [name for name in STATED[made.kind.value] if name not in allowed(made.kind.value)]
+        but = f"; {' and '.join(only)} {'stand' if len(only) > 1 else 'stands'} here alone" if only else ""
+        yield f"# what holds for the whole table; a column with that role may take the place of a line here{but}"
         yield "constants:"
         yield from lines
     yield f"# rates: {{2023: 7.08}}  # {TableMap.model_fields['rates'].description}"

@@ -233,7 +233,9 @@ def _wrong(made: TableMap, where: str) -> Iterator[Problem]:
         if column.name in names:
             yield Problem("it stands there twice", at, "every column once", "Remove one.")
         names.add(column.name)
-        if column.role not in roles:
+        if column.role in STATED[made.kind] and column.role not in roles:
+            yield _stated_alone(column.role, made.kind, at)
+        elif column.role not in roles:
             yield unknown(f"role in a {made.kind} table:", column.role, roles, at)
         elif column.role in seen and column.role not in _MANY:
             remedy = f"Give one of them the role ignore (the other is {seen[column.role]!r})."
@@ -247,9 +249,19 @@ def _wrong(made: TableMap, where: str) -> Iterator[Problem]:
         at = f"{where}, constants"
         if name not in valid:
             yield unknown("constant", name, valid, at)
-        elif made.one(name) is not None:
+        elif made.one(name) is not None and name in roles:
             yield Problem(f"{name} is a constant and a column", at, "one of the two", "Remove one.")
     yield from _wrong_words(made, where)
+
+
+def _stated_alone(role: str, kind: str, at: str) -> Problem:
+    """The problem of a column with a role that only a whole table can have."""
+    return Problem(
+        f"a column of role {role}",
+        at,
+        f"one {role} for a whole {kind} table, under constants",
+        f"Give it the role ignore and state {role} under constants; rows of another one go under omit of this column.",
+    )
 
 
 def _wrong_codes(column: Column, at: str) -> Iterator[Problem]:

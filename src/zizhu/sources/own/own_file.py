@@ -42,6 +42,9 @@ def opened(path: Path, member: str = "") -> OwnFile:
         remedy = "Name the file itself."
         raise ZizhuError(Problem("a folder or device", str(path), "a file with a table", remedy))
     head = _head(path)
+    if not head:
+        remedy = "Save the table again, or name another file."
+        raise ZizhuError(Problem("an empty file", str(path), "a table", remedy))
     if head.startswith(b"PAR1"):
         return OwnFile(path, "parquet")
     if head.startswith(_OLE):

@@ -7,14 +7,16 @@ not been.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
+from math import ceil
 
 import numpy as np
-from numpy.typing import NDArray
 
 from zizhu.store.parts import Parts
 from zizhu.stress.ensemble.executor import Arrays, Executor
-from zizhu.tables.leontief import Matrix
+from zizhu.stress.ensemble.runs import Runs
+from zizhu.tables.leontief import Index, Matrix
 
 AT_ONCE = 16
 """Runs of a batch: enough that one reading of the table serves many, few enough that progress is seen."""
@@ -26,38 +28,38 @@ def silent(done: int, of: int) -> None:
     """Nobody is told."""
 
 
+def batches(runs: int) -> int:
+    """How many batches so many runs are."""
+    return ceil(runs / AT_ONCE)
+
+
 def computed(
     work: Callable[[Matrix], Arrays], values: Matrix, parts: Parts, executor: Executor, progress: Progress
-) -> Arrays:
-    """What `work` makes of each row of `values` (M, k), stacked in their order, arrays of M rows.
+) -> Runs:
+    """What `work` makes of each row of `values` (M, k), in their order: arrays of as many rows as it is given.
 
     Raises what `work` raises; batches that are done by then are kept.
     """
-    batches = dict(_batches(values))
-    left = [name for name in batches if parts.read(name) is None]
-    done = sum(len(rows) for name, rows in batches.items() if name not in left)
+    named = dict(_named(len(values)))
+    left = [name for name, rows in named.items() if not _whole(parts.read(name), len(rows))]
+    done = sum(len(rows) for name, rows in named.items() if name not in left)
     progress(done, len(values))
-    for name, arrays in executor.run(partial(_one, work, values, batches), left):
-        parts.write(name, arrays)
-        done += len(batches[name])
-        progress(done, len(values))
-    return _stacked(parts, batches)
+    with closing(executor.run(partial(_one, work, values, named), left)) as results:
+        for name, arrays in results:
+            parts.write(name, arrays)
+            done += len(named[name])
+            progress(done, len(values))
+    return Runs(parts, tuple(named), len(values))
 
 
-def _batches(values: Matrix) -> Iterator[tuple[str, NDArray[np.intp]]]:
-    for start in range(0, len(values), AT_ONCE):
-        yield f"batch-{start:07d}", np.arange(start, min(start + AT_ONCE, len(values)))
+def _named(runs: int) -> Iterator[tuple[str, Index]]:
+    for start in range(0, runs, AT_ONCE):
+        yield f"batch-{start:07d}", np.arange(start, min(start + AT_ONCE, runs))
 
 
-def _one(
-    work: Callable[[Matrix], Arrays], values: Matrix, batches: dict[str, NDArray[np.intp]], name: str
-) -> Arrays:
-    return work(values[batches[name]])
+def _whole(part: Arrays | None, rows: int) -> bool:
+    return part is not None and all(a.shape[:1] == (rows,) for a in part.values())
 
 
-def _stacked(parts: Parts, batches: dict[str, NDArray[np.intp]]) -> Arrays:
-    found = [parts.read(name) for name in batches]
-    whole = [part for part in found if part is not None]
-    if len(whole) != len(batches):
-        raise OSError(f"parts of {parts.folder} disappeared while they were used")
-    return {key: np.concatenate([part[key] for part in whole]) for key in whole[0]}
+def _one(work: Callable[[Matrix], Arrays], values: Matrix, named: dict[str, Index], name: str) -> Arrays:
+    return work(values[named[name]])

@@ -145,6 +145,11 @@ class Scenario(Record):
         """Steps of the weekly model."""
         return max(1, round(self.length / self.step))
 
+    @property
+    def runs(self) -> int:
+        """Runs of the weekly model: one at the central values, and the draws."""
+        return 1 + (self.draws if self.drawn else 0)
+
     def band(self, name: str) -> Band:
         """The band that a parameter is drawn from."""
         found = self.uncertain.get(name)  # type: ignore[call-overload]
