@@ -39,3 +39,8 @@ def test_every_public_name_is_there() -> None:
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(AttributeError, match="module 'zizhu' has no attribute 'exposures'"):
         _ = zizhu.exposures
+
+
+def test_opening_a_number_of_one_verb_does_not_bring_in_the_compiler_of_another() -> None:
+    code = "from zizhu.show.trace import METHODS; METHODS['depend.influence'].explain"
+    assert "numba" not in loaded_by(code)

@@ -71,11 +71,36 @@ def test_what_cannot_be_asked_is_told(place: Path, options: tuple[str, ...], sai
     assert said in ask(place, *options, expect=code).stderr
 
 
-def test_the_map_is_stored_once(place: Path) -> None:
-    def made() -> str:
-        asked = ("depend", "product-space", *OPEN[:-1])
-        return within(*asked, place=place, workspace=place / "mine").stdout
+def test_the_country_that_was_asked_for_is_listed_whatever_its_rank(place: Path) -> None:
+    order = json.loads(ask(place, "--json").stdout)
+    at = {c: order["columns"].index(c) for c in ("of", "code", "rank")}
+    ranks = {r[at["code"]]: r[at["rank"]] for r in order["rows"] if r[at["of"]] == "country"}
+    last = max(ranks, key=lambda c: (ranks[c], c))
+    listed = ask(place, "--country", last, "--top", "2").stdout.partition("Products that")[0]
+    assert f"\n{last} " in listed
+    first = min(ranks, key=lambda c: (ranks[c], c))
+    assert f"\n{first} " in listed
+    assert f"{len(ranks) - 2} more row" in listed
 
-    assert "product-space-sales-hs6 is stored." in made()
-    assert "is here already" in made()
+
+def space(place: Path, *options: str, expect: int = 0) -> CompletedProcess[str]:
+    asked = ("depend", "product-space", *OPEN[:-1], *options)
+    return within(*asked, place=place, workspace=place / "mine", expect=expect)
+
+
+def test_the_map_is_stored_once(place: Path) -> None:
+    assert "product-space-sales-hs6 is stored." in space(place, "--insist").stdout
+    assert "is here already" in space(place, "--insist").stdout
     assert (place / "mine" / "refs" / "product-space-sales-hs6-links").is_file()
+
+
+def test_the_map_is_refused_below_half_coverage_and_given_in_every_form(place: Path) -> None:
+    assert "of the products of HS1992" in space(place, expect=3).stderr
+    assert not (place / "mine" / "refs" / "product-space-sales-hs6").exists()
+    csv = place / "map.csv"
+    shown = space(place, "--insist", "--json", "--csv", str(csv), "--trace", "1")
+    answer = json.loads(shown.stdout)
+    assert pl.read_csv(csv).height == len(answer["rows"])
+    assert answer["coverage"][0]["share"] < 0.5
+    assert answer["trace"]["parts"]
+    assert "Coverage of the products of HS1992" in space(place, "--insist").stdout

@@ -102,3 +102,17 @@ def test_a_row_is_opened_on_what_the_answer_was_made_of(
     shown = within(*asked, "--trace", "1", place=place).stdout
     assert "made again" not in shown
     assert "made again: same digest" in within("trace", answer["trace"]["ref"], place=place).stdout
+
+
+def test_a_buyer_without_points_is_told_so_and_drawn(place: Path) -> None:
+    asked = ("depend", "points", "--buyer", "USA:C26", "--cut", "0.999", "--insist", "--table", "small")
+    shown = within(*asked, "--plot", "none.svg", place=place).stdout
+    assert "None above 99.9 %: the nearest is" in shown
+    assert "No supplier has more than 99.9 %" in (place / "none.svg").read_text()
+
+
+def test_the_measure_that_orders_the_network_is_drawn_and_opened(place: Path) -> None:
+    asked = ("depend", "network", "--by", "pagerank", "--table", "small")
+    answer = json.loads(within(*asked, "--plot", "by.svg", "--trace", "1", "--json", place=place).stdout)
+    assert "PageRank" in (place / "by.svg").read_text()
+    assert answer["trace"]["ref"].endswith(",pagerank")

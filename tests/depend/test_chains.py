@@ -124,6 +124,25 @@ def test_a_group_of_sellers_is_weighted_by_output() -> None:
         )
 
 
+def test_the_least_followed_of_many_sellers_is_said_and_a_single_one_decides() -> None:
+    mrio = random_table(9, 5, 3)
+    mrio = replace(mrio, sales_elsewhere=mrio.Z.sum(axis=1) * np.linspace(0.2, 4.0, len(mrio.x)))
+    x = mrio.Z.sum(axis=1) + mrio.sales_elsewhere
+    mrio = replace(mrio, x=x)
+    share = dict(zip(mrio.nodes.labels(np.arange(mrio.n)), mrio.Z.sum(axis=1) / x, strict=True))
+
+    def asked(*sellers: str, insist: bool = False) -> Result:
+        return markets.solve(markets.Inputs(markets.Params(sellers=sellers, insist=insist), mrio))
+
+    seen = asked(*share).coverage[0]
+    assert seen.share == pytest.approx(min(share.values()))
+    assert seen.statement.startswith(f"The lowest of {len(share)}.")
+    least = min(share, key=lambda s: share[s])
+    with pytest.raises(CannotAnswer, match="the table sees"):
+        asked(least)
+    assert asked(least, insist=True).frame.height == len(mrio.nodes.countries)
+
+
 def circled(mrio: MRIO, country: str) -> tuple[circulation.Inputs, Result]:
     inputs = circulation.Inputs(circulation.Params(country=country), mrio)
     return inputs, circulation.solve(inputs)
@@ -194,7 +213,9 @@ def test_external_circulation_is_the_value_added_that_exports_contain() -> None:
         assert called == pytest.approx(total["value_added"], rel=1e-9)
         asked = content.Params(exporters=(country,), method="kww")
         exports = content.solve(content.Inputs(asked, table, NO_TRADE))
-        assert total["abroad"] == pytest.approx(exports.row(f"{country}|WLD|TOTAL|kww.VAX")["value"], rel=1e-9)
+        assert total["abroad"] == pytest.approx(
+            exports.row(f"{country}|WLD|TOTAL|kww.VAX")["value"], rel=1e-9
+        )
         assert inputs.stated is table.final
 
 

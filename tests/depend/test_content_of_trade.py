@@ -20,6 +20,7 @@ from zizhu.ledger.result import Result
 from zizhu.show.render import render
 from zizhu.tables.mrio import MRIO, Nodes
 from zizhu.tables.trade import Trade
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 NO_TRADE = trade((1995, "CHN", "USA", "284690", 1, None))
@@ -337,6 +338,26 @@ def test_every_method_draws(method: str) -> None:
     assert drawn["who"].n_unique() == 2
     if method != "position":
         assert_allclose(drawn.group_by("who").agg(pl.col("amount").sum())["amount"], 1.0, rtol=1e-9)
+
+
+@pytest.mark.parametrize("method", [*METHODS, "position"])
+def test_a_picture_of_several_exports_speaks_of_them_all(method: str) -> None:
+    result = ask(TABLE, "CHN", "USA", "DEU", method=method)
+    figure = result.figure()
+    term, column = ("position.upstreamness", "value") if method == "position" else (f"{method}.FC", "share")
+    if method == "tiva":
+        term = "tiva.EXGR_FVA"
+    found = result.frame.filter(pl.col("term") == term).sort(column)
+    for row in (found.row(0, named=True), found.row(-1, named=True)):
+        said = f"{row['value']:.1f}" if method == "position" else f"{row['share']:.1%}"
+        assert said in figure.sentence
+        assert f"{names.name(row['exporter'])} to the world" in figure.sentence
+
+
+def test_a_picture_says_how_many_exports_it_leaves_out() -> None:
+    result = ask(TABLE, "CHN", by_partner=True, by_sector=True)
+    cells = result.frame.n_unique(["partner", "sector"])
+    assert f"Drawn: 12 of {cells} exports, the largest." in result.figure().notes
 
 
 # --- a real table ---

@@ -92,14 +92,32 @@ def test_a_group_of_buyers_is_the_output_weighted_mean_of_its_nodes(mrio: MRIO) 
             assert value == pytest.approx(mean, rel=1e-10)
 
 
-def test_a_group_that_holds_the_buyer_has_no_hidden_part() -> None:
-    result = ask(TABLE, "DEU:C26", sources=("EU27", "FRA", "CHN", "G20"))
-    assert {s: v is None for s, v in column(result, "hidden", "DEU:C26").items()} == {
-        "EU27": True,
-        "FRA": False,
-        "CHN": False,
-        "G20": True,
-    }
+def test_a_group_that_holds_the_buyer_is_a_source_without_it() -> None:
+    named = inputs(TABLE, "DEU:C26", sources=("EU27", "FRA", "DEU", "WLD"), gross=True, tiers=True)
+    result = exposure.solve(named)
+    every = ask(TABLE, "DEU:C26", gross=True, tiers=True)
+    for name in ("value_added_content", "face_value", "gross_look_through", "tier_1", "beyond"):
+        shares = column(every, name, "DEU:C26")
+        abroad = sum(v for c, v in shares.items() if c != "DEU")
+        found = column(result, name, "DEU:C26")
+        assert found["EU27"] == pytest.approx(shares["FRA"])
+        assert found["WLD"] == pytest.approx(abroad)
+        assert found["DEU"] == pytest.approx(shares["DEU"])
+    hidden = column(result, "hidden", "DEU:C26")
+    assert {s for s, v in hidden.items() if v is None} == {"DEU"}
+    assert "EU27 holds the buyer's own economy: as a source it is meant without it (DEU)." in result.notes
+    assert exposure.OWN in result.notes
+    assert not {exposure.OWN} & set(ask(TABLE, "DEU:C26", sources=("EU27",)).notes)
+    opened = exposure.explain(named, result, "DEU:C26|EU27", "value_added_content", top=99)
+    assert not any("DEU:" in p.ref.partition(",")[0] for p in opened.parts if "own value" in p.label)
+    assert sum(p.value for p in opened.parts) == pytest.approx(hidden["EU27"] + result.frame["face_value"][0])
+
+
+def test_a_group_that_is_all_buyer_is_its_own_economy() -> None:
+    result = ask(TABLE, "EU27:C26", sources=("EU27", "DEU"))
+    assert column(result, "hidden", "EU27:C26") == {"EU27": None, "DEU": None}
+    assert column(result, "value_added_content", "EU27:C26")["EU27"] > 0.3
+    assert result.figure().title == "Value-added content of the own economy"
 
 
 def test_a_plan_sector_is_weighted_by_its_parts_and_says_what_it_shows() -> None:
@@ -322,3 +340,92 @@ def test_each_industry_of_a_buyer_has_rows_of_its_own_and_a_map_of_what_is_hidde
     assert (figure.kind, figure.title) == ("heatmap", "Hidden exposure")
     assert len(figure.rows) == len(industries) * (len(TABLE.nodes.countries) - 1)
     assert {r["hidden"] for r in figure.rows} == set(each.frame["hidden"].drop_nulls())
+
+
+def test_industries_compared_open_with_a_source_abroad() -> None:
+    each = ask(TABLE, "CHN", each_industry=True)
+    ranked = exposure.ranked(each)
+    abroad = each.frame.drop_nulls("hidden")
+    assert ranked["hidden"][0] is not None
+    assert ranked["value_added_content"][0] == abroad["value_added_content"].max()
+    assert ranked["hidden"][abroad.height :].null_count() == each.frame.height - abroad.height
+    alone = exposure.ranked(ask(TABLE, "CHN:C26"))
+    assert alone["value_added_content"].to_list() == sorted(alone["value_added_content"], reverse=True)
+
+
+# --- what the table sees, said with the answer and below the picture ---
+
+
+def closed_with_final_sales(followed: float) -> MRIO:
+    """The table without a rest of the world, of whose sales `followed` go to industries."""
+    sales = TABLE.Z.sum(axis=1, dtype=float)
+    flags = replace(TABLE.flags, has_rest_of_world=False)
+    return replace(TABLE, flags=flags, sales_elsewhere=sales * (1 / followed - 1))
+
+
+def test_sales_of_a_single_source_decide_whether_the_answer_is_given() -> None:
+    mrio = closed_with_final_sales(0.32)
+    told = "the table sees 32% of the sales of China to electronics and optics of the United States"
+    with pytest.raises(CannotAnswer, match=told):
+        ask(mrio, "USA:C26", sources=("CHN",))
+    seen = ask(mrio, "USA:C26", sources=("CHN",), insist=True).coverage[-1]
+    assert seen.share == pytest.approx(0.32)
+    assert seen.assumed
+    assert ask(closed_with_final_sales(0.6), "USA:C26", sources=("CHN",)).coverage[-1].gate
+
+
+@pytest.mark.parametrize("buyers", [("USA:C26",), ("USA:C26", "DEU:C28")])
+def test_of_several_sources_the_one_least_covered_is_said(buyers: tuple[str, ...]) -> None:
+    mrio = closed_with_final_sales(0.6)
+    more = np.where(np.array(mrio.nodes.country) == "FRA", 4.0, 1.0)
+    mrio = replace(mrio, sales_elsewhere=mrio.sales_elsewhere * more)
+    result = ask(mrio, *buyers, sources=("CHN", "FRA", "VNM", "WLD"))
+    lowest = [c for c in result.coverage if c.what.startswith("the sales of")]
+    assert [c.what.partition(" to ")[0] for c in lowest] == ["the sales of France"]
+    assert lowest[0].share == pytest.approx(0.6 / (0.6 + 4 * 0.4))
+    assert not lowest[0].gate
+    assert lowest[0].statement.startswith(f"The lowest of {len(buyers) * result.frame['source'].n_unique()}.")
+
+
+@pytest.mark.parametrize(
+    ("buyers", "options", "told"),
+    [
+        (
+            ("USA:C26",),
+            {},
+            "Bought directly against contained in electronics and optics of the United States",
+        ),
+        (("USA:C26",), {"sources": ("CHN",)}, "Bought directly from China against contained in electronics"),
+        (
+            ("USA",),
+            {"sources": ("CHN",), "each_industry": True},
+            "against contained in industries of the United",
+        ),
+    ],
+    ids=["buyer", "pair", "industries"],
+)
+def test_a_picture_names_its_buyer_and_carries_what_the_answer_says(
+    buyers: tuple[str, ...], options: dict[str, Any], told: str
+) -> None:
+    result = ask(closed_with_final_sales(0.7), *buyers, **options)
+    figure = result.figure()
+    assert told in figure.sentence
+    assert set(figure.notes) >= {*result.notes, *(f"{c.measured} {c.statement}" for c in result.coverage)}
+    assert "unseen" not in figure.encoding
+    assert {name for row in figure.rows for name in row} == {"who", "face", "content", "ref_face", "ref"}
+
+
+def test_what_a_picture_leaves_out_is_said() -> None:
+    result = ask(TABLE, *nodes_with_output(TABLE), sources=("CHN", "USA"))
+    figure = result.figure()
+    assert len(figure.rows) == 15
+    abroad = result.frame["hidden"].count()
+    assert f"Drawn: 15 of {abroad} rows, those with most content." in figure.notes
+
+
+def test_the_basis_names_the_table_and_its_year() -> None:
+    assert ask(TABLE, "USA:C26").basis == f"{exposure.BASIS}, {exposure.in_table('', TABLE)[2:]}"
+    titled = replace(TABLE, title="Flows of 2022")
+    assert max(titled.flags.years) == 2022
+    assert exposure.in_table("per unit", titled) == "per unit, Flows of 2022"
+    assert exposure.in_table("per unit", replace(TABLE, title="Flows")) == "per unit, 2022, Flows"

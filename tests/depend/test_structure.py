@@ -25,6 +25,7 @@ from zizhu.tables.cut import cut
 from zizhu.tables.leontief import Vector, reciprocal
 from zizhu.tables.mrio import MRIO, Nodes
 from zizhu.tables.trade import Trade
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 NO_TRADE = trade((1995, "CHN", "USA", "284690", 1, None))
@@ -265,7 +266,8 @@ def test_a_source_that_reaches_nobody_is_refused() -> None:
 def test_points_are_the_suppliers_above_the_cut(mrio: MRIO, cut: float, home: bool) -> None:
     buyer = active(mrio)[0]
     result, full = points.solve(suppliers(mrio, buyer=buyer, cut=cut, home=home, insist=True)), dense(mrio)
-    j = [mrio.nodes.label(i) for i in range(mrio.n)].index(buyer)
+    labels = [mrio.nodes.label(i) for i in range(mrio.n)]
+    j = labels.index(buyer)
     bought, added = full.A[:, j], full.v * full.L[:, j]
     sector = np.array(mrio.nodes.sector)
     found = {}
@@ -279,6 +281,19 @@ def test_points_are_the_suppliers_above_the_cut(mrio: MRIO, cut: float, home: bo
         assert (row["direct"] or 0.0) == pytest.approx(found[row["supplier"]][0], rel=1e-6, abs=1e-12)
         assert (row["look_through"] or 0.0) == pytest.approx(found[row["supplier"]][1], rel=1e-6, abs=1e-12)
         assert max(row["direct"] or 0, row["look_through"] or 0) > cut
+        alike = [k for k in range(mrio.n) if sector[k] == row["input"] and labels[k] != row["supplier"]]
+        for amounts, share, who in (
+            (bought, "next_direct", "next_seller"),
+            (added, "next_look_through", "next_maker"),
+        ):
+            total = amounts[sector == row["input"]].sum()
+            if total <= 0:
+                assert (row[share], row[who]) == (None, None)
+            elif not max((amounts[k] for k in alike), default=0.0) > 0:
+                assert (row[share], row[who]) == (0.0, None)
+            else:
+                assert row[share] == pytest.approx(max(amounts[k] for k in alike) / total, rel=1e-6)
+                assert amounts[labels.index(row[who])] / total == pytest.approx(row[share], rel=1e-6)
 
 
 def test_small_inputs_are_left_out_when_asked() -> None:
@@ -292,8 +307,41 @@ def test_a_buyer_without_points_has_an_empty_answer() -> None:
     result = points.solve(suppliers(TABLE, buyer="USA:C28", cut=0.999))
     assert result.frame.is_empty()
     assert result.frame.schema == points.solve(suppliers(TABLE, buyer="USA:C28", cut=0.2)).frame.schema
-    with pytest.raises(CannotAnswer, match="no rows to draw"):
-        result.figure()
+    below = points.solve(suppliers(TABLE, buyer="USA:C28", cut=0.0)).frame
+    shares = {
+        r["supplier"]: max(r["direct"] or 0, r["look_through"] or 0) for r in below.iter_rows(named=True)
+    }
+    nearest = max(shares, key=lambda s: shares[s])
+    figure = result.figure()
+    assert [r["value"] for r in figure.rows] == [pytest.approx(shares[nearest])]
+    assert f"None above 99.9 %: the nearest is {names.node(nearest)}, {shares[nearest]:.1%}." in figure.notes
+    assert figure.sentence.startswith("No supplier has more than 99.9 %")
+    assert spec(figure)["$schema"]
+
+
+def test_without_any_supplier_there_is_none_to_draw() -> None:
+    j = TABLE.nodes.position["USA", "C28"]
+    Z = TABLE.Z.copy()
+    Z[:, j] = 0
+    result = points.solve(suppliers(replace(TABLE, Z=Z), buyer="USA:C28", cut=0.5, insist=True))
+    assert "None above 50 %: no supplier." in result.notes
+    assert [r["value"] for r in result.figure().rows] == [None]
+
+
+def test_cuts_of_nothing_and_of_all_can_be_asked() -> None:
+    every, none = (points.solve(suppliers(TABLE, buyer="USA:C28", cut=c)).frame for c in (0.0, 1.0))
+    assert none.is_empty()
+    assert (every.select(pl.max_horizontal("direct", "look_through")).to_series() > 0).all()
+
+
+@pytest.mark.parametrize("by", ["bridge", "pagerank", "backward", "forward", "output", "katz"])
+def test_the_network_is_drawn_by_what_orders_it(by: str) -> None:
+    result = network.drawn_by(network.solve(standing(TABLE)), by)
+    figure = result.figure()
+    largest = result.frame[by].sort(descending=True).head(20).to_list()
+    assert [r["value"] for r in figure.rows] == largest
+    assert figure.unit == result.units[by]
+    assert figure.rows[0]["ref"].endswith(f",{by}")
 
 
 def test_parts_of_a_country_are_one_supplier() -> None:

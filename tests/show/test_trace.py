@@ -33,6 +33,7 @@ from zizhu.depend import (
     paths,
     points,
     position,
+    product_space,
     risk,
     stages,
     sufficiency,
@@ -210,6 +211,7 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         "depend.complexity": lambda: complexity.load(
             Workspace(), complexity.Params(country="CHN", level=6, insist=True)
         ),
+        "depend.product_space": lambda: product_space.load(Workspace(), product_space.Params(insist=True)),
         "depend.content": lambda: content.Inputs(
             content.Params(exporters=("VNM", "USMCA"), method="intermediates", by_sector=True), icio, baci
         ),
@@ -223,6 +225,11 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
     }
     return METHODS[method], inputs[method]()
+
+
+def test_a_method_is_the_name_of_its_module() -> None:
+    assert {name: METHODS[name].METHOD for name in METHODS} == {name: name for name in METHODS}
+    assert "depend.nothing" not in METHODS
 
 
 @pytest.mark.parametrize("method", list(METHODS))

@@ -259,7 +259,7 @@ def test_scenarios_side_by_side(space: Workspace) -> None:
     opened = compare.explain(inputs, result, "mild|weeks|output|WLD|TOTAL|all", "loss")
     assert opened.ref.startswith(f"run:{result.run.id}#mild|")
     figure = result.figure()
-    assert {r["scenario"] for r in figure.rows} == {SAID["title"]}
+    assert {r["scenario"] for r in figure.rows} == {"mild", "stop"}  # both have the same title
 
 
 def test_scenarios_need_ids_of_their_own(space: Workspace) -> None:

@@ -56,7 +56,7 @@ def brief(
     trade: TradeName = None,
     place: Place = None,
 ) -> None:
-    """Write the brief about a country: eight exhibits, every number a link to its source."""
+    """Write the brief about a country: nine exhibits, every number a link to its source."""
     from zizhu.cli.output import save
 
     day, problems = _day(as_of)

@@ -114,7 +114,7 @@ class Parts:
     def read(self, name: str, *wanted: str) -> dict[str, NDArray[Any]] | None:
         """The wanted arrays of a part (all where none is named), or None when it is not there or is damaged."""
         try:
-            with np.load(self._path(name), allow_pickle=False) as held:
+            with self._path(name).open("rb") as file, np.load(file, allow_pickle=False) as held:
                 return {k: held[k] for k in wanted or held.files}
         except Exception:  # a damaged archive raises whatever its bytes look like
             return None

@@ -39,11 +39,14 @@ class Inputs:
 
     def with_work(self, executor: Executor, progress: Progress) -> Inputs:
         """The same question with another place of work."""
-        return replace(self, each=tuple(run.with_work(one, executor, progress) for one in self.each))
+        return replace(self, each=tuple(one.with_work(executor, progress) for one in self.each))
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
-    """Read the tables of all scenarios; raises ZizhuError with the problems of all of them and for ids that repeat."""
+    """Read the tables of all scenarios.
+
+    Raises ZizhuError with the problems of all of them, for ids that repeat, and for tables in different money.
+    """
     ids = [s.id for s in params.scenarios]
     problems = [
         Problem(f"{i} twice", "scenarios", "scenarios with ids of their own", "Change one of the ids.")
@@ -55,6 +58,13 @@ def load(workspace: Workspace, params: Params) -> Inputs:
             each.append(run.load(workspace, run.Params(scenario=scenario)))
         except ZizhuError as error:
             problems += error.problems
+    money = tuple(dict.fromkeys(one.ground.mrio.unit for one in each))
+    if len(money) > 1:
+        what, remedy = (
+            f"tables in {' and in '.join(money)}",
+            "Name the same `table`, or one in the same money.",
+        )
+        problems.append(Problem(what, "scenarios", "tables in the same money", remedy))
     if problems:
         raise ZizhuError(problems)
     return Inputs(Params(scenarios=tuple(one.params.scenario for one in each)), tuple(each))
@@ -64,12 +74,11 @@ def solve(inputs: Inputs) -> Result:
     """The losses of countries and the world by scenario; columns as in `stress.run`, key with the scenario first."""
     found = [run.solve(one) for one in inputs.each]
     named = zip(inputs.params.scenarios, found, strict=True)
-    frame = pl.concat(
-        [
-            r.frame.filter(pl.col("sector") == TOTAL).select(pl.lit(s.id).alias("scenario"), pl.all())
-            for s, r in named
-        ]
-    ).sort(KEY)
+    total = [
+        r.frame.filter(pl.col("sector") == TOTAL).select(pl.lit(s.id).alias("scenario"), pl.all())
+        for s, r in named
+    ]
+    frame = pl.concat(total).sort(KEY)
     tables = tuple(dict.fromkeys(ref for r in found for ref in r.run.inputs))
     made = make_run(METHOD, inputs.params, tables, frame, KEY)
     coverage = tuple(
@@ -78,7 +87,8 @@ def solve(inputs: Inputs) -> Result:
         for c in r.coverage
     )
     notes = tuple(dict.fromkeys(n for r in found for n in r.notes))
-    return Result(frame, KEY, found[0].units, found[0].basis, made, coverage, notes, figure)
+    basis = "; ".join(dict.fromkeys(r.basis for r in found))
+    return Result(frame, KEY, found[0].units, basis, made, coverage, notes, figure)
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -10,13 +10,18 @@ from pydantic import ValidationError
 
 from zizhu.ledger.models import faults
 from zizhu.store.parts import Parts
-from zizhu.stress.ensemble.computed import AT_ONCE
+from zizhu.stress.ensemble.computed import batches
 from zizhu.stress.scenario.model import Scenario
-from zizhu.vocab.problems import Problem, ZizhuError
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
+
+UNREADABLE = "its plan cannot be read"
 
 
 class Kept(NamedTuple):
-    """A run: its key, its scenario, how many of its batches are done, and bytes on disk."""
+    """A run: its key, its scenario, how many of its batches are done, and bytes on disk.
+
+    A plan that cannot be read leaves the id empty and the number of batches at zero: such a run can be discarded.
+    """
 
     key: str
     id: str
@@ -27,30 +32,42 @@ class Kept(NamedTuple):
 
 
 def kept(root: Path) -> list[Kept]:
-    """All runs of the workspace at `root`, the latest first; plans that cannot be read are left out."""
-    found = []
-    for parts in Parts.kept(root):
-        try:
-            scenario = scenario_of(root, parts.key)
-        except ZizhuError:
-            continue
-        runs = 1 + (scenario.draws if scenario.drawn else 0)
-        found.append(
-            Kept(parts.key, scenario.id, scenario.title, len(parts.names()), -(-runs // AT_ONCE), parts.bytes)
-        )
-    return found
+    """All runs of the workspace at `root`, the latest first."""
+    return [_described(parts) for parts in Parts.kept(root)]
 
 
 def scenario_of(root: Path, key: str) -> Scenario:
-    """The scenario of a run; raises ZizhuError where its plan cannot be read."""
-    plan = Parts.of(root, key).plan()
-    where = f"run {key}"
+    """The scenario of a run; raises ZizhuError for an unknown key and for a plan that cannot be read."""
+    return _planned(_found(root, key))
+
+
+def discard(root: Path, key: str) -> None:
+    """Remove what is kept of a run; raises ZizhuError for an unknown key and where it cannot be removed."""
+    _found(root, key).discard()
+
+
+def _found(root: Path, key: str) -> Parts:
+    known = {parts.key: parts for parts in Parts.kept(root)}
+    if key not in known:
+        raise ZizhuError(unknown("run", key, list(known), "`zizhu stress list`"))
+    return known[key]
+
+
+def _described(parts: Parts) -> Kept:
     try:
-        return Scenario.model_validate(json.loads(plan or "")["scenario"])
+        scenario = _planned(parts)
+    except ZizhuError:
+        return Kept(parts.key, "", UNREADABLE, len(parts.names()), 0, parts.bytes)
+    of = batches(scenario.runs)
+    return Kept(parts.key, scenario.id, scenario.title, min(len(parts.names()), of), of, parts.bytes)
+
+
+def _planned(parts: Parts) -> Scenario:
+    where = f"run {parts.key}"
+    try:
+        return Scenario.model_validate(json.loads(parts.plan() or "")["scenario"])
     except ValidationError as error:
         raise ZizhuError(faults(error, where)) from error
-    except (ValueError, KeyError, TypeError) as error:
-        problem = Problem(
-            "its plan cannot be read", where, "the plan that was written", "Run the scenario again."
-        )
-        raise ZizhuError(problem) from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        remedy = f"Run the scenario again; `zizhu stress discard {parts.key}` removes what is kept."
+        raise ZizhuError(Problem(UNREADABLE, where, "the plan that was written", remedy)) from error

@@ -1,14 +1,17 @@
-"""How badly industries need their inputs: from the lists of a scenario to a matrix."""
+"""What both horizons take from a scenario alike: how badly industries need their inputs, how losses meet."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from zizhu.stress.ario.shocks import Combine
 from zizhu.stress.scenario.model import Needs
 from zizhu.tables.leontief import Matrix
 
+COMBINE: Mapping[str, Combine] = {"compound": "independent", "largest": "max"}
+"""How losses of capacity of one industry meet, in the words of scenarios and of the kernels."""
 HALF = 0.5
 """How far an important input binds, of an essential one (Pichler et al. 2022)."""
 

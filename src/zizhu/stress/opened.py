@@ -15,10 +15,13 @@ import polars as pl
 
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.stress.after import after
-from zizhu.stress.ario.step import CAPACITY, DEMAND
+from zizhu.stress.ario.step import CAPACITY, DEMAND, SLACK
 from zizhu.stress.periods import periods, steps
-from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH
-from zizhu.tables.leontief import Index, Matrix
+from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH, UNMET, final_sales
+from zizhu.stress.scenario.spans import DAYS
+from zizhu.stress.static.stopped import Stopped
+from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.mrio import MRIO
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
@@ -33,86 +36,73 @@ Row = dict[str, Any]
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int) -> Explanation:
     """See `zizhu.stress.run.explain`."""
     row = result.row(key)
-    who = names.told(row["country"] if row["sector"] == TOTAL else f"{row['country']}:{row['sector']}")
-    what = f"{row['measure']} of {who}, {row['horizon']}, {row['period']}"
+    what = f"{row['measure']} of {names.told(_who(row))}, {row['horizon']}, {row['period']}"
     if column not in (*CENTRAL, "baseline"):
         end = "95" if column in ("upper", "of_upper") else "5"
         said = f"{what}: {end} per cent of the draws lie below (over quarters: the end of what is uncertain)."
         return result.opened(row, column, said, ())
     if column == "baseline" or row["sector"] == TOTAL:
-        parts, how = (
-            _inside(inputs, result, row, column),
-            "by country" if row["country"] == WORLD else "by industry",
-        )
+        parts = _inside(inputs, result, row, column)
+        how = "by country" if row["country"] == WORLD else "by industry"
     else:
         each, how = OPENERS[row["measure"]](inputs, row)
-        parts = list(_scaled(each, row, column))
+        parts = list(_scaled(each, row["loss"], row[column]))
     shown, left = largest(parts, top)
     return result.opened(row, column, f"{what}: {how}.", shown, left)
 
 
 def _inside(inputs: Inputs, result: Result, row: Row, column: str) -> list[Part]:
     """The countries of the world, or the industries of a country; an industry's baseline is its output."""
+    mrio = inputs.ground.mrio
     if row["sector"] != TOTAL:
-        ref = f"{inputs.ground.mrio.ref}#{row['country']}:{row['sector']}"
-        return [Part(ref, names.told(f"{row['country']}:{row['sector']}"), row[column], 1.0)]
-    same = [pl.col(k) == row[k] for k in ("horizon", "measure", "period")]
-    rows = result.frame.filter(*same)
-    if row["country"] == WORLD:
-        inside = rows.filter(pl.col("sector") == TOTAL, pl.col("country") != WORLD)
-    else:
-        inside = rows.filter(
-            pl.col("sector") != TOTAL, pl.col("country").is_in(_codes(inputs, row["country"]))
-        )
-    share = row[column] / row["baseline"] if column == "of_baseline" and row["baseline"] else 1.0
+        label = f"{row['country']}:{row['sector']}"
+        return [Part(f"{mrio.ref}#{label}", names.told(label), row[column], 1.0)]
     amount = "baseline" if column == "baseline" else "loss"
-    scale = row[column] / row[amount] if row[amount] else share
-    found = [
-        Part(
-            result.ref(r, amount),
-            _label(r),
-            r[amount] * scale,
-            r[amount] / row[amount] if row[amount] else None,
-        )
-        for r in inside.iter_rows(named=True)
-        if r[amount]
-    ]
-    return found or list(_scaled(_at_step(inputs, row), row, column))
+    found = [(result.ref(r, amount), _who(r), r[amount]) for r in _rows_inside(inputs, result, row)]
+    if not found:
+        here, amounts = mrio.nodes.of([row["country"]]), _by_industry(inputs, row, amount)
+        found = [
+            (f"{mrio.ref}#{n}", n, float(amounts[i]))
+            for i, n in zip(here, mrio.nodes.labels(here), strict=True)
+        ]
+    parts = [Part(ref, names.told(who), value, None) for ref, who, value in found if value]
+    return list(_scaled(parts, row[amount], row[column]))
 
 
-def _codes(inputs: Inputs, country: str) -> list[str]:
-    """A country and the parts that the table splits it into."""
-    nodes = inputs.ground.mrio.nodes
-    return list(
-        dict.fromkeys(c for c, whole in zip(nodes.country, nodes.whole, strict=True) if whole == country)
-    )
+def _rows_inside(inputs: Inputs, result: Result, row: Row) -> Iterator[Row]:
+    """The rows of the answer that add up to that of a country or the world; none where it does not keep them."""
+    same = [pl.col(k) == row[k] for k in ("horizon", "measure", "period")]
+    total = pl.col("sector") == TOTAL
+    if row["country"] == WORLD:
+        inside = (total, pl.col("country") != WORLD)
+    else:
+        nodes = inputs.ground.mrio.nodes
+        parts = {c for c, whole in zip(nodes.country, nodes.whole, strict=True) if whole == row["country"]}
+        inside = (~total, pl.col("country").is_in(parts))
+    yield from result.frame.filter(*same, *inside).iter_rows(named=True)
 
 
-def _label(row: Row) -> str:
-    return names.told(row["country"] if row["sector"] == TOTAL else f"{row['country']}:{row['sector']}")
+def _by_industry(inputs: Inputs, row: Row, amount: str) -> Vector:
+    """Amounts (n,) of which the answer keeps no rows by industry: in one step, and final demand not met."""
+    said, mrio = inputs.params.scenario, inputs.ground.mrio
+    span = periods(said)[row["period"]]
+    if amount == "baseline":
+        a_year = final_sales(mrio) if row["measure"] == UNMET else mrio.x
+        return np.asarray(a_year * len(span) * said.step / DAYS["year"])
+    if row["measure"] == UNMET:
+        return np.asarray(inputs.weekly.central("unmet"))
+    return np.asarray(inputs.central.lost[span.start])
 
 
-def _scaled(parts: list[Part], row: Row, column: str) -> Iterator[Part]:
-    """Parts in money as parts of the column."""
-    total = row["loss"]
+def _who(row: Row) -> str:
+    return str(row["country"]) if row["sector"] == TOTAL else f"{row['country']}:{row['sector']}"
+
+
+def _scaled(parts: list[Part], total: float, value: float) -> Iterator[Part]:
+    """Parts of a total as parts of another value of it."""
     for p in parts:
         share = p.value / total if total else None
-        yield Part(p.ref, p.label, row[column] * share if share is not None else 0.0, share)
-
-
-def _at_step(inputs: Inputs, row: Row) -> list[Part]:
-    """What the industries of a country lose in one step, of which the answer keeps no rows."""
-    mrio, known = inputs.ground.mrio, steps(inputs.params.scenario)
-    if row["period"] not in known:
-        return []
-    lost = inputs.central.lost[known[row["period"]].start]
-    here = np.flatnonzero(np.array(mrio.nodes.whole) == row["country"])
-    labels = mrio.nodes.labels(here)
-    return [
-        Part(f"{mrio.ref}#{n}", names.told(n), float(lost[i]), None)
-        for n, i in zip(labels, here, strict=True)
-        if lost[i]
-    ]
+        yield Part(p.ref, p.label, value * share if share is not None else 0.0, share)
 
 
 def _held(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
@@ -152,18 +142,16 @@ def _reason_ref(inputs: Inputs, code: int, i: int) -> str:
 
 def _sales(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The sales that stop, each times the output of the industry that one unit of it called for."""
-    mrio, stop = inputs.ground.mrio, inputs.quarters.stopped_at(inputs.params.scenario.central("shock_size"))
-    i = mrio.nodes.position[row["country"], row["sector"]]
-    lost = after(mrio, stop.rows, stop.columns, stop.flows).lost(i) if len(stop.rows) else np.zeros((0, 0))
+    mrio, stop, i = _stop(inputs, row)
+    lost = after(mrio, stop.rows, stop.columns, stop.flows).lost(i) if len(stop.rows) else stop.flows
     how = "each sale that stops, times the output that one unit of it called for; what is left is final sales"
     return _flows(inputs, stop.rows, stop.columns, lost), how
 
 
 def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The purchases that stop, each times the output of the industry that one unit of it reached."""
-    mrio, stop = inputs.ground.mrio, inputs.quarters.stopped_at(inputs.params.scenario.central("shock_size"))
-    i = mrio.nodes.position[row["country"], row["sector"]]
-    reached = np.zeros((0, 0))
+    mrio, stop, i = _stop(inputs, row)
+    reached = stop.flows
     if len(stop.rows):
         reached = after(mrio, stop.rows, stop.columns, stop.flows).carried(mrio, i)
     how = "each purchase that stops, times the output that one unit of it reached; the rest comes from lost capacity"
@@ -185,20 +173,26 @@ def _flows(inputs: Inputs, sellers: Index, buyers: Index, flows: Matrix) -> list
 
 
 def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
-    """The purchases that stop, in proportion, or the capacity that is lost."""
-    mrio, said = inputs.ground.mrio, inputs.params.scenario
-    stop, i = (
-        inputs.quarters.stopped_at(said.central("shock_size")),
-        mrio.nodes.position[row["country"], row["sector"]],
-    )
+    """The purchases of the scarcest input that stop, in proportion, or the capacity that is lost."""
+    mrio, stop, i = _stop(inputs, row)
+    model = inputs.quarters
+    lacks = model.needs.cost[:, i] * model.central.instead.remaining[:, i]
+    scarcest = int(lacks.argmax())
+    sellers = np.flatnonzero(model.needs.product[stop.rows] == scarcest)
     here = np.flatnonzero(stop.columns == i)
-    flows = stop.flows[:, here]
-    if flows.sum() <= 0:
+    flows = stop.flows[np.ix_(sellers, here)]
+    if lacks[scarcest] * mrio.x[i] < row["loss"] * (1.0 - SLACK) or flows.sum() <= 0:
         part = Part(_reason_ref(inputs, CAPACITY, i), "its own capacity", row["loss"], None)
         return [part], "by what stops"
-    return _flows(
-        inputs, stop.rows, stop.columns[here], flows * row["loss"] / flows.sum()
-    ), "by purchase that stops"
+    each = _flows(inputs, stop.rows[sellers], stop.columns[here], flows * (row["loss"] / flows.sum()))
+    return each, "by purchase of the scarcest input that stops"
+
+
+def _stop(inputs: Inputs, row: Row) -> tuple[MRIO, Stopped, int]:
+    """The table, the sales that stop at the central size, and the position of the row's industry."""
+    mrio = inputs.ground.mrio
+    stop = inputs.quarters.stopped_at(inputs.params.scenario.central("shock_size"))
+    return mrio, stop, mrio.nodes.position[row["country"], row["sector"]]
 
 
 def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
@@ -206,11 +200,8 @@ def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     mrio, losses = inputs.ground.mrio, inputs.quarters.central
     i = mrio.nodes.position[row["country"], row["sector"]]
     code = int(losses.binds[i])
-    what = (
-        "its own capacity"
-        if code < 0
-        else f"the lack of {names.within(names.sector(mrio.nodes.sectors[code]))}"
-    )
+    lacking = "" if code < 0 else names.within(names.sector(mrio.nodes.sectors[code]))
+    what = f"the lack of {lacking}" if lacking else "its own capacity"
     part = Part(_reason_ref(inputs, code, i), what, float(losses.shortage[i]), None)
     return [part], "by what binds first"
 
@@ -220,9 +211,8 @@ def _gained(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     mrio, found = inputs.ground.mrio, inputs.quarters.central.instead
     i = mrio.nodes.position[row["country"], row["sector"]]
     mine = np.flatnonzero(found.suppliers == i)
-    return _flows(
-        inputs, found.suppliers[mine], found.buyers, found.flows[mine]
-    ), "by buyer that is served instead"
+    each = _flows(inputs, found.suppliers[mine], found.buyers, found.flows[mine])
+    return each, "by buyer that is served instead"
 
 
 OPENERS: dict[str, Callable[[Inputs, Row], tuple[list[Part], str]]] = {

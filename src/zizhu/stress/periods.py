@@ -24,7 +24,9 @@ def steps(scenario: Scenario) -> dict[str, range]:
 
 def ends(scenario: Scenario) -> dict[str, float]:
     """The week in which each step ends, counted from the first day of the run."""
-    return {name: round(span.stop * scenario.step / DAYS["week"], 2) for name, span in steps(scenario).items()}
+    return {
+        name: round(span.stop * scenario.step / DAYS["week"], 2) for name, span in steps(scenario).items()
+    }
 
 
 def periods(scenario: Scenario) -> dict[str, range]:

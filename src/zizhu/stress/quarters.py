@@ -1,8 +1,9 @@
 """A scenario over quarters: sales that are lost and inputs that lack, on fixed coefficients, once stocks are gone.
 
-Two sides that are never added. Sales: output that is no longer called for, up the senders' supply chains, when nobody
-takes the place of the buyers. Shortage: output that lacks capacity or inputs after other suppliers have done what the
-limits of substitution let them do.
+Shocks count at full size, whatever their course: what a year of them would do. Of several shocks to one sale each takes
+its share of what the others leave, as over weeks. Two sides that are never added. Sales: output that is no longer
+called for, up the senders' supply chains, when nobody takes the place of the buyers. Shortage: output that lacks
+capacity or inputs after other suppliers have done what the limits of substitution let them do.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from functools import cached_property
 
 import numpy as np
 
-from zizhu.stress.needs import essential
+from zizhu.stress.ario.shocks import capacity_lost
+from zizhu.stress.needs import COMBINE, essential
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.static.demand import effects as demand_effects
@@ -71,27 +73,30 @@ class Quarters:
 
     def _at(self, *ends: int) -> Losses:
         said = self.scenario
-        return self.losses(
-            *(
-                said.band(n)[end] if n in said.drawn else said.central(n)
-                for n, end in zip(MOVED, ends, strict=True)
-            )
-        )
+        if not said.draws:
+            return self.central
+        named = zip(MOVED, ends, strict=True)
+        return self.losses(*(said.band(n)[end] if n in said.drawn else said.central(n) for n, end in named))
 
     def losses(self, substitution: float, overproduction: float, size: float) -> Losses:
         """Both sides with the default share of substitution, the most that suppliers can make of their usual output,
         and the size of the shocks against what the scenario says."""
-        mrio, stop, lost = self.mrio, self.stopped_at(size), self._capacity(size)
+        mrio, stop, lost = self.mrio, self.stopped_at(size), self.capacity_lost(size)
         sold = demand_effects(mrio.Z, mrio.x, mrio.lu, mrio.leftover, stop, self._final_cut(size))
         spare = np.maximum(overproduction * (1.0 - lost) - 1.0, 0.0) * mrio.x
         sigma = self._sigma(substitution)
         instead = replace(mrio.Z, stop, self.needs.product, mrio.nodes.country_index, spare, sigma)
-        shock = Shock(lost, stop, self._gone(size), instead.replaced)
+        shock = Shock(lost, stop, np.minimum(self._gone(size), self._final), instead.replaced)
         short = shortage(self.needs, shock, RULE)
-        through = sold.carried + self._downstream(lost)
-        first = first_tier(self.needs, shock)
-        lost_sales, binds = sold.lost_output, short.bottleneck
-        return Losses(lost_sales, through, first, short.lost_output, instead.gained, binds, instead)
+        return Losses(
+            sales=sold.lost_output,
+            through=sold.carried + self._downstream(lost),
+            first=first_tier(self.needs, shock),
+            shortage=short.lost_output,
+            gained=instead.gained,
+            binds=short.bottleneck,
+            instead=instead,
+        )
 
     def _downstream(self, lost: Vector) -> Vector:
         """Output lost with the capacity lost (n,) where inputs replace each other."""
@@ -106,14 +111,8 @@ class Quarters:
         nodes = self.mrio.nodes
         order = {s: k for k, s in enumerate(nodes.sectors)}
         product = np.array([order[s] for s in nodes.sector], dtype=np.intp)
-        spared = np.zeros((len(order), self.mrio.n))
-        return Needs(
-            self.mrio.Z,
-            self.mrio.x,
-            product,
-            essential(self.scenario.needs, nodes.sectors)[:, product],
-            spared,
-        )
+        needed = essential(self.scenario.needs, nodes.sectors)[:, product]
+        return Needs(self.mrio.Z, self.mrio.x, product, needed, np.zeros_like(needed))
 
     def _sigma(self, default: float) -> Vector:
         """Substitution (S,) by product."""
@@ -122,31 +121,41 @@ class Quarters:
 
     def stopped_at(self, size: float) -> Stopped:
         """The sales that stop with the shocks at a size."""
-        blocks = [Block(r.rows, r.columns, np.minimum(size * r.cut, 1.0)) for r in self.effects.restrictions]
-        return stopped(self.mrio.Z, blocks)
+        cuts = self.effects.restrictions
+        if not cuts:
+            return stopped(self.mrio.Z, [])
+        rows = np.unique(np.concatenate([r.rows for r in cuts]))
+        columns = np.unique(np.concatenate([r.columns for r in cuts]))
+        left = np.ones((len(rows), len(columns)))
+        for r in cuts:
+            place = np.ix_(np.searchsorted(rows, r.rows), np.searchsorted(columns, r.columns))
+            left[place] *= 1.0 - np.minimum(size * r.cut, 1.0)
+        return stopped(self.mrio.Z, [Block(rows, columns, 1.0 - left)])
+
+    @cached_property
+    def _final(self) -> Vector:
+        """Final sales (n,)."""
+        return np.maximum(self.mrio.x - self.needs.ordered, 0.0)
 
     def _gone(self, size: float) -> Vector:
         """Final sales (n,) that restrictions stop."""
-        gone = np.zeros(self.mrio.n)
+        if self.mrio.final is None:
+            return np.zeros(self.mrio.n)
+        left = np.ones_like(self.mrio.final)
         for r in self.effects.restrictions:
-            if r.final is not None and self.mrio.final is not None:
-                sales = np.maximum(self.mrio.final[r.rows], 0.0)
-                gone[r.rows] += (np.minimum(size * r.final, 1.0) * sales).sum(axis=1)
-        return gone
+            if r.final is not None:
+                left[r.rows] *= 1.0 - np.minimum(size * r.final, 1.0)
+        return np.asarray(((1.0 - left) * np.maximum(self.mrio.final, 0.0)).sum(axis=1))
 
     def _final_cut(self, size: float) -> Vector:
-        """Final sales (n,) that are lost: those that stop and those that are no longer wanted."""
-        cut = self._gone(size)
-        final = np.maximum(self.mrio.x - np.asarray(self.needs.ordered), 0.0)
+        """Final sales (n,) that are lost: those that stop, and of the others those that are no longer wanted."""
+        gone = self._gone(size)
+        wanted = np.ones(self.mrio.n)
         for d in self.effects.demands:
-            cut[d.rows] -= np.maximum(size * d.change, -1.0) * final[d.rows]
-        return cut
+            wanted[d.rows] *= 1.0 + np.maximum(size * d.change, -1.0)
+        return gone + (1.0 - wanted) * np.maximum(self._final - gone, 0.0)
 
-    def _capacity(self, size: float) -> Vector:
-        """Capacity lost (n,), several losses combined as the scenario says."""
-        left, largest = np.ones(self.mrio.n), np.zeros(self.mrio.n)
-        for loss in self.effects.losses:
-            share = np.minimum(size * loss.share, 1.0)
-            left[loss.rows] *= 1.0 - share
-            largest[loss.rows] = np.maximum(largest[loss.rows], share)
-        return largest if self.scenario.combine == "largest" else 1.0 - left
+    def capacity_lost(self, size: float) -> Vector:
+        """Capacity lost (n,), several losses combined as the scenario says; what is rebuilt is a matter of weeks."""
+        lost = [(e.rows, np.minimum(size * e.share, 1.0)) for e in self.effects.losses if e.rebuilt is None]
+        return capacity_lost(self.mrio.n, lost, COMBINE[self.scenario.combine])

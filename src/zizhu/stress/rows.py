@@ -15,8 +15,9 @@ from zizhu.stress.quarters import Quarters
 from zizhu.stress.scenario.model import DEFAULT, Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
 from zizhu.stress.scenario.spans import DAYS, told
+from zizhu.stress.weeks import least_stock
 from zizhu.tables.content import country_indicator
-from zizhu.tables.leontief import Vector
+from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.threads import one_thread
 from zizhu.vocab.groups import WORLD
@@ -39,10 +40,10 @@ LISTED = (
     (QUARTERS, GAINED, "Quarters: sales gained by those who deliver instead"),
 )
 """The listings for people: horizon, measure and title."""
-SHARES = ("of_baseline", "of_lower", "of_upper")
+MONEY, SHARES = ("baseline", "loss", "lower", "upper"), ("of_baseline", "of_lower", "of_upper")
 PICKED = {SALES: "sales", THROUGH: "through", FIRST: "first", SHORTAGE: "shortage", GAINED: "gained"}
 """The measures of the quarterly model and their fields of `Losses`."""
-NUMBERS = ("loss", "lower", "upper", *SHARES)
+NUMBERS = (*MONEY[1:], *SHARES)
 Values = NDArray[np.floating]
 
 
@@ -56,15 +57,14 @@ class Line(NamedTuple):
 
 def units(mrio: MRIO) -> dict[str, str]:
     """The unit of every number."""
-    money = dict.fromkeys(("baseline", "loss", "lower", "upper"), mrio.unit)
-    return money | dict.fromkeys(SHARES, "share of the baseline")
+    return dict.fromkeys(MONEY, mrio.unit) | dict.fromkeys(SHARES, "share of the baseline")
 
 
 def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """All rows, sorted by their key, with shares of the baseline."""
     shares = [
         pl.when(pl.col("baseline") > 0).then(pl.col(a) / pl.col("baseline")).alias(b)
-        for a, b in zip(("loss", "lower", "upper"), SHARES, strict=True)
+        for a, b in zip(MONEY[1:], SHARES, strict=True)
     ]
     return pl.concat(frames).with_columns(*shares).sort(KEY)
 
@@ -122,16 +122,16 @@ def _at(values: Spread, k: int) -> Spread:
     return Spread(*(v[k] for v in values))
 
 
-def totals(mrio: MRIO, values: Values) -> Values:
+def totals(mrio: MRIO, values: Values) -> Matrix:
     """Values (..., n) of industries by country and, last, in all (..., C + 1)."""
     of = country_indicator(mrio.nodes.country_index, len(mrio.nodes.countries))
     with one_thread():
         return with_world(np.asarray(values, dtype=float) @ of)
 
 
-def with_world(values: Values) -> Values:
+def with_world(values: Values) -> Matrix:
     """Values (..., C) of countries and, last, in all (..., C + 1)."""
-    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1)
+    return np.concatenate([values, values.sum(axis=-1, keepdims=True)], axis=-1, dtype=float)
 
 
 def _industries(mrio: MRIO, line: Line, baseline: Vector, values: Spread) -> pl.DataFrame:
@@ -152,8 +152,15 @@ def _frame(
     return pl.DataFrame(
         {"country": country, "sector": sector, "baseline": baseline}
         | {"loss": values.central, "lower": values.lower, "upper": values.upper},
-        schema_overrides=dict.fromkeys(("baseline", "loss", "lower", "upper"), pl.Float64),
-    ).select(*(pl.lit(value).alias(name) for name, value in line._asdict().items()), pl.all())
+        schema_overrides=dict.fromkeys(MONEY, pl.Float64),
+    ).select(
+        pl.lit(line.horizon).alias("horizon"),
+        pl.lit(line.measure).alias("measure"),
+        "country",
+        "sector",
+        pl.lit(line.period).alias("period"),
+        *MONEY,
+    )
 
 
 def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
@@ -172,8 +179,8 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
             "ranges). It does not hold the error of the table."
         )
     held = (scenario.central("stocks"), *(v for k, v in scenario.stocks.items() if k != DEFAULT))
-    if WEEKS in scenario.horizons and min(held) < scenario.step:
-        yield f"Stocks that last less than the step of {told(scenario.step)} are taken to last it."
+    if WEEKS in scenario.horizons and min(held) < least_stock(scenario):
+        yield f"Stocks are taken to last {told(least_stock(scenario))} at least: the step of the model, and a day."
     if not mrio.flags.has_rest_of_world:
         yield f"Countries outside {mrio.inside} neither lack nor replace anything."
 

@@ -22,7 +22,7 @@ from zizhu.stress.ario.rationing import FINAL_FIRST, INTERMEDIATES_FIRST, PROPOR
 from zizhu.stress.ario.run import Scenario as Run
 from zizhu.stress.ario.run import simulate, simulate_all
 from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
-from zizhu.stress.needs import essential
+from zizhu.stress.needs import COMBINE, essential
 from zizhu.stress.periods import quarters
 from zizhu.stress.scenario.effects import Course, Effects
 from zizhu.stress.scenario.model import Scenario
@@ -81,7 +81,14 @@ class Weeks:
                 Problem(what, "horizons: weeks", wanted, "Choose another table, or `horizons: [quarters]`.")
             )
         return cls(
-            scenario, effects, mrio.Z, mrio.x, mrio.value_added, mrio.final, nodes.country_index, nodes.sectors
+            scenario,
+            effects,
+            mrio.Z,
+            mrio.x,
+            mrio.value_added,
+            mrio.final,
+            nodes.country_index,
+            nodes.sectors,
         )
 
     def batch(self, values: Matrix) -> Arrays:
@@ -150,13 +157,13 @@ class Weeks:
         return found
 
     def parameters(self, named: dict[str, float]) -> Parameters:
-        """The model's parameters, times in steps; the use of a step is always in stock."""
+        """The model's parameters, times in steps."""
         said, step = self.scenario, self.scenario.step
         return Parameters(
             alpha_base=1.0,
             alpha_max=named["overproduction"],
             tau_alpha=named["overproduction_time"] / step,
-            inventory=np.maximum(self._by_sector(said.stocks, named["stocks"]) / step, 1.0),
+            inventory=np.maximum(self._by_sector(said.stocks, named["stocks"]), least_stock(said)) / step,
             tau_inventory=max(named["restocking"] / step, 1.0),
             psi=named["stock_share_needed"],
             order="alt" if said.orders == "capacity" else "noalt",
@@ -190,7 +197,7 @@ class Weeks:
             tuple(self._restrictions(size)),
             tuple(changes),
             tuple(self._rebuilding(size, named["capital_to_value_added"])),
-            "max" if self.scenario.combine == "largest" else "independent",
+            COMBINE[self.scenario.combine],
         )
 
     def _restrictions(self, size: float) -> Iterator[Restriction]:
@@ -227,6 +234,12 @@ class Weeks:
         step, steps = self.scenario.step, self.scenario.steps
         days = round(step * steps)
         return np.array([part.mean() for part in np.array_split(strength(course, days), steps)])
+
+
+def least_stock(scenario: Scenario) -> float:
+    """The days that every stock lasts at least: what a step uses must be there when it begins, and a day's more, or
+    rounding alone would stop production."""
+    return scenario.step + DAYS["day"]
 
 
 def _alike(cut: Matrix) -> Iterator[tuple[Vector, Index]]:

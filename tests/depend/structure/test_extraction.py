@@ -68,11 +68,14 @@ def test_three_hundred_nodes(kind: Kind) -> None:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=20)
 @given(mrio=any_table(most=20))
-def test_what_the_others_lose_is_all_but_the_diagonal(kind: Kind, mrio: MRIO) -> None:
-    found = others(mrio.lu.inverse, mrio.x, sales(mrio), kind, width=7)
+def test_what_others_lose_is_all_but_their_own(kind: Kind, mrio: MRIO) -> None:
+    of = mrio.nodes.country_index
+    elsewhere, abroad = others(mrio.lu.inverse, mrio.x, sales(mrio), kind, of)
     losses = each_node(mrio, kind)
     np.fill_diagonal(losses, 0.0)
-    assert_allclose(found, losses.sum(axis=0), rtol=1e-9, atol=1e-12 * mrio.x.max())
+    assert_allclose(elsewhere, losses.sum(axis=0), rtol=1e-9, atol=1e-12 * mrio.x.max())
+    losses[of[:, None] == of] = 0.0
+    assert_allclose(abroad, losses.sum(axis=0), rtol=1e-9, atol=1e-12 * mrio.x.max())
 
 
 @settings(max_examples=20)

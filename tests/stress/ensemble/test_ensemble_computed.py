@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from zizhu.store.files import alive
 from zizhu.store.parts import Parts
+from zizhu.stress.ensemble import runs
 from zizhu.stress.ensemble.computed import AT_ONCE, computed, silent
-from zizhu.stress.ensemble.executor import Arrays, Processes, Serial
+from zizhu.stress.ensemble.executor import Arrays, Processes, Serial, executor
+from zizhu.stress.ensemble.runs import Runs
 from zizhu.tables.leontief import Matrix
+from zizhu.vocab.problems import ZizhuError
 
 KEY = "0123456789abcdef01234567"
 VALUES = np.arange(100.0).reshape(50, 2)
@@ -33,9 +40,9 @@ def broken(at: int, values: Matrix) -> Arrays:
     return squared(values)
 
 
-def assert_right(found: Arrays) -> None:
-    assert np.array_equal(found["squares"], VALUES**2)
-    assert np.array_equal(found["sum"], VALUES.sum(axis=1))
+def assert_right(found: Runs) -> None:
+    assert np.array_equal(found.all("squares"), VALUES**2)
+    assert np.array_equal(found.all("sum"), VALUES.sum(axis=1))
 
 
 def test_processes_make_the_same(tmp_path: Path) -> None:
@@ -109,10 +116,104 @@ def test_work_is_found_by_its_plan_and_can_be_removed(tmp_path: Path) -> None:
     assert parts.plan() is None
 
 
-def test_mapped_once_and_read_without_a_copy(tmp_path: Path) -> None:
+def test_lent_without_a_copy_to_each_and_taken_back(tmp_path: Path) -> None:
     parts = Parts.of(tmp_path, KEY)
-    path = parts.mapped("flows", VALUES)
-    assert parts.mapped("flows", VALUES + 1) == path
-    held = np.load(path, mmap_mode="r")
-    assert isinstance(held, np.memmap)
-    assert np.array_equal(held, VALUES)
+    with parts.lent(VALUES) as path, parts.lent(VALUES + 1) as other:
+        held = np.load(path, mmap_mode="r")
+        assert isinstance(held, np.memmap)
+        assert np.array_equal(held, VALUES)
+        assert np.array_equal(np.load(other), VALUES + 1)
+        parts.begin("{}")  # sweeps what nobody uses any more
+        assert path.is_file()
+    assert not path.exists()
+    assert parts.names() == []
+
+
+@pytest.mark.parametrize("at", range(0, 700, 7))
+def test_a_part_with_a_wrong_byte_is_right_or_not_there(at: int, tmp_path: Path) -> None:
+    parts = Parts.of(tmp_path, KEY)
+    parts.write("one", {"a": np.arange(20.0)})
+    path = parts.folder / "one.npz"
+    content = bytearray(path.read_bytes())
+    content[at % len(content)] ^= 0xFF
+    path.write_bytes(content)
+    found = parts.read("one")
+    assert found is None or "a" not in found or np.array_equal(found["a"], np.arange(20.0))
+
+
+def test_a_part_of_other_length_counts_as_not_there(tmp_path: Path) -> None:
+    parts = Parts.of(tmp_path, KEY)
+    computed(squared, VALUES, parts, Serial(), silent)
+    parts.write(parts.names()[0], {"sum": np.zeros(3), "squares": np.zeros((3, 2))})
+    assert_right(computed(squared, VALUES, parts, Serial(), silent))
+
+
+def test_parts_that_go_while_they_are_read_are_told(tmp_path: Path) -> None:
+    parts = Parts.of(tmp_path, KEY)
+    found = computed(squared, VALUES, parts, Serial(), silent)
+    (parts.folder / "batch-0000016.npz").unlink()
+    with pytest.raises(ZizhuError, match="batch-0000016 is damaged or gone"):
+        found.all("sum")
+
+
+def test_a_band_in_blocks_is_the_band_of_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of one number, of three, and all at once."""
+    values = np.random.default_rng(4).random((37, 14))
+
+    def cubes(rows: Matrix) -> Arrays:
+        return {"cube": rows.reshape(len(rows), 2, 7) ** 3}
+
+    found = computed(cubes, values, Parts.of(tmp_path, KEY), Serial(), silent)
+    whole = values.reshape(37, 2, 7) ** 3
+    for size in (1, 3 * 8 * 37, 10**9):
+        monkeypatch.setattr(runs, "AT_ONCE", size)
+        spread = found.spread("cube")
+        assert np.array_equal(spread.central, whole[0])
+        assert np.array_equal(spread.lower, np.quantile(whole[1:], 0.05, axis=0))
+        assert np.array_equal(spread.upper, np.quantile(whole[1:], 0.95, axis=0))
+        halves = found.spread("cube", lambda a: a.sum(axis=2))
+        assert np.array_equal(halves.upper, np.quantile(whole.sum(axis=2)[1:], 0.95, axis=0))
+
+
+def test_without_draws_the_band_is_the_central_run(tmp_path: Path) -> None:
+    found = computed(squared, VALUES[:1], Parts.of(tmp_path, KEY), Serial(), silent)
+    assert all(np.array_equal(end, VALUES[0] ** 2) for end in found.spread("squares"))
+    assert np.array_equal(found.central("squares"), VALUES[0] ** 2)
+
+
+def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
+    """It is killed: nobody can tell its workers, which wait for work that never comes."""
+    code = (
+        "import os, time\n"
+        "from multiprocessing import active_children\n"
+        "from zizhu.stress.ensemble.executor import Processes\n"
+        "if __name__ == '__main__':\n"
+        "    list_ = Processes(2).run(abs, range(-100, 0))\n"
+        "    next(list_)\n"
+        "    print(*(p.pid for p in active_children()), flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    script = tmp_path / "begun.py"
+    script.write_text(code)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = [int(pid) for pid in process.stdout.readline().split()]
+        assert len(workers) == 2
+        process.kill()
+    until = time.monotonic() + 30
+    while any(alive(pid) for pid in workers) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(alive(pid) for pid in workers)
+
+
+@pytest.mark.parametrize(
+    ("workers", "batches", "expected"),
+    [(None, 1, Serial), (4, 1, Serial), (1, 9, Serial), (2, 9, Processes), (9, 2, Processes)],
+)
+def test_processes_only_where_there_is_work_for_several(
+    workers: int | None, batches: int, expected: type[Serial | Processes]
+) -> None:
+    found = executor(workers, batches)
+    assert isinstance(found, expected)
+    if isinstance(found, Processes):
+        assert found.count == 2

@@ -1,24 +1,23 @@
-"""`zizhu stress run`, `compare`, `list` and `resume`: scenarios, their progress and what is kept of them."""
+"""`zizhu stress run`, `compare`, `list`, `resume` and `discard`: scenarios, their progress and what is kept of them."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.options import AsJson, Place
-from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
+    from zizhu.cli.output import Listing
     from zizhu.ledger.result import Result
     from zizhu.store import Workspace
     from zizhu.stress.ensemble.computed import Progress
-    from zizhu.stress.ensemble.executor import Executor
+    from zizhu.stress.run import Inputs
     from zizhu.stress.scenario.model import Scenario
 
 Files = Annotated[
@@ -51,8 +50,11 @@ def run(
     top: Top = 10,
 ) -> None:
     """Run a scenario: losses by country, industry and time with their band, who gains, and what moves the band."""
+    from zizhu.stress import asked
+
     ws = ask.ready()
-    _answer(ask, ws, _changed(_one(_read([file]), scenario), draws, seed, insist), workers, top)
+    one = asked.changed(asked.one_of(asked.read_all([file]), scenario), draws, seed, insist)
+    _answer(ask, ws, _loaded(ws, one), workers, top)
 
 
 @answering
@@ -63,8 +65,14 @@ def resume(
     top: Top = 10,
 ) -> None:
     """Go on with a run that was broken off; what is computed is not computed again."""
+    from zizhu.stress.kept import scenario_of
+
     ws = ask.ready()
-    _answer(ask, ws, _kept(ws, key), workers, top)
+    loaded = _loaded(ws, scenario_of(ws.root, key))
+    if loaded.parts.key != key:
+        said = f"Nothing kept as {key} can be used: the plan, a table or the version of zizhu has changed."
+        typer.echo(f"{said} Everything is computed again, as {loaded.parts.key}.", err=True)
+    _answer(ask, ws, loaded, workers, top)
 
 
 @answering
@@ -79,14 +87,17 @@ def compare(
 ) -> None:
     """Run several scenarios and show them side by side."""
     from zizhu.cli.output import Listing, give
+    from zizhu.stress import asked
     from zizhu.stress import compare as verb
+    from zizhu.stress.ensemble.computed import batches
+    from zizhu.stress.ensemble.executor import executor
     from zizhu.stress.rows import by_scenario
 
     ws = ask.ready()
-    asked = tuple(_changed(s, draws, seed, insist) for s in _read(files))
-    inputs = verb.load(ws, verb.Params(scenarios=asked))
-    with _counting("Scenarios side by side") as progress, _interruptible():
-        inputs = inputs.with_work(_executor(workers), progress)
+    said = tuple(asked.changed(s, draws, seed, insist) for s in asked.read_all(files))
+    loaded = verb.load(ws, verb.Params(scenarios=said))
+    with _counting("Scenarios side by side") as progress:
+        inputs = loaded.with_work(executor(workers, batches(max(s.runs for s in said))), progress)
         result = verb.solve(inputs)
     listings = [Listing(title, frame, top, columns) for title, frame, columns in by_scenario(result)]
     give(ws, result, listings, ask.form, "loss", inputs)
@@ -104,7 +115,7 @@ def list_(as_json: AsJson = False, place: Place = None) -> None:
         return
     page = console()
     for one in found:
-        state = "done" if one.done == one.of else f"{one.done} of {one.of} batches"
+        state = "done" if one.done == one.of else f"{one.done} of {one.of or 'unknown'} batches"
         line = f"{one.key}  {state:<18} {one.bytes / 1e6:8.1f} MB  {one.id}: {one.title}"
         page.print(line, markup=False, soft_wrap=True)
     if not found:
@@ -117,30 +128,35 @@ def discard(
 ) -> None:
     """Remove what is kept of a run; its numbers can still be traced, by computing them again."""
     from zizhu.cli.options import workspace
-    from zizhu.store.parts import Parts
+    from zizhu.stress import kept
 
-    ws = workspace(place)
-    _kept(ws, key)
-    Parts.of(ws.root, key).discard()
+    kept.discard(workspace(place).root, key)
     typer.echo(f"Removed {key}.")
 
 
-def _answer(ask: Asked, ws: Workspace, scenario: Scenario, workers: int | None, top: int) -> None:
-    from zizhu.cli.output import give
+def _loaded(ws: Workspace, scenario: Scenario) -> Inputs:
     from zizhu.stress import run as verb
 
-    loaded = verb.load(ws, verb.Params(scenario=scenario))
-    with _counting(scenario.title) as progress, _interruptible():
-        inputs = verb.with_work(loaded, _executor(workers), progress)
+    return verb.load(ws, verb.Params(scenario=scenario))
+
+
+def _answer(ask: Asked, ws: Workspace, loaded: Inputs, workers: int | None, top: int) -> None:
+    from zizhu.cli.output import give
+    from zizhu.stress import run as verb
+    from zizhu.stress.ensemble.computed import batches
+    from zizhu.stress.ensemble.executor import executor
+
+    scenario = loaded.params.scenario
+    with _counting(scenario.title) as progress:
+        inputs = loaded.with_work(executor(workers, batches(scenario.runs)), progress)
         result = verb.solve(inputs)
         spread = _spread(inputs)
-    listings = _listings(result, spread, top)
     if spread is not None:
         ws.save_run(spread.run)
-    give(ws, result, listings, ask.form, "loss", inputs)
+    give(ws, result, _listings(result, spread, top), ask.form, "loss", inputs)
 
 
-def _spread(inputs: Any) -> Result | None:
+def _spread(inputs: Inputs) -> Result | None:
     """What moves the band, where there are draws enough to say."""
     from zizhu.stress import spread
     from zizhu.vocab.problems import CannotAnswer
@@ -151,7 +167,7 @@ def _spread(inputs: Any) -> Result | None:
         return None
 
 
-def _listings(result: Result, spread: Result | None, top: int) -> list[Any]:
+def _listings(result: Result, spread: Result | None, top: int) -> list[Listing]:
     from zizhu.cli.output import Listing
     from zizhu.stress.rows import listed
 
@@ -162,79 +178,22 @@ def _listings(result: Result, spread: Result | None, top: int) -> list[Any]:
     return found
 
 
-def _read(files: list[Path]) -> tuple[Scenario, ...]:
-    """The scenarios of all files; raises ZizhuError with the problems of all of them."""
-    from zizhu.stress.scenario.reading import read
-
-    found: list[Scenario] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            found += read(file)
-        except ZizhuError as error:
-            problems += error.problems
-    if problems:
-        raise ZizhuError(problems)
-    return tuple(found)
-
-
-def _one(scenarios: tuple[Scenario, ...], wanted: str | None) -> Scenario:
-    ids = [s.id for s in scenarios]
-    if wanted is not None and wanted not in ids:
-        raise ZizhuError(unknown("scenario", wanted, ids, "--scenario"))
-    if wanted is None and len(ids) > 1:
-        some = ", ".join(ids[:5])
-        remedy = "Name one with --scenario, or show all of them with `zizhu stress compare`."
-        raise ZizhuError(Problem(f"{len(ids)} scenarios in the file: {some}", "--scenario", "one", remedy))
-    return scenarios[ids.index(wanted) if wanted is not None else 0]
-
-
-def _changed(scenario: Scenario, draws: int | None, seed: int | None, insist: bool) -> Scenario:
-    from zizhu.stress.scenario.model import Scenario
-
-    said = {"draws": draws, "seed": seed, "insist": insist or None}
-    change = {k: v for k, v in said.items() if v is not None}
-    return Scenario(**(scenario.model_dump() | change)) if change else scenario
-
-
-def _kept(ws: Workspace, key: str) -> Scenario:
-    from zizhu.stress.kept import kept, scenario_of
-
-    known = [one.key for one in kept(ws.root)]
-    if key not in known:
-        raise ZizhuError(unknown("run", key, known, "`zizhu stress list`"))
-    return scenario_of(ws.root, key)
-
-
-def _executor(workers: int | None) -> Executor:
-    from zizhu.stress.ensemble.executor import Processes, Serial
-
-    count = (
-        workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    return Serial() if count == 1 else Processes(count)
-
-
 @contextmanager
 def _counting(title: str) -> Iterator[Progress]:
-    """A bar on a terminal's standard error: runs done, runs asked for, time left."""
+    """On a terminal's standard error, a bar of runs done and asked for; when stopped by the user, what is kept."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(title[:50], total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Say, when work is broken off, that what is computed is kept."""
+    columns = (TextColumn(title[:50], markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     try:
-        yield
+        with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
+            task = bar.add_task("", total=None)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
     except KeyboardInterrupt:
         typer.echo(
-            "What is computed is kept: run the same command again, or see `zizhu stress list`.", err=True
+            "Batches that are done are kept: run the same command again. `zizhu stress list` shows them.",
+            err=True,
         )
         raise

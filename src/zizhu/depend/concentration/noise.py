@@ -62,11 +62,14 @@ def learn(before: Vector, now: Vector, after: Vector, group: Index) -> Noise:
 
 def own(growth: Vector, group: Index) -> Vector:
     """Growth rates (n,) less the median of their group (n,), where it has flows enough to know it."""
-    order = np.lexsort((growth, group))
-    codes, start, count = np.unique(group[order], return_index=True, return_counts=True)
-    low, high = (growth[order[start + (count - odd) // 2]] for odd in (1, 0))
-    shared = np.where(count >= TOLD_APART, (low + high) / 2, 0.0)
-    return np.asarray(growth - shared[np.searchsorted(codes, group)])
+    order = np.argsort(group, kind="stable")
+    left = growth[order]
+    for rates in np.split(left, np.flatnonzero(np.diff(group[order])) + 1):  # views, changed in place
+        if len(rates) >= TOLD_APART:
+            rates -= np.median(rates)
+    found = np.empty_like(growth)
+    found[order] = left
+    return found
 
 
 def passing(first: Vector, second: Vector) -> float:

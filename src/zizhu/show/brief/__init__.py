@@ -1,1 +1,1 @@
-"""The brief: eight exhibits about one country, each opening with a sentence made from its data."""
+"""The brief: nine exhibits about one country, each opening with a sentence made from its data."""

@@ -18,7 +18,7 @@ from zizhu.store import Workspace
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of, select
 from zizhu.tables.trade import Trade
-from zizhu.vocab import groups, units
+from zizhu.vocab import groups, products, units
 from zizhu.vocab.problems import CannotAnswer
 
 SPLIT = 5
@@ -65,6 +65,7 @@ class Desk:
     partners: tuple[str, ...]
     as_of: str
     _answers: dict[str, Answer] = field(default_factory=dict, init=False)
+    _loaded: dict[tuple[Any, str], Any] = field(default_factory=dict, init=False)
     _printed: dict[Ref, tuple[str, Answer | None, str, str]] = field(default_factory=dict, init=False)
     _cited: dict[tuple[Ref, ...], tuple[str, ...]] = field(default_factory=dict, init=False)
 
@@ -86,7 +87,10 @@ class Desk:
             module.Inputs.__dataclass_fields__
         ):
             return module.Inputs(params=params, **wanted)
-        return module.load(self.workspace, params)
+        asked = module.load, params.model_dump_json()
+        if asked not in self._loaded:
+            self._loaded[asked] = module.load(self.workspace, params)
+        return self._loaded[asked]
 
     @property
     def home(self) -> tuple[str, ...]:
@@ -97,6 +101,13 @@ class Desk:
     def members(self) -> tuple[str, ...]:
         """The economies of the trade table that the brief is about, with the groups of the table's last year."""
         return groups.expand(self.country, self.trade.years()[1])
+
+    @property
+    def raw_materials(self) -> tuple[str, ...]:
+        """The raw materials among the products of the trade table; none named where it holds nothing else."""
+        known = set(products.raw_materials())
+        raw = tuple(code for code in self.trade.products if code in known)
+        return raw if len(raw) < len(self.trade.products) else ()
 
     def output(self, code: str) -> float:
         """Output of a part of the table, in its unit."""

@@ -10,7 +10,7 @@ import zizhu
 from zizhu.ledger import register
 from zizhu.ledger.models import Run, Source
 from zizhu.show.brief.desk import Desk, Traced
-from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, judged, lean, materials
+from zizhu.show.brief.exhibits import claims, content, control, cut, hidden, judged, lean, materials, stopped
 from zizhu.show.brief.model import Exhibit, line
 from zizhu.show.trace import sources_of
 from zizhu.store import Workspace
@@ -31,6 +31,7 @@ EXHIBITS: tuple[Callable[[Desk], Exhibit], ...] = (
     control.build,
     cut.build,
     claims.build,
+    stopped.build,
 )
 PARTNERS = ("CHN", "USA", "EU27", "DEU", "JPN", "KOR", "TWN", "VNM")
 """Partners of a brief when none are named: the corners of the supply chains that the exhibits are about."""

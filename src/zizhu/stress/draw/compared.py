@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
-from zizhu.stress.periods import ALL, steps
+from zizhu.stress.periods import ALL, ends
 from zizhu.stress.rows import OUTPUT
 from zizhu.stress.scenario.model import Scenario
 from zizhu.vocab.groups import WORLD
 from zizhu.vocab.problems import CannotAnswer, Problem
 from zizhu.vocab.sectors import TOTAL
+
+LONGEST = 40
+"""Letters of a title in a legend."""
 
 
 def figure(result: Result) -> Figure:
@@ -25,29 +30,31 @@ def figure(result: Result) -> Figure:
                 "no weekly run", "scenarios", "the horizon of weeks", "Add it to a scenario's `horizons`."
             )
         )
-    ranked = world.filter(pl.col("period") == ALL).sort("of_baseline", descending=True)
+    asked = [Scenario.model_validate(raw) for raw in result.run.params["scenarios"]]
+    called = _named(asked)
     rows = []
-    for raw in result.run.params["scenarios"]:
-        scenario = Scenario.model_validate(raw)
+    for scenario in asked:
         own = {r["period"]: r for r in world.filter(pl.col("scenario") == scenario.id).iter_rows(named=True)}
         rows += [
             {
-                "scenario": scenario.title if len(scenario.title) <= 40 else scenario.id,
-                "week": round(span.stop * scenario.step / 7, 2),
+                "scenario": called[scenario.id],
+                "week": week,
                 "loss": own[name]["of_baseline"],
                 "lower": own[name]["of_lower"],
                 "upper": own[name]["of_upper"],
                 "ref": result.ref(own[name], "of_baseline"),
             }
-            for name, span in steps(scenario).items()
+            for name, week in ends(scenario).items()
             if name in own
         ]
-    worst = ranked.row(0, named=True)
+    whole = world.filter(pl.col("period") == ALL)
+    worst = whole.sort("of_baseline", "scenario", descending=[True, False]).row(0, named=True)
     return Figure(
         kind="lines",
         title="Scenarios side by side",
         sentence=(
-            f"{worst['scenario']} costs the table's economies most: {worst['of_baseline']:.2%} of the run's output."
+            f"{called[worst['scenario']]} costs the table's economies most: "
+            f"{worst['of_baseline']:.2%} of the run's output."
         ),
         unit="share of output",
         basis=result.basis,
@@ -63,3 +70,10 @@ def figure(result: Result) -> Figure:
         },
         sources=result.run.inputs,
     )
+
+
+def _named(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What the chart calls them: their titles, where each has one of its own that is short enough, else their ids."""
+    titles = [s.title for s in scenarios]
+    short = len(set(titles)) == len(titles) and max(map(len, titles)) <= LONGEST
+    return {s.id: s.title if short else s.id for s in scenarios}

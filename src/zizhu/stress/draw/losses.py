@@ -9,7 +9,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
-from zizhu.stress.periods import steps
+from zizhu.stress.periods import ALL, ends
 from zizhu.stress.rows import FIRST, OUTPUT, SALES, THROUGH
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
@@ -30,19 +30,15 @@ def figure(result: Result) -> Figure:
 def _course(result: Result) -> Figure:
     scenario = Scenario.model_validate(result.run.params["scenario"])
     total = result.frame.filter(pl.col("sector") == TOTAL, pl.col("measure") == OUTPUT)
-    hit = total.filter(pl.col("period") == "all", pl.col("country") != WORLD).sort(
-        pl.col("of_baseline").abs(), "country", descending=[True, False]
-    )
+    hit = total.filter(
+        pl.col("period") == ALL, pl.col("country") != WORLD, pl.col("of_baseline").is_not_null()
+    ).sort(pl.col("of_baseline").abs(), "country", descending=[True, False])
     shown = [*hit["country"][: PANELS - 1], WORLD]
-    worst = hit.row(0, named=True)
+    worst = hit.sort("of_baseline", "country", descending=[True, False]).row(0, named=True)
     return Figure(
         kind="small_multiples",
         title=scenario.title,
-        sentence=(
-            f"{names.the(worst['country'])[:1].upper()}{names.the(worst['country'])[1:]} loses most for its size: "
-            f"{worst['of_baseline']:.2%} of the run's output ({worst['of_lower']:.2%} to {worst['of_upper']:.2%}), "
-            "shown by week as a share of output before."
-        ),
+        sentence=_who_loses(worst),
         unit="share of output",
         basis=result.basis,
         rows=tuple(_points(result, total, scenario, shown)),
@@ -60,16 +56,26 @@ def _course(result: Result) -> Figure:
     )
 
 
+def _who_loses(worst: dict[str, Any]) -> str:
+    if worst["of_baseline"] <= 0:
+        return "No country loses output. The course of each is shown by week as a share of output before."
+    who = names.the(worst["country"])
+    return (
+        f"{who[:1].upper()}{who[1:]} loses most for its size: {worst['of_baseline']:.2%} of the run's output "
+        f"({worst['of_lower']:.2%} to {worst['of_upper']:.2%}), shown by week as a share of output before."
+    )
+
+
 def _points(
     result: Result, total: pl.DataFrame, scenario: Scenario, shown: list[str]
 ) -> Iterator[dict[str, Any]]:
     for country in shown:
         rows = {r["period"]: r for r in total.filter(pl.col("country") == country).iter_rows(named=True)}
-        for name, span in steps(scenario).items():
+        for name, week in ends(scenario).items():
             r = rows[name]
             yield {
                 "panel": names.name(country),
-                "week": round(span.stop * scenario.step / 7, 2),
+                "week": week,
                 "loss": r["of_baseline"],
                 "lower": r["of_lower"],
                 "upper": r["of_upper"],
@@ -85,6 +91,7 @@ def _sides(result: Result) -> Figure:
         total.filter(pl.col("measure").is_in(list(SIDES)))
         .group_by("country")
         .agg(pl.col("of_baseline").abs().max())
+        .drop_nulls()
         .sort("of_baseline", "country", descending=[True, False])
     )
     kept = list(hit["country"][:COUNTRIES])

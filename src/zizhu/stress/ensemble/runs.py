@@ -41,6 +41,10 @@ class Runs:
     names: tuple[str, ...]
     count: int
 
+    def central(self, name: str) -> Values:
+        """The array `name` of the run at the central values."""
+        return np.asarray(next(self._each(name))[0])
+
     def all(self, name: str, of: Of = as_it_is) -> Values:
         """What `of` makes of the array `name` of every run, (M, ...)."""
         return np.concatenate([of(values) for values in self._each(name)])
@@ -53,7 +57,8 @@ class Runs:
         first = of(next(self._each(name)))[0]
         width = max(1, AT_ONCE // (8 * self.count))
         blocks = [
-            self._block(name, of, slice(start, start + width)) for start in range(0, max(first.size, 1), width)
+            self._block(name, of, slice(start, start + width))
+            for start in range(0, max(first.size, 1), width)
         ]
         return Spread(*(np.concatenate(ends).reshape(first.shape) for ends in zip(*blocks, strict=True)))
 
@@ -67,7 +72,5 @@ class Runs:
             if found is None:
                 what = f"part {part} is damaged or gone"
                 remedy = "Run the scenario again; what is still there is not computed again."
-                raise ZizhuError(
-                    Problem(what, str(self.parts.folder), "all that was computed", remedy)
-                )
+                raise ZizhuError(Problem(what, str(self.parts.folder), "all that was computed", remedy))
             yield found[name]

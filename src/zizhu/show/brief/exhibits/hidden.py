@@ -35,13 +35,13 @@ def build(desk: Desk) -> Exhibit:
             ),
             Panel(
                 desk.figure(theirs.result.figure()),
-                f"{words.capital(who)} in the manufacturing of others: bought directly and contained, share of "
-                f"output{_thin_bar(desk)}.",
+                f"{words.capital(who)} in the manufacturing of others: bought directly and contained, share of output.",
             ),
         ),
         notes=(
             *(line(n) for n in ours.result.notes),
             *desk.coverage(ours),
+            *_least_seen(desk, theirs),
             line(
                 "Content can be smaller than face value: purchases also carry other countries' value added."
             ),
@@ -49,14 +49,12 @@ def build(desk: Desk) -> Exhibit:
     )
 
 
-def _thin_bar(desk: Desk) -> str:
-    """What the thin bar of a buyer shows, where the table leaves economies out."""
-    if desk.mrio.flags.has_rest_of_world:
-        return ""
-    return (
-        "; the thin bar is another measure: the share of the buyer's imported inputs that is known, from raw "
-        "materials alone, to lie outside the table"
-    )
+def _least_seen(desk: Desk, answer: Answer) -> list[Line]:
+    """What the table sees of the imported inputs of the buyer of which it sees least, and of the sales to them."""
+    said = list(zip(answer.result.coverage, desk.coverage(answer), strict=True))
+    imports = sorted((c.share, i) for i, (c, _) in enumerate(said) if c.gate and c.share is not None)
+    least = [said[i][1] for _, i in imports[:1]]
+    return least + [told for c, told in said if not c.gate and c.share is not None]
 
 
 def _ours(desk: Desk) -> Answer:

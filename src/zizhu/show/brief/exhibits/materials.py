@@ -52,7 +52,7 @@ class Move:
 
 def build(desk: Desk) -> Exhibit:
     """Small multiples of the products that moved most, and a table by material and stage."""
-    asked = position.Params(trade=desk.trade_name, reporter=desk.country, products=_raw(desk))
+    asked = position.Params(trade=desk.trade_name, reporter=desk.country, products=desk.raw_materials)
     answer = desk.ask(position.METHOD, asked)
     moves = _moves(answer)
     if not moves:
@@ -88,15 +88,8 @@ def build(desk: Desk) -> Exhibit:
     )
 
 
-def _raw(desk: Desk) -> tuple[str, ...]:
-    """The raw materials among the products of the table; none named where it holds nothing else."""
-    known = set(products.raw_materials())
-    raw = tuple(code for code in desk.trade.products if code in known)
-    return raw if len(raw) < len(desk.trade.products) else ()
-
-
 def _held(desk: Desk) -> str:
-    return "" if _raw(desk) else " The table holds raw materials, no manufactures."
+    return "" if desk.raw_materials else " The table holds raw materials, no manufactures."
 
 
 def _doubtful(desk: Desk, shown: list[Move]) -> tuple[Line, ...]:

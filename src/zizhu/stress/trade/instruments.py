@@ -1,0 +1,182 @@
+"""What a government can do to trade, as changes of the arrays that the equilibrium reads.
+
+    tariff      tau' on what the importer's border sees; revenue to the importer
+    export tax  e', also the rent of a licence; revenue to the exporter
+    iceberg     factor on the cost of a delivery: compliance, detours; burnt, revenue to nobody
+    embargo     iceberg without bound: the trade ends
+    technology  factor on the efficiency T of a producer
+    quota       see quota.py: a cut of the quantity, by whichever of the first three its rent is declared to be
+
+Changes apply in the order given. Own trade (n = i) is never touched by an instrument of trade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zizhu.stress.trade.base import Base, Cube, sector_major
+from zizhu.tables.leontief import Index, Matrix
+from zizhu.vocab.problems import Problem, ZizhuError
+
+
+@dataclass(frozen=True, eq=False)
+class Shock:
+    """The scenario's levels tau, e and factors iceberg (N, N, J), technology (N, J). What is unchanged is the base's."""
+
+    tau: Cube
+    e: Cube
+    iceberg: Cube
+    technology: Matrix
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Positions of importers, exporters and sectors: all their combinations but own trade."""
+
+    importers: Index
+    exporters: Index
+    sectors: Index
+
+    def mask(self, base: Base) -> NDArray[np.bool_]:
+        """Where they are (N, N, J)."""
+        found = np.zeros(base.pi.transpose(2, 0, 1).shape, dtype=bool).transpose(1, 2, 0)
+        found[np.ix_(self.importers, self.exporters, self.sectors)] = True
+        own = np.arange(base.countries)
+        found[own, own] = False
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Tariff:
+    """A tariff of `rate`, or `rate` on top of what there is."""
+
+    cells: Cells
+    rate: float
+    added: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class ExportTax:
+    """An export tax, or the rent of a licence to export, of `rate`, or `rate` on top of what there is."""
+
+    cells: Cells
+    rate: float
+    added: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Iceberg:
+    """`factor` > 0 times the resources that a delivery takes."""
+
+    cells: Cells
+    factor: float
+
+
+@dataclass(frozen=True, eq=False)
+class Embargo:
+    cells: Cells
+
+
+@dataclass(frozen=True, eq=False)
+class Technology:
+    """Efficiency T of producers times `factor` > 0: at given costs they sell that much more."""
+
+    exporters: Index
+    sectors: Index
+    factor: float
+
+
+Change = Tariff | ExportTax | Iceberg | Embargo | Technology
+
+
+def unchanged(base: Base) -> Shock:
+    """The scenario in which nothing happens."""
+    return Shock(base.tau, base.e, np.broadcast_to(1.0, base.pi.shape), np.ones(base.X.shape))
+
+
+def combined(base: Base, changes: Iterable[Change]) -> Shock:
+    """All changes in turn. Raises ZizhuError with all that is wrong with them, or if together they change nothing."""
+    asked = list(changes)
+    faults = [fault for change in asked for fault in _faults(change)]
+    if faults:
+        raise ZizhuError(faults)
+    shock = unchanged(base)
+    for change in asked:
+        shock = _applied(base, shock, change)
+    if same(base, shock):
+        raise ZizhuError(
+            Problem(
+                "the scenario changes nothing",
+                f"{len(asked)} changes",
+                "at least one cost, tax or efficiency that differs from the base",
+                "Look whether the new rates are those of the base, and whether the cells hold foreign trade.",
+            )
+        )
+    return shock
+
+
+def same(base: Base, shock: Shock) -> bool:
+    """Whether `shock` leaves the base as it is."""
+    return bool(
+        np.array_equal(shock.tau, base.tau)
+        and np.array_equal(shock.e, base.e)
+        and (shock.iceberg == 1).all()
+        and (shock.technology == 1).all()
+    )
+
+
+def _applied(base: Base, shock: Shock, change: Change) -> Shock:
+    if isinstance(change, Technology):
+        factor = shock.technology.copy()
+        factor[np.ix_(change.exporters, change.sectors)] *= change.factor
+        return replace(shock, technology=factor)
+    at = change.cells.mask(base)
+    if isinstance(change, Tariff):
+        return replace(shock, tau=np.where(at, change.rate + change.added * shock.tau, shock.tau))
+    if isinstance(change, ExportTax):
+        return replace(shock, e=np.where(at, change.rate + change.added * shock.e, shock.e))
+    factor = change.factor if isinstance(change, Iceberg) else np.inf
+    return replace(shock, iceberg=sector_major(np.where(at, shock.iceberg * factor, shock.iceberg)))
+
+
+def _faults(change: Change) -> list[Problem]:
+    """What is wrong with one change."""
+    if isinstance(change, Embargo):
+        return []
+    name = type(change).__name__
+    if isinstance(change, Tariff | ExportTax):
+        value, bound, good = change.rate, "a rate above -1 (1 = 100 %)", -1 < change.rate < np.inf
+    else:
+        value, bound, good = change.factor, "a finite factor above 0", 0 < change.factor < np.inf
+    return [] if good else [Problem(f"{value}", name, bound, "An embargo ends trade; a factor does not.")]
+
+
+def partway(base: Base, shock: Shock, s: float) -> Shock:
+    """The shock at the fraction s in [0, 1] of its way: factors by their logarithm, taxes by that of 1 + rate.
+
+    An embargo leaves the share 1 - s of the weight of its cells: a cost of (1 - s)^(-1/theta).
+    """
+    if s >= 1:
+        return shock
+    taxes = _between(base.tau, shock.tau, s), _between(base.e, shock.e, s)
+    return Shock(*taxes, _cost_between(base, shock.iceberg, s), shock.technology**s)
+
+
+def _cost_between(base: Base, iceberg: Cube, s: float) -> Cube:
+    at = iceberg != 1
+    if not at.any():
+        return iceberg
+    ended = np.broadcast_to((1 - s) ** (-1 / base.theta), iceberg.shape)
+    cost = iceberg.copy()
+    cost[at] = np.where(np.isinf(iceberg[at]), ended[at], iceberg[at] ** s)
+    return cost
+
+
+def _between(then: Cube, now: Cube, s: float) -> Cube:
+    if now is then:
+        return then
+    return np.where(now == then, then, np.exp((1 - s) * np.log1p(then) + s * np.log1p(now)) - 1)

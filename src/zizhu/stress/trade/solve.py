@@ -1,0 +1,202 @@
+"""The equilibrium of a scenario: joint sweeps accelerated, with ways out where they do not converge.
+
+Tried in turn: Anderson with wages damped by .3, .1 and .03, then the shock in steps, each begun where the last one
+ended. A state counts as solved when one sweep without damping moves no price, no spending and no labour market by more
+than `tol`; a change of wages alone or of a sum says nothing. What does not converge is raised, never returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from zizhu.stress.trade.anderson import Found, fixed_point
+from zizhu.stress.trade.base import Base, Cube, assemble, net_flow
+from zizhu.stress.trade.closures import Closure, balanced
+from zizhu.stress.trade.instruments import Shock, partway
+from zizhu.stress.trade.system import CobbDouglas, Residuals, State, Swept, System, Technology, system
+from zizhu.tables.leontief import Matrix, Vector
+from zizhu.tables.threads import one_thread
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+TOL = 1e-10
+DAMPS = (0.3, 0.1, 0.03)
+STAGES = (4, 16)
+"""Steps into which a shock is cut where it cannot be solved at once."""
+LIMIT = 1000
+"""Sweeps of one attempt."""
+
+
+@dataclass(frozen=True)
+class Convergence:
+    """How a state was found: sweeps of all attempts, the method that ended it, residuals and the tolerance asked."""
+
+    sweeps: int
+    method: str
+    residuals: Residuals
+    tol: float
+
+
+class Unconverged(CannotAnswer):
+    """No method reached the tolerance. Carries the residuals and the best state, in logarithms of changes."""
+
+    def __init__(self, convergence: Convergence, state: State) -> None:
+        self.convergence, self.state = convergence, state
+        r = convergence.residuals
+        super().__init__(
+            Problem(
+                f"not converged after {convergence.sweeps} sweeps: prices move by {r.price:.2g}, spending by "
+                f"{r.spending:.2g}, labour markets by {r.labour:.2g}",
+                "trade equilibrium",
+                f"at most {convergence.tol:g} each",
+                "Use an embargo in place of a very large cost, make the shock smaller, or look for cells with "
+                "next to no other supplier and an elasticity below one.",
+            )
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """An equilibrium beside its base. Hats (new / old): w (N,) value added, or wages where one wage is paid, P, c
+    (N, J), consumer_price (N,). Levels in the base's money: X, Y (N, J), I, D, tariffs, export_taxes (N,).
+    """
+
+    base: Base
+    shock: Shock
+    of: System
+    state: State
+    swept: Swept
+    convergence: Convergence
+
+    @property
+    def w(self) -> Vector:
+        return np.asarray((self.of.labour * np.exp(self.state.lnw)).sum(axis=1) / self.base.VA)
+
+    @property
+    def wages(self) -> Matrix:
+        """Hats (N, J) of what labour of each sector is paid."""
+        return np.broadcast_to(np.exp(self.state.lnw), self.base.X.shape)
+
+    @property
+    def P(self) -> Matrix:  # noqa: N802
+        return np.asarray(np.exp(self.swept.lnP))
+
+    @property
+    def c(self) -> Matrix:
+        return np.asarray(np.exp(self.swept.lnc))
+
+    @property
+    def X(self) -> Matrix:  # noqa: N802
+        return self.swept.X
+
+    @property
+    def Y(self) -> Matrix:  # noqa: N802
+        return self.swept.Y
+
+    @property
+    def I(self) -> Vector:  # noqa: N802, E743
+        return self.swept.income
+
+    @property
+    def D(self) -> Vector:  # noqa: N802
+        return self.swept.deficit
+
+    @property
+    def tariffs(self) -> Vector:
+        return self.swept.tariffs
+
+    @property
+    def export_taxes(self) -> Vector:
+        return self.swept.export_taxes
+
+    @property
+    def consumer_price(self) -> Vector:
+        return np.asarray(np.exp(self.of.technology.consumer_price(self.swept.lnP)))
+
+    @cached_property
+    def pi(self) -> Cube:
+        """Shares of suppliers (N, N, J)."""
+        trade = self.of.trade
+        u = trade.powers(self.swept.lnc)
+        phi = np.exp(-trade.theta * self.swept.lnP).T
+        return (trade.A * (u[:, None, :] / phi[:, :, None])).transpose(1, 2, 0)
+
+    @cached_property
+    def flow(self) -> Cube:
+        """What producers get (N, N, J), net of tariffs and export taxes."""
+        return net_flow(self.pi, self.X, self.shock.tau, self.shock.e)
+
+
+def cobb_douglas(base: Base) -> Technology:
+    """The technology of the core model."""
+    return CobbDouglas(base.gamma, base.beta, base.alpha)
+
+
+def solve(
+    base: Base,
+    shock: Shock,
+    *,
+    closure: Closure = "fixed",
+    technology: Technology | None = None,
+    tol: float = TOL,
+    start: State | None = None,
+) -> Solution:
+    """The equilibrium of `shock` over `base`; `start` is the state of a solution nearby.
+
+    Raises Unconverged, and CannotAnswer where a buyer loses all suppliers or deficits cannot be closed.
+    """
+    used = technology or cobb_douglas(base)
+    with one_thread(), np.errstate(all="ignore"):
+        of = system(base, shock, closure, used)
+        balanced(closure, base, of.group)
+        begun = of.start() if start is None else start.flat()
+        sweeps = 0
+        found = None
+        for damp in DAMPS:
+            found = _attempt(of, begun, damp, tol)
+            sweeps += found.sweeps
+            if found.converged:
+                return _solution(shock, of, found, sweeps, f"Anderson, wages damped by {damp:g}", tol)
+        for steps in STAGES:
+            found, made = _in_stages(of, shock, steps, tol)
+            sweeps += made
+            if found.converged:
+                return _solution(shock, of, found, sweeps, f"shock in {steps} steps", tol)
+        last = _solution(shock, of, found, sweeps, "none", tol)
+    raise Unconverged(last.convergence, last.state)
+
+
+def _attempt(of: System, z: Vector, damp: float, tol: float) -> Found:
+    def step(z: Vector) -> tuple[Vector, float]:
+        at = of.state(z)
+        swept = of.sweep(at)
+        return of.image(at, swept, damp), swept.residuals.largest
+
+    return fixed_point(step, z, tol, LIMIT)
+
+
+def _in_stages(of: System, shock: Shock, steps: int, tol: float) -> tuple[Found, int]:
+    """The shock in `steps` steps, each begun at the state of the last; stops at the first that fails."""
+    z, made = of.start(), 0
+    for k in range(1, steps + 1):
+        now = of if k == steps else system(of.base, partway(of.base, shock, k / steps), of.closure, of.technology)
+        found = _attempt(now, z, DAMPS[1], tol)
+        made, z = made + found.sweeps, found.z
+        if not found.converged:
+            break
+    return Found(z, found.residual, made, found.converged and now is of), made
+
+
+def _solution(shock: Shock, of: System, found: Found, sweeps: int, method: str, tol: float) -> Solution:
+    state = of.state(found.z)
+    swept = of.sweep(state)
+    return Solution(of.base, shock, of, state, swept, Convergence(sweeps, method, swept.residuals, tol))
+
+
+def rebase(solution: Solution) -> Base:
+    """The solved world as a base of its own: the next change starts from its shares, taxes and levels."""
+    gamma, alpha = solution.of.technology.shares(solution.state.lnw, solution.swept.lnP)
+    shock, base = solution.shock, solution.base
+    return assemble(solution.pi, shock.tau, gamma, alpha, base.theta, solution.X, shock.e)
