@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,14 +12,16 @@ import polars as pl
 import pytest
 
 from tables.stored import store, workspace
-from tables.strategies import random_table
+from tables.strategies import COUNTRIES, SECTORS, random_table
+from tables.strategies import table as made
 from zizhu.ledger.result import Result
 from zizhu.show.trace import trace
 from zizhu.store import Workspace
 from zizhu.stress import compare, run, spread
 from zizhu.stress.ensemble.computed import silent
-from zizhu.stress.ensemble.executor import Arrays, Executor, Processes, Task, Work
+from zizhu.stress.ensemble.executor import Arrays, Executor, Processes, Serial, Task, Work
 from zizhu.stress.periods import periods, quarters, steps
+from zizhu.stress.rows import by_scenario
 from zizhu.stress.scenario.model import Scenario
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
@@ -137,6 +140,7 @@ def test_the_band_holds_the_middle_and_no_draws_leave_none(space: Workspace) -> 
     assert scenario(uncertain=fixed).drawn == ()
 
 
+@pytest.mark.slow
 def test_processes_give_the_same_digest(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:
     fresh = load(space, seed=1)
     fresh = replace(fresh, parts=replace(fresh.parts, folder=fresh.parts.folder.with_name("ab" * 12)))
@@ -185,8 +189,14 @@ def test_what_was_broken_off_ends_with_the_same_digest(
         "weeks|output|DEU|TOTAL|week 05",
         "weeks|output|DEU|C26|all",
         "weeks|output|USA|C28|weeks 14-26",
+        "weeks|output|WLD|TOTAL|week 05",
+        "weeks|final demand not met|WLD|TOTAL|all",
+        "weeks|final demand not met|DEU|TOTAL|all",
         "quarters|lost sales|CHN|C28|all",
         "quarters|shortage|USA|C28|all",
+        "quarters|first-tier shortage|USA|C28|all",
+        "quarters|first-tier shortage|DEU|C26|all",
+        "quarters|passes through|USA|TOTAL|all",
         "quarters|gained sales|FRA|C28|all",
     ],
 )
@@ -207,6 +217,110 @@ def test_every_number_opens_into_parts_that_add_up(
         assert abs(opened.remainder) < 1e-6 * scale
     shares = [p.share for p in opened.parts if p.share is not None]
     assert not shares or sum(shares) == pytest.approx(1 - opened.remainder / scale, abs=1e-6)
+
+
+def test_what_the_answer_keeps_no_rows_of_opens_into_industries(answer: tuple[run.Inputs, Result]) -> None:
+    """A step's baseline is a week of each industry's output; final sales of a country's are by industry too."""
+    inputs, result = answer
+    mrio = inputs.ground.mrio
+    here = mrio.nodes.of(["DEU"])
+    final = mrio.x - np.asarray(mrio.Z).sum(axis=1)
+    for key, weeks, a_year in (
+        ("output|DEU|TOTAL|week 05", 1, mrio.x),
+        ("final demand not met|DEU|TOTAL|all", 26, final),
+    ):
+        opened = run.explain(inputs, result, f"weeks|{key}", "baseline", 100)
+        found = {p.ref.partition("#")[2]: p.value for p in opened.parts}
+        assert found == pytest.approx({mrio.nodes.label(i): a_year[i] * weeks * 7 / 365 for i in here})
+    lost = run.explain(inputs, result, "weeks|output|DEU|TOTAL|week 05", "loss", 100)
+    assert {p.ref.partition("#")[2]: p.value for p in lost.parts} == pytest.approx(
+        {mrio.nodes.label(i): inputs.central.lost[4, i] for i in here}
+    )
+
+
+def test_the_first_tier_opens_into_the_purchases_of_what_is_scarcest(
+    answer: tuple[run.Inputs, Result],
+) -> None:
+    inputs, result = answer
+    bought = run.explain(inputs, result, "quarters|first-tier shortage|USA|C26|all", "loss", 20)
+    assert [p.ref.partition("#")[2] for p in bought.parts] == ["CHN:C28,USA:C26"]
+    own = run.explain(inputs, result, "quarters|first-tier shortage|DEU|C26|all", "loss", 20)
+    assert [p.label for p in own.parts] == ["its own capacity"]
+
+
+def test_a_month_is_a_step_of_its_days(space: Workspace) -> None:
+    """A whole stop costs all of the baseline, also where the steps do not fill the length of the run."""
+    stop = {"kind": "capacity", "at": "DEU", "share": 1}
+    said = {"draws": 0, "step": "30 days", "length": "100 days", "horizons": ["weeks"]}
+    result = run.solve(load(space, shocks=[stop], **said))
+    for period in ("all", "day 001", "day 061", "weeks 01-13"):
+        row = picked(result, country="DEU", sector="TOTAL", period=period, measure="output")
+        assert row["of_baseline"].item() == pytest.approx(1)
+    x = load(space).ground.mrio.x[5:10].sum()
+    whole = picked(result, country="DEU", sector="TOTAL", period="all", measure="output")
+    assert whole["baseline"].item() == pytest.approx(x * 90 / 365)
+
+
+def test_a_country_without_output_stands_in_no_figure(tmp_path: Path) -> None:
+    table = random_table(3, 4, 4)
+    off = table.nodes.of(["FRA"])
+    Z = np.array(table.Z)
+    Z[off], Z[:, off] = 0, 0
+    x = np.where(np.isin(np.arange(table.n), off), 0, table.x)
+    ws = workspace(tmp_path)
+    store(ws, made(Z, x, COUNTRIES[:4], SECTORS[:4]))
+    inputs = load(ws, draws=0)
+    result = run.solve(inputs)
+    row = picked(result, country="FRA", sector="TOTAL", period="all", measure="output")
+    assert row["of_baseline"].item() is None
+    assert "France" not in {r["panel"] for r in result.figure().rows}
+    assert "loses most" in result.figure().sentence
+    both = compare.load(ws, compare.Params(scenarios=(inputs.params.scenario, scenario(id="b", draws=0))))
+    assert by_scenario(compare.solve(both))[1][1]["of_baseline"][0] is not None
+
+
+def test_a_figure_says_who_loses_and_not_who_gains(space: Workspace) -> None:
+    """More demand for everything: nobody loses."""
+    more = {"kind": "demand", "sector": "WLD", "change": 0.05}
+    said = {"draws": 0, "length": "4 weeks", "horizons": ["weeks"], "stocks": {"default": "1 year"}}
+    inputs = load(space, shocks=[more], **said)
+    result = run.solve(inputs)
+    total = picked(result, sector="TOTAL", measure="output", period="all")
+    expected = (
+        "loses most" if total.filter(pl.col("country") != "WLD")["of_baseline"].max() > 0 else "No country"
+    )
+    assert expected in result.figure().sentence
+
+
+def test_no_draws_leave_no_band_over_quarters_either(space: Workspace) -> None:
+    result = run.solve(load(space, draws=0, horizons=["quarters"]))
+    assert np.array_equal(result.frame["lower"], result.frame["loss"])
+    assert np.array_equal(result.frame["upper"], result.frame["loss"])
+
+
+def test_two_of_the_same_run_at_once_do_no_harm(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:
+    """Each writes the same parts; what one has made the other does not need to make."""
+    first, second = (
+        replace(one, parts=replace(one.parts, folder=one.parts.folder.with_name("ef" * 12)))
+        for one in (load(space), load(space))
+    )
+    done: list[str] = []
+
+    def meanwhile(*_: int) -> None:
+        if not done:
+            done.append("begun")
+            done.append(run.solve(second).run.output)
+
+    assert run.solve(first.with_work(Serial(), meanwhile)).run.output == done[1] == answer[1].run.output
+    assert [p for p in first.parts.folder.iterdir() if p.name.startswith(".tmp")] == []
+
+
+def test_scenarios_in_different_money_are_not_compared(space: Workspace) -> None:
+    inputs = compare.load(space, compare.Params(scenarios=(scenario(), scenario(id="b"))))
+    euro = replace(inputs.each[0].ground.mrio, unit="million EUR")
+    other = replace(inputs.each[0], ground=replace(inputs.each[0].ground, mrio=euro))
+    with pytest.raises(ZizhuError, match="million EUR"):
+        compare.alike((inputs.each[0], other))
 
 
 def test_an_industry_opens_into_what_held_it(answer: tuple[run.Inputs, Result]) -> None:

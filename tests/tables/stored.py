@@ -43,21 +43,32 @@ def node_frame(mrio: MRIO) -> pl.DataFrame:
     )
 
 
-def store_nodes(space: Workspace, nodes: pl.DataFrame, name: str = "small-nodes") -> str:
+def store_nodes(
+    space: Workspace,
+    nodes: pl.DataFrame,
+    name: str = "small-nodes",
+    sources: tuple[str, ...] = ("test",),
+) -> str:
     """Commit the nodes of a table; returns their reference."""
     described = {
         "title": "Nodes",
-        "sources": ("test",),
+        "sources": sources,
         "units": {c: MONEY for c in ("output", "residual", "final_plus_row_sales") if c in nodes.columns},
     }
     return f"table:{name}@{space.commit(name, nodes, ('idx',), described)}"
 
 
-def store_flows(space: Workspace, mrio: MRIO, nodes: str | None, flags: Mapping[str, Any] = FLAGS) -> str:
+def store_flows(
+    space: Workspace,
+    mrio: MRIO,
+    nodes: str | None,
+    flags: Mapping[str, Any] = FLAGS,
+    sources: tuple[str, ...] = ("test",),
+) -> str:
     """Commit the flows of a table as `small`; returns their digest."""
     described = {
         "title": "A small table",
-        "sources": ("test",),
+        "sources": sources,
         "units": {"v": MONEY},
         "shape": (mrio.n, mrio.n),
         "flags": dict(flags),
@@ -66,9 +77,12 @@ def store_flows(space: Workspace, mrio: MRIO, nodes: str | None, flags: Mapping[
     return space.commit("small", pl.DataFrame({"v": mrio.Z.reshape(-1)}), (), described)
 
 
-def store(space: Workspace, mrio: MRIO, flags: Mapping[str, Any] = FLAGS) -> str:
-    """Commit a table with its nodes; returns the digest of the flows."""
-    return store_flows(space, mrio, store_nodes(space, node_frame(mrio)), flags)
+def store(
+    space: Workspace, mrio: MRIO, flags: Mapping[str, Any] = FLAGS, sources: tuple[str, ...] = ("test",)
+) -> str:
+    """Commit a table with its nodes; returns the digest of the flows. Numbers open where the sources are registered."""
+    nodes = store_nodes(space, node_frame(mrio), sources=sources)
+    return store_flows(space, mrio, nodes, flags, sources)
 
 
 Flow = tuple[int, str, str, str, int, float | None]

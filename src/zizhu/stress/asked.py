@@ -1,4 +1,4 @@
-"""What is asked of scenario files: all of their scenarios or one, with draws and seed changed where somebody says so."""
+"""What is asked of scenario files: all of their scenarios or one, with other draws and seed where somebody says so."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -52,21 +53,26 @@ def load(workspace: Workspace, params: Params) -> Inputs:
         Problem(f"{i} twice", "scenarios", "scenarios with ids of their own", "Change one of the ids.")
         for i in dict.fromkeys(i for i in ids if ids.count(i) > 1)
     ]
-    each = []
+    each: list[run.Inputs] = []
     for scenario in params.scenarios:
         try:
             each.append(run.load(workspace, run.Params(scenario=scenario)))
         except ZizhuError as error:
             problems += error.problems
+    if problems:
+        raise ZizhuError(problems)
+    return alike(each)
+
+
+def alike(each: Sequence[run.Inputs]) -> Inputs:
+    """Scenarios that are ready to be compared; raises ZizhuError where their tables are in different money."""
     money = tuple(dict.fromkeys(one.ground.mrio.unit for one in each))
     if len(money) > 1:
         what, remedy = (
             f"tables in {' and in '.join(money)}",
             "Name the same `table`, or one in the same money.",
         )
-        problems.append(Problem(what, "scenarios", "tables in the same money", remedy))
-    if problems:
-        raise ZizhuError(problems)
+        raise ZizhuError(Problem(what, "scenarios", "tables in the same money", remedy))
     return Inputs(Params(scenarios=tuple(one.params.scenario for one in each)), tuple(each))
 
 

@@ -17,6 +17,7 @@ from typing import Literal, get_args
 
 import numpy as np
 
+from zizhu.stress.static.pooled import pooled
 from zizhu.stress.static.stopped import Stopped
 from zizhu.tables.leontief import Flows, Index, Matrix, Vector
 
@@ -62,14 +63,14 @@ def replace(
     group = product[suppliers]
     known = np.maximum(np.asarray(Z[np.ix_(suppliers, stop.columns)], dtype=float), 0.0)
     known[np.searchsorted(suppliers, stop.rows)] *= stop.flows == 0
-    lost = _summed(stop.flows, product[stop.rows], count)
+    lost = pooled(stop.flows, product[stop.rows], count)
     wanted = lost * np.broadcast_to(sigma, count)[:, None]
     flows, left = np.zeros_like(known), spare[suppliers]
     home = country[suppliers][:, None] == country[stop.columns]
     for asked in (known * home, known * ~home) if first == "home" else (known,):
-        more = _rounds(asked, group, wanted - _summed(flows, group, count), left)
+        more = _rounds(asked, group, wanted - pooled(flows, group, count), left)
         flows, left = flows + more, left - more.sum(axis=1)
-    replaced = _summed(flows, group, count)
+    replaced = pooled(flows, group, count)
     replaced = np.where(replaced < lost * (1.0 - CRUMB), replaced, lost)
     gained = np.zeros(n)
     gained[suppliers] = flows.sum(axis=1)
@@ -79,18 +80,11 @@ def replace(
     return Replacement(suppliers, stop.columns, flows, gained, *whole)
 
 
-def _summed(flows: Matrix, group: Index, count: int) -> Matrix:
-    """Flows (p, m) added up by product (count, m)."""
-    total = np.zeros((count, flows.shape[1]))
-    np.add.at(total, group, flows)
-    return total
-
-
 def _rounds(known: Matrix, group: Index, wanted: Matrix, spare: Vector) -> Matrix:
     """Flows (p, m) that meet `wanted` (q, m) as far as the spare capacity (p,) of the sellers `known` (p, m) goes."""
     flows, given = np.zeros_like(known), np.zeros(len(spare))
     for _ in range(len(spare)):
-        open_ = wanted - _summed(flows, group, len(wanted))
+        open_ = wanted - pooled(flows, group, len(wanted))
         open_ = np.where(open_ > CRUMB * wanted, open_, 0.0)
         asked = _asked(np.where((spare - given > CRUMB * spare)[:, None], known, 0.0), group, open_)
         demand, left = asked.sum(axis=1), np.maximum(spare - given, 0.0)
@@ -103,6 +97,6 @@ def _rounds(known: Matrix, group: Index, wanted: Matrix, spare: Vector) -> Matri
 
 def _asked(known: Matrix, group: Index, wanted: Matrix) -> Matrix:
     """What every buyer asks of every seller (p, m): its want, in proportion to its purchases from them."""
-    whole = _summed(known, group, len(wanted))[group]
+    whole = pooled(known, group, len(wanted))[group]
     share = np.divide(known, whole, out=np.zeros_like(known), where=whole > 0)
     return np.asarray(share * wanted[group])

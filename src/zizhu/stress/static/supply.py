@@ -34,6 +34,7 @@ from typing import Literal, get_args
 import numpy as np
 
 from zizhu.stress.static.newton import further
+from zizhu.stress.static.pooled import pooled
 from zizhu.stress.static.stopped import Stopped, nothing
 from zizhu.tables.leontief import LU, Flows, Index, Matrix, Vector, reciprocal
 from zizhu.tables.threads import one_thread
@@ -109,8 +110,8 @@ class Needs:
         found = np.zeros_like(self.essential)
         if not share[stop.rows].any():
             return found
-        place = self.product[stop.rows][:, None], stop.columns
-        np.add.at(found, place, share[stop.rows][:, None] * stop.flows)
+        sellers = self.product[stop.rows]
+        found[:, stop.columns] = pooled(stop.flows, sellers, len(self.essential), share[stop.rows])
         return found
 
 

@@ -19,8 +19,9 @@ Step = Callable[[Vector], tuple[Vector, float]]
 MEMORY = 10
 LONGEST = 5.0
 """A step in logarithms beyond which an extrapolation is not believed."""
-RANK = 1e-13
-"""Smallest singular value of the normal equations that is not taken for rounding."""
+TINY = 1e-300
+_RIDGE = 1e-13 * np.eye(MEMORY)
+"""Added to normal equations of unit diagonal, so that rounding cannot make them singular."""
 PATIENCE = 200
 """Sweeps within which the best residual must halve."""
 
@@ -52,10 +53,10 @@ class _History:
 
     def extrapolated(self, g: Vector, f: Vector) -> Vector:
         used = min(self.count, MEMORY)
-        size = np.sqrt(np.diag(self.gram)[:used])
-        size[size == 0] = 1.0
-        scaled: Matrix = self.gram[:used, :used] / np.outer(size, size)
-        weights = np.linalg.lstsq(scaled, (self.df[:used] @ f) / size, rcond=RANK)[0] / size
+        diagonal = self.gram.diagonal()[:used]
+        size = 1.0 / np.sqrt(np.maximum(diagonal, TINY))
+        products: Matrix = self.gram[:used, :used] * size * size[:, None] + _RIDGE[:used, :used]
+        weights = np.linalg.solve(products, (self.df[:used] @ f) * size) * size
         return np.asarray(g - weights @ self.dg[:used])
 
 

@@ -50,11 +50,11 @@ class Base:
     D: Vector
     I: Vector  # noqa: E741  final spending, as in the paper
 
-    @property
+    @cached_property
     def countries(self) -> int:
         return int(self.pi.shape[0])
 
-    @property
+    @cached_property
     def sectors(self) -> int:
         return int(self.pi.shape[2])
 

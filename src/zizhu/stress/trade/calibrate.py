@@ -57,9 +57,7 @@ class Calibrated:
     repairs: tuple[Repair, ...]
 
 
-def from_table(
-    Z: Matrix, F: Matrix, tau: Cube, theta: Vector, *, least_own: float = 0.0
-) -> Calibrated:
+def from_table(Z: Matrix, F: Matrix, tau: Cube, theta: Vector, *, least_own: float = 0.0) -> Calibrated:
     """Z (n, n) and F (n, N) at prices without tariffs, country-major, n = N J; tau (N, N, J); theta (J,).
 
     Every use in a country has the same shares of suppliers. `least_own` is the share of a country's spending on a
@@ -266,3 +264,8 @@ def _check_table(Z: Matrix, F: Matrix, tau: Cube, N: int, J: int) -> None:
         )
     if faults:
         raise ZizhuError(faults)
+
+
+def without_deficits(base: Base, tol: float = CLOSE) -> Base:
+    """The world of `base` with all deficits closed, as a base of its own (Caliendo and Parro's starting point)."""
+    return rebase(solve(base, unchanged(base), closure="zero", tol=tol))

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,9 +94,17 @@ class Technology:
 Change = Tariff | ExportTax | Iceberg | Embargo | Technology
 
 
+@lru_cache(maxsize=4)
+def nothing_burnt(countries: int, sectors: int) -> Cube:
+    """Icebergs of one (N, N, J); one array for all bases of a size, so that `is` tells whether there are others."""
+    ones = np.ones((sectors, countries, countries)).transpose(1, 2, 0)
+    ones.flags.writeable = False
+    return ones
+
+
 def unchanged(base: Base) -> Shock:
     """The scenario in which nothing happens."""
-    return Shock(base.tau, base.e, np.broadcast_to(1.0, base.pi.shape), np.ones(base.X.shape))
+    return Shock(base.tau, base.e, nothing_burnt(base.countries, base.sectors), np.ones(base.X.shape))
 
 
 def combined(base: Base, changes: Iterable[Change]) -> Shock:
@@ -167,9 +176,9 @@ def partway(base: Base, shock: Shock, s: float) -> Shock:
 
 
 def _cost_between(base: Base, iceberg: Cube, s: float) -> Cube:
-    at = iceberg != 1
-    if not at.any():
+    if iceberg is nothing_burnt(base.countries, base.sectors):
         return iceberg
+    at = iceberg != 1
     ended = np.broadcast_to((1 - s) ** (-1 / base.theta), iceberg.shape)
     cost = iceberg.copy()
     cost[at] = np.where(np.isinf(iceberg[at]), ended[at], iceberg[at] ** s)

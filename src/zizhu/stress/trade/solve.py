@@ -181,7 +181,11 @@ def _in_stages(of: System, shock: Shock, steps: int, tol: float) -> tuple[Found,
     """The shock in `steps` steps, each begun at the state of the last; stops at the first that fails."""
     z, made = of.start(), 0
     for k in range(1, steps + 1):
-        now = of if k == steps else system(of.base, partway(of.base, shock, k / steps), of.closure, of.technology)
+        now = (
+            of
+            if k == steps
+            else system(of.base, partway(of.base, shock, k / steps), of.closure, of.technology)
+        )
         found = _attempt(now, z, DAMPS[1], tol)
         made, z = made + found.sweeps, found.z
         if not found.converged:

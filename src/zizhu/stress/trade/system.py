@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from zizhu.stress.trade.base import Base, Cube
 from zizhu.stress.trade.closures import Closure, deficits
-from zizhu.stress.trade.instruments import Shock
+from zizhu.stress.trade.instruments import Shock, nothing_burnt
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, Problem
 
@@ -123,12 +123,10 @@ def sourcing(base: Base, shock: Shock) -> Sourcing:
 
 def _compared(base: Base, shock: Shock) -> Cube:
     """A = pi T kappa^-theta; powers only where a cost has changed."""
-    pi = base.pi.transpose(2, 0, 1)
-    lnk = log_costs(base, shock)
-    A = pi
-    if lnk is not None:
-        A, at = pi.copy(), np.flatnonzero(lnk)
-        A.reshape(-1)[at] *= np.exp(-base.theta[at // pi[0].size] * lnk.reshape(-1)[at])
+    A, (at, lnk) = base.pi.transpose(2, 0, 1), log_costs(base, shock)
+    if len(at):
+        A = A.copy()
+        A.reshape(-1)[at] *= np.exp(-base.theta[at // A[0].size] * lnk)
     if (shock.technology != 1).any():
         A = A * shock.technology.T[:, None, :]
     bare = np.argwhere(A.sum(axis=2) <= 0)
@@ -145,24 +143,22 @@ def _compared(base: Base, shock: Shock) -> Cube:
     return A
 
 
-def log_costs(base: Base, shock: Shock) -> Cube | None:
-    """ln kappa (J, N, N), infinite where trade is forbidden; None where no cost of trade changes."""
-    if shock.tau is base.tau and shock.e is base.e and (shock.iceberg == 1).all():
-        return None
-    total = np.zeros(base.pi.transpose(2, 0, 1).shape)
-    for now, then in ((shock.tau, base.tau), (shock.e, base.e)):
-        at, now, then = _differing(now, then)
-        total[at] += np.log1p(now) - np.log1p(then)
-    at, factor, _ = _differing(shock.iceberg, np.broadcast_to(1.0, base.pi.shape))
-    total[at] += np.log(factor)
-    return total
+def log_costs(base: Base, shock: Shock) -> tuple[Index, Vector]:
+    """The cells, sectors outermost, whose cost of trade changes, and ln kappa there: infinite where trade ends."""
+    parts = (
+        (1.0, shock.tau, base.tau),
+        (1.0, shock.e, base.e),
+        (0.0, shock.iceberg, nothing_burnt(base.countries, base.sectors)),
+    )
+    moved = [(one, _flat(now), _flat(then)) for one, now, then in parts if now is not then]
+    if not moved:
+        return np.zeros(0, dtype=np.intp), np.zeros(0)
+    at = np.flatnonzero(np.logical_or.reduce([now != then for _, now, then in moved]))
+    return at, sum(np.log(one + now[at]) - np.log(one + then[at]) for one, now, then in moved)
 
 
-def _differing(now: Cube, then: Cube) -> tuple[NDArray[np.bool_], Vector, Vector]:
-    """Where two (N, N, J) arrays differ, sectors outermost, and both values there."""
-    now, then = now.transpose(2, 0, 1), then.transpose(2, 0, 1)
-    at = now != then
-    return at, now[at], then[at]
+def _flat(cube: Cube) -> Vector:
+    return cube.transpose(2, 0, 1).reshape(-1)
 
 
 def trading_groups(A: Cube) -> Index:
@@ -287,6 +283,4 @@ def system(base: Base, shock: Shock, closure: Closure, technology: Technology) -
     trade = sourcing(base, shock)
     labour = base.beta * base.Y if technology.sector_labour else base.VA[:, None]
     group = trading_groups(trade.A)
-    return System(
-        base, trade, technology, closure, group, labour, (base.X <= 0) * 1.0, (labour <= 0) * 1.0
-    )
+    return System(base, trade, technology, closure, group, labour, (base.X <= 0) * 1.0, (labour <= 0) * 1.0)

@@ -1,0 +1,139 @@
+"""The split of welfare integrated along the shock, so that its terms add up to the exact equivalent variation.
+
+With f what a producer gets, M = (1 + e) f what crosses the border and p = (1 + e) c its price there, a small change is
+worth, as a share of income I (envelope theorem; any technology with constant returns)
+
+    terms of trade   sum over exports of M dln p - sum over imports of M dln p
+    volume of trade  sum over imports of tau M (dln M - dln p)
+    export volume    sum over exports of e f (dln f - dln c)
+    resource cost    - sum over imports of M (1 + tau) dln(iceberg)
+    technology       sum over purchases of M (1 + tau) dln T / theta
+    transfers        change of the deficit
+
+and ln(1 + EV) is its integral. The path goes by the logarithm of every cost (instruments.partway).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from zizhu.stress.trade.base import Base, Cube
+from zizhu.stress.trade.instruments import Shock, partway, unchanged
+from zizhu.stress.trade.solve import Solution, solve
+from zizhu.tables.leontief import Matrix, Vector
+from zizhu.vocab.problems import CannotAnswer, Problem
+
+Rule = Literal["trapezoid", "left"]
+TERMS = (
+    "terms_of_trade",
+    "volume_of_trade",
+    "export_volume",
+    "resource_cost",
+    "technology",
+    "transfers",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class PathSplit:
+    """Terms (N,) as log shares of income by name in TERMS, and the solution at the end of the path."""
+
+    terms: dict[str, Vector]
+    end: Solution
+
+    @property
+    def welfare(self) -> Vector:
+        """ln(1 + EV) but for the error of the integration."""
+        return np.asarray(sum(self.terms.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class _Point:
+    """Levels and logarithms at a point of the path."""
+
+    income: Vector
+    deficit: Vector
+    flow: Cube
+    tau: Cube
+    e: Cube
+    lnf: Cube
+    lnc: Matrix
+    lnd: Cube
+    lnT: Matrix
+
+
+def path_split(
+    base: Base, shock: Shock, steps: int, *, rule: Rule = "trapezoid", **options: Any
+) -> PathSplit:
+    """The split over `steps` solves; options as of `solve`. `left` weighs each step by where it begins (error O(1/steps)).
+
+    Raises CannotAnswer for an embargo, whose costs have no finite path.
+    """
+    if np.isinf(shock.iceberg).any():
+        raise CannotAnswer(
+            Problem(
+                "an embargo has no path of finite costs",
+                "split of welfare",
+                "costs, taxes or efficiencies that change by a factor",
+                "Take the exact equivalent variation, or a cut short of an embargo.",
+            )
+        )
+    terms = {name: np.zeros(base.countries) for name in TERMS}
+    before: _Point | None = None
+    for solution in _along(base, shock, steps, options):
+        now = _point(solution)
+        if before is not None:
+            changes = _changes(before, now)
+            ends = (before, now) if rule == "trapezoid" else (before,)
+            for at in ends:
+                for name, value in _terms(at, changes, base.theta).items():
+                    terms[name] += value / len(ends)
+        before, end = now, solution
+    return PathSplit(terms, end)
+
+
+def _along(base: Base, shock: Shock, steps: int, options: dict[str, Any]) -> Iterator[Solution]:
+    found = solve(base, unchanged(base), **options)
+    yield found
+    for k in range(1, steps + 1):
+        found = solve(base, partway(base, shock, k / steps), **(options | {"start": found.state}))
+        yield found
+
+
+def _point(s: Solution) -> _Point:
+    with np.errstate(divide="ignore"):
+        lnf = np.log(s.flow)
+    logs = np.log(s.c), np.log(s.shock.iceberg), np.log(s.shock.technology)
+    return _Point(s.I, s.D, s.flow, s.shock.tau, s.shock.e, np.where(s.flow > 0, lnf, 0.0), *logs)
+
+
+def _changes(a: _Point, b: _Point) -> dict[str, Matrix]:
+    """Changes of logarithms from one point to the next, and of the deficit in money."""
+    lne = np.log1p(b.e) - np.log1p(a.e)
+    lnc = b.lnc - a.lnc
+    return {
+        "p": lnc + lne,
+        "q": b.lnf - a.lnf - lnc,
+        "d": b.lnd - a.lnd,
+        "T": b.lnT - a.lnT,
+        "D": b.deficit - a.deficit,
+    }
+
+
+def _terms(at: _Point, d: dict[str, Matrix], theta: Vector) -> dict[str, Vector]:
+    """Terms (N,) of a small change, on the levels of one point."""
+    border = (1.0 + at.e) * at.flow
+    valued = border * d["p"]
+    found = {
+        "terms_of_trade": valued.sum(axis=(0, 2)) - valued.sum(axis=(1, 2)),
+        "volume_of_trade": (at.tau * border * d["q"]).sum(axis=(1, 2)),
+        "export_volume": (at.e * at.flow * d["q"]).sum(axis=(0, 2)),
+        "resource_cost": -(border * (1.0 + at.tau) * d["d"]).sum(axis=(1, 2)),
+        "technology": (border * (1.0 + at.tau) * (d["T"] / theta)).sum(axis=(1, 2)),
+        "transfers": d["D"],
+    }
+    return {name: value / at.income for name, value in found.items()}
