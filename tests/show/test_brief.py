@@ -61,8 +61,8 @@ def sentence(brief: Brief, letter: str) -> str:
     return plain(next(e.sentence for e in brief.exhibits if e.letter == letter))
 
 
-def test_the_eight_exhibits_stand_in_order(china: Brief) -> None:
-    assert [e.letter for e in china.exhibits] == list("abcdefgh")
+def test_the_nine_exhibits_stand_in_order(china: Brief) -> None:
+    assert [e.letter for e in china.exhibits] == list("abcdefghi")
     assert all(plain(e.sentence).endswith(".") for e in china.exhibits)
 
 
@@ -158,7 +158,7 @@ def test_the_same_question_gives_the_same_page(html: str, tmp_path: Path) -> Non
 
 def test_markdown_and_data_say_the_same(china: Brief) -> None:
     text = markdown(china)
-    assert text.count("\n## ") == 10
+    assert text.count("\n## ") == 11
     used = set(re.findall(r"\[\^(\d+)\](?!:)", text))
     assert used == set(re.findall(r"^\[\^(\d+)\]: ", text, re.MULTILINE))
     plain_data = json.loads(json.dumps(data(china)))
@@ -175,7 +175,7 @@ def _economies() -> tuple[str, ...]:
 @pytest.mark.parametrize("country", _economies())
 def test_other_economies_get_the_same_exhibits(country: str, tmp_path: Path) -> None:
     made = write(Workspace(tmp_path), country, AS_OF)
-    assert [e.letter for e in made.exhibits] == list("abcdefgh")
+    assert [e.letter for e in made.exhibits] == list("abcdefghi")
     assert "China" not in made.title
     assert sentence(made, "a").startswith("The register holds no plan of")
     assert Page(page(made)).fetching == []
@@ -249,10 +249,10 @@ def test_partners_that_are_part_of_the_country_are_no_partners(
 def test_what_the_tables_cannot_answer_is_said_in_its_place(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """With the gate above every coverage, the exhibits of content are refused and the others stand."""
+    """With the gate above every coverage, the exhibits of content and of a stop are refused and the others stand."""
     monkeypatch.setattr("zizhu.ledger.result.SHOWN_SHARE", 1.01)
     made = write(Workspace(tmp_path), "CHN", AS_OF)
     refused = [e.letter for e in made.exhibits if e.title == "Not answered"]
-    assert refused == ["b", "c", "d"]
+    assert refused == ["b", "c", "d", "i"]
     assert all("cannot answer" in sentence(made, letter) for letter in refused)
     assert page(made).count("</span> Not answered</h2>") == len(refused)

@@ -83,7 +83,7 @@ def chromium(*arguments: str, profile: Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
 
 
-@pytest.mark.parametrize(("width", "drawings"), [(1000, 11), (390, 11), (320, 11)])
+@pytest.mark.parametrize(("width", "drawings"), [(1000, 12), (390, 12), (320, 12)])
 def test_it_fits_the_width_and_fetches_nothing(
     width: int, drawings: int, folder: Path, site: str, tmp_path: Path
 ) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from stress.scenario.scenarios import scenario
 from tables.strategies import SECTORS, random_table, with_destinations
@@ -17,7 +18,7 @@ from zizhu.stress.ario.run import Paths, simulate
 from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
 from zizhu.stress.scenario.effects import Course
 from zizhu.stress.scenario.ground import Ground
-from zizhu.stress.scenario.parameters import parameters
+from zizhu.stress.scenario.parameters import UNCERTAIN, parameters
 from zizhu.stress.scenario.resolve import course, resolve
 from zizhu.stress.scenario.shocks import Recovery
 from zizhu.stress.weeks import Weeks, strength
@@ -448,3 +449,23 @@ def test_runs_side_by_side_are_those_alone() -> None:
     assert np.allclose(
         together["quarters"].sum(axis=1), together["nodes"], rtol=1e-5, atol=1e-6 * TABLE.x.max()
     )
+
+
+@pytest.mark.parametrize("name", UNCERTAIN)
+def test_a_band_as_wide_as_the_model_can_take_runs_and_a_wider_one_is_refused(name: str) -> None:
+    least, most = parameters()[name].least, parameters()[name].most
+    destroyed = {
+        "kind": "destruction",
+        "at": "DEU:C26",
+        "share": 0.2,
+        "rebuilt_by": {"B": 1},
+        "rebuilding": "4 weeks",
+    }
+    found = weeks(destroyed, BAN, uncertain={name: [least, most]}, draws=1)
+    ends = [
+        [{name: end}.get(n, found.scenario.central(n)) for n in found.scenario.drawn] for end in (least, most)
+    ]
+    assert np.isfinite(found.batch(np.array(ends))["nodes"]).all()
+    for band in ([least - 0.01, most], [least, most * 1.01], [most, least]):
+        with pytest.raises(ValidationError, match=f"the band of {name}"):
+            weeks(BAN, uncertain={name: band})

@@ -21,7 +21,7 @@ def test_the_file_has_every_parameter_once() -> None:
 def test_a_value_lies_in_its_band_and_both_say_what_they_rest_on(name: str) -> None:
     one = parameters()[name]
     low, high = UNITS[one.unit]
-    assert low <= one.low <= one.value <= one.high <= high
+    assert low <= one.least <= one.low <= one.value <= one.high <= one.most <= high
     assert one.low < one.high
     assert one.what
     assert one.band_basis

@@ -201,14 +201,19 @@ class Weeks:
         )
 
     def _restrictions(self, size: float) -> Iterator[Restriction]:
-        """One restriction for each group of buyers, industries or countries, that the same shares are kept from."""
-        nobody = np.zeros(0, dtype=np.intp)
-        for r in self.effects.restrictions:
-            path = self.path(r.course)
-            for share, alike in _alike(size * r.cut):
-                yield Restriction(r.rows, r.columns[alike], share, path)
-            for share, alike in () if r.final is None else _alike(size * r.final):
-                yield Restriction(r.rows, nobody, share, path, self._buys[alike])
+        """One a shock, for the industries and the countries whose purchases it stops."""
+        for r, (cut, countries) in zip(self.effects.restrictions, self._cuts, strict=True):
+            yield Restriction(r.rows, r.columns, cut, self.path(r.course), countries, size)
+
+    @cached_property
+    def _cuts(self) -> list[tuple[Matrix, Index | None]]:
+        """The share that each restriction keeps from industries and then final buyers, and where these are, if any."""
+        return [
+            (r.cut, None)
+            if r.final is None or not r.final.any()
+            else (np.hstack([r.cut, r.final]), self._buys)
+            for r in self.effects.restrictions
+        ]
 
     def _rebuilding(self, size: float, ratio: float) -> Iterator[Rebuilding]:
         for e in self.effects.losses:
@@ -240,14 +245,6 @@ def least_stock(scenario: Scenario) -> float:
     """The days that every stock lasts at least: what a step uses must be there when it begins, and a day's more, or
     rounding alone would stop production."""
     return scenario.step + DAYS["day"]
-
-
-def _alike(cut: Matrix) -> Iterator[tuple[Vector, Index]]:
-    """The distinct columns of `cut` (k, m), no more than one and not all zero, each with the places where it stands."""
-    shares, group = np.unique(np.minimum(cut, 1.0), axis=1, return_inverse=True)
-    for k, share in enumerate(shares.T):
-        if share.any():
-            yield np.ascontiguousarray(share), np.flatnonzero(group.reshape(-1) == k)
 
 
 def strength(course: Course, days: int) -> Vector:

@@ -186,10 +186,15 @@ def _counting(title: str) -> Iterator[Progress]:
     from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
-    columns = (TextColumn(title[:50], markup=False), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
     try:
         with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
-            task = bar.add_task("", total=None)
+            task = bar.add_task(title[:50], total=None)
             yield lambda done, of: bar.update(task, completed=done, total=of)
     except KeyboardInterrupt:
         typer.echo(

@@ -9,6 +9,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names, products
 
 MOST = 9
@@ -41,6 +42,7 @@ def sufficiency(result: Result) -> Figure:
             rows=tuple(rows),
             encoding={"panel": "product", "x": "year", "y": "ratio", "series": "basis", "ref": "ref"},
             sources=result.run.inputs,
+            notes=around(result, len(shown), result.frame["product"].n_unique(), "products"),
         )
     )
 
@@ -73,6 +75,7 @@ def stages(result: Result) -> Figure:
             rows=tuple(rows),
             encoding={"panel": "product", "x": "year", "y": "balance", "ref": "ref"},
             sources=result.run.inputs,
+            notes=around(result, len(shown), last.height, "products, those traded most in the last year"),
         )
     )
 
@@ -120,4 +123,5 @@ def risk(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"category": "product", "value": "score", "ref": "ref"},
         sources=result.run.inputs,
+        notes=result.notes,
     )

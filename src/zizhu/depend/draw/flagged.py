@@ -9,6 +9,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.tables.around import around
 from zizhu.vocab import names, products
 
 MOST = 20
@@ -44,6 +45,7 @@ def flags(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"row": "product", "column": "column", "value": "probability", "ref": "ref"},
         sources=result.run.inputs,
+        notes=around(result, len(shown), order["hs6"].n_unique(), "products, those flagged most probably"),
     )
 
 

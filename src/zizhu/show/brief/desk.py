@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -66,19 +67,28 @@ class Desk:
     as_of: str
     _answers: dict[str, Answer] = field(default_factory=dict, init=False)
     _loaded: dict[tuple[Any, str], Any] = field(default_factory=dict, init=False)
+    _begun: dict[str, Future[Answer]] = field(default_factory=dict, init=False)
     _printed: dict[Ref, tuple[str, Answer | None, str, str]] = field(default_factory=dict, init=False)
     _cited: dict[tuple[Ref, ...], tuple[str, ...]] = field(default_factory=dict, init=False)
 
     def ask(self, method: str, params: Record) -> Answer:
         """The answer of a verb, on the tables that the desk already holds; asked once."""
-        asked = f"{method} {params.model_dump_json()}"
+        asked = _asked(method, params)
         if asked not in self._answers:
-            module = METHODS[method]
-            inputs = self._inputs(module, params)
-            result = module.solve(inputs)
-            self.workspace.save_run(result.run)
-            self._answers[asked] = Answer(module, inputs, result)
+            begun = self._begun.get(asked)
+            answer = begun.result() if begun else self._answer(method, params)
+            self.workspace.save_run(answer.result.run)
+            self._answers[asked] = answer
         return self._answers[asked]
+
+    def begin(self, method: str, params: Record, beside: Executor) -> None:
+        """Have a thread of `beside` answer what will be asked later."""
+        self._begun[_asked(method, params)] = beside.submit(self._answer, method, params)
+
+    def _answer(self, method: str, params: Record) -> Answer:
+        module = METHODS[method]
+        inputs = self._inputs(module, params)
+        return Answer(module, inputs, module.solve(inputs))
 
     def _inputs(self, module: ModuleType, params: Record) -> Any:
         held = {"mrio": self.mrio, "trade": self.trade}
@@ -208,6 +218,10 @@ class Desk:
             sources = self._sources(answer.result.run.inputs)
             return Traced(ref, text, _without_parts(answer, key, column), None, sources)
         return Traced(ref, text, opened.sentence, opened, self._sources(opened.inputs))
+
+
+def _asked(method: str, params: Record) -> str:
+    return f"{method} {params.model_dump_json()}"
 
 
 def _without_parts(answer: Answer, key: str, column: str) -> str:

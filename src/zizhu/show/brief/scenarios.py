@@ -50,7 +50,7 @@ class Listed(Record):
 
 @dataclass(frozen=True)
 class Chosen:
-    """A scenario, the control that it takes up with its users (None for a hypothetical stop), and its draft's command."""
+    """A scenario, the control that it takes up with its users (None: a hypothetical stop), and its draft's command."""
 
     scenario: Scenario
     event: Event | None

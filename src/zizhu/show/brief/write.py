@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from string import ascii_lowercase
 
@@ -18,6 +19,7 @@ from zizhu.tables.choice import Best, Choice
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of
+from zizhu.tables.threads import one_thread
 from zizhu.vocab import groups, sectors, terms
 from zizhu.vocab.names import name, the
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -96,10 +98,12 @@ def write(
     held = load_trade(workspace, goods.name)
     desk = Desk(workspace, mrio, held, flows.name, goods.name, country, apart, as_of)
     exhibits: list[Exhibit] = []
-    for build in EXHIBITS:
-        progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
-        exhibits.append(_built(build, desk, ascii_lowercase[len(exhibits)]))
-        ready(exhibits[-1])
+    with one_thread(), ThreadPoolExecutor(1) as beside:
+        stopped.begin(desk, beside)
+        for build in EXHIBITS:
+            progress(f"exhibit {len(exhibits) + 1} of {len(EXHIBITS)}")
+            exhibits.append(_built(build, desk, ascii_lowercase[len(exhibits)]))
+            ready(exhibits[-1])
     planned = any(t.country == country for t in register.targets().values())
     progress("opening every number")
     traces = tuple(desk.traces())

@@ -1,15 +1,20 @@
-"""Restrictions on sales as few groups of buyers: what each group may still get from every seller, step by step."""
+"""Restrictions on sales: which buyers meet which of them, and what they leave of final demand."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zizhu.stress.ario.economy import Economy
 from zizhu.stress.ario.shocks import Restriction, at
 from zizhu.tables.leontief import Index, Matrix, Vector
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+
+Strength = tuple[float, ...]
+"""The path of every restriction in a step: as long as it stands, so does what passes."""
 
 
 @dataclass(frozen=True)
@@ -21,37 +26,35 @@ class Barriers:
 
     restrictions: tuple[Restriction, ...]
     group: Index
-    meets: Matrix
+    meets: NDArray[np.bool_]
 
-    @property
-    def groups(self) -> int:
-        return int(self.meets.shape[0])
-
-    def strength(self, t: int) -> tuple[float, ...]:
-        """The paths in step t: as long as they stand, so does theta."""
+    def strength(self, t: int) -> Strength:
         return tuple(at(r.path, t) for r in self.restrictions)
 
-    def theta(self, n: int, strength: tuple[float, ...]) -> Matrix:
-        """theta (G, n): the share of its orders that a seller may deliver to a group."""
-        found = np.ones((self.groups, n))
-        for r, (restriction, now) in enumerate(zip(self.restrictions, strength, strict=True)):
-            if now > 0:
-                met = np.flatnonzero(self.meets[:, r])
-                found[np.ix_(met, restriction.rows)] *= 1.0 - np.asarray(restriction.cut) * now
+    def met(self, group: int) -> Index:
+        """The places of the restrictions that a group meets."""
+        return np.flatnonzero(self.meets[group])
+
+    def restricts_final(self, strength: Strength) -> bool:
+        return any(True for _ in self._on_final(strength))
+
+    def final_theta(self, n: int, countries: int, strength: Strength) -> Matrix:
+        """theta (n, C): the share of its final demand by destination that a seller may deliver."""
+        found = np.ones((n, countries))
+        for r, destinations, now in self._on_final(strength):
+            last = np.arange(len(r.buyers), r.shape[1])
+            found[np.ix_(r.rows, destinations)] *= r.passing(last, now)
         return found
 
-    def final_theta(self, n: int, countries: int, strength: tuple[float, ...]) -> Matrix:
-        """The same (n, C) for final demand by destination."""
-        found = np.ones((n, countries))
-        for restriction, now in zip(self.restrictions, strength, strict=True):
-            if now > 0 and restriction.destinations is not None:
-                passed = 1.0 - np.broadcast_to(np.asarray(restriction.cut), restriction.rows.shape) * now
-                found[np.ix_(restriction.rows, restriction.destinations)] *= passed[:, None]
-        return found
+    def _on_final(self, strength: Strength) -> Iterator[tuple[Restriction, Index, float]]:
+        for r, now in zip(self.restrictions, strength, strict=True):
+            if now > 0 and r.destinations is not None:
+                yield r, r.destinations, now
 
 
 def barriers(of: Economy, restrictions: tuple[Restriction, ...]) -> Barriers:
-    """Group the buyers. Raises CannotAnswer for restricted final demand where its destinations are not known."""
+    """Group the buyers. Raises CannotAnswer for restricted final demand where its destinations are not known, and
+    ZizhuError for cuts of another shape than their sellers and buyers."""
     if of.Y0 is None and any(r.destinations is not None for r in restrictions):
         raise CannotAnswer(
             Problem(
@@ -61,21 +64,13 @@ def barriers(of: Economy, restrictions: tuple[Restriction, ...]) -> Barriers:
                 "Use a table that has it, or restrict intermediate sales alone.",
             )
         )
+    _check(restrictions)
     member = np.zeros((of.n + 1, len(restrictions)), dtype=bool)
     for r, restriction in enumerate(restrictions):
         member[restriction.buyers, r] = True
     # the row added at the end meets nothing and sorts first, so that group 0 is always there
     meets, group = np.unique(member, axis=0, return_inverse=True)
-    return Barriers(restrictions, group.reshape(-1)[: of.n].astype(np.intp), meets.astype(float))
-
-
-def weights(of: Economy, w: Vector, theta: Matrix, sigma: Vector) -> Matrix:
-    """Suppliers' weights (G, n) in the pools of a group: w (1 - sigma (1 - theta)).
-
-    The pool is pool_theta + (1 - sigma)(pool_full - pool_theta): with sigma = 1 orders are spread over those who may
-    sell, with sigma = 0 what is barred is not ordered anywhere else.
-    """
-    return np.asarray(w * (1.0 - np.tile(sigma, of.countries) * (1.0 - theta)))
+    return Barriers(restrictions, group.reshape(-1)[: of.n].astype(np.intp), meets)
 
 
 def barred_final(of: Economy, factor: Vector, theta: Matrix, sigma: Vector) -> Vector:
@@ -87,3 +82,18 @@ def barred_final(of: Economy, factor: Vector, theta: Matrix, sigma: Vector) -> V
     open_ = allowed.sum(axis=0)
     moved = np.divide(sigma[:, None] * barred, open_, out=np.zeros_like(barred), where=open_ > 0)
     return np.asarray((allowed * (1.0 + moved)).sum(axis=2).reshape(-1))
+
+
+def _check(restrictions: Iterable[Restriction]) -> None:
+    problems = [
+        Problem(
+            f"cut has shape {np.shape(r.cut)}",
+            f"restriction {k}",
+            f"one, {r.shape[:1]} or {r.shape}",
+            "Give one a seller, or one a seller and buyer with the destinations last.",
+        )
+        for k, r in enumerate(restrictions, 1)
+        if np.shape(r.cut) not in ((), r.shape[:1], r.shape)
+    ]
+    if problems:
+        raise ZizhuError(problems)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zizhu.stress.ario.barriers import Barriers, barred_final, weights
+from zizhu.stress.ario.barriers import Barriers, barred_final
 from zizhu.stress.ario.economy import Economy
 from zizhu.stress.ario.parameters import Parameters, by_sector
 from zizhu.stress.ario.rationing import shares
@@ -25,8 +25,8 @@ class Plan:
 
     demand: all that is asked; capacity; planned = min of both; produced; aimed: what stocks are held for, min of
     capacity and the demand that lasts (without what was rebuilt in the step); wanted: final demand as such; final: what
-    of it is asked after restrictions; unmet: what of that is not delivered. arriving, turning (K, n): weights of
-    sellers in deliveries to and new orders of every kind of buyer. full (n,): weights without restrictions.
+    of it is asked after restrictions; unmet: what of that is not delivered. arriving (K, n): weights of sellers in
+    deliveries to every class of buyers; turning: in new orders.
     """
 
     demand: Vector
@@ -38,14 +38,15 @@ class Plan:
     final: Vector
     unmet: Vector
     arriving: Matrix
-    turning: Matrix
-    full: Vector
-    theta: Matrix
+    turning: Vector
 
 
 @dataclass
 class Course:
-    """What one scenario carries from step to step, by industry, beside stocks and orders."""
+    """What one scenario carries from step to step, by industry, beside stocks and orders.
+
+    final: final demand (n,) as restrictions leave it where their paths and those of demand are `paths`.
+    """
 
     of: Economy
     parameters: Parameters
@@ -54,35 +55,31 @@ class Course:
     sigma: Vector
     alpha: Vector
     weight: Vector
-    theta: Matrix
-    strength: tuple[float, ...]
     damages: list[Damage]
     produced: Vector
+    paths: tuple[float, ...]
+    final: Vector
 
     def plan(self, t: int, sold: Matrix, limit: Vector) -> Plan:
-        """Steps 1 to 4 from what the last orders ask of sellers, sold (K, n), and what stocks allow, limit (n,)."""
-        theta = self._restrict(t)
-        classes = self.parameters.rationing.classes
-        placed = np.minimum(theta, self.theta)[None] * sold.reshape(classes, *theta.shape) * self.weight
+        """Steps 1 to 4 from what the last orders ask of sellers, sold (K, n) by class of buyers without the sellers'
+        weights, and what stocks allow, limit (n,)."""
+        placed = sold * self.weight
         wanted, final = self._final_demand(t)
         rebuilding = self._rebuilding(t)
         asked = np.maximum(final, 0.0) + rebuilding
         supplied = np.maximum(-final, 0.0)
-        demand = placed.sum(axis=(0, 1)) + asked - supplied
+        demand = placed.sum(axis=0) + asked - supplied
         self._overproduce(t, demand)
         working = self.alpha * (1.0 - self._lost(t))
         capacity = working * self.of.X0
         planned = np.maximum(np.minimum(demand, capacity), 0.0)
         produced = np.minimum(planned, limit)
-        served, served_final = shares(
-            self.parameters.rationing, produced + supplied, placed.sum(axis=1), asked
-        )
-        full = working if self.parameters.order == "alt" else np.ones_like(working)
-        turning = np.tile(weights(self.of, full, theta, self.sigma), (classes, 1))
-        arriving = (np.minimum(theta, self.theta) * self.weight)[None] * served[:, None]
+        served, served_final = shares(self.parameters.rationing, produced + supplied, placed, asked)
+        turning = working if self.parameters.order == "alt" else np.ones_like(working)
+        arriving = self.weight * served
         for harm in self.damages:
             harm.deliver(t, served_final, self.of.sectors)
-        self.weight, self.theta, self.produced = full, theta, produced
+        self.weight, self.produced = turning, produced
         unmet = np.maximum(final, 0.0) * (1.0 - served_final)
         return Plan(
             demand,
@@ -93,27 +90,22 @@ class Course:
             wanted,
             final,
             unmet,
-            arriving.reshape(turning.shape),
+            arriving,
             turning,
-            full,
-            theta,
         )
-
-    def _restrict(self, t: int) -> Matrix:
-        strength = self.barriers.strength(t)
-        if strength == self.strength:
-            return self.theta
-        self.strength = strength
-        return self.barriers.theta(self.of.n, strength)
 
     def _final_demand(self, t: int) -> tuple[Vector, Vector]:
         """Final demand (n,) as wanted and as it may be met."""
         factor = demand_factor(self.of.n, self.shocks.demand, t)
         wanted = self.of.y0 * factor
-        if not any(r.destinations is not None and at(r.path, t) > 0 for r in self.barriers.restrictions):
+        strength = self.barriers.strength(t)
+        if not self.barriers.restricts_final(strength):
             return wanted, wanted
-        theta = self.barriers.final_theta(self.of.n, self.of.countries, self.strength)
-        return wanted, barred_final(self.of, factor, theta, self.sigma)
+        paths = (*strength, *(at(shift.path, t) for shift in self.shocks.demand))
+        if paths != self.paths:
+            theta = self.barriers.final_theta(self.of.n, self.of.countries, strength)
+            self.paths, self.final = paths, barred_final(self.of, factor, theta, self.sigma)
+        return wanted, self.final
 
     def _rebuilding(self, t: int) -> Vector:
         found = np.zeros(self.of.n)
@@ -152,8 +144,8 @@ def course(of: Economy, parameters: Parameters, shocks: Shocks, barriers: Barrie
         by_sector(of, parameters.sigma, "sigma"),
         np.full(n, float(parameters.alpha_base)),
         np.ones(n),
-        np.ones((barriers.groups, n)),
-        tuple(0.0 for _ in barriers.restrictions),
         [damage(of, event) for event in shocks.rebuilding],
         of.X0.copy(),
+        (),
+        of.y0,
     )

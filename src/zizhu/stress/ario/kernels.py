@@ -8,17 +8,33 @@ All is vectorised along buyers. Sums over buyers are in double precision whateve
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from zizhu.stress.ario.compiled import compiled
+from zizhu.tables.leontief import Index
 
 BLOCK = 1232
 """Buyers a block: the cells of one product, 44 suppliers times 1,232 buyers of 8 bytes, stay in a cache of 1 MiB."""
 
 EMPTY = 1e-12
 """A pool below this share of what is bought in a quiet year has no supplier in it."""
+
+
+class Cells(NamedTuple):
+    """Where restricted cells are: B blocks of sellers and buyers, block 0 without any.
+
+    block, offset (E, R): the block that a run of buyers belongs to in a scenario, and the place of its first buyer in it.
+    rows (B, S + 1): bounds of the sellers of every product in a block. Of all sellers of all blocks (J,): `seller` is
+    the country, `start` where the shares that pass to the block's buyers begin.
+    """
+
+    block: Index
+    offset: Index
+    rows: Index
+    seller: Index
+    start: Index
 
 
 @compiled
@@ -44,6 +60,14 @@ def dot(z: Any, g: Any) -> Any:
     total = z.dtype.type(0)
     for j in range(len(g)):
         total += z[j] * g[j]
+    return total
+
+
+@compiled
+def dot_three(z: Any, share: Any, g: Any) -> Any:
+    total = 0.0
+    for j in range(len(g)):
+        total += z[j] * share[j] * g[j]
     return total
 
 
@@ -101,6 +125,34 @@ def gather(Z: Any, i: int, lo: int, hi: int, u: Any, w: Any, arriving: Any, pool
 
 
 @compiled
+def add_passing(z: Any, both: Any, now: Any, u: Any, kept: Any, opened: Any, arriving: Any, pool: Any) -> None:
+    """Add a restricted seller's cells (m,): deliveries u both, and in the pool kept + opened now."""
+    for j in range(len(arriving)):
+        arriving[j] += z[j] * both[j] * u
+        pool[j] += z[j] * (kept + opened * now[j])
+
+
+@compiled
+def without(weights: Any, sellers: Any, found: Any) -> None:
+    """Weights (C,) of the sellers of a product, 0 for some of them."""
+    for p in range(len(found)):
+        found[p] = weights[p]
+    for j in range(len(sellers)):
+        found[sellers[j]] = 0
+
+
+@compiled
+def ask_without(Z: Any, i: int, lo: int, hi: int, placed: Any, sellers: Any, asked: Any, sold: Any) -> None:
+    """What `ask` adds to sold (C,), for all but some sellers; asked (C,) is room to work in."""
+    asked[:] = 0.0
+    ask(Z, i, lo, hi, placed, asked)
+    for j in range(len(sellers)):
+        asked[sellers[j]] = 0.0
+    for p in range(len(asked)):
+        sold[p] += asked[p]
+
+
+@compiled
 def restock(
     arriving: Any,
     pool: Any,
@@ -140,54 +192,97 @@ def bind(stock: Any, slope: Any, offset: Any, i: int, limit: Any, binding: Any) 
 
 @compiled
 def exchange(
-    Z: Any, starts: Any, kinds: Any, U: Any, W: Any, produced: Any, aimed: Any, T: Any, empty: Any,
+    Z: Any, starts: Any, classes: Any, cells: Any, both: Any, now: Any,
+    U: Any, W: Any, sigma: Any, produced: Any, aimed: Any, T: Any, empty: Any,
     rules: Any, goal: Any, slope: Any, offset: Any, restoring: Any,
     stock: Any, g: Any, sold: Any, limit: Any, binding: Any, block: int,
 ) -> None:  # fmt: skip
-    """Steps 5 to 8 of E scenarios. Z (C, S, n) by year; starts (R + 1,) of runs of buyers; kinds (E, R) of runs;
-    U, W, sold (E, K, n) by kind of buyer and seller; produced, aimed, limit, binding (E, n); T (S, n); empty (n,);
-    rules (E,) which of the Q sets goal, slope, offset (Q, S, n) and restoring (Q, S) holds; stock, g (E, S, n).
+    """Steps 5 to 8 of E scenarios. Z (C, S, n) by year; starts (R + 1,) and classes (R,) of runs of buyers; cells and
+    what passes them; U, sold (E, K, n) by class of buyers and seller; W (E, n); sigma (E, S); produced, aimed, limit,
+    binding (E, n); T (S, n); empty (n,); rules (E,) which of the Q sets goal, slope, offset (Q, S, n) and restoring
+    (Q, S) holds; stock, g (E, S, n).
+
+    Restricted cells are not in `sold`: what they let pass is known in the next step alone (`passed`).
     """
-    sectors = Z.shape[1]
+    countries, sectors = Z.shape[0], Z.shape[1]
     arriving, pool, placed = np.empty(block, Z.dtype), np.empty(block, Z.dtype), np.empty(block, Z.dtype)
+    u, w, asked = np.empty(countries, Z.dtype), np.empty(countries, Z.dtype), np.empty(countries)
     limit[:] = np.inf
     sold[:] = 0.0
     for i in range(sectors):
-        for r in range(len(starts) - 1):
+        for r in range(len(classes)):
             for lo in range(starts[r], starts[r + 1], block):
                 hi = min(lo + block, starts[r + 1])
                 a, q, o = arriving[: hi - lo], pool[: hi - lo], placed[: hi - lo]
-                for e in range(len(kinds)):
-                    k, s = kinds[e, r], rules[e]
-                    st = stock[e, i, lo:hi]
-                    gather(Z, i, lo, hi, U[e, k, i::sectors], W[e, k, i::sectors], a, q)
+                for e in range(len(rules)):
+                    s, b = rules[e], cells.block[e, r]
+                    first, last = cells.rows[b, i], cells.rows[b, i + 1]
+                    restricted = cells.seller[first:last]
+                    ue, we, st = U[e, classes[r], i::sectors], W[e, i::sectors], stock[e, i, lo:hi]
+                    without(ue, restricted, u)
+                    without(we, restricted, w)
+                    gather(Z, i, lo, hi, u, w, a, q)
+                    for j in range(first, last):
+                        p, c = cells.seller[j], cells.start[j] + cells.offset[e, r] + lo - starts[r]
+                        moved = we[p] * sigma[e, i]
+                        add_passing(
+                            Z[p, i, lo:hi], both[c : c + hi - lo], now[c : c + hi - lo],
+                            ue[p], we[p] - moved, moved, a, q,
+                        )  # fmt: skip
                     restock(
                         a, q, produced[e, lo:hi], aimed[e, lo:hi], T[i, lo:hi], goal[s, i, lo:hi],
                         restoring[s, i], empty[lo:hi], st, g[e, i, lo:hi], o,
                     )  # fmt: skip
                     bind(st, slope[s, i, lo:hi], offset[s, i, lo:hi], i, limit[e, lo:hi], binding[e, lo:hi])
-                    ask(Z, i, lo, hi, o, sold[e, k, i::sectors])
+                    ask_without(Z, i, lo, hi, o, restricted, asked, sold[e, classes[r], i::sectors])
 
 
 @compiled
-def place(Z: Any, starts: Any, kinds: Any, g: Any, sold: Any) -> None:
+def place(Z: Any, starts: Any, classes: Any, cells: Any, g: Any, sold: Any) -> None:
     """What the orders of all buyers ask of every seller, without its weight: step 8 alone, at the start of a run."""
-    sectors = Z.shape[1]
+    sectors, asked = Z.shape[1], np.empty(Z.shape[0])
     sold[:] = 0.0
     for i in range(sectors):
-        for r in range(len(starts) - 1):
+        for r in range(len(classes)):
             lo, hi = starts[r], starts[r + 1]
-            for e in range(len(kinds)):
+            for e in range(len(g)):
+                b = cells.block[e, r]
+                restricted = cells.seller[cells.rows[b, i] : cells.rows[b, i + 1]]
                 placed = g[e, i, lo:hi].astype(Z.dtype)
-                ask(Z, i, lo, hi, placed, sold[e, kinds[e, r], i::sectors])
+                ask_without(Z, i, lo, hi, placed, restricted, asked, sold[e, classes[r], i::sectors])
 
 
 @compiled
-def pools(Z: Any, starts: Any, kinds: Any, U: Any, W: Any, with_u: Any, with_w: Any) -> None:
-    """sum_p Z[p, i, c] U[k, (p, i)] and the same with W, (S, n), for the runs of kind k >= 0; U, W (K, n)."""
+def passed(Z: Any, starts: Any, classes: Any, cells: Any, both: Any, g: Any, sold: Any) -> None:
+    """Add to sold (E, K, n) what orders ask in restricted cells, as far as it passes."""
     sectors = Z.shape[1]
+    for e in range(len(g)):
+        for r in range(len(classes)):
+            b, lo, hi = cells.block[e, r], starts[r], starts[r + 1]
+            for i in range(sectors):
+                for j in range(cells.rows[b, i], cells.rows[b, i + 1]):
+                    p, c = cells.seller[j], cells.start[j] + cells.offset[e, r]
+                    sold[e, classes[r], p * sectors + i] += dot_three(
+                        Z[p, i, lo:hi], both[c : c + hi - lo], g[e, i, lo:hi]
+                    )
+
+
+@compiled
+def pools(Z: Any, starts: Any, cells: Any, now: Any, e: int, W: Any, full: Any, passing: Any) -> None:
+    """sum_p Z[p, i, c] W[p, i] and the same times what passes now, (S, n), where scenario e restricts a product."""
+    countries, sectors = Z.shape[0], Z.shape[1]
+    w, open_, none = np.empty(countries, Z.dtype), np.empty(countries, Z.dtype), Z.dtype.type(0)
     for i in range(sectors):
+        w[:] = W[i::sectors]
         for r in range(len(starts) - 1):
-            k, lo, hi = kinds[r], starts[r], starts[r + 1]
-            if k >= 0:
-                gather(Z, i, lo, hi, U[k, i::sectors], W[k, i::sectors], with_u[i, lo:hi], with_w[i, lo:hi])
+            b, lo, hi = cells.block[e, r], starts[r], starts[r + 1]
+            first, last = cells.rows[b, i], cells.rows[b, i + 1]
+            if first < last:
+                without(w, cells.seller[first:last], open_)
+                gather(Z, i, lo, hi, w, open_, full[i, lo:hi], passing[i, lo:hi])
+            for j in range(first, last):
+                p, c = cells.seller[j], cells.start[j] + cells.offset[e, r]
+                theta = now[c : c + hi - lo]
+                add_passing(
+                    Z[p, i, lo:hi], theta, theta, none, none, w[p], full[i, lo:hi], passing[i, lo:hi]
+                )

@@ -1,7 +1,7 @@
 """In which order the buyers are read, and the runs of neighbours that are served alike in every scenario.
 
-A kind of buyer is a class of rationing and a group of restrictions. Classes go by sector, so that neighbours of a
-table differ: where there are several, a copy of Z with the buyers sorted by class is made, once.
+Classes of rationing go by sector, so that neighbours of a table differ: where there are several, a copy of Z with the
+buyers sorted by class is made, once. A run ends as well where other restrictions are met.
 """
 
 from __future__ import annotations
@@ -28,8 +28,7 @@ class Layout:
     """Buyers in reading order.
 
     order: the industry at every place, or a slice that leaves all where they are. Z (C, S, n), T (S, n) and
-    `empty` (n,) have their buyers in it; sellers stay as in the table. starts (R + 1,) of runs, kinds (E, R) of runs:
-    kind = class * groups + group.
+    `empty` (n,) have their buyers in it; sellers stay as in the table. starts (R + 1,) and classes (R,) of runs.
     """
 
     order: Order
@@ -37,9 +36,9 @@ class Layout:
     T: Matrix
     empty: Vector
     starts: Index
-    kinds: Index
+    classes: Index
 
-    def read(self, values: Vector) -> Vector:
+    def read(self, values: NDArray[N]) -> NDArray[N]:
         """Values (n,) of industries, or (S, n), in reading order."""
         return np.ascontiguousarray(values[..., self.order])
 
@@ -55,10 +54,9 @@ class Layout:
 def layout(of: Economy, rule: Rationing, barriers: Sequence[Barriers]) -> Layout:
     """The reading order of all scenarios, one Barriers each; they share the rule of rationing."""
     served = rule.class_of(of.sectors, of.countries)
-    kind = np.stack([served * b.groups + b.group for b in barriers])
     order: Order = slice(None) if rule.classes == 1 else np.argsort(served, kind="stable").astype(np.intp)
-    kind = kind[:, order]
-    changes = np.flatnonzero((np.diff(kind, axis=1) != 0).any(axis=0)) + 1
+    kinds = np.stack([served, *(b.group for b in barriers)])[:, order]
+    changes = np.flatnonzero((np.diff(kinds, axis=1) != 0).any(axis=0)) + 1
     starts = np.concatenate(([0], changes, [of.n])).astype(np.intp)
     Z = of.Z if isinstance(order, slice) else cast(Flows, np.take(of.Z, order, axis=2))
     scale = EMPTY * of.steps_per_year * of.X0
@@ -68,7 +66,7 @@ def layout(of: Economy, rule: Rationing, barriers: Sequence[Barriers]) -> Layout
         np.ascontiguousarray(of.T[:, order]),
         scale[order],
         starts,
-        np.ascontiguousarray(kind[:, starts[:-1]]),
+        kinds[0, starts[:-1]],
     )
 
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from zizhu.tables.leontief import Index, Vector
+from zizhu.tables.leontief import Index, Matrix, Vector
 
 Combine = Literal["independent", "max"]
 
@@ -28,17 +28,31 @@ class CapacityLoss:
 
 @dataclass(frozen=True)
 class Restriction:
-    """Sellers `rows` may not serve the share `cut` (one or (k,)) of what industries `buyers` order from them.
+    """Sellers `rows` (k,) may not serve a share of what industries `buyers` (m,) order from them, each named once.
 
-    `destinations` are the countries whose final demand is cut as well (needs final demand by destination). Several
-    restrictions on one sale multiply what each lets pass.
+    The share is min(size cut, 1) times `path`. `destinations` (d,) are the countries whose final demand is cut as well
+    (needs final demand by destination). cut: one, one a seller (k,), or one a seller and buyer (k, m + d), with the
+    destinations last. Several restrictions on one sale multiply what each lets pass.
     """
 
     rows: Index
     buyers: Index
-    cut: float | Vector
+    cut: float | Vector | Matrix
     path: Vector
     destinations: Index | None = None
+    size: float = 1.0
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Sellers k, and buyers and destinations m + d."""
+        return len(self.rows), len(self.buyers) + (0 if self.destinations is None else len(self.destinations))
+
+    def passing(self, columns: Index, now: float) -> Matrix:
+        """Shares (k, c) that pass to the buyers, then destinations, at the places `columns` (c,), in a step with `now`
+        of the path."""
+        cut = np.asarray(self.cut)
+        every = np.broadcast_to(cut[:, None] if cut.ndim == 1 else cut, self.shape)
+        return np.asarray(1.0 - np.minimum(self.size * every[:, columns], 1.0) * now)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from zizhu.stress.ario import kernels
 from zizhu.stress.ario.barriers import barriers
+from zizhu.stress.ario.blocks import Blocks, blocks
 from zizhu.stress.ario.course import Course, Plan, course
 from zizhu.stress.ario.economy import Economy
 from zizhu.stress.ario.layout import Layout, intensities, layout
@@ -43,12 +44,15 @@ class Ensemble:
     """E scenarios at the start of a step. Buyers are in reading order.
 
     rules (E,): which of the Q distinct behaviours a scenario has; goal, slope, offset (Q, S, n), restoring (Q, S).
-    stock, g (E, S, n); sold (E, K, n): what the last orders ask of sellers, by kind of buyer, without the sellers'
-    weights; limit (E, n): largest production that stocks allow, binding (E, n): the product that sets it.
+    stock, g (E, S, n); sold (E, K, n): what the last orders ask of sellers, by class of buyers, without the sellers'
+    weights and without restricted cells; limit (E, n): largest production that stocks allow, binding (E, n): the
+    product that sets it. sigma (E, S): share of barred orders that moves to other suppliers.
     """
 
     courses: list[Course]
     layout: Layout
+    restricted: Blocks
+    sigma: NDArray[np.floating]
     rules: Index
     goal: NDArray[np.float64]
     slope: NDArray[np.float64]
@@ -62,24 +66,29 @@ class Ensemble:
 
     def step(self, t: int) -> list[Plan]:
         """Make one step; returns what every scenario did in it."""
-        plans = [self.plan(e, t) for e in range(len(self.courses))]
-        u, w = (np.stack([self._padded(m) for m in found]) for found in _weights(plans))
+        at, barred = self.layout, self.restricted
+        barred.advance(t)
+        asked = self.sold.copy()
+        kernels.passed(at.Z, at.starts, at.classes, barred.cells, barred.both, self.g, asked)
+        plans = [
+            course.plan(t, sold, at.back(limit))
+            for course, sold, limit in zip(self.courses, asked, self.limit, strict=True)
+        ]
+        u, w = (
+            np.stack(found).astype(at.Z.dtype)
+            for found in ([p.arriving for p in plans], [p.turning for p in plans])
+        )
         produced, aimed = (
-            np.stack([self.layout.read(v) for v in found])
+            np.stack([at.read(v) for v in found])
             for found in ([p.produced for p in plans], [p.aimed for p in plans])
         )
-        at = self.layout
         kernels.exchange(
-            at.Z, at.starts, at.kinds, u, w, produced, aimed, at.T, at.empty,
+            at.Z, at.starts, at.classes, barred.cells, barred.both, barred.now,
+            u, w, self.sigma, produced, aimed, at.T, at.empty,
             self.rules, self.goal, self.slope, self.offset, self.restoring,
             self.stock, self.g, self.sold, self.limit, self.binding, kernels.BLOCK,
         )  # fmt: skip
         return plans
-
-    def plan(self, e: int, t: int) -> Plan:
-        of = self.courses[e]
-        kinds = of.barriers.groups * of.parameters.rationing.classes
-        return of.plan(t, self.sold[e, :kinds], self.layout.back(self.limit[e]))
 
     def what_binds(self, limiting: NDArray[np.int16], plan: Plan) -> NDArray[np.int16]:
         """(n,): the input whose stock held production in a step, or CAPACITY or DEMAND.
@@ -90,15 +99,6 @@ class Ensemble:
         found = np.where(short, CAPACITY, DEMAND).astype(np.int16)
         starved = plan.produced < plan.planned * (1.0 - SLACK)
         return np.where(starved, self.layout.back(limiting), found)
-
-    def _padded(self, weights: Matrix) -> Matrix:
-        found = np.zeros(self.sold.shape[1:], self.layout.Z.dtype)
-        found[: len(weights)] = weights
-        return found
-
-
-def _weights(plans: Sequence[Plan]) -> tuple[list[Matrix], list[Matrix]]:
-    return [p.arriving for p in plans], [p.turning for p in plans]
 
 
 def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
@@ -112,6 +112,7 @@ def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
         )
     met = [barriers(of, s.shocks.restrictions) for s in scenarios]
     at = layout(of, rule, met)
+    restricted = blocks(met, at, of.sectors)
     behaviours, rules = _distinct(of, [s.parameters for s in scenarios])
     goal, slope, offset = (
         np.stack([at.read(getattr(b, name)) for b in behaviours]) for name in ("goal", "slope", "offset")
@@ -120,12 +121,11 @@ def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
     g = np.broadcast_to(intensities(of, at), shape).copy()
     stock = (goal * at.read(of.X0))[rules]
     limit, binding = _limits(stock, slope[rules], offset[rules])
-    kinds = rule.classes * max(b.groups for b in met)
-    sold = np.zeros((len(scenarios), kinds, of.n))
-    kernels.place(at.Z, at.starts, at.kinds, g, sold)
+    sold = np.zeros((len(scenarios), rule.classes, of.n))
+    kernels.place(at.Z, at.starts, at.classes, restricted.cells, g, sold)
+    courses = [course(of, s.parameters, s.shocks, b) for s, b in zip(scenarios, met, strict=True)]
     return Ensemble(
-        [course(of, s.parameters, s.shocks, b) for s, b in zip(scenarios, met, strict=True)],
-        at, rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
+        courses, at, restricted, np.stack([c.sigma for c in courses]).astype(at.Z.dtype), rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
         stock, g, sold, limit, binding,
     )  # fmt: skip
 

@@ -87,11 +87,17 @@ class Scenario(Record):
     @field_validator("uncertain")
     @classmethod
     def _in_order(cls, bands: dict[Uncertain, Band]) -> dict[Uncertain, Band]:
-        wrong = [name for name, (low, high) in bands.items() if not 0 <= low <= high]
+        wrong = [
+            Fault(
+                f"the band of {name}",
+                f"[low, high] from {parameters()[name].least:g} to {parameters()[name].most:g}, low no more than high",
+                "Swap or correct the two numbers.",
+            )
+            for name, (low, high) in bands.items()
+            if not parameters()[name].least <= low <= high <= parameters()[name].most
+        ]
         if wrong:
-            what = f"the band of {', '.join(wrong)}"
-            expected = "[low, high] from 0 up, with low no more than high"
-            raise refused(Fault(what, expected, "Swap or correct the two numbers."))
+            raise refused(*wrong)
         return bands
 
     @model_validator(mode="after")

@@ -22,12 +22,15 @@ UNCERTAIN: tuple[str, ...] = get_args(Uncertain)
 
 
 class Parameter(NamedTuple):
-    """A value, the band [low, high] around it, its unit, what it is, and what value and band rest on."""
+    """A value, the band [low, high] around it, what the model can take, from `least` to `most`, its unit, what it is, and
+    what value and band rest on."""
 
     name: str
     value: float
     low: float
     high: float
+    least: float
+    most: float
     unit: str
     what: str
     source: str
@@ -42,9 +45,7 @@ def parameters() -> Mapping[str, Parameter]:
     return {
         r["name"]: Parameter(
             r["name"],
-            float(r["value"]),
-            float(r["low"]),
-            float(r["high"]),
+            *(float(r[k]) for k in ("value", "low", "high", "least", "most")),
             *(r[k] for k in ("unit", "what", "source", "url", "band_basis")),
         )
         for r in listed

@@ -1,9 +1,9 @@
 """The base of a trade equilibrium: shares, tariffs and levels of a year, from which all changes are measured.
 
-Axes and notation (Caliendo and Parro 2015): n importer, i exporter, j sector (the user where there are two), k sector of
-the input. pi[n, i, j] shares of spending that includes taxes; tau tariffs; e export taxes, as shares of the price that
-they are laid on; gamma[n, k, j] cost of input k, beta[n, j] value added, both per unit of output; alpha[n, j] shares of
-final spending; theta[j] > 0 trade elasticity; X[n, j] spending, Y[n, j] output, VA, D, I by country: value added,
+Axes and notation (Caliendo and Parro 2015): n importer, i exporter, j sector (the user where there are two), k sector
+of the input. pi[n, i, j] shares of spending with taxes; tau tariffs; e export taxes, as shares of the price that they
+are laid on; gamma[n, k, j] cost of input k, beta[n, j] value added, both per unit of output; alpha[n, j] shares of
+final spending; theta[j] > 0 trade elasticity; X[n, j] spending, Y[n, j] output; VA, D, I by country: value added,
 imports less exports, final spending. Money in one unit.
 
     flow[n, i, j] = X pi / ((1 + tau)(1 + e))      what the producer gets

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from zizhu.stress.trade.base import Base, Cube, assemble, check, sector_major
 from zizhu.stress.trade.instruments import unchanged
-from zizhu.stress.trade.solve import cobb_douglas, rebase, solve
+from zizhu.stress.trade.solve import rebase, solve
 from zizhu.stress.trade.system import Residuals, system
+from zizhu.stress.trade.technology import cobb_douglas
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -65,14 +66,15 @@ def from_table(Z: Matrix, F: Matrix, tau: Cube, theta: Vector, *, least_own: flo
     """
     N, J = F.shape[1], len(theta)
     _check_table(Z, F, tau, N, J)
+    inputs = Z.reshape(N, J, N, J)
+    paid = np.einsum("iknj,nik->nkj", inputs, 1.0 + tau, optimize=True)
     F, clipped = without_negative_final(F)
-    F, filled = with_value_added(Z, F)
+    F, filled = with_value_added(paid.sum(axis=1).ravel(), Z, F)
     F, raised = with_own_sales(Z, F, least_own)
-    inputs, final = Z.reshape(N, J, N, J), F.reshape(N, J, N)
+    final = F.reshape(N, J, N)
     flow = (inputs.sum(axis=3) + final).transpose(2, 0, 1)
     pi, X, none = shares_of(flow, tau)
     output = Z.sum(axis=1) + F.sum(axis=1)
-    paid = np.einsum("iknj,nik->nkj", inputs, 1.0 + tau, optimize=True)
     gamma = _per(paid, output.reshape(N, 1, J))
     spent = np.einsum("ikn,nik->nk", final, 1.0 + tau)
     base = assemble(pi, tau, gamma, _per(spent, spent.sum(axis=1, keepdims=True)), theta, X)
@@ -167,9 +169,9 @@ def without_negative_final(F: Matrix) -> tuple[Matrix, list[Repair]]:
     return without_negative(F, "final use", NEGATIVE_FINAL)
 
 
-def with_value_added(Z: Matrix, F: Matrix) -> tuple[Matrix, list[Repair]]:
-    """Final use (n, N) with as much more at home as inputs are above output."""
-    lacking = np.maximum(Z.sum(axis=0) - Z.sum(axis=1) - F.sum(axis=1), 0.0)
+def with_value_added(paid: Vector, Z: Matrix, F: Matrix) -> tuple[Matrix, list[Repair]]:
+    """Final use (n, N) with as much more at home as what is paid for inputs (n,), tariffs too, is above output."""
+    lacking = np.maximum(paid - Z.sum(axis=1) - F.sum(axis=1), 0.0)
     return _more_at_home(F, lacking, NO_VALUE_ADDED)
 
 

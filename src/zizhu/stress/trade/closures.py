@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zizhu.stress.trade.base import EXACT, Base
 from zizhu.tables.leontief import Index, Vector
@@ -37,20 +38,34 @@ def deficits(closure: Closure, base: Base, earned: Vector, group: Index) -> Vect
     return np.asarray(kept - shift[group] * earned)
 
 
-def balanced(closure: Closure, base: Base, group: Index) -> None:
-    """Raise CannotAnswer where `closure` keeps deficits between groups of countries that no longer trade."""
-    if closure in ("zero", "income"):
-        return
-    left = np.bincount(group, base.D)
-    size = np.bincount(group, base.VA)
-    wrong = np.flatnonzero(np.abs(left) > EXACT * size)
-    if len(wrong):
-        members = np.flatnonzero(group == wrong[0])
+def closable(closure: Closure, base: Base, group: Index, circuit: Index) -> None:
+    """Raise CannotAnswer where no wages can bring about the deficits of `closure`.
+
+    group (N,): countries between which trade is left; circuit (N,): those that both buy from and sell to each other.
+    """
+    if closure in ("fixed", "world_gdp"):
+        left, size = np.bincount(group, base.D), np.bincount(group, base.VA)
+        wrong = np.flatnonzero(np.abs(left) > EXACT * size)
+        if len(wrong):
+            raise CannotAnswer(
+                Problem(
+                    f"a deficit of {left[wrong[0]]:.6g} with countries that no longer trade",
+                    f"closure {closure}, countries {_listed(group == wrong[0])}",
+                    "deficits that add up to zero within every group that trades",
+                    "Take the closure `income` or `zero`, or start from the world without deficits.",
+                )
+            )
+    elif circuit.max() > group.max():
+        outside = np.bincount(circuit).argmin()
         raise CannotAnswer(
             Problem(
-                f"a deficit of {left[wrong[0]]:.6g} with countries that no longer trade",
-                f"closure {closure}, countries {', '.join(map(str, members[:5]))}",
-                "deficits that add up to zero within every group that trades",
-                "Take the closure `income` or `zero`, or start from the world without deficits.",
+                "countries that could sell to others and no longer buy from them, or the reverse",
+                f"closure {closure}, countries {_listed(circuit == outside)}",
+                "trade in both directions, if through others, or none",
+                "Forbid the other direction as well, or make the embargo a partial cut.",
             )
         )
+
+
+def _listed(members: NDArray[np.bool_]) -> str:
+    return ", ".join(map(str, np.flatnonzero(members)[:5]))

@@ -4,7 +4,7 @@
     export tax  e', also the rent of a licence; revenue to the exporter
     iceberg     factor on the cost of a delivery: compliance, detours; burnt, revenue to nobody
     embargo     iceberg without bound: the trade ends
-    technology  factor on the efficiency T of a producer
+    efficiency  factor on the efficiency T of a producer
     quota       see quota.py: a cut of the quantity, by whichever of the first three its rent is declared to be
 
 Changes apply in the order given. Own trade (n = i) is never touched by an instrument of trade.
@@ -26,12 +26,12 @@ from zizhu.vocab.problems import Problem, ZizhuError
 
 @dataclass(frozen=True, eq=False)
 class Shock:
-    """The scenario's levels tau, e and factors iceberg (N, N, J), technology (N, J). What is unchanged is the base's."""
+    """Levels tau and e, factors iceberg (N, N, J) and efficiency (N, J). What does not change is the base's array."""
 
     tau: Cube
     e: Cube
     iceberg: Cube
-    technology: Matrix
+    efficiency: Matrix
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ class Embargo:
 
 
 @dataclass(frozen=True, eq=False)
-class Technology:
+class Efficiency:
     """Efficiency T of producers times `factor` > 0: at given costs they sell that much more."""
 
     exporters: Index
@@ -91,7 +91,7 @@ class Technology:
     factor: float
 
 
-Change = Tariff | ExportTax | Iceberg | Embargo | Technology
+Change = Tariff | ExportTax | Iceberg | Embargo | Efficiency
 
 
 @lru_cache(maxsize=4)
@@ -134,22 +134,22 @@ def same(base: Base, shock: Shock) -> bool:
         np.array_equal(shock.tau, base.tau)
         and np.array_equal(shock.e, base.e)
         and (shock.iceberg == 1).all()
-        and (shock.technology == 1).all()
+        and (shock.efficiency == 1).all()
     )
 
 
 def _applied(base: Base, shock: Shock, change: Change) -> Shock:
-    if isinstance(change, Technology):
-        factor = shock.technology.copy()
+    if isinstance(change, Efficiency):
+        factor = shock.efficiency.copy()
         factor[np.ix_(change.exporters, change.sectors)] *= change.factor
-        return replace(shock, technology=factor)
+        return replace(shock, efficiency=factor)
     at = change.cells.mask(base)
     if isinstance(change, Tariff):
         return replace(shock, tau=np.where(at, change.rate + change.added * shock.tau, shock.tau))
     if isinstance(change, ExportTax):
         return replace(shock, e=np.where(at, change.rate + change.added * shock.e, shock.e))
-    factor = change.factor if isinstance(change, Iceberg) else np.inf
-    return replace(shock, iceberg=sector_major(np.where(at, shock.iceberg * factor, shock.iceberg)))
+    cost = change.factor if isinstance(change, Iceberg) else np.inf
+    return replace(shock, iceberg=sector_major(np.where(at, shock.iceberg * cost, shock.iceberg)))
 
 
 def _faults(change: Change) -> list[Problem]:
@@ -165,21 +165,21 @@ def _faults(change: Change) -> list[Problem]:
 
 
 def partway(base: Base, shock: Shock, s: float) -> Shock:
-    """The shock at the fraction s in [0, 1] of its way: factors by their logarithm, taxes by that of 1 + rate.
+    """The shock at the fraction s in [0, 1] of its way: taxes in a straight line, factors by their logarithm.
 
     An embargo leaves the share 1 - s of the weight of its cells: a cost of (1 - s)^(-1/theta).
     """
     if s >= 1:
         return shock
     taxes = _between(base.tau, shock.tau, s), _between(base.e, shock.e, s)
-    return Shock(*taxes, _cost_between(base, shock.iceberg, s), shock.technology**s)
+    return Shock(*taxes, _cost_between(base, shock.iceberg, s), shock.efficiency**s)
 
 
 def _cost_between(base: Base, iceberg: Cube, s: float) -> Cube:
     if iceberg is nothing_burnt(base.countries, base.sectors):
         return iceberg
     at = iceberg != 1
-    ended = np.broadcast_to((1 - s) ** (-1 / base.theta), iceberg.shape)
+    ended = np.broadcast_to(np.power(1.0 - s, -1.0 / base.theta), iceberg.shape)
     cost = iceberg.copy()
     cost[at] = np.where(np.isinf(iceberg[at]), ended[at], iceberg[at] ** s)
     return cost
@@ -188,4 +188,4 @@ def _cost_between(base: Base, iceberg: Cube, s: float) -> Cube:
 def _between(then: Cube, now: Cube, s: float) -> Cube:
     if now is then:
         return then
-    return np.where(now == then, then, np.exp((1 - s) * np.log1p(then) + s * np.log1p(now)) - 1)
+    return np.where(now == then, then, (1.0 - s) * then + s * now)

@@ -1,12 +1,12 @@
-"""Nested CES in production and final demand, with labour that may be tied to its sector (Baqaee and Farhi 2019, 2024).
+"""Nested CES in production and final demand, with labour that may be tied to its sector.
 
     PM[n, j]^(1 - eps) = sum_k s[k] P[k]^(1 - eps),  s = gamma / (1 - beta)             materials
     c[n, j]^(1 - rho)  = beta w^(1 - rho) + (1 - beta) PM^(1 - rho)                     value added and materials
     gamma'             = gamma (P[k] / PM)^(1 - eps) (PM / c)^(1 - rho)
     alpha'             = alpha (P[k] / PC)^(1 - sigma),  PC^(1 - sigma) = sum_k alpha P[k]^(1 - sigma)
 
-and labour is paid beta (w / c)^(1 - rho) Y. Elasticities of one are Cobb-Douglas, and are computed as such when so near
-one that powers lose their digits. Sums over inputs are products with gamma: no share is formed during a solve.
+and labour is paid beta (w / c)^(1 - rho) Y. Elasticities of one are Cobb-Douglas. Sums over inputs are products with
+gamma: no share is formed during a solve.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from zizhu.stress.trade.base import Base, Cube
-from zizhu.stress.trade.system import over_inputs, over_users
+from zizhu.stress.trade.technology import over_inputs, over_users
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import Problem, ZizhuError
 
-NEAR_ONE = 1e-6
-"""Distance of an elasticity from one below which the logarithmic form is used: closer, residuals stall (2e-9 at 1e-7)."""
+NEAR_ONE = 0.1
+"""Distance of an elasticity from one below which powers are taken less one: divided by 1e-7, their rounding is 2e-9."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,22 +40,17 @@ class NestedCES:
     def cost(self, lnw: Matrix, lnP: Matrix) -> tuple[Matrix, Matrix]:
         whole = 1.0 - self.beta
         share = np.divide(1.0, whole, out=np.zeros_like(whole), where=whole > 0)
-        lnPM = mean(lambda values: over_inputs(self.gamma, values) * share, lnP, self.eps)
-        return self._unit(lnw, lnPM), np.where(whole > 0, lnPM, 0.0)
-
-    def _unit(self, lnw: Matrix, lnPM: Matrix) -> Matrix:
-        """ln c of wages and the price of materials; a column without inputs costs its labour."""
-        if abs(1.0 - self.rho) < NEAR_ONE:
-            return np.where(self.beta < 1, self.beta * lnw + (1.0 - self.beta) * lnPM, lnw)
-        r = 1.0 - self.rho
-        costs = self.beta * np.exp(r * lnw) + (1.0 - self.beta) * np.exp(r * lnPM)
-        return np.asarray(np.where(self.beta < 1, np.log(costs) / r, lnw))
+        with np.errstate(divide="ignore"):
+            priced = mean(lambda values: over_inputs(self.gamma, values) * share, lnP, self.eps)
+        lnPM = np.where(whole > 0, priced, 0.0)
+        both = np.stack(np.broadcast_arrays(lnw, lnPM))
+        return mean(lambda values: self.beta * values[0] + whole * values[1], both, self.rho), lnPM
 
     def uses(
         self, lnw: Matrix, lnP: Matrix, lnc: Matrix, lnPM: Matrix, Y: Matrix, income: Vector
     ) -> tuple[Matrix, Matrix]:
         per_price = relative(lnPM, lnc, self.rho) * relative(0.0, lnPM, self.eps) * Y
-        X = relative(lnP, 0.0, self.eps) * over_users(self.gamma, per_price)
+        X = relative(lnP, np.zeros_like(lnP), self.eps) * over_users(self.gamma, per_price)
         return X + self._final(lnP) * income[:, None], self.beta * relative(lnw, lnc, self.rho) * Y
 
     def _final(self, lnP: Matrix) -> Matrix:
@@ -73,7 +68,7 @@ class NestedCES:
 def nested(
     base: Base, *, rho: float = 1.0, eps: float = 1.0, sigma: float = 1.0, sector_labour: bool = False
 ) -> NestedCES:
-    """The technology of `base` with elasticities of substitution other than one. Raises ZizhuError unless all are > 0."""
+    """The technology of `base` with other elasticities of substitution. Raises ZizhuError unless all are > 0."""
     faults = [
         Problem(
             f"{name} is {value}", "nested CES", "an elasticity above 0", "A fixed ratio is a value near 0."
@@ -89,12 +84,13 @@ def nested(
 def mean(weighted: Callable[[Matrix], Matrix], lnP: Matrix, elasticity: float) -> Matrix:
     """ln of the CES index of prices, whose weights add up to one under `weighted`."""
     r = 1.0 - elasticity
-    return weighted(lnP) if abs(r) < NEAR_ONE else np.asarray(np.log(weighted(np.exp(r * lnP))) / r)
-
-
-def relative(ln_price: Matrix | float, ln_index: Matrix | float, elasticity: float) -> Matrix:
-    """(price / index)^(1 - elasticity), the change of a share."""
-    r = 1.0 - elasticity
+    if r == 0:
+        return weighted(lnP)
     if abs(r) < NEAR_ONE:
-        return np.ones(())
-    return np.asarray(np.exp(r * (np.asarray(ln_price) - ln_index)))
+        return np.asarray(np.log1p(weighted(np.expm1(r * lnP))) / r)
+    return np.asarray(np.log(weighted(np.exp(r * lnP))) / r)
+
+
+def relative(ln_price: Matrix | float, ln_index: Matrix, elasticity: float) -> Matrix:
+    """(price / index)^(1 - elasticity), the change of a share."""
+    return np.asarray(np.exp((1.0 - elasticity) * (ln_price - ln_index)))

@@ -7,10 +7,11 @@ worth, as a share of income I (envelope theorem; any technology with constant re
     volume of trade  sum over imports of tau M (dln M - dln p)
     export volume    sum over exports of e f (dln f - dln c)
     resource cost    - sum over imports of M (1 + tau) dln(iceberg)
-    technology       sum over purchases of M (1 + tau) dln T / theta
+    efficiency       sum over purchases of M (1 + tau) dln T / theta
     transfers        change of the deficit
 
-and ln(1 + EV) is its integral. The path goes by the logarithm of every cost (instruments.partway).
+and ln(1 + EV) is its integral. The sum does not depend on the path, the terms do: taxes move in a straight line, other
+costs by their logarithm (instruments.partway).
 """
 
 from __future__ import annotations
@@ -27,13 +28,15 @@ from zizhu.stress.trade.solve import Solution, solve
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, Problem
 
-Rule = Literal["trapezoid", "left"]
+Rule = Literal["trapezoid", "chained"]
+"""trapezoid: levels of both ends, error O(1 / steps^2); chained: the published terms, re-based every step."""
+
 TERMS = (
     "terms_of_trade",
     "volume_of_trade",
     "export_volume",
     "resource_cost",
-    "technology",
+    "efficiency",
     "transfers",
 )
 
@@ -60,16 +63,16 @@ class _Point:
     flow: Cube
     tau: Cube
     e: Cube
-    lnf: Cube
-    lnc: Matrix
-    lnd: Cube
-    lnT: Matrix
+    flow_log: Cube
+    cost: Matrix
+    iceberg: Cube
+    efficiency: Matrix
 
 
 def path_split(
     base: Base, shock: Shock, steps: int, *, rule: Rule = "trapezoid", **options: Any
 ) -> PathSplit:
-    """The split over `steps` solves; options as of `solve`. `left` weighs each step by where it begins (error O(1/steps)).
+    """The split over `steps` solves; options as of `solve`.
 
     Raises CannotAnswer for an embargo, whose costs have no finite path.
     """
@@ -87,7 +90,7 @@ def path_split(
     for solution in _along(base, shock, steps, options):
         now = _point(solution)
         if before is not None:
-            changes = _changes(before, now)
+            changes = _changes(before, now, rule)
             ends = (before, now) if rule == "trapezoid" else (before,)
             for at in ends:
                 for name, value in _terms(at, changes, base.theta).items():
@@ -107,33 +110,36 @@ def _along(base: Base, shock: Shock, steps: int, options: dict[str, Any]) -> Ite
 def _point(s: Solution) -> _Point:
     with np.errstate(divide="ignore"):
         lnf = np.log(s.flow)
-    logs = np.log(s.c), np.log(s.shock.iceberg), np.log(s.shock.technology)
+    logs = np.log(s.c), np.log(s.shock.iceberg), np.log(s.shock.efficiency)
     return _Point(s.I, s.D, s.flow, s.shock.tau, s.shock.e, np.where(s.flow > 0, lnf, 0.0), *logs)
 
 
-def _changes(a: _Point, b: _Point) -> dict[str, Matrix]:
-    """Changes of logarithms from one point to the next, and of the deficit in money."""
-    lne = np.log1p(b.e) - np.log1p(a.e)
-    lnc = b.lnc - a.lnc
+def _changes(a: _Point, b: _Point, rule: Rule) -> dict[str, Matrix]:
+    """Changes from one point to the next: of border prices, quantities, costs and efficiency, and of the deficit."""
+    cost = b.cost - a.cost
+    price = cost + np.log1p(b.e) - np.log1p(a.e)
+    quantity = b.flow_log - a.flow_log - cost
+    if rule == "chained":
+        price, quantity = np.expm1(price), np.exp(quantity + cost) - np.exp(cost)
     return {
-        "p": lnc + lne,
-        "q": b.lnf - a.lnf - lnc,
-        "d": b.lnd - a.lnd,
-        "T": b.lnT - a.lnT,
-        "D": b.deficit - a.deficit,
+        "price": price,
+        "quantity": quantity,
+        "iceberg": b.iceberg - a.iceberg,
+        "efficiency": b.efficiency - a.efficiency,
+        "deficit": b.deficit - a.deficit,
     }
 
 
 def _terms(at: _Point, d: dict[str, Matrix], theta: Vector) -> dict[str, Vector]:
     """Terms (N,) of a small change, on the levels of one point."""
     border = (1.0 + at.e) * at.flow
-    valued = border * d["p"]
+    valued = border * d["price"]
     found = {
         "terms_of_trade": valued.sum(axis=(0, 2)) - valued.sum(axis=(1, 2)),
-        "volume_of_trade": (at.tau * border * d["q"]).sum(axis=(1, 2)),
-        "export_volume": (at.e * at.flow * d["q"]).sum(axis=(0, 2)),
-        "resource_cost": -(border * (1.0 + at.tau) * d["d"]).sum(axis=(1, 2)),
-        "technology": (border * (1.0 + at.tau) * (d["T"] / theta)).sum(axis=(1, 2)),
-        "transfers": d["D"],
+        "volume_of_trade": (at.tau * border * d["quantity"]).sum(axis=(1, 2)),
+        "export_volume": (at.e * at.flow * d["quantity"]).sum(axis=(0, 2)),
+        "resource_cost": -(border * (1.0 + at.tau) * d["iceberg"]).sum(axis=(1, 2)),
+        "efficiency": (border * (1.0 + at.tau) * (d["efficiency"] / theta)).sum(axis=(1, 2)),
+        "transfers": d["deficit"],
     }
     return {name: value / at.income for name, value in found.items()}

@@ -1,8 +1,8 @@
 """Cuts of quantities: the cost that makes a quantity what it may be, with the holder of its rent declared.
 
 The quantity of a delivery is what arrives, at the producer's prices of the base: flow / (c iceberg). A quota holds the
-sum of its cells to (1 - cut) of the base by one factor kappa on their price, which is a tariff (rent to the importer),
-an export tax (rent to the exporter) or an iceberg (burnt). A quota that does not bind costs nothing. A cut of everything
+sum of its cells to (1 - cut) of the base by one factor on their price, which is a tariff (rent to the importer), an
+export tax (rent to the exporter) or an iceberg (burnt). A quota that does not bind costs nothing. A cut of everything
 is an embargo, see instruments.py.
 """
 

@@ -14,9 +14,11 @@ import numpy as np
 
 from zizhu.stress.trade.anderson import Found, fixed_point
 from zizhu.stress.trade.base import Base, Cube, assemble, net_flow
-from zizhu.stress.trade.closures import Closure, balanced
+from zizhu.stress.trade.closures import Closure, closable
 from zizhu.stress.trade.instruments import Shock, partway
-from zizhu.stress.trade.system import CobbDouglas, Residuals, State, Swept, System, Technology, system
+from zizhu.stress.trade.sourcing import circuits
+from zizhu.stress.trade.system import Residuals, State, Swept, System, system
+from zizhu.stress.trade.technology import Technology, cobb_douglas
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.tables.threads import one_thread
 from zizhu.vocab.problems import CannotAnswer, Problem
@@ -72,20 +74,20 @@ class Solution:
 
     @property
     def w(self) -> Vector:
-        return np.asarray((self.of.labour * np.exp(self.state.lnw)).sum(axis=1) / self.base.VA)
+        return np.asarray((self.of.labour * np.exp(self.state.wage)).sum(axis=1) / self.base.VA)
 
     @property
     def wages(self) -> Matrix:
         """Hats (N, J) of what labour of each sector is paid."""
-        return np.broadcast_to(np.exp(self.state.lnw), self.base.X.shape)
+        return np.broadcast_to(np.exp(self.state.wage), self.base.X.shape)
 
     @property
     def P(self) -> Matrix:  # noqa: N802
-        return np.asarray(np.exp(self.swept.lnP))
+        return np.asarray(np.exp(self.swept.price))
 
     @property
     def c(self) -> Matrix:
-        return np.asarray(np.exp(self.swept.lnc))
+        return np.asarray(np.exp(self.swept.cost))
 
     @property
     def X(self) -> Matrix:  # noqa: N802
@@ -113,25 +115,20 @@ class Solution:
 
     @property
     def consumer_price(self) -> Vector:
-        return np.asarray(np.exp(self.of.technology.consumer_price(self.swept.lnP)))
+        return np.asarray(np.exp(self.of.technology.consumer_price(self.swept.price)))
 
     @cached_property
     def pi(self) -> Cube:
         """Shares of suppliers (N, N, J)."""
         trade = self.of.trade
-        u = trade.powers(self.swept.lnc)
-        phi = np.exp(-trade.theta * self.swept.lnP).T
+        u = trade.powers(self.swept.cost)
+        phi = np.exp(-trade.theta * self.swept.price).T
         return (trade.A * (u[:, None, :] / phi[:, :, None])).transpose(1, 2, 0)
 
     @cached_property
     def flow(self) -> Cube:
         """What producers get (N, N, J), net of tariffs and export taxes."""
         return net_flow(self.pi, self.X, self.shock.tau, self.shock.e)
-
-
-def cobb_douglas(base: Base) -> Technology:
-    """The technology of the core model."""
-    return CobbDouglas(base.gamma, base.beta, base.alpha)
 
 
 def solve(
@@ -150,10 +147,9 @@ def solve(
     used = technology or cobb_douglas(base)
     with one_thread(), np.errstate(all="ignore"):
         of = system(base, shock, closure, used)
-        balanced(closure, base, of.group)
+        closable(closure, base, of.group, circuits(of.trade.A))
         begun = of.start() if start is None else start.flat()
         sweeps = 0
-        found = None
         for damp in DAMPS:
             found = _attempt(of, begun, damp, tol)
             sweeps += found.sweeps
@@ -201,6 +197,6 @@ def _solution(shock: Shock, of: System, found: Found, sweeps: int, method: str, 
 
 def rebase(solution: Solution) -> Base:
     """The solved world as a base of its own: the next change starts from its shares, taxes and levels."""
-    gamma, alpha = solution.of.technology.shares(solution.state.lnw, solution.swept.lnP)
+    gamma, alpha = solution.of.technology.shares(solution.state.wage, solution.swept.price)
     shock, base = solution.shock, solution.base
     return assemble(solution.pi, shock.tau, gamma, alpha, base.theta, solution.X, shock.e)

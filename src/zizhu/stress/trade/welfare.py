@@ -56,7 +56,7 @@ def _through_inputs(base: Base, values: Matrix) -> Vector:
 
 @dataclass(frozen=True, eq=False)
 class PublishedSplit:
-    """First-order terms (N, N) by country and partner, as shares of income; sums over partners are the published ones."""
+    """First-order terms (N, N) by country and partner, as shares of income; published are their sums."""
 
     terms_of_trade: Matrix
     volume_of_trade: Matrix

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +55,13 @@ class Asked:
     def row(self, country: str, measure: str = OUTPUT, period: str = ALL) -> Row:
         """What a country loses."""
         return self.answer.row(measure=measure, country=country, sector=TOTAL, period=period)
+
+
+def begin(desk: Desk, beside: Executor) -> None:
+    """Begin the run, the longest question of a brief, while the other exhibits are being written."""
+    first = next(candidates(desk), None)
+    if first is not None:
+        desk.begin(run.METHOD, run.Params(scenario=first.scenario), beside)
 
 
 def build(desk: Desk) -> Exhibit:
@@ -173,10 +181,10 @@ def _grid(desk: Desk, asked: Asked) -> Grid:
         ("Country", "Weeks: output lost", "Band", "Year: sales lost", "Year: first-tier shortage", "Band"),
         (False, True, True, True, True, True),
         tuple(_cells(desk, asked, country) for country in (*asked.first, *most)),
-        f"{words.capital(_roles(desk, asked))}, then those that lose most over {told(asked.chosen.scenario.length)}, as "
-        "shares of their output in that time. Year: at full size, once stocks are gone, as shares of a year's output; sales "
-        "lost are no longer called for, the first-tier shortage is what the users of what stops cannot make. The two are "
-        "never added.",
+        f"{words.capital(_roles(desk, asked))}, then those that lose most over {told(asked.chosen.scenario.length)}: "
+        "shares of their output in that time. Year: at full size, once stocks are gone, shares of a year's output. "
+        "Sales lost are those no longer called for; the first-tier shortage is what users of what stops cannot "
+        "make. The two are never added.",
     )
 
 
