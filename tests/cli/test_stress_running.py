@@ -214,7 +214,7 @@ def group_of(process: subprocess.Popen[str]) -> list[int]:
     return found
 
 
-LONG: dict[str, Any] = {"draws": 111, "length": "6 months", "step": "1 day", "horizons": ["weeks"]}
+LONG: dict[str, Any] = {"draws": 111, "length": "26 weeks", "step": "1 day", "horizons": ["weeks"]}
 """Seven batches of more than a second each."""
 
 

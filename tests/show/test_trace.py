@@ -44,7 +44,10 @@ from zizhu.ledger.models import Source
 from zizhu.ledger.result import Explanation, Part, Result
 from zizhu.show.trace import METHODS, Opened, explain, trace
 from zizhu.store import Workspace
-from zizhu.stress import what_if
+from zizhu.store.parts import Parts
+from zizhu.stress import compare, pairs, run, what_if
+from zizhu.stress.scenario.ground import Ground
+from zizhu.stress.scenario.model import Scenario
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
 from zizhu.track import assessed, judged
@@ -179,6 +182,17 @@ def supply_risk(space: Workspace, baci: Trade) -> risk.Inputs:
     return risk.Inputs(params, baci, space.read("mined"), space.read(params.governance))
 
 
+def stop(space: Workspace, name: str = "stop") -> run.Inputs:
+    """A scenario of all kinds of losses on a small table."""
+    shocks = [
+        {"kind": "capacity", "at": "DEU:C26", "share": 0.8, "duration": "3 weeks"},
+        {"kind": "export_ban", "sender": "CHN:C28", "receiver": "USA", "share": 0.5},
+    ]
+    said = {"id": name, "title": name, "draws": 16, "length": "6 weeks", "shocks": shocks, "insist": True}
+    asked = run.Params(scenario=Scenario.model_validate(said))
+    return run.Inputs(asked, Ground(random_table(7, 4, 3), None), Parts.of(space.root, run.key(asked, ())))
+
+
 def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[ModuleType, Any]:
     """One question to a verb, on tables that are read already."""
     china = {"country": "CHN", "as_of": "2026-11-21"}
@@ -220,6 +234,10 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         "depend.influence": lambda: influence.Inputs(influence.Params(), random_table(7, 4, 3)),
         "depend.paths": lambda: paths.Inputs(paths.Params(buyer="DEU:MANUF", count=9), icio, baci),
         "depend.points": lambda: points.Inputs(points.Params(buyer="CHN:C26", cut=0.2), icio, baci),
+        "stress.run": lambda: stop(space),
+        "stress.spread": lambda: stop(space),
+        "stress.compare": lambda: compare.alike([stop(space, "one"), stop(space, "two")]),
+        "stress.pairs": lambda: pairs.Inputs(pairs.Params(insist=True), random_table(7, 4, 3)),
         "stress.what_if": lambda: what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio),
         "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),

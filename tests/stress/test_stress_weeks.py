@@ -16,12 +16,10 @@ from zizhu.stress.ario.parameters import Parameters
 from zizhu.stress.ario.rationing import FINAL_FIRST, INTERMEDIATES_FIRST, PROPORTIONAL, key_sectors
 from zizhu.stress.ario.run import Paths, simulate
 from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
-from zizhu.stress.scenario.effects import Course
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.parameters import UNCERTAIN, parameters
-from zizhu.stress.scenario.resolve import course, resolve
-from zizhu.stress.scenario.shocks import Recovery
-from zizhu.stress.weeks import Weeks, strength
+from zizhu.stress.scenario.resolve import resolve
+from zizhu.stress.weeks import Weeks
 from zizhu.tables.leontief import Vector
 from zizhu.tables.mrio import MRIO, Nodes
 from zizhu.vocab.problems import CannotAnswer
@@ -95,58 +93,7 @@ def node(label: str, table: MRIO = TABLE) -> int:
     return table.nodes.position[country, sector]
 
 
-# --- how strong a shock is when ---
-
-
-def on_days(days: int, **said: Any) -> list[float]:
-    return strength(Course(**{"start": 0.0, "ramp": 0.0, "end": None, **said}), days).tolist()
-
-
-def test_a_shock_without_an_end_holds_to_the_last_day() -> None:
-    assert on_days(5) == [1, 1, 1, 1, 1]
-    assert on_days(5, start=2.0) == [0, 0, 1, 1, 1]
-    assert on_days(3, start=9.0) == [0, 0, 0]
-
-
-def test_a_shock_holds_for_its_duration() -> None:
-    assert on_days(6, start=1.0, end=4.0) == [0, 1, 1, 1, 0, 0]
-
-
-def test_a_ramp_is_part_of_the_duration() -> None:
-    """Three days rise by a quarter each, the fourth is the first in full."""
-    assert on_days(8, start=1.0, ramp=3.0, end=6.0) == [0, 0.25, 0.5, 0.75, 1, 1, 0, 0]
-    assert on_days(6, ramp=4.0, end=4.0) == pytest.approx([0.2, 0.4, 0.6, 0.8, 0, 0])
-
-
-def test_recoveries_follow_their_curves() -> None:
-    """After the last full day k: linear 1 - k / 4, convex (3 / 4)^k, concave half at half of its time."""
-    fades = {s: on_days(9, end=2.0, recovery=Recovery(time=4.0, shape=s)) for s in ("linear", "convex")}
-    assert fades["linear"] == [1, 1, 0.75, 0.5, 0.25, 0, 0, 0, 0]
-    assert fades["convex"] == pytest.approx([1, 1, *(0.75**k for k in range(1, 8))])
-    concave = on_days(9, end=2.0, recovery=Recovery(time=4.0, shape="concave"))
-    assert concave[3] == pytest.approx(0.5)
-    assert concave[2] > 0.99
-    assert on_days(3, end=1.0, recovery=Recovery(time=2.0, shape="convex")) == [1, 0.5, 0]
-
-
-def test_a_licence_stops_all_and_then_what_is_not_granted() -> None:
-    assert on_days(6, start=1.0, full_until=3.0, held=0.4) == [0, 1, 1, 0.4, 0.4, 0.4]
-    assert on_days(6, start=1.0, end=5.0, full_until=3.0, held=0.4) == [0, 1, 1, 0.4, 0.4, 0]
-    assert on_days(4, full_until=0.0, held=0.4) == pytest.approx([0.4] * 4)
-    fading = on_days(6, end=3.0, full_until=1.0, held=0.4, recovery=Recovery(time=4.0))
-    assert fading == pytest.approx([1, 0.4, 0.4, 0.3, 0.2, 0.1])
-
-
-def test_a_licence_that_is_never_granted_is_a_ban() -> None:
-    """Its delay lasts as long as it does itself, or as the run."""
-    assert on_days(4, end=3.0, full_until=3.0, held=0.4) == [1, 1, 1, 0]
-    assert on_days(3, full_until=30.0, held=0.4) == [1, 1, 1]
-
-
-def test_a_licence_of_a_scenario_has_this_course() -> None:
-    said = {"kind": "licence", "sender": "CHN:C28", "receiver": "USA", "delay": "14 days", "granted": 0.75}
-    one = scenario({**said, "start": "7 days", "duration": "35 days"}).shocks[0]
-    assert strength(course(one), 56).reshape(8, 7).mean(axis=1).tolist() == [0, 1, 1, 0.25, 0.25, 0.25, 0, 0]
+# --- the steps of time ---
 
 
 @pytest.mark.parametrize(
@@ -162,13 +109,10 @@ def test_a_step_feels_the_mean_of_its_days(step: str, wanted: list[float]) -> No
     assert found.path(found.effects.losses[0].course) == pytest.approx(wanted)
 
 
-# --- the steps of time ---
-
-
 @pytest.mark.parametrize("days", [1.0, 7.0, 30.0])
 def test_times_are_those_of_the_kernel_in_steps(days: float) -> None:
-    steps = round(60 / days)
-    found = weeks(STOP, step=f"{days:g} days", length="60 days")
+    steps = round(210 / days)
+    found = weeks(STOP, step=f"{days:g} days", length="210 days")
     loss = CapacityLoss(np.array([node("DEU:C26")]), 0.5, flat(steps))
     assert_same(found, by_hand(Shocks((loss,)), step=days, steps=steps), step=days)
 
@@ -178,7 +122,7 @@ def test_times_are_those_of_the_kernel_in_steps(days: float) -> None:
 def test_nothing_is_lost_before_anything_happens(step: str, stock: str) -> None:
     """Also where stocks are said to last less than a step, which would stop production by rounding alone."""
     last = {**STOP, "start": "89 days"}
-    found = weeks(last, step=step, length="120 days", stocks={"default": stock}).central()
+    found = weeks(last, step=step, length="210 days", stocks={"default": stock}).central()
     begun = 89 // span(step)
     assert np.abs(found.lost[:begun]).max() < 1e-9 * TABLE.x.max()
     assert found.lost[begun:].max() > 0
@@ -221,9 +165,11 @@ def test_shock_size_scales_what_the_scenario_says_and_no_share_exceeds_one() -> 
         (Restriction(np.array([node("CHN:C28")]), USA, 0.24, flat()),),
     )
     assert_same(found, by_hand(half))
-    thrice = weeks(STOP, BAN, uncertain={"shock_size": [3, 3]}).shocks({**USUAL, "shock_size": 3.0})
-    assert np.max(thrice.losses[0].loss) == 1
-    assert np.max(thrice.restrictions[0].cut) == 1
+    whole = Shocks(
+        (CapacityLoss(np.array([node("DEU:C26")]), 1.0, flat()),),
+        (Restriction(np.array([node("CHN:C28")]), USA, 1.0, flat()),),
+    )
+    assert_same(weeks(STOP, BAN, uncertain={"shock_size": [3, 3]}), by_hand(whole))
 
 
 def test_a_ban_bars_the_receiver_alone() -> None:
@@ -245,17 +191,13 @@ def test_an_embargo_bars_both_ways() -> None:
 
 
 def test_shares_that_differ_by_buyer_reach_the_right_buyers() -> None:
-    """Products are another share of the sales to each country; the buyers with the same share form a group."""
+    """Products are another share of the sales to each country: as a restriction for every buyer would have it."""
     found = weeks(BAN)
     cut = np.random.default_rng(2).choice([0.0, 0.3, 0.9], (4, TABLE.n - 4))
     one = replace(found.effects.restrictions[0], rows=CHN, columns=np.arange(4, TABLE.n), cut=cut)
-    made = replace(found, effects=replace(found.effects, restrictions=(one,))).shocks(dict(USUAL))
-    passed = np.ones((TABLE.n, TABLE.n))
-    for r in made.restrictions:
-        passed[np.ix_(r.rows, r.buyers)] *= 1 - np.broadcast_to(r.cut, (4,))[:, None]
-    assert np.allclose(1 - passed[:4, 4:], cut)
-    assert (passed[4:] == 1).all()
-    assert (passed[:, :4] == 1).all()
+    made = replace(found, effects=replace(found.effects, restrictions=(one,)))
+    alone = [Restriction(CHN, np.array([4 + j]), share, flat()) for j, share in enumerate(cut.T)]
+    assert_same(made, by_hand(Shocks(restrictions=tuple(alone))))
 
 
 def test_demand_changes() -> None:

@@ -144,8 +144,9 @@ def _sales(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The sales that stop, each times the output of the industry that one unit of it called for."""
     mrio, stop, i = _stop(inputs, row)
     lost = after(mrio, stop.rows, stop.columns, stop.flows).lost(i) if len(stop.rows) else stop.flows
-    how = "each sale that stops, times the output that one unit of it called for; what is left is final sales"
-    return _flows(inputs, stop.rows, stop.columns, lost), how
+    parts = _flows(inputs, stop.rows, stop.columns, lost)
+    how = "each sale that stops, times the output that one unit of it called for"
+    return [*parts, *_rest(inputs, row, parts, "final sales that stop or are no longer wanted")], how
 
 
 def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
@@ -154,8 +155,16 @@ def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     reached = stop.flows
     if len(stop.rows):
         reached = after(mrio, stop.rows, stop.columns, stop.flows).carried(mrio, i)
-    how = "each purchase that stops, times the output that one unit of it reached; the rest comes from lost capacity"
-    return _flows(inputs, stop.rows, stop.columns, reached), how
+    parts = _flows(inputs, stop.rows, stop.columns, reached)
+    how = "each purchase that stops, times the output that one unit of it reached"
+    return [*parts, *_rest(inputs, row, parts, "lost capacity, its own or upstream")], how
+
+
+def _rest(inputs: Inputs, row: Row, parts: list[Part], what: str) -> Iterator[Part]:
+    """What of a loss the flows that stop do not explain."""
+    mrio, left = inputs.ground.mrio, row["loss"] - sum(p.value for p in parts)
+    if abs(left) > SLACK * abs(row["loss"]):
+        yield Part(f"{mrio.ref}#{_who(row)}", what, left, None)
 
 
 def _flows(inputs: Inputs, sellers: Index, buyers: Index, flows: Matrix) -> list[Part]:

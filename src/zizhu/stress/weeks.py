@@ -105,7 +105,7 @@ class Weeks:
             countries = lost @ country_indicator(self.country, int(self.country.max()) + 1)
         return {
             "nodes": lost.sum(axis=1),
-            "quarters": np.add.reduceat(lost, begins, axis=1).astype(np.float32),
+            "quarters": np.add.reduceat(lost, begins, axis=1),
             "countries": countries,
             "unmet": np.stack([p.unmet.sum(axis=0) for p in paths]),
         }

@@ -66,9 +66,26 @@ def controlled(
     share = np.broadcast_to(sender.part[:, None], shape).copy()
     sold = _sold(mrio, sender.index, receiver.index, share)
     who, whom = names.within(names.node(one.sender)), names.the(one.receiver.partition(":")[0])
-    seen = sales_coverage(mrio, sender.index, receiver.index, sold, who, whom, gate=True)
+    seen = _seen(one, mrio, sender, receiver, sold, who, whom)
     notes = tuple(n for n in (sender.note, receiver.note) if n)
     return Controlled(share, _final(mrio, sender, receiver, one, sender.part), seen, notes)
+
+
+def _seen(
+    one: Traded, mrio: MRIO, sender: Selection, receiver: Selection, sold: Vector, who: str, whom: str
+) -> Coverage:
+    """All sales to the receiver where the table knows to whom final sales go, else those of intermediate inputs."""
+    if mrio.final is None or ":" in one.receiver:
+        return sales_coverage(mrio, sender.index, receiver.index, sold, who, whom, gate=True)
+    estimated = mrio.flags.final_is_estimated
+    said = "All of them: intermediate inputs by the industry that buys them, and final sales by the country"
+    return Coverage(
+        what=f"the sales of {who} to {whom}",
+        share=1.0,
+        statement=f"{said}{', as the table estimates it' if estimated else ''}.",
+        assumed=estimated,
+        gate=True,
+    )
 
 
 def _sold(mrio: MRIO, rows: Index, columns: Index, share: Matrix) -> Vector:
@@ -171,8 +188,9 @@ def _product_notes(one: Traded, goods: Goods) -> tuple[str, ...]:
         f"{names.product(p)} in {names.within(names.sector(goods.industry[p]))}" for p in goods.codes
     )
     notes = [
-        f"The table knows industries: {made}. The products are taken as a share of what that industry sells, and "
-        "lack as an average product of it; for a product that its users cannot replace this is a lower bound."
+        f"The table knows industries: {made}. The products are taken as a share of what that industry sells. Over "
+        "weeks and in what passes through they count by their value, a lower bound for what its users cannot replace; the "
+        "shortages over quarters take every user of the industry to need all that it buys of it, an upper bound."
     ]
     if ":" in one.receiver:
         notes.append(

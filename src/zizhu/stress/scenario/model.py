@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import ceil
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import Field, field_validator, model_validator
@@ -148,8 +149,8 @@ class Scenario(Record):
 
     @property
     def steps(self) -> int:
-        """Steps of the weekly model."""
-        return max(1, round(self.length / self.step))
+        """Steps of the weekly model; the last one may reach beyond `length`."""
+        return max(1, ceil(self.length / self.step - 1e-9))
 
     @property
     def runs(self) -> int:

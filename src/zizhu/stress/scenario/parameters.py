@@ -22,7 +22,7 @@ UNCERTAIN: tuple[str, ...] = get_args(Uncertain)
 
 
 class Parameter(NamedTuple):
-    """A value, the band [low, high] around it, what the model can take, from `least` to `most`, its unit, what it is, and
+    """A value, the band [low, high] around it, what the model can take (`least` to `most`), its unit, what it is, and
     what value and band rest on."""
 
     name: str
@@ -45,8 +45,16 @@ def parameters() -> Mapping[str, Parameter]:
     return {
         r["name"]: Parameter(
             r["name"],
-            *(float(r[k]) for k in ("value", "low", "high", "least", "most")),
-            *(r[k] for k in ("unit", "what", "source", "url", "band_basis")),
+            value=float(r["value"]),
+            low=float(r["low"]),
+            high=float(r["high"]),
+            least=float(r["least"]),
+            most=float(r["most"]),
+            unit=r["unit"],
+            what=r["what"],
+            source=r["source"],
+            url=r["url"],
+            band_basis=r["band_basis"],
         )
         for r in listed
     }

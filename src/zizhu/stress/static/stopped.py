@@ -41,13 +41,13 @@ def nothing() -> Stopped:
 
 
 def stopped(Z: Flows, blocks: Sequence[Block]) -> Stopped:
-    """The union of blocks over all their rows and columns; of several shares of one flow the largest stops."""
+    """The union of blocks over all their rows and columns; each takes its share of what the others let pass."""
     if not blocks:
         return nothing()
     rows = np.unique(np.concatenate([block.rows for block in blocks]))
     columns = np.unique(np.concatenate([block.columns for block in blocks]))
-    share = np.zeros((len(rows), len(columns)))
+    kept = np.ones((len(rows), len(columns)))
     for block in blocks:
         place = np.ix_(np.searchsorted(rows, block.rows), np.searchsorted(columns, block.columns))
-        share[place] = np.maximum(share[place], block.share)
-    return Stopped(rows, columns, np.asarray(Z[np.ix_(rows, columns)], dtype=float) * share)
+        kept[place] *= 1.0 - np.asarray(block.share)
+    return Stopped(rows, columns, np.asarray(Z[np.ix_(rows, columns)], dtype=float) * (1.0 - kept))

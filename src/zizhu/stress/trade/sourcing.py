@@ -18,32 +18,50 @@ Links = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Sourcing:
-    """Who buys from whom at which cost, sectors outermost: A, tariffs (J, N importers, N exporters), sales and
-    export_taxes (J, N exporters, N importers); theta (J,). Taxes that nobody raises are None.
+    """Who buys from whom at which cost (J, N importers, N exporters), sectors outermost; theta (J,).
+
+    A = pi T kappa^-theta weighs suppliers; border = A / (1 + tau') and net = border / (1 + e') are what of a unit of
+    spending crosses the border and what reaches the producer. Where nobody raises a tax they are the same array.
     """
 
     A: Cube
-    sales: Cube
-    tariffs: Cube | None
-    export_taxes: Cube | None
+    border: Cube
+    net: Cube
     theta: Vector
 
     def powers(self, lnc: Matrix) -> Matrix:
         """u = c^-theta (J, N)."""
         return np.ascontiguousarray(np.exp(-self.theta * lnc).T)
 
+    def sales(self, u: Matrix, q: Matrix) -> Matrix:
+        """What producers get (J, N): u[i] sum_n q[n] net[n, i]."""
+        return np.asarray(u * (q[:, None, :] @ self.net)[:, 0, :])
+
+    def tariffs(self, u: Matrix, q: Matrix, spent: Matrix) -> Vector:
+        """Tariffs by importer (N,): what is spent (J, N) less what crosses the border."""
+        if self.border is self.A:
+            return np.zeros(u.shape[1])
+        return np.asarray((spent - q * over_suppliers(self.border, u)).sum(axis=0))
+
+    def export_taxes(self, u: Matrix, q: Matrix, sold: Matrix) -> Vector:
+        """Export taxes by exporter (N,): what crosses the border less what producers get, `sold` (J, N)."""
+        if self.net is self.border:
+            return np.zeros(u.shape[1])
+        return np.asarray((u * (q[:, None, :] @ self.border)[:, 0, :] - sold).sum(axis=0))
+
+
+def over_suppliers(weights: Cube, u: Matrix) -> Matrix:
+    """sum_i weights[j, n, i] u[j, i] (J, N)."""
+    return np.asarray((weights @ u[:, :, None])[:, :, 0])
+
 
 def sourcing(base: Base, shock: Shock) -> Sourcing:
     """The trade side of a scenario. Raises CannotAnswer where a buyer is left without any supplier."""
     A = _compared(base, shock)
     t, e = shock.tau.transpose(2, 0, 1), shock.e.transpose(2, 0, 1)
-    taxed, rents = bool(t.any()), bool(e.any())
-    net = A / (1.0 + t) if taxed else A
-    tariffs = A - net if taxed else None
-    if rents:
-        net = net / (1.0 + e)
-    sales = np.ascontiguousarray(net.swapaxes(1, 2))
-    return Sourcing(A, sales, tariffs, sales * e.swapaxes(1, 2) if rents else None, base.theta)
+    border = A / (1.0 + t) if t.any() else A
+    net = border / (1.0 + e) if e.any() else border
+    return Sourcing(A, border, net, base.theta)
 
 
 def _compared(base: Base, shock: Shock) -> Cube:

@@ -10,7 +10,7 @@ Equations of Caliendo and Parro (2015) with export taxes e' and efficiency T; ka
     w[n] VA[n]  = sum_j beta Y'[n, j]
 
 Only c^-theta is exponentiated, N J numbers a sweep: with A = pi T kappa^-theta, u = c^-theta and q = X' / phi for
-phi = A u, what i sells to n of j is u[i] A[n, i] q[n] and no share is formed. One equation is redundant (Walras), so
+phi = A u, what n spends on i is u[i] A[n, i] q[n] and no share is formed. One equation is redundant (Walras), so
 wages are scaled back to the value added of the base in every group of countries that trade with each other.
 """
 
@@ -23,7 +23,7 @@ import numpy as np
 from zizhu.stress.trade.base import Base
 from zizhu.stress.trade.closures import Closure, deficits
 from zizhu.stress.trade.instruments import Shock
-from zizhu.stress.trade.sourcing import Sourcing, sourcing, trading_groups
+from zizhu.stress.trade.sourcing import Sourcing, over_suppliers, sourcing, trading_groups
 from zizhu.stress.trade.technology import Technology
 from zizhu.tables.leontief import Index, Matrix, Vector
 
@@ -103,11 +103,12 @@ class System:
         base, trade = self.base, self.trade
         lnc, lnPM = self.technology.cost(at.wage, at.price)
         u = trade.powers(lnc)
-        phi = (trade.A @ u[:, :, None])[:, :, 0]
+        phi = over_suppliers(trade.A, u)
         lnP = -np.log(phi).T / trade.theta
-        q = (base.X * np.exp(at.spending)).T / phi
-        Y = (u * (trade.sales @ q[:, :, None])[:, :, 0]).T
-        tariffs, export_taxes = self._taxes(u, q)
+        spent = (base.X * np.exp(at.spending)).T
+        q = spent / phi
+        sold = trade.sales(u, q)
+        Y, tariffs, export_taxes = sold.T, trade.tariffs(u, q, spent), trade.export_taxes(u, q, sold)
         value = (self.labour * np.exp(at.wage)).sum(axis=1)
         earned = value + tariffs + export_taxes
         D = deficits(self.closure, base, earned, self.group)
@@ -120,14 +121,6 @@ class System:
         gap = np.log(np.maximum((asked + self.none_worked) / offered, LEAST))
         moved = Residuals(*(float(np.abs(m).max()) for m in (lnP - at.price, lnX - at.spending, gap)))
         return Swept(lnc, lnP, X, Y, income, D, tariffs, export_taxes, lnX, gap, moved)
-
-    def _taxes(self, u: Matrix, q: Matrix) -> tuple[Vector, Vector]:
-        """Tariffs by importer and export taxes by exporter (N,)."""
-        none = np.zeros(self.base.countries)
-        t, e = self.trade.tariffs, self.trade.export_taxes
-        paid = none if t is None else (q * (t @ u[:, :, None])[:, :, 0]).sum(axis=0)
-        kept = none if e is None else (u * (e @ q[:, :, None])[:, :, 0]).sum(axis=0)
-        return paid, kept
 
     def image(self, at: State, swept: Swept, damp: float) -> Vector:
         """The next state: prices and spending of the sweep, wages moved by `damp` of their gap and scaled back."""

@@ -6,7 +6,8 @@
     gains      from trade, against none: 1 - exp(alpha' (I - Gamma')^-1 ln pi[n, n] / theta), without taxes and deficits
 
 `published_split` is the first-order number of Caliendo and Parro (2015): of a large shock it can be far from EV (Mexico
-in NAFTA 1.31 % against 0.0073 %), so it goes by that name only.
+in NAFTA 1.31 % against 0.0073 %), so it goes by that name only. The formulas are NaN for a country that buys none of some
+product at home.
 """
 
 from __future__ import annotations
@@ -33,19 +34,24 @@ def real_wage(solution: Solution) -> Vector:
 def real_wage_formula(solution: Solution) -> Vector:
     """The same (N,) out of own shares alone."""
     base = solution.base
-    change = np.log(own(solution.pi) / own(base.pi))
+    change = _log_own(solution.pi) - _log_own(base.pi)
     return np.asarray(np.expm1(-_through_inputs(base, change / base.theta)))
 
 
 def gains_from_trade(base: Base) -> Vector:
     """What the end of all trade costs (N,), as a share of income."""
-    return np.asarray(-np.expm1(_through_inputs(base, np.log(own(base.pi)) / base.theta)))
+    return np.asarray(-np.expm1(_through_inputs(base, _log_own(base.pi) / base.theta)))
 
 
 def own(pi: Cube) -> Matrix:
     """pi[n, n, j] (N, J)."""
     n = np.arange(len(pi))
     return pi[n, n]
+
+
+def _log_own(pi: Cube) -> Matrix:
+    share = own(pi)
+    return np.log(share, out=np.full_like(share, np.nan), where=share > 0)
 
 
 def _through_inputs(base: Base, values: Matrix) -> Vector:

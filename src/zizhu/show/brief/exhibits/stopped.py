@@ -116,7 +116,9 @@ def _ranked(desk: Desk, chosen: Chosen, answer: Answer) -> Asked:
 
 
 def _sentence(desk: Desk, asked: Asked) -> Line:
-    nothing_else = " and its users had nothing to put in its place" if asked.stop.needed_by else ""
+    nothing_else = (
+        " and its users had nothing to put in its place (an upper bound)" if asked.stop.needed_by else ""
+    )
     itself = asked.sender == asked.mine
     pieces = [] if itself else [line(f"{_mine(desk, asked)} would lose ", *_lost(desk, asked, asked.mine))]
     if asked.sender in desk.mrio.nodes.countries:
@@ -124,7 +126,9 @@ def _sentence(desk: Desk, asked: Asked) -> Line:
         pieces.append(line(who, *_lost(desk, asked, asked.sender)))
     most = asked.others[0]
     pieces.append(line(f"{the(most)}, which loses most of all others, ", *_lost(desk, asked, most)))
-    return line(f"If {_stopped(asked)}{nothing_else}, over half a year ", *joined(pieces), " of its output.")
+    return line(
+        f"If {_stopped(asked)}{nothing_else}, over half a year ", *joined(pieces), " of their output."
+    )
 
 
 def _mine(desk: Desk, asked: Asked) -> str:
@@ -178,10 +182,17 @@ def _figure(desk: Desk, asked: Asked) -> Figure:
 def _grid(desk: Desk, asked: Asked) -> Grid:
     most = asked.others[: ROWS - len(asked.first)]
     return Grid(
-        ("Country", "Weeks: output lost", "Band", "Year: sales lost", "Year: first-tier shortage", "Band"),
+        (
+            "Country",
+            "Weeks: output lost",
+            "Weeks: band",
+            "Year: sales lost",
+            "Year: first-tier shortage",
+            "Shortage: band",
+        ),
         (False, True, True, True, True, True),
         tuple(_cells(desk, asked, country) for country in (*asked.first, *most)),
-        f"{words.capital(_roles(desk, asked))}, then those that lose most over {told(asked.chosen.scenario.length)}: "
+        f"{words.capital(_roles(desk, asked))}; then those that lose most over {told(asked.chosen.scenario.length)}: "
         "shares of their output in that time. Year: at full size, once stocks are gone, shares of a year's output. "
         "Sales lost are those no longer called for; the first-tier shortage is what users of what stops cannot "
         "make. The two are never added.",
@@ -191,7 +202,7 @@ def _grid(desk: Desk, asked: Asked) -> Grid:
 def _roles(desk: Desk, asked: Asked) -> str:
     if asked.sender == asked.mine:
         return f"{the(asked.mine)}, which sells"
-    return f"{_mine(desk, asked).removesuffix(',')}, {the(asked.sender)}, which sells"
+    return f"{_mine(desk, asked).removesuffix(',')}; {the(asked.sender)}, which sells"
 
 
 def _cells(desk: Desk, asked: Asked, country: str) -> tuple[Line, ...]:
@@ -218,7 +229,7 @@ def _notes(desk: Desk, asked: Asked) -> tuple[Line, ...]:
 
 def _prompted(desk: Desk, chosen: Chosen) -> Line:
     """The event behind the scenario, and how to go on with it."""
-    go_on = f" `{chosen.command}` writes the scenario to go on with."
+    go_on = f" {chosen.command} writes the scenario to go on with."
     event = chosen.event
     if event is None:
         return line(f"Hypothetical, no event: {chosen.scenario.title}.{go_on}")
@@ -238,11 +249,8 @@ def _said(chosen: Chosen) -> str:
 def _needed(chosen: Chosen) -> tuple[Line, ...]:
     if chosen.listed is None:
         return ()
-    return (
-        line(
-            f"Who is taken to need it: {chosen.listed.basis} ({chosen.listed.url}). Add `needed_by` to the file."
-        ),
-    )
+    who = f"Who is taken to need it: {chosen.listed.basis} ({chosen.listed.url})."
+    return (line(f"{who} The file that the command writes leaves `needed_by` to you."),)
 
 
 def _moved(desk: Desk, asked: Asked) -> tuple[Line, ...]:
