@@ -62,9 +62,9 @@ def solve(inputs: Inputs) -> Result:
     """A row for each ordered pair of countries that trade.
 
     Columns: direct (sales of inputs that stop), sender_lost (output of the sender no longer called for, all tiers) and
-    sender_share of its output; others_lost (the same of all countries but these two); receiver_carried (value of the receiver's
-    output that passes through these sales, all tiers) and receiver_share. Raises ZizhuError for an unknown sector,
-    CannotAnswer below half coverage.
+    sender_share of its output; others_lost (the same of all countries but these two); receiver_carried (value of the
+    receiver's output that passes through these sales, all tiers) and receiver_share. Raises ZizhuError for an unknown
+    sector, CannotAnswer below half coverage.
     """
     params, mrio = inputs.params, inputs.mrio
     coverage = _coverage(inputs)

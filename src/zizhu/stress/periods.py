@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.scenario.shocks import QUARTERS
 from zizhu.stress.scenario.spans import DAYS
 
 ALL = "all"
 QUARTER = DAYS["year"] / 4
+
+
+def lasting(scenario: Scenario) -> float:
+    """The days that the longest of the shocks which act over quarters holds; infinite where one has no end."""
+    spans = [s.duration for s in scenario.shocks if QUARTERS in s.acts]
+    return max((float("inf") if span is None else span for span in spans), default=0.0)
 
 
 def quarters(scenario: Scenario) -> dict[str, range]:

@@ -121,16 +121,11 @@ class Quarters:
 
     def stopped_at(self, size: float) -> Stopped:
         """The sales that stop with the shocks at a size."""
-        cuts = self.effects.restrictions
-        if not cuts:
-            return stopped(self.mrio.Z, [])
-        rows = np.unique(np.concatenate([r.rows for r in cuts]))
-        columns = np.unique(np.concatenate([r.columns for r in cuts]))
-        left = np.ones((len(rows), len(columns)))
-        for r in cuts:
-            place = np.ix_(np.searchsorted(rows, r.rows), np.searchsorted(columns, r.columns))
-            left[place] *= 1.0 - np.minimum(size * r.cut, 1.0)
-        return stopped(self.mrio.Z, [Block(rows, columns, 1.0 - left)])
+        blocks = [
+            Block(r.rows, r.columns, r.course.held * np.minimum(size * r.cut, 1.0))
+            for r in self.effects.restrictions
+        ]
+        return stopped(self.mrio.Z, blocks)
 
     @cached_property
     def _final(self) -> Vector:
@@ -144,7 +139,7 @@ class Quarters:
         left = np.ones_like(self.mrio.final)
         for r in self.effects.restrictions:
             if r.final is not None:
-                left[r.rows] *= 1.0 - np.minimum(size * r.final, 1.0)
+                left[r.rows] *= 1.0 - r.course.held * np.minimum(size * r.final, 1.0)
         return np.asarray(((1.0 - left) * np.maximum(self.mrio.final, 0.0)).sum(axis=1))
 
     def _final_cut(self, size: float) -> Vector:

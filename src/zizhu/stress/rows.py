@@ -33,17 +33,31 @@ SHORTAGE, GAINED = "shortage", "gained sales"
 LISTED = (
     (WEEKS, OUTPUT, "Weeks, output lost against the table"),
     (WEEKS, UNMET, "Weeks, final demand not met"),
-    (QUARTERS, SALES, "Quarters, sender's side: output no longer called for"),
-    (QUARTERS, THROUGH, "Quarters, receiver's side if inputs replace each other: output that passes through"),
-    (QUARTERS, FIRST, "Quarters, receiver's side, first tier: output that lacks what stops"),
-    (QUARTERS, SHORTAGE, "Quarters, receiver's side at most: every input needed, all tiers"),
-    (QUARTERS, GAINED, "Quarters: sales gained by those who deliver instead"),
+    (QUARTERS, SALES, "Quarters (a year at full size), sender's side: output no longer called for"),
+    (
+        QUARTERS,
+        THROUGH,
+        "Quarters (a year at full size), receiver's side if inputs replace each other: output that passes through",
+    ),
+    (
+        QUARTERS,
+        FIRST,
+        "Quarters (a year at full size), receiver's side, first tier: output that lacks what stops",
+    ),
+    (
+        QUARTERS,
+        SHORTAGE,
+        "Quarters (a year at full size), receiver's side at most: every input needed, all tiers",
+    ),
+    (QUARTERS, GAINED, "Quarters (a year at full size): sales gained by those who deliver instead"),
 )
 """The listings for people: horizon, measure and title."""
 MONEY, SHARES = ("baseline", "loss", "lower", "upper"), ("of_baseline", "of_lower", "of_upper")
 PICKED = {SALES: "sales", THROUGH: "through", FIRST: "first", SHORTAGE: "shortage", GAINED: "gained"}
 """The measures of the quarterly model and their fields of `Losses`."""
 NUMBERS = (*MONEY[1:], *SHARES)
+FEW = 8
+"""Steps below which the length of a step shows in what a shock costs."""
 Values = NDArray[np.floating]
 
 
@@ -172,11 +186,20 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
         "cannot make; the shortage at most adds all tiers, every input needed as the scenario says and final customers "
         "giving way first: it can be many times as large."
     )
+    short = [
+        s for s in scenario.shocks if WEEKS in s.acts and s.duration and s.duration < FEW * scenario.step
+    ]
+    if WEEKS in scenario.horizons and short:
+        yield (
+            f"{', '.join(s.label for s in short)}: shorter than {FEW} steps of {told(scenario.step)}. Orders follow one "
+            "step later, so that a short shock lasts up to a step longer than said: `step: 1 day` is closer."
+        )
     drawn = ", ".join(n.replace("_", " ") for n in scenario.drawn)
     if scenario.draws and drawn:
         yield (
-            f"The band holds nine of ten of {scenario.draws} draws of: {drawn} (`zizhu stress fields` has their "
-            "ranges). It does not hold the error of the table."
+            f"Weeks: the band holds nine of ten of {scenario.draws} draws of {drawn} (`zizhu stress fields` has their "
+            "ranges), and the central run. Quarters: it runs from the mild to the severe end of substitution, "
+            "overproduction and shock size. The error of the table is in neither."
         )
     held = (scenario.central("stocks"), *(v for k, v in scenario.stocks.items() if k != DEFAULT))
     if WEEKS in scenario.horizons and min(held) < least_stock(scenario):

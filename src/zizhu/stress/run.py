@@ -27,12 +27,14 @@ from zizhu.stress.ensemble.computed import Progress, computed, silent
 from zizhu.stress.ensemble.draws import drawn
 from zizhu.stress.ensemble.executor import Executor, Serial
 from zizhu.stress.ensemble.runs import Runs
+from zizhu.stress.periods import QUARTER, lasting
 from zizhu.stress.quarters import Quarters
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.ground import Ground, grounded
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.resolve import resolve
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS, Traded
+from zizhu.stress.scenario.spans import DAYS
 from zizhu.stress.weeks import Central, Weeks
 from zizhu.tables.choice import Best
 from zizhu.tables.leontief import Matrix
@@ -152,14 +154,23 @@ def solve(inputs: Inputs) -> Result:
         )
     effects = inputs.effects
     require_coverage(effects.coverage, said.insist, METHOD)
+    brief = lasting(said) < QUARTER - DAYS["day"]
+    if brief and WEEKS not in said.horizons:
+        remedy = "Ask for the horizon of weeks, or let a shock last."
+        raise CannotAnswer(Problem("every shock ends within a quarter", said.id, "one that lasts", remedy))
     found = []
     if WEEKS in said.horizons:
         found.append(rows.weekly(mrio, said, inputs.weekly))
-    if QUARTERS in said.horizons:
+    if QUARTERS in said.horizons and not brief:
         found.append(rows.quarterly(mrio, inputs.quarters))
     frame = rows.together(found)
     run = make_run(METHOD, inputs.params, refs(inputs.ground), frame, rows.KEY, said.seed)
     notes = (*effects.notes, *rows.notes(said, mrio))
+    if QUARTERS in said.horizons and brief:
+        notes = (
+            *notes,
+            "Every shock ends within a quarter: there is no answer over quarters, which are a year at full size.",
+        )
     return Result(frame, rows.KEY, rows.units(mrio), mrio.title, run, effects.coverage, notes, figure)
 
 

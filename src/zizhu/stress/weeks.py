@@ -133,7 +133,8 @@ class Weeks:
         """The table cut into steps."""
         Z = np.load(self.flows, mmap_mode="r") if isinstance(self.flows, Path) else self.flows
         a_year = DAYS["year"] / self.scenario.step
-        return economy(Z, self.output, self._final_sales(Z), len(self._block), steps_per_year=a_year)
+        final, blocks = self._final_sales(Z), len(self._block)
+        return economy(Z, self.output, final, blocks, steps_per_year=a_year, dtype=np.float64)
 
     @property
     def _block(self) -> Index:

@@ -19,9 +19,10 @@ Strength = tuple[float, ...]
 
 @dataclass(frozen=True)
 class Barriers:
-    """Buyers that meet the same restrictions form a group; group 0 meets none.
+    """Countries with buyers that meet the same restrictions form a group; group 0 meets none.
 
-    group (n,): the group of every buying industry. meets (G, R): which restrictions a group meets.
+    Countries are taken whole, so that neighbours of a table are read together. group (n,): the group of every buying
+    industry. meets (G, R): which restrictions a group meets.
     """
 
     restrictions: tuple[Restriction, ...]
@@ -53,7 +54,7 @@ class Barriers:
 
 
 def barriers(of: Economy, restrictions: tuple[Restriction, ...]) -> Barriers:
-    """Group the buyers. Raises CannotAnswer for restricted final demand where its destinations are not known, and
+    """Group the countries. Raises CannotAnswer for restricted final demand where its destinations are not known, and
     ZizhuError for cuts of another shape than their sellers and buyers."""
     if of.Y0 is None and any(r.destinations is not None for r in restrictions):
         raise CannotAnswer(
@@ -65,12 +66,13 @@ def barriers(of: Economy, restrictions: tuple[Restriction, ...]) -> Barriers:
             )
         )
     _check(restrictions)
-    member = np.zeros((of.n + 1, len(restrictions)), dtype=bool)
+    member = np.zeros((of.countries + 1, len(restrictions)), dtype=bool)
     for r, restriction in enumerate(restrictions):
-        member[restriction.buyers, r] = True
+        member[restriction.buyers // of.sectors, r] = True
     # the row added at the end meets nothing and sorts first, so that group 0 is always there
     meets, group = np.unique(member, axis=0, return_inverse=True)
-    return Barriers(restrictions, group.reshape(-1)[: of.n].astype(np.intp), meets)
+    of_countries = group.reshape(-1)[: of.countries].astype(np.intp)
+    return Barriers(restrictions, np.repeat(of_countries, of.sectors), meets)
 
 
 def barred_final(of: Economy, factor: Vector, theta: Matrix, sigma: Vector) -> Vector:

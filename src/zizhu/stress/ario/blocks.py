@@ -37,8 +37,10 @@ class Block:
         found = np.ones((len(self.sellers), len(self.buyers)))
         for r, restriction in self.restrictions:
             if strength[r] > 0:
-                columns = _places(self.buyers, restriction.buyers)
-                found[_places(restriction.rows, self.sellers)] *= restriction.passing(columns, strength[r])
+                met = np.flatnonzero(np.isin(self.buyers, restriction.buyers))
+                columns = _places(self.buyers[met], restriction.buyers)
+                cells = np.ix_(_places(restriction.rows, self.sellers), met)
+                found[cells] *= restriction.passing(columns, strength[r])
         return found
 
 
@@ -98,9 +100,7 @@ def _blocks(barriers: Barriers, at: Layout, sectors: int) -> Iterator[Block]:
         yield Block(pairs, sellers[by_product], industry[group == k])
 
 
-def _cells(
-    barriers: Sequence[Barriers], found: Sequence[Sequence[Block]], at: Layout, sectors: int
-) -> Cells:
+def _cells(barriers: Sequence[Barriers], found: Sequence[Sequence[Block]], at: Layout, sectors: int) -> Cells:
     """Number the blocks from 1 through all scenarios; 0 has no cells."""
     every = [b for of in found for b in of]
     sellers = np.concatenate([np.zeros(0, dtype=np.intp), *(b.sellers for b in every)])

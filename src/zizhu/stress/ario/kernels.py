@@ -25,7 +25,7 @@ EMPTY = 1e-12
 class Cells(NamedTuple):
     """Where restricted cells are: B blocks of sellers and buyers, block 0 without any.
 
-    block, offset (E, R): the block that a run of buyers belongs to in a scenario, and the place of its first buyer in it.
+    block, offset (E, R): the block that a run of buyers is of in a scenario, and the place of its first buyer there.
     rows (B, S + 1): bounds of the sellers of every product in a block. Of all sellers of all blocks (J,): `seller` is
     the country, `start` where the shares that pass to the block's buyers begin.
     """
@@ -125,7 +125,9 @@ def gather(Z: Any, i: int, lo: int, hi: int, u: Any, w: Any, arriving: Any, pool
 
 
 @compiled
-def add_passing(z: Any, both: Any, now: Any, u: Any, kept: Any, opened: Any, arriving: Any, pool: Any) -> None:
+def add_passing(
+    z: Any, both: Any, now: Any, u: Any, kept: Any, opened: Any, arriving: Any, pool: Any
+) -> None:
     """Add a restricted seller's cells (m,): deliveries u both, and in the pool kept + opened now."""
     for j in range(len(arriving)):
         arriving[j] += z[j] * both[j] * u
@@ -283,6 +285,4 @@ def pools(Z: Any, starts: Any, cells: Any, now: Any, e: int, W: Any, full: Any, 
             for j in range(first, last):
                 p, c = cells.seller[j], cells.start[j] + cells.offset[e, r]
                 theta = now[c : c + hi - lo]
-                add_passing(
-                    Z[p, i, lo:hi], theta, theta, none, none, w[p], full[i, lo:hi], passing[i, lo:hi]
-                )
+                add_passing(Z[p, i, lo:hi], theta, theta, none, none, w[p], full[i, lo:hi], passing[i, lo:hi])

@@ -50,9 +50,12 @@ class Restriction:
     def passing(self, columns: Index, now: float) -> Matrix:
         """Shares (k, c) that pass to the buyers, then destinations, at the places `columns` (c,), in a step with `now`
         of the path."""
-        cut = np.asarray(self.cut)
-        every = np.broadcast_to(cut[:, None] if cut.ndim == 1 else cut, self.shape)
-        return np.asarray(1.0 - np.minimum(self.size * every[:, columns], 1.0) * now)
+        cut = np.asarray(self.cut, dtype=float)
+        if cut.ndim == 2:
+            cut = cut[:, columns]
+        passing = 1.0 - np.minimum(self.size * cut, 1.0) * now
+        every = len(self.rows), len(columns)
+        return np.broadcast_to(passing[:, None] if passing.ndim == 1 else passing, every)
 
 
 @dataclass(frozen=True)

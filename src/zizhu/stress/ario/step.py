@@ -124,8 +124,9 @@ def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
     sold = np.zeros((len(scenarios), rule.classes, of.n))
     kernels.place(at.Z, at.starts, at.classes, restricted.cells, g, sold)
     courses = [course(of, s.parameters, s.shocks, b) for s, b in zip(scenarios, met, strict=True)]
+    sigma = np.stack([c.sigma for c in courses]).astype(at.Z.dtype)
     return Ensemble(
-        courses, at, restricted, np.stack([c.sigma for c in courses]).astype(at.Z.dtype), rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
+        courses, at, restricted, sigma, rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
         stock, g, sold, limit, binding,
     )  # fmt: skip
 

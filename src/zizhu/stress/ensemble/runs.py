@@ -50,7 +50,8 @@ class Runs:
         return np.concatenate([of(values) for values in self._each(name)])
 
     def spread(self, name: str, of: Of = as_it_is) -> Spread:
-        """The same at the central values, with the band over the draws (the central run alone where there are none).
+        """The same at the central values, with the band over the draws, widened to hold the central one (which is at
+        one end of what is drawn for the size of a shock).
 
         Numbers are taken in blocks, each of which reads all parts: AT_ONCE bytes are held, however many the draws.
         """
@@ -64,7 +65,11 @@ class Runs:
 
     def _block(self, name: str, of: Of, columns: slice) -> Spread:
         runs = self.all(name, lambda a: of(a).reshape(len(a), -1)[:, columns])
-        return Spread(np.asarray(runs[0], dtype=float), *band(runs[1:] if len(runs) > 1 else runs))
+        central = np.asarray(runs[0], dtype=float)
+        if len(runs) == 1:
+            return Spread(central, central, central)
+        lower, upper = band(runs[1:])
+        return Spread(central, np.minimum(lower, central), np.maximum(upper, central))
 
     def _each(self, name: str) -> Iterator[Values]:
         for part in self.names:

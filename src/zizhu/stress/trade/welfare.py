@@ -6,8 +6,8 @@
     gains      from trade, against none: 1 - exp(alpha' (I - Gamma')^-1 ln pi[n, n] / theta), without taxes and deficits
 
 `published_split` is the first-order number of Caliendo and Parro (2015): of a large shock it can be far from EV (Mexico
-in NAFTA 1.31 % against 0.0073 %), so it goes by that name only. The formulas are NaN for a country that buys none of some
-product at home.
+in NAFTA 1.31 % against 0.0073 %), so it goes by that name only. The formulas are NaN for a country without
+own sales of some product.
 """
 
 from __future__ import annotations
