@@ -37,7 +37,7 @@ LISTED = (
     (
         QUARTERS,
         THROUGH,
-        "Quarters (a year at full size), receiver's side if inputs replace each other: output that passes through",
+        "Quarters (a year at full size), receiver's side if inputs replace each other: what passes through",
     ),
     (
         QUARTERS,
@@ -191,8 +191,8 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
     ]
     if WEEKS in scenario.horizons and short:
         yield (
-            f"{', '.join(s.label for s in short)}: shorter than {FEW} steps of {told(scenario.step)}. Orders follow one "
-            "step later, so that a short shock lasts up to a step longer than said: `step: 1 day` is closer."
+            f"{', '.join(s.label for s in short)}: shorter than {FEW} steps of {told(scenario.step)}. Orders follow "
+            "one step later, so that a short shock lasts up to a step longer than said: `step: 1 day` is closer."
         )
     drawn = ", ".join(n.replace("_", " ") for n in scenario.drawn)
     if scenario.draws and drawn:
@@ -227,13 +227,15 @@ def listed(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
 
 
 def by_scenario(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
-    """The world's losses by scenario, and the countries that lose most."""
+    """The world's losses by scenario, then by horizon and measure each country in all scenarios side by side."""
     frame = result.frame.filter(pl.col("period") == ALL)
-    world = frame.filter(pl.col("country") == WORLD)
-    countries = frame.filter(pl.col("country") != WORLD, pl.col("measure").is_in([OUTPUT, FIRST, SALES]))
-    most = countries.sort(-pl.col("of_baseline"), *KEY[:3], "scenario", nulls_last=True)
-    shown = ("scenario", "horizon", "measure")
-    return [
-        ("The world", world, (*shown, *NUMBERS)),
-        ("Countries that lose most", most, (*shown, "country", *NUMBERS)),
+    found: list[tuple[str, pl.DataFrame, tuple[str, ...]]] = [
+        ("The world", frame.filter(pl.col("country") == WORLD), ("scenario", "horizon", "measure", *NUMBERS))
     ]
+    for horizon, measure, what in LISTED:
+        rows = frame.filter(
+            pl.col("horizon") == horizon, pl.col("measure") == measure, pl.col("country") != WORLD
+        ).filter(pl.col("loss").abs().max().over("country") > 0)
+        most = pl.col("of_baseline").abs().max().over("country")
+        found.append((what, rows.sort(-most, "country", "scenario"), ("country", "scenario", *NUMBERS)))
+    return [one for one in found if one[1].height]

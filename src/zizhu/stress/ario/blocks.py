@@ -48,13 +48,16 @@ class Block:
 class Blocks:
     """The restricted cells of E scenarios. Blocks of a scenario are in the order of its groups from 1.
 
-    cells: where they are, for the kernels. now, both (L,), row by row and block by block: theta of orders made in the
-    step, and of deliveries, which orders of the step before must have passed as well. bounds (E + 1,) of scenarios.
+    every: where they are, for the kernels; cells: those that are kept apart in the step, placed: in the step before.
+    now, both (L,), row by row and block by block: theta of orders made in the step, and of deliveries, which orders
+    of the step before must have passed as well. bounds (E + 1,) of scenarios.
     """
 
     barriers: Sequence[Barriers]
     blocks: Sequence[Sequence[Block]]
+    every: Cells
     cells: Cells
+    placed: Cells
     bounds: Index
     strength: list[Strength]
     now: NDArray[np.floating]
@@ -70,6 +73,7 @@ class Blocks:
                 self.strength[e] = strength
                 self._fill(e)
         self.both = before if self.now is before else np.minimum(before, self.now)
+        self.placed, self.cells = self.cells, _apart(self.every, self.barriers, t)
 
     def _fill(self, e: int) -> None:
         lo = self.bounds[e]
@@ -86,7 +90,9 @@ def blocks(barriers: Sequence[Barriers], at: Layout, sectors: int) -> Blocks:
     bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
     now = np.ones(bounds[-1], at.Z.dtype)
     quiet = [(0.0,) * len(b.restrictions) for b in barriers]
-    return Blocks(barriers, found, _cells(barriers, found, at, sectors), bounds, quiet, now, now)
+    every = _cells(barriers, found, at, sectors)
+    first = _apart(every, barriers, -1)
+    return Blocks(barriers, found, every, first, first, bounds, quiet, now, now)
 
 
 def _blocks(barriers: Barriers, at: Layout, sectors: int) -> Iterator[Block]:
@@ -118,6 +124,12 @@ def _cells(barriers: Sequence[Barriers], found: Sequence[Sequence[Block]], at: L
         (sellers // sectors).astype(np.intp),
         (np.cumsum(widths) - widths).astype(np.intp),
     )
+
+
+def _apart(every: Cells, barriers: Sequence[Barriers], t: int) -> Cells:
+    """The cells of scenarios with a restriction that holds in step t, the one before or the one after."""
+    near = [any(any(b.strength(s)) for s in range(max(t - 1, 0), t + 2)) for b in barriers]
+    return every._replace(block=np.where(np.array(near)[:, None], every.block, 0))
 
 
 def _offsets(group: Index, starts: Index) -> Index:

@@ -69,7 +69,7 @@ class Ensemble:
         at, barred = self.layout, self.restricted
         barred.advance(t)
         asked = self.sold.copy()
-        kernels.passed(at.Z, at.starts, at.classes, barred.cells, barred.both, self.g, asked)
+        kernels.passed(at.Z, at.starts, at.classes, barred.placed, barred.both, self.g, asked)
         plans = [
             course.plan(t, sold, at.back(limit))
             for course, sold, limit in zip(self.courses, asked, self.limit, strict=True)

@@ -8,6 +8,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.stress.draw.losses import drawn_as
 from zizhu.stress.periods import ALL, ends
 from zizhu.stress.rows import OUTPUT
 from zizhu.stress.scenario.model import Scenario
@@ -31,7 +32,7 @@ def figure(result: Result) -> Figure:
             )
         )
     asked = [Scenario.model_validate(raw) for raw in result.run.params["scenarios"]]
-    called = _named(asked)
+    called, drawn = _named(asked), drawn_as(world.filter(pl.col("period") == ALL), result)
     rows = []
     for scenario in asked:
         own = {r["period"]: r for r in world.filter(pl.col("scenario") == scenario.id).iter_rows(named=True)}
@@ -39,10 +40,10 @@ def figure(result: Result) -> Figure:
             {
                 "scenario": called[scenario.id],
                 "week": week,
-                "loss": own[name]["of_baseline"],
-                "lower": own[name]["of_lower"],
-                "upper": own[name]["of_upper"],
-                "ref": result.ref(own[name], "of_baseline"),
+                "loss": own[name][drawn.value],
+                "lower": own[name][drawn.lower],
+                "upper": own[name][drawn.upper],
+                "ref": result.ref(own[name], drawn.value),
             }
             for name, week in ends(scenario).items()
             if name in own
@@ -53,10 +54,10 @@ def figure(result: Result) -> Figure:
         kind="lines",
         title="Scenarios side by side",
         sentence=(
-            f"{called[worst['scenario']]} costs the table's economies most: "
-            f"{worst['of_baseline']:.2%} of the run's output."
+            f"{called[worst['scenario']]} costs the table's economies most: {drawn.told(worst)}. "
+            "Up is a loss against the table, by week."
         ),
-        unit="share of output",
+        unit=drawn.unit,
         basis=result.basis,
         rows=tuple(rows),
         encoding={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -18,6 +18,8 @@ from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
 
 PANELS = 6
+LEAST_SHARE = 0.002
+"""Below this share of output, weeks are drawn in money."""
 SIDES = {SALES: "Sales lost", THROUGH: "Passes through what stops", FIRST: "Lacks inputs, first tier"}
 COUNTRIES = 5
 
@@ -35,13 +37,14 @@ def _course(result: Result) -> Figure:
     ).sort(pl.col("of_baseline").abs(), "country", descending=[True, False])
     shown = [*hit["country"][: PANELS - 1], WORLD]
     worst = hit.sort("of_baseline", "country", descending=[True, False]).row(0, named=True)
+    drawn = drawn_as(hit.head(PANELS - 1), result)
     return Figure(
         kind="small_multiples",
         title=scenario.title,
-        sentence=_who_loses(worst),
-        unit="share of output",
+        sentence=_who_loses(worst, drawn),
+        unit=drawn.unit,
         basis=result.basis,
-        rows=tuple(_points(result, total, scenario, shown)),
+        rows=tuple(_points(result, total, scenario, shown, drawn)),
         encoding={
             "panel": "panel",
             "x": "week",
@@ -56,30 +59,56 @@ def _course(result: Result) -> Figure:
     )
 
 
-def _who_loses(worst: dict[str, Any]) -> str:
+class Drawn(NamedTuple):
+    """Which columns are drawn, value and ends of the band, and their unit."""
+
+    value: str
+    lower: str
+    upper: str
+    unit: str
+
+    def told(self, row: dict[str, Any]) -> str:
+        """The value of a row with its band."""
+        values = (row[self.value], row[self.lower], row[self.upper])
+        if self.value == "loss":
+            middle, low, high = (f"{v:,.0f}" if abs(v) >= 100 else f"{v:.3g}" for v in values)
+            return f"{middle} {self.unit} ({low} to {high})"
+        middle, low, high = (f"{v:.2%}" for v in values)
+        return f"{middle} of the run's output ({low} to {high})"
+
+
+def drawn_as(rows: pl.DataFrame, result: Result) -> Drawn:
+    """Shares of output, or money where all shares are too small to be read."""
+    largest = rows.select(
+        pl.max_horizontal(pl.col("of_upper").abs(), pl.col("of_baseline").abs()).max()
+    ).item()
+    if largest is not None and largest >= LEAST_SHARE:
+        return Drawn("of_baseline", "of_lower", "of_upper", "share of output")
+    return Drawn("loss", "lower", "upper", result.units["loss"])
+
+
+def _who_loses(worst: dict[str, Any], drawn: Drawn) -> str:
+    up = "Up is a loss against the table, by week."
     if worst["of_baseline"] <= 0:
-        return "No country loses output. The course of each is shown by week as a share of output before."
+        return f"No country loses output. {up}"
     who = names.the(worst["country"])
-    return (
-        f"{who[:1].upper()}{who[1:]} loses most for its size: {worst['of_baseline']:.2%} of the run's output "
-        f"({worst['of_lower']:.2%} to {worst['of_upper']:.2%}), shown by week as a share of output before."
-    )
+    return f"{who[:1].upper()}{who[1:]} loses most for its size: {drawn.told(worst)}. {up}"
 
 
 def _points(
-    result: Result, total: pl.DataFrame, scenario: Scenario, shown: list[str]
+    result: Result, total: pl.DataFrame, scenario: Scenario, shown: list[str], drawn: Drawn
 ) -> Iterator[dict[str, Any]]:
     for country in shown:
         rows = {r["period"]: r for r in total.filter(pl.col("country") == country).iter_rows(named=True)}
         for name, week in ends(scenario).items():
             r = rows[name]
             yield {
-                "panel": names.name(country),
+                "panel": "All of them" if country == WORLD else names.name(country),
                 "week": week,
-                "loss": r["of_baseline"],
-                "lower": r["of_lower"],
-                "upper": r["of_upper"],
-                "ref": result.ref(r, "of_baseline"),
+                "loss": r[drawn.value],
+                "lower": r[drawn.lower],
+                "upper": r[drawn.upper],
+                "ref": result.ref(r, drawn.value),
             }
 
 
