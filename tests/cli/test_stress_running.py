@@ -103,7 +103,7 @@ def test_scenarios_side_by_side(tmp_path: Path) -> None:
     ET.fromstring(drawn)
     assert "stop.mild" in drawn
     page = within("stress", "compare", "mine.yaml", place=tmp_path).stdout
-    assert "Countries that lose most" in page
+    assert "Weeks, output lost against the table" in page
 
 
 def test_of_several_scenarios_one_is_named(tmp_path: Path) -> None:
