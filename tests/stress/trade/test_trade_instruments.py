@@ -23,8 +23,9 @@ from zizhu.stress.trade.instruments import (
 )
 from zizhu.stress.trade.quota import HOLDERS, Holder, Quota, solve_quotas
 from zizhu.stress.trade.solve import solve
+from zizhu.stress.trade.sourcing import NoSupplier
 from zizhu.stress.trade.welfare import equivalent_variation
-from zizhu.vocab.problems import CannotAnswer, ZizhuError
+from zizhu.vocab.problems import ZizhuError
 
 TOL = 1e-12
 
@@ -78,8 +79,9 @@ def test_without_any_supplier_there_is_no_answer() -> None:
     bare[0, 0, 1] = base.pi[0, 0, 1]
     alone = combined(base, [Embargo(cells(0, [1, 2], 1))])
     object.__setattr__(base, "pi", base.pi - bare)
-    with pytest.raises(CannotAnswer, match="importer 0, sector 1"):
+    with pytest.raises(NoSupplier, match="importer 0, sector 1") as caught:
         solve(base, alone)
+    assert caught.value.cells.tolist() == [[0, 1]]
 
 
 def test_partway_begins_and_ends_where_it_should() -> None:

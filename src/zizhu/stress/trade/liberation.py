@@ -1,8 +1,8 @@
 """One sector, many countries: tariffs that may replace an income tax.
 
-Ignatenko, Lashkaripour, Macedoni and Simonovska (2025). Here rows i are origins and columns j destinations, symbols are those of the paper.
-X trade with own trade, E its column sums, lambda = X / E, t tariffs; hats are new / old. With b < 1 the share 1 - b of
-what producers get for sales is spent on inputs; b = 1 is the model without them.
+Ignatenko, Lashkaripour, Macedoni and Simonovska (2025), in the symbols of the paper: rows i are origins and columns j
+destinations; X trade with own trade, E its column sums, lambda = X / E, t tariffs; hats are new / old. With b < 1 the
+share 1 - b of what producers get for sales is spent on inputs; b = 1 is the model without them.
 
     A_ij = lambda_ij (1 + t_ij)^(-eps phi_j) (w_i^b P_i^(1-b) / (L_i (w_i / P_i)^(1-b))^psi)^(-eps),  S_j = sum_i A_ij
     F_ij = A_ij / S_j E_j Ehat_j / (1 + t_ij),  rev_j = sum_i t_ij F_ij,  P_j = (Ehat_j / w_j)^(1 - phi_j) S_j^(-1/eps)

@@ -12,8 +12,25 @@ from zizhu.stress.trade.instruments import Shock, nothing_burnt
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, Problem
 
+NAMED = 5
 Links = NDArray[np.bool_]
 """(N, N): whether the row buys from the column."""
+
+
+class NoSupplier(CannotAnswer):
+    """Cells (k, 2) of importer and sector whose suppliers are all forbidden: there is no price to buy at."""
+
+    def __init__(self, cells: Index) -> None:
+        self.cells = cells
+        where = "; ".join(f"importer {n}, sector {j}" for n, j in cells[:NAMED])
+        super().__init__(
+            Problem(
+                f"no supplier is left ({len(cells)} such cells)",
+                where,
+                "a supplier that trade is still allowed with, at home or abroad",
+                "Give the base a small share of own sales there, or make the embargo a partial cut.",
+            )
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,15 +91,7 @@ def _compared(base: Base, shock: Shock) -> Cube:
         A = A * shock.efficiency.T[:, None, :]
     bare = np.argwhere(A.sum(axis=2) <= 0)
     if len(bare):
-        where = "; ".join(f"importer {n}, sector {j}" for j, n in bare[:5])
-        raise CannotAnswer(
-            Problem(
-                f"no supplier is left ({len(bare)} such cells)",
-                where,
-                "a supplier that trade is still allowed with, at home or abroad",
-                "Give the base a small share of own sales there, or make the embargo a partial cut.",
-            )
-        )
+        raise NoSupplier(bare[:, ::-1])
     return A
 
 
