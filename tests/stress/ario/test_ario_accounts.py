@@ -42,7 +42,10 @@ def everything(of: Economy, seed: int) -> Shocks:
     hit = some()
     return Shocks(
         losses=(CapacityLoss(some(), 0.6, path), CapacityLoss(some(), 1.0, path)),
-        restrictions=(Restriction(some(), some(), 1.0, path), Restriction(some(), some(), 0.5, path)),
+        restrictions=(
+            Restriction(some(), some(), 1.0, path),
+            Restriction(some(), some(), rng.choice([0.0, 0.5, 1.0], (3, 3)), path, size=0.8),
+        ),
         demand=(DemandShift(some(), rng.uniform(-1, 1, 3), path),),
         rebuilding=(
             Rebuilding(
@@ -150,17 +153,30 @@ def test_single_precision_follows_double(seed: int) -> None:
     np.testing.assert_allclose(a / single.X0, b / single.X0, atol=1e-5)
 
 
-def test_a_full_cut_stops_deliveries_and_orders() -> None:
-    of = small(11, 3, 3)
-    sellers, buyers = np.arange(3), np.arange(3, 9)
-    cut = Restriction(sellers, buyers, 1.0, profile(30, 0, 30))
-    state = ensemble(of, [Scenario(usual(sigma=0.5), Shocks(restrictions=(cut,)))])
-    group = state.courses[0].barriers.group
+@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["double", "single"])
+@pytest.mark.parametrize("uneven", [False, True], ids=["all alike", "one is spared"])
+def test_a_full_cut_stops_deliveries_and_orders(dtype: type, uneven: bool) -> None:
+    """Where nobody else sells a product its buyers get exactly nothing, and the seller is asked by its own country."""
+    base = small(11, 3, 3)
+    Z = base.Z.reshape(9, 9).copy()
+    Z[3:, :] *= np.tile([0.0, 1.0, 1.0], 2)[:, None]
+    x = Z.sum(axis=1) + base.y0 * 365
+    of = economy(Z.astype(dtype), x, None, 3, steps_per_year=365)
+    buyers = np.arange(3, 9)
+    cut = np.ones((3, 6))
+    cut[0, 4] = 0.0 if uneven else 1.0
+    shocks = Shocks(restrictions=(Restriction(np.arange(3), buyers, cut, profile(30, 0, 30)),))
+    state = ensemble(of, [Scenario(usual(inventory=60.0), shocks)])
+    stopped = np.delete(buyers, 4) if uneven else buyers
+    asking = [0, 1, 2, 7] if uneven else [0, 1, 2]
     for t in range(30):
+        held, asked = state.stock[0, 0].copy(), (Z[0] * state.g[0, 0] * state.courses[0].weight[0])[asking]
         (plan,) = state.step(t)
-        for k in np.unique(group[buyers]):
-            assert (plan.arriving[k, sellers] == 0).all()
-        np.testing.assert_allclose(plan.turning[group[0], sellers], plan.full[sellers])
+        np.testing.assert_allclose(plan.demand[0], of.y0[0] + asked.sum(), rtol=1e-6)
+        np.testing.assert_array_equal(
+            state.stock[0, 0, stopped], np.maximum(held - plan.produced * of.T[0], 0)[stopped]
+        )
+        assert (state.g[0, 0, stopped] == 0).all()
 
 
 def test_substitution_spares_production_and_moves_orders() -> None:
@@ -263,6 +279,28 @@ def test_restricted_final_demand() -> None:
         ensemble(base, [Scenario(p, Shocks(restrictions=(cut,)))])
 
 
+def test_shares_by_destination_are_those_of_a_restriction_each() -> None:
+    n, C = 6, 3
+    base = small(6, C, 2)
+    of = economy(
+        base.Z.reshape(n, n), base.X0 * 365, np.outer(base.y0 * 365, [0.5, 0.3, 0.2]), C, steps_per_year=365
+    )
+    rows, buyers, to = np.array([0, 3]), np.array([2, 5, 4]), np.array([2, 1])
+    cut = np.array([[0.5, 0.0, 1.0, 0.25, 1.0], [1.0, 0.75, 0.0, 1.0, 0.5]])
+    path = profile(20, 2, 8, ramp=2, recovery=4)
+    nobody = np.zeros(0, dtype=np.intp)
+    apart = [Restriction(rows, buyers[[k]], cut[:, k], path) for k in range(3)]
+    apart += [Restriction(rows, nobody, cut[:, 3 + k], path, to[[k]]) for k in range(2)]
+    shift = DemandShift(np.array([0, 1]), -0.5, profile(20, 5, 3))
+    one, many = (
+        simulate(of, usual(inventory=4.0, sigma=0.4), Shocks(restrictions=r, demand=(shift,)), 20)
+        for r in ((Restriction(rows, buyers, cut, path, to),), tuple(apart))
+    )
+    assert np.abs(one.production / of.X0 - 1).max() > 0.01
+    np.testing.assert_allclose(one.production, many.production, rtol=1e-12)
+    np.testing.assert_allclose(one.unmet, many.unmet, atol=1e-12 * of.X0.max())
+
+
 def test_losses_that_meet() -> None:
     of = small(1)
     path, hit = profile(3, 0, 3), np.array([4])
@@ -293,6 +331,10 @@ def test_what_is_wrong_is_said_at_once() -> None:
     with pytest.raises(ZizhuError, match="not finite"):
         economy(np.full((2, 2), np.nan), np.ones(2), None, 1, steps_per_year=365)
     of = small(1)
+    bad = [Restriction(np.arange(2), np.arange(3), np.ones(shape), np.ones(1)) for shape in (3, (3, 2))]
+    with pytest.raises(ZizhuError, match="cut has shape") as caught:
+        simulate(of, usual(), Shocks(restrictions=tuple(bad)), 1)
+    assert len(caught.value.problems) == 2
     with pytest.raises(ZizhuError, match="criticality has shape"):
         simulate(of, usual(criticality=np.ones((2, 3))), Shocks(), 1)
     with pytest.raises(ZizhuError, match="production"):

@@ -133,6 +133,34 @@ def test_restrictions(seed: int, sigma: float, cut: float) -> None:
     close(of, found.production, naive(of, p).run(STEPS, lambda _: np.zeros(of.n), theta))
 
 
+@settings(max_examples=15)
+@given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), keyed=st.booleans())
+def test_shares_by_seller_and_buyer(seed: int, sigma: float, keyed: bool) -> None:
+    """Blocks that are wide and tall, lie apart or on each other, with and without classes of buyers."""
+    of = small(seed, 5, 4)
+    rng = np.random.default_rng(seed)
+    events = []
+    for sellers, buyers in ((2, 15), (17, 3), (6, 8)):
+        rows, columns = (rng.choice(of.n, k, replace=False) for k in (sellers, buyers))
+        cut = rng.choice([0.0, 0.5, 1.25], (sellers, buyers))
+        path = profile(STEPS, int(rng.integers(0, 9)), 10, ramp=int(rng.integers(0, 4)), recovery=6)
+        events.append(Restriction(rows, columns, cut, path, size=0.9))
+
+    def theta(t: int) -> Matrix:
+        found = np.ones((of.n, of.n))
+        for event in events:
+            stopped = np.minimum(0.9 * np.asarray(event.cut), 1) * event.path[t]
+            found[np.ix_(event.rows, event.buyers)] *= 1 - stopped
+        return found
+
+    rule, ration = (
+        (key_sectors((2, 0)), first(of, [[2], [0], [1, 3]], 2)) if keyed else (PROPORTIONAL, proportional)
+    )
+    p = usual(inventory=3.0, tau_inventory=2.0, sigma=sigma, rationing=rule)
+    found = simulate(of, p, Shocks(restrictions=tuple(events)), STEPS)
+    close(of, found.production, naive(of, p, ration).run(STEPS, lambda _: np.zeros(of.n), theta))
+
+
 def test_rebuilding() -> None:
     of = small(7, 3, 4)
     hit = np.array([0, 5])

@@ -1,8 +1,8 @@
 """The cells of the table that restrictions touch, in blocks of sellers and buyers, and what passes them step by step.
 
-The pass over the table leaves out the sellers of a block for its buyers, and their cells are added with what passes.
-So a step costs the cells of the blocks more, and a barred cell is an exact zero: nothing is taken away again, which
-would leave rounding for a pool where nobody else sells.
+Restrictions never take from what is gathered without them: that would leave rounding for a pool where nobody else
+sells. The sellers of a block have the weights that its buyers meet, or are left out of the pass over the table and
+added with what passes. So a step costs little more than the cells of sellers who treat their buyers differently.
 """
 
 from __future__ import annotations
@@ -24,17 +24,23 @@ from zizhu.tables.leontief import Index, Matrix
 class Block:
     """All cells between the buyers of a group and the sellers that any restriction they meet is about.
 
-    sellers (k,) by product and country; buyers (m,) industries in reading order. restrictions: those
-    that the group meets, with their places in the scenario.
+    Buyers come in stretches, to all of whom a seller lets the same share pass. restrictions: those that the group
+    meets, with their places in the scenario; sellers (k,) by product and country; buyers (m,): the first industry of
+    every stretch; classes (m,) of rationing.
     """
 
     restrictions: tuple[tuple[int, Restriction], ...]
     sellers: Index
     buyers: Index
+    classes: Index
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.sellers), len(self.buyers)
 
     def theta(self, strength: Strength) -> Matrix:
         """theta (k, m): the share of an order that may be delivered."""
-        found = np.ones((len(self.sellers), len(self.buyers)))
+        found = np.ones(self.shape)
         for r, restriction in self.restrictions:
             if strength[r] > 0:
                 met = np.flatnonzero(np.isin(self.buyers, restriction.buyers))
@@ -46,22 +52,21 @@ class Block:
 
 @dataclass
 class Blocks:
-    """The restricted cells of E scenarios. Blocks of a scenario are in the order of its groups from 1.
+    """The restricted cells of E scenarios.
 
-    every: where they are, for the kernels; cells: those that are kept apart in the step, placed: in the step before.
-    now, both (L,), row by row and block by block: theta of orders made in the step, and of deliveries, which orders
-    of the step before must have passed as well. bounds (E + 1,) of scenarios.
+    blocks: those of a scenario, one a group that meets restrictions. All (L,) are row by row and block after block: now
+    and both, theta of orders made in the step, and of deliveries, which orders of the step before must have passed as
+    well; barred, what the last orders ask in all. bounds (E + 1,) of scenarios in them.
     """
 
     barriers: Sequence[Barriers]
     blocks: Sequence[Sequence[Block]]
-    every: Cells
     cells: Cells
-    placed: Cells
     bounds: Index
     strength: list[Strength]
     now: NDArray[np.floating]
     both: NDArray[np.floating]
+    barred: NDArray[np.float64]
 
     def advance(self, t: int) -> None:
         """Go on to step t."""
@@ -71,73 +76,106 @@ class Blocks:
             if strength != self.strength[e]:
                 self.now = before.copy() if self.now is before else self.now
                 self.strength[e] = strength
-                self._fill(e)
+                for block, place in self._places(e):
+                    self.now[place] = block.theta(strength).reshape(-1)
         self.both = before if self.now is before else np.minimum(before, self.now)
-        self.placed, self.cells = self.cells, _apart(self.every, self.barriers, t)
 
-    def _fill(self, e: int) -> None:
-        lo = self.bounds[e]
+    def asked(self, e: int, sold: Matrix) -> Matrix:
+        """What the last orders of a scenario ask of sellers (K, n): `sold` outside the blocks, and what passes them."""
+        found = sold.copy()
+        for block, place in self._places(e):
+            passed = (self.both[place] * self.barred[place]).reshape(block.shape)
+            for k in np.unique(block.classes):
+                found[k, block.sellers] += passed[:, block.classes == k].sum(axis=1)
+        return found
+
+    def _places(self, e: int) -> Iterator[tuple[Block, slice]]:
+        lo = int(self.bounds[e])
         for block in self.blocks[e]:
-            theta = block.theta(self.strength[e])
-            self.now[lo : lo + theta.size] = theta.reshape(-1)
-            lo += theta.size
+            hi = lo + block.shape[0] * block.shape[1]
+            yield block, slice(lo, hi)
+            lo = hi
 
 
 def blocks(barriers: Sequence[Barriers], at: Layout, sectors: int) -> Blocks:
     """The blocks of scenarios before their first step, where everything passes."""
-    found = [list(_blocks(b, at, sectors)) for b in barriers]
-    sizes = [sum(len(b.sellers) * len(b.buyers) for b in of) for of in found]
-    bounds = np.concatenate(([0], np.cumsum(sizes))).astype(np.intp)
+    begins = [_stretches(b, at) for b in barriers]
+    found = [list(_blocks(b, at, begin, sectors)) for b, begin in zip(barriers, begins, strict=True)]
+    sizes = [sum(b.shape[0] * b.shape[1] for b in of) for of in found]
+    bounds = np.cumsum([0, *sizes], dtype=np.intp)
     now = np.ones(bounds[-1], at.Z.dtype)
     quiet = [(0.0,) * len(b.restrictions) for b in barriers]
-    every = _cells(barriers, found, at, sectors)
-    first = _apart(every, barriers, -1)
-    return Blocks(barriers, found, every, first, first, bounds, quiet, now, now)
+    cells = _cells(barriers, begins, found, at, sectors)
+    return Blocks(barriers, found, cells, bounds, quiet, now, now, np.zeros(len(now)))
 
 
-def _blocks(barriers: Barriers, at: Layout, sectors: int) -> Iterator[Block]:
+def _stretches(barriers: Barriers, at: Layout) -> Index:
+    """Where stretches begin in reading order: at every run, and where a restriction treats neighbours differently."""
     industry = at.read(np.arange(len(barriers.group)))
-    group = barriers.group[industry]
+    breaks = np.zeros(len(industry), dtype=bool)
+    breaks[at.starts[:-1]] = True
+    for r in barriers.restrictions:
+        column = np.full(len(industry), -1)
+        column[r.buyers] = np.arange(len(r.buyers))
+        column = column[industry]
+        breaks[1:] |= (column[1:] < 0) != (column[:-1] < 0)
+        inside = np.flatnonzero((column[1:] >= 0) & (column[:-1] >= 0)) + 1
+        here, before = column[inside], column[inside - 1]
+        for cut in np.asarray(r.cut) if np.ndim(r.cut) == 2 else ():
+            breaks[inside] |= cut[here] != cut[before]
+    return np.flatnonzero(breaks)
+
+
+def _blocks(barriers: Barriers, at: Layout, begin: Index, sectors: int) -> Iterator[Block]:
+    first = at.read(np.arange(len(barriers.group)))[begin]
+    served = at.classes[np.searchsorted(at.starts, begin, side="right") - 1]
+    group = barriers.group[first]
     for k in range(1, len(barriers.meets)):
         met = barriers.met(k)
         sellers = np.unique(np.concatenate([barriers.restrictions[r].rows for r in met]))
         by_product = np.argsort(sellers % sectors, kind="stable")
         pairs = tuple((int(r), barriers.restrictions[r]) for r in met)
-        yield Block(pairs, sellers[by_product], industry[group == k])
+        yield Block(pairs, sellers[by_product], first[group == k], served[group == k])
 
 
-def _cells(barriers: Sequence[Barriers], found: Sequence[Sequence[Block]], at: Layout, sectors: int) -> Cells:
-    """Number the blocks from 1 through all scenarios; 0 has no cells."""
+def _cells(
+    barriers: Sequence[Barriers],
+    begins: Sequence[Index],
+    found: Sequence[Sequence[Block]],
+    at: Layout,
+    sectors: int,
+) -> Cells:
+    """Number the blocks from 1 through all scenarios, 0 has no cells, and the stretches from 0."""
     every = [b for of in found for b in of]
     sellers = np.concatenate([np.zeros(0, dtype=np.intp), *(b.sellers for b in every)])
-    widths = np.repeat([len(b.buyers) for b in every], [len(b.sellers) for b in every]).astype(np.intp)
-    ends = np.cumsum([0, *(len(b.sellers) for b in every)])
+    widths = np.repeat([b.shape[1] for b in every], [b.shape[0] for b in every]).astype(np.intp)
+    ends = np.cumsum([0, *(b.shape[0] for b in every)])
     rows = np.zeros((len(every) + 1, sectors + 1), dtype=np.intp)
     for k, b in enumerate(every):
         rows[k + 1] = ends[k] + np.searchsorted(b.sellers % sectors, np.arange(sectors + 1))
-    group = np.stack([at.read(b.group)[at.starts[:-1]] for b in barriers])
-    before = np.cumsum([0, *(len(of) for of in found[:-1])])[:, None]
+    groups = [at.read(b.group) for b in barriers]
+    of_runs = np.stack([g[at.starts[:-1]] for g in groups])
+    blocks_before = np.cumsum([0, *(len(of) for of in found[:-1])])[:, None]
+    stretches_before = np.cumsum([0, *(len(b) for b in begins[:-1])])
     return Cells(
-        np.where(group > 0, group + before, 0).astype(np.intp),
-        np.stack([_offsets(g, at.starts) for g in group]),
+        np.where(of_runs > 0, of_runs + blocks_before, 0).astype(np.intp),
+        np.stack(
+            [k + np.searchsorted(b, at.starts) for k, b in zip(stretches_before, begins, strict=True)]
+        ).astype(np.intp),
+        np.concatenate(begins),
+        np.concatenate([np.append(b[1:], at.starts[-1]) for b in begins]),
+        np.concatenate([_columns(g[b]) for g, b in zip(groups, begins, strict=True)]),
         rows,
         (sellers // sectors).astype(np.intp),
         (np.cumsum(widths) - widths).astype(np.intp),
     )
 
 
-def _apart(every: Cells, barriers: Sequence[Barriers], t: int) -> Cells:
-    """The cells of scenarios with a restriction that holds in step t, the one before or the one after."""
-    near = [any(any(b.strength(s)) for s in range(max(t - 1, 0), t + 2)) for b in barriers]
-    return every._replace(block=np.where(np.array(near)[:, None], every.block, 0))
-
-
-def _offsets(group: Index, starts: Index) -> Index:
-    """The place (R,) of the first buyer of every run among the buyers of its group (R,)."""
-    found, lengths = np.zeros_like(group), np.diff(starts)
+def _columns(group: Index) -> Index:
+    """The place of every stretch among those of its group, by the group of each."""
+    found = np.zeros_like(group)
     for k in np.unique(group):
-        runs = np.flatnonzero(group == k)
-        found[runs] = np.cumsum(lengths[runs]) - lengths[runs]
+        found[group == k] = np.arange((group == k).sum())
     return found
 
 

@@ -25,13 +25,17 @@ EMPTY = 1e-12
 class Cells(NamedTuple):
     """Where restricted cells are: B blocks of sellers and buyers, block 0 without any.
 
-    block, offset (E, R): the block that a run of buyers is of in a scenario, and the place of its first buyer there.
-    rows (B, S + 1): bounds of the sellers of every product in a block. Of all sellers of all blocks (J,): `seller` is
-    the country, `start` where the shares that pass to the block's buyers begin.
+    A stretch is a part of a run where a seller lets the same share pass to all buyers. block (E, R): that of a run in a
+    scenario; runs (E, R + 1): bounds of its stretches. Of all stretches (M,): begin and end in reading order, column in
+    the block. rows (B, S + 1): bounds of the sellers of every product in a block. Of all sellers of all blocks (J,):
+    seller, the country, and start of its shares (L,), which have a column for every stretch of the block.
     """
 
     block: Index
-    offset: Index
+    runs: Index
+    begin: Index
+    end: Index
+    column: Index
     rows: Index
     seller: Index
     start: Index
@@ -60,14 +64,6 @@ def dot(z: Any, g: Any) -> Any:
     total = z.dtype.type(0)
     for j in range(len(g)):
         total += z[j] * g[j]
-    return total
-
-
-@compiled
-def dot_three(z: Any, share: Any, g: Any) -> Any:
-    total = 0.0
-    for j in range(len(g)):
-        total += z[j] * share[j] * g[j]
     return total
 
 
@@ -125,31 +121,67 @@ def gather(Z: Any, i: int, lo: int, hi: int, u: Any, w: Any, arriving: Any, pool
 
 
 @compiled
-def add_passing(
-    z: Any, both: Any, now: Any, u: Any, kept: Any, opened: Any, arriving: Any, pool: Any
+def gather_passing(
+    Z: Any, i: int, lo: int, hi: int, cells: Any, e: int, r: int, both: Any, now: Any,
+    u: Any, w: Any, sigma: Any, weights: Any, arriving: Any, pool: Any,
+) -> None:  # fmt: skip
+    """`gather` under the restrictions of a run: u both arrives, w (1 - sigma (1 - now)) counts in the pool.
+
+    A seller whose share is the same for the whole run is gathered with the others, else apart, stretch by stretch.
+    weights (2, C) is room to work in.
+    """
+    b, first, last = cells.block[e, r], cells.runs[e, r], cells.runs[e, r + 1]
+    weights[0], weights[1] = u, w
+    for j in range(cells.rows[b, i], cells.rows[b, i + 1]):
+        p, c = cells.seller[j], cells.start[j] + cells.column[first]
+        whole = last - first == 1
+        weights[0, p] = u[p] * both[c] if whole else 0
+        weights[1, p] = w[p] * (1 - sigma) + w[p] * sigma * now[c] if whole else 0
+    gather(Z, i, lo, hi, weights[0], weights[1], arriving, pool)
+    if last - first == 1:
+        return
+    for j in range(cells.rows[b, i], cells.rows[b, i + 1]):
+        p = cells.seller[j]
+        z, kept, moved = Z[p, i, lo:hi], w[p] * (1 - sigma), w[p] * sigma
+        for k in range(first, last):
+            c = cells.start[j] + cells.column[k]
+            arrives, counts = u[p] * both[c], kept + moved * now[c]
+            for m in range(max(lo, cells.begin[k]) - lo, min(hi, cells.end[k]) - lo):
+                arriving[m] += z[m] * arrives
+                pool[m] += z[m] * counts
+
+
+@compiled
+def ask_passing(
+    Z: Any,
+    i: int,
+    lo: int,
+    hi: int,
+    cells: Any,
+    e: int,
+    r: int,
+    placed: Any,
+    asked: Any,
+    sold: Any,
+    barred: Any,
 ) -> None:
-    """Add a restricted seller's cells (m,): deliveries u both, and in the pool kept + opened now."""
-    for j in range(len(arriving)):
-        arriving[j] += z[j] * both[j] * u
-        pool[j] += z[j] * (kept + opened * now[j])
-
-
-@compiled
-def without(weights: Any, sellers: Any, found: Any) -> None:
-    """Weights (C,) of the sellers of a product, 0 for some of them."""
-    for p in range(len(found)):
-        found[p] = weights[p]
-    for j in range(len(sellers)):
-        found[sellers[j]] = 0
-
-
-@compiled
-def ask_without(Z: Any, i: int, lo: int, hi: int, placed: Any, sellers: Any, asked: Any, sold: Any) -> None:
-    """What `ask` adds to sold (C,), for all but some sellers; asked (C,) is room to work in."""
+    """`ask` under the restrictions of a run: what is asked of sellers whom they concern goes to `barred` (L,) by
+    stretch, for what passes of it is known in the next step alone. asked (C,) is room to work in."""
+    b, first, last = cells.block[e, r], cells.runs[e, r], cells.runs[e, r + 1]
     asked[:] = 0.0
     ask(Z, i, lo, hi, placed, asked)
-    for j in range(len(sellers)):
-        asked[sellers[j]] = 0.0
+    for j in range(cells.rows[b, i], cells.rows[b, i + 1]):
+        p = cells.seller[j]
+        if last - first == 1:
+            barred[cells.start[j] + cells.column[first]] += asked[p]
+        else:
+            z = Z[p, i, lo:hi]
+            for k in range(first, last):
+                total = 0.0
+                for m in range(max(lo, cells.begin[k]) - lo, min(hi, cells.end[k]) - lo):
+                    total += z[m] * placed[m]
+                barred[cells.start[j] + cells.column[k]] += total
+        asked[p] = 0.0
     for p in range(len(asked)):
         sold[p] += asked[p]
 
@@ -197,92 +229,64 @@ def exchange(
     Z: Any, starts: Any, classes: Any, cells: Any, both: Any, now: Any,
     U: Any, W: Any, sigma: Any, produced: Any, aimed: Any, T: Any, empty: Any,
     rules: Any, goal: Any, slope: Any, offset: Any, restoring: Any,
-    stock: Any, g: Any, sold: Any, limit: Any, binding: Any, block: int,
+    stock: Any, g: Any, sold: Any, barred: Any, limit: Any, binding: Any, block: int,
 ) -> None:  # fmt: skip
-    """Steps 5 to 8 of E scenarios. Z (C, S, n) by year; starts (R + 1,) and classes (R,) of runs of buyers; cells and
-    what passes them; U, sold (E, K, n) by class of buyers and seller; W (E, n); sigma (E, S); produced, aimed, limit,
-    binding (E, n); T (S, n); empty (n,); rules (E,) which of the Q sets goal, slope, offset (Q, S, n) and restoring
-    (Q, S) holds; stock, g (E, S, n).
-
-    Restricted cells are not in `sold`: what they let pass is known in the next step alone (`passed`).
+    """Steps 5 to 8 of E scenarios. Z (C, S, n) by year; starts (R + 1,) and classes (R,) of runs of buyers; both, now
+    (L,): what passes in restricted cells; U, sold (E, K, n) by class of buyers and seller; W (E, n); sigma (E, S);
+    produced, aimed, limit, binding (E, n); T (S, n); empty (n,); rules (E,) which of the Q sets goal, slope,
+    offset (Q, S, n) and restoring (Q, S) holds; stock, g (E, S, n); barred (L,).
     """
     countries, sectors = Z.shape[0], Z.shape[1]
     arriving, pool, placed = np.empty(block, Z.dtype), np.empty(block, Z.dtype), np.empty(block, Z.dtype)
-    u, w, asked = np.empty(countries, Z.dtype), np.empty(countries, Z.dtype), np.empty(countries)
+    weights, asked = np.empty((2, countries), Z.dtype), np.empty(countries)
     limit[:] = np.inf
     sold[:] = 0.0
+    barred[:] = 0.0
     for i in range(sectors):
         for r in range(len(classes)):
             for lo in range(starts[r], starts[r + 1], block):
                 hi = min(lo + block, starts[r + 1])
                 a, q, o = arriving[: hi - lo], pool[: hi - lo], placed[: hi - lo]
                 for e in range(len(rules)):
-                    s, b = rules[e], cells.block[e, r]
-                    first, last = cells.rows[b, i], cells.rows[b, i + 1]
-                    restricted = cells.seller[first:last]
-                    ue, we, st = U[e, classes[r], i::sectors], W[e, i::sectors], stock[e, i, lo:hi]
-                    without(ue, restricted, u)
-                    without(we, restricted, w)
-                    gather(Z, i, lo, hi, u, w, a, q)
-                    for j in range(first, last):
-                        p, c = cells.seller[j], cells.start[j] + cells.offset[e, r] + lo - starts[r]
-                        moved = we[p] * sigma[e, i]
-                        add_passing(
-                            Z[p, i, lo:hi], both[c : c + hi - lo], now[c : c + hi - lo],
-                            ue[p], we[p] - moved, moved, a, q,
-                        )  # fmt: skip
+                    k, s = classes[r], rules[e]
+                    st = stock[e, i, lo:hi]
+                    gather_passing(
+                        Z, i, lo, hi, cells, e, r, both, now,
+                        U[e, k, i::sectors], W[e, i::sectors], sigma[e, i], weights, a, q,
+                    )  # fmt: skip
                     restock(
                         a, q, produced[e, lo:hi], aimed[e, lo:hi], T[i, lo:hi], goal[s, i, lo:hi],
                         restoring[s, i], empty[lo:hi], st, g[e, i, lo:hi], o,
                     )  # fmt: skip
                     bind(st, slope[s, i, lo:hi], offset[s, i, lo:hi], i, limit[e, lo:hi], binding[e, lo:hi])
-                    ask_without(Z, i, lo, hi, o, restricted, asked, sold[e, classes[r], i::sectors])
+                    ask_passing(Z, i, lo, hi, cells, e, r, o, asked, sold[e, k, i::sectors], barred)
 
 
 @compiled
-def place(Z: Any, starts: Any, classes: Any, cells: Any, g: Any, sold: Any) -> None:
+def place(Z: Any, starts: Any, classes: Any, cells: Any, g: Any, sold: Any, barred: Any) -> None:
     """What the orders of all buyers ask of every seller, without its weight: step 8 alone, at the start of a run."""
     sectors, asked = Z.shape[1], np.empty(Z.shape[0])
     sold[:] = 0.0
+    barred[:] = 0.0
     for i in range(sectors):
         for r in range(len(classes)):
             lo, hi = starts[r], starts[r + 1]
             for e in range(len(g)):
-                b = cells.block[e, r]
-                restricted = cells.seller[cells.rows[b, i] : cells.rows[b, i + 1]]
                 placed = g[e, i, lo:hi].astype(Z.dtype)
-                ask_without(Z, i, lo, hi, placed, restricted, asked, sold[e, classes[r], i::sectors])
-
-
-@compiled
-def passed(Z: Any, starts: Any, classes: Any, cells: Any, both: Any, g: Any, sold: Any) -> None:
-    """Add to sold (E, K, n) what orders ask in restricted cells, as far as it passes."""
-    sectors = Z.shape[1]
-    for e in range(len(g)):
-        for r in range(len(classes)):
-            b, lo, hi = cells.block[e, r], starts[r], starts[r + 1]
-            for i in range(sectors):
-                for j in range(cells.rows[b, i], cells.rows[b, i + 1]):
-                    p, c = cells.seller[j], cells.start[j] + cells.offset[e, r]
-                    sold[e, classes[r], p * sectors + i] += dot_three(
-                        Z[p, i, lo:hi], both[c : c + hi - lo], g[e, i, lo:hi]
-                    )
+                ask_passing(Z, i, lo, hi, cells, e, r, placed, asked, sold[e, classes[r], i::sectors], barred)
 
 
 @compiled
 def pools(Z: Any, starts: Any, cells: Any, now: Any, e: int, W: Any, full: Any, passing: Any) -> None:
     """sum_p Z[p, i, c] W[p, i] and the same times what passes now, (S, n), where scenario e restricts a product."""
-    countries, sectors = Z.shape[0], Z.shape[1]
-    w, open_, none = np.empty(countries, Z.dtype), np.empty(countries, Z.dtype), Z.dtype.type(0)
+    sectors, one = Z.shape[1], Z.dtype.type(1)
+    weights, all_of_it = np.empty((2, Z.shape[0]), Z.dtype), np.ones(len(now), Z.dtype)
     for i in range(sectors):
-        w[:] = W[i::sectors]
         for r in range(len(starts) - 1):
             b, lo, hi = cells.block[e, r], starts[r], starts[r + 1]
-            first, last = cells.rows[b, i], cells.rows[b, i + 1]
-            if first < last:
-                without(w, cells.seller[first:last], open_)
-                gather(Z, i, lo, hi, w, open_, full[i, lo:hi], passing[i, lo:hi])
-            for j in range(first, last):
-                p, c = cells.seller[j], cells.start[j] + cells.offset[e, r]
-                theta = now[c : c + hi - lo]
-                add_passing(Z[p, i, lo:hi], theta, theta, none, none, w[p], full[i, lo:hi], passing[i, lo:hi])
+            if cells.rows[b, i] < cells.rows[b, i + 1]:
+                w = W[i::sectors]
+                gather_passing(
+                    Z, i, lo, hi, cells, e, r, all_of_it, now,
+                    w, w, one, weights, full[i, lo:hi], passing[i, lo:hi],
+                )  # fmt: skip

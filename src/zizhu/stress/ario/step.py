@@ -68,11 +68,9 @@ class Ensemble:
         """Make one step; returns what every scenario did in it."""
         at, barred = self.layout, self.restricted
         barred.advance(t)
-        asked = self.sold.copy()
-        kernels.passed(at.Z, at.starts, at.classes, barred.placed, barred.both, self.g, asked)
         plans = [
-            course.plan(t, sold, at.back(limit))
-            for course, sold, limit in zip(self.courses, asked, self.limit, strict=True)
+            course.plan(t, barred.asked(e, self.sold[e]), at.back(self.limit[e]))
+            for e, course in enumerate(self.courses)
         ]
         u, w = (
             np.stack(found).astype(at.Z.dtype)
@@ -86,7 +84,7 @@ class Ensemble:
             at.Z, at.starts, at.classes, barred.cells, barred.both, barred.now,
             u, w, self.sigma, produced, aimed, at.T, at.empty,
             self.rules, self.goal, self.slope, self.offset, self.restoring,
-            self.stock, self.g, self.sold, self.limit, self.binding, kernels.BLOCK,
+            self.stock, self.g, self.sold, barred.barred, self.limit, self.binding, kernels.BLOCK,
         )  # fmt: skip
         return plans
 
@@ -122,9 +120,9 @@ def ensemble(of: Economy, scenarios: Sequence[Scenario]) -> Ensemble:
     stock = (goal * at.read(of.X0))[rules]
     limit, binding = _limits(stock, slope[rules], offset[rules])
     sold = np.zeros((len(scenarios), rule.classes, of.n))
-    kernels.place(at.Z, at.starts, at.classes, restricted.cells, g, sold)
+    kernels.place(at.Z, at.starts, at.classes, restricted.cells, g, sold, restricted.barred)
     courses = [course(of, s.parameters, s.shocks, b) for s, b in zip(scenarios, met, strict=True)]
-    sigma = np.stack([c.sigma for c in courses]).astype(at.Z.dtype)
+    sigma: NDArray[np.floating] = np.stack([c.sigma for c in courses]).astype(at.Z.dtype.type)
     return Ensemble(
         courses, at, restricted, sigma, rules, goal, slope, offset, np.stack([b.restoring for b in behaviours]),
         stock, g, sold, limit, binding,
