@@ -184,6 +184,7 @@ def test_a_brief_goes_where_it_is_told(tmp_path: Path) -> None:
     assert not any("越南" in record.read_text() for record in (tmp_path / "ws" / "runs").iterdir())
 
 
+@pytest.mark.slow
 def test_the_demo_prints_the_main_sentences_and_its_path(tmp_path: Path) -> None:
     told = run("demo", place=tmp_path).stdout
     assert "All 19 manufacturing industries of China exceed the 70 %" in told

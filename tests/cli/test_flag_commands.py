@@ -48,6 +48,7 @@ def test_faults_of_a_question_about_flags_are_told(tmp_path: Path) -> None:
     assert "1 year up to 1995" in said
 
 
+@pytest.mark.slow
 def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path: Path) -> None:
     told = within("depend", "product", "284690", "--importer", "JPN", place=tmp_path).stdout
     for part in (

@@ -71,6 +71,7 @@ def test_the_day_and_the_file_are_refused_at_once(tmp_path: Path) -> None:
     assert said.startswith("2 problems")
 
 
+@pytest.mark.slow
 def test_a_brief_has_the_form_of_its_file_and_replaces_it(tmp_path: Path) -> None:
     (tmp_path / "b.JSON").write_text("old")
     within("brief", "--country", "VNM", "--out", "b.JSON", place=tmp_path)

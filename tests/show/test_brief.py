@@ -196,6 +196,7 @@ def test_every_economy_of_the_table_gets_a_brief(tmp_path: Path) -> None:
         assert all(plain(e.sentence).endswith(".") for e in made.exhibits), country
 
 
+@pytest.mark.slow
 def test_named_partners_replace_the_usual_ones(tmp_path: Path) -> None:
     made = write(Workspace(tmp_path), "Viet Nam", AS_OF, ("KOR", "ASEAN", "JPN"))
     columns = {r["partner"] for r in made.exhibits[2].panels[0].figure.rows}

@@ -104,6 +104,7 @@ def test_the_figure_has_the_country_the_sender_and_the_world(japan: tuple[Desk, 
     assert len(rows) == 26 * stopped.PANELS
 
 
+@pytest.mark.slow
 def test_an_answer_begun_beside_is_that_of_asking(japan: tuple[Desk, Exhibit], workspace: Workspace) -> None:
     other = desk(workspace, "JPN")
     with ThreadPoolExecutor(1) as beside:

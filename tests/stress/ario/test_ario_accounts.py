@@ -103,6 +103,7 @@ def test_a_quiet_economy_stands_still(order: str) -> None:
     np.testing.assert_allclose(found, np.broadcast_to(of.X0, found.shape), rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_single_precision_stands_still() -> None:
     of = small(3, 4, 5, dtype=np.float32)
     found = simulate(of, usual(), Shocks(), 3650).production
