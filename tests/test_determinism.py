@@ -44,6 +44,7 @@ def runs(process: subprocess.Popen[str]) -> list[str]:
     return records.splitlines()
 
 
+@pytest.mark.slow
 def test_one_thread_and_two_give_the_same_runs(tmp_path: Path) -> None:
     one, two = [runs(p) for p in [start(1, tmp_path), start(2, tmp_path)]]
     assert len(one) == 4

@@ -10,6 +10,7 @@ import pytest
 from cli.running import files_in, run, within
 
 
+@pytest.mark.slow
 def test_exposure_as_json_and_its_trace(tmp_path: Path) -> None:
     told = run(
         "depend",

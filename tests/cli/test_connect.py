@@ -86,6 +86,7 @@ def digest(place: Path, name: str) -> str:
     return (place / "ws" / "refs" / name).read_text().strip()
 
 
+@pytest.mark.slow
 def test_the_core_works_without_the_optional_packages(downloads: Path, tmp_path: Path) -> None:
     blocked = f"import sys; sys.modules.update(dict.fromkeys({OPTIONAL!r}))"
     for arguments in (

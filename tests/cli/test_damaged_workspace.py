@@ -79,6 +79,7 @@ def test_a_damaged_workspace_is_refused_by_whatever_reads_it(case: str, tmp_path
     assert files_in(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_workspace_that_cannot_be_written_is_said_before_anything_is_computed(tmp_path: Path) -> None:
     own_table(tmp_path / "ws")
     tmp_path.chmod(0o555)
@@ -107,6 +108,7 @@ def test_a_workspace_in_a_place_where_no_folder_can_be_made_is_said(tmp_path: Pa
     assert f"where  {tmp_path / 'file'}" in said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", ["data.parquet", "meta.json", ""])
 def test_a_table_that_may_not_be_read_is_said(closed: str, tmp_path: Path) -> None:
     path = own_table(tmp_path / "ws") / closed

@@ -33,6 +33,7 @@ ASKED = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("by_code", "by_name"), ASKED)
 def test_a_name_asks_the_question_of_the_code(
     by_code: tuple[str, ...], by_name: tuple[str, ...], tmp_path: Path

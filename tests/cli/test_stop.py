@@ -22,6 +22,7 @@ def heed() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
+@pytest.mark.slow
 def test_a_long_command_stops_in_one_line(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [*ZIZHU, "demo"],

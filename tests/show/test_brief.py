@@ -247,6 +247,7 @@ def test_partners_that_are_part_of_the_country_are_no_partners(
         write(Workspace(tmp_path), country, AS_OF, partners)
 
 
+@pytest.mark.slow
 def test_what_the_tables_cannot_answer_is_said_in_its_place(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ def summands(opened: Opened | Explanation) -> float:
     return sum(p.value for p in opened.parts) + opened.remainder
 
 
+@pytest.mark.slow
 def test_a_look_through_number_is_made_again_and_splits_exactly(ws: Workspace) -> None:
     params = exposure.Params(buyers=("USA:C26",), sources=("CHN",))
     result = exposure.solve(exposure.load(ws, params))

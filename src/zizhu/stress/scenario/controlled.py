@@ -189,8 +189,8 @@ def _product_notes(one: Traded, goods: Goods) -> tuple[str, ...]:
     )
     notes = [
         f"The table knows industries: {made}. The products are taken as a share of what that industry sells. Over "
-        "weeks and in what passes through they count by their value, a lower bound for what its users cannot replace; the "
-        "shortages over quarters take every user of the industry to need all that it buys of it, an upper bound."
+        "weeks and in what passes through they count by their value, a lower bound for what its users cannot replace; "
+        "the shortages over quarters take every user of the industry to need all that it buys of it, an upper bound."
     ]
     if ":" in one.receiver:
         notes.append(
