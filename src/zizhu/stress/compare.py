@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import polars as pl
 from pydantic import Field
@@ -18,6 +19,7 @@ from zizhu.stress.ensemble.computed import Progress
 from zizhu.stress.ensemble.executor import Executor
 from zizhu.stress.rows import KEY as OWN_KEY
 from zizhu.stress.scenario.model import Scenario
+from zizhu.tables.load import load_mrio
 from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.vocab.sectors import TOTAL
 
@@ -54,9 +56,10 @@ def load(workspace: Workspace, params: Params) -> Inputs:
         for i in dict.fromkeys(i for i in ids if ids.count(i) > 1)
     ]
     each: list[run.Inputs] = []
+    read = cache(partial(load_mrio, workspace))  # read and factored once for all scenarios on it
     for scenario in params.scenarios:
         try:
-            each.append(run.load(workspace, run.Params(scenario=scenario)))
+            each.append(run.load(workspace, run.Params(scenario=scenario), read))
         except ZizhuError as error:
             problems += error.problems
     if problems:

@@ -16,11 +16,12 @@ import polars as pl
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.stress.after import after
 from zizhu.stress.ario.step import CAPACITY, DEMAND, SLACK
+from zizhu.stress.flow_parts import flow_parts
 from zizhu.stress.periods import periods, steps
 from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH, UNMET, final_sales
 from zizhu.stress.scenario.spans import DAYS
 from zizhu.stress.static.stopped import Stopped
-from zizhu.tables.leontief import Index, Matrix, Vector
+from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
@@ -144,7 +145,7 @@ def _sales(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The sales that stop, each times the output of the industry that one unit of it called for."""
     mrio, stop, i = _stop(inputs, row)
     lost = after(mrio, stop.rows, stop.columns, stop.flows).lost(i) if len(stop.rows) else stop.flows
-    parts = _flows(inputs, stop.rows, stop.columns, lost)
+    parts = flow_parts(mrio, stop.rows, stop.columns, lost)
     how = "each sale that stops, times the output that one unit of it called for"
     return [*parts, *_rest(inputs, row, parts, "final sales that stop or are no longer wanted")], how
 
@@ -155,7 +156,7 @@ def _through(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     reached = stop.flows
     if len(stop.rows):
         reached = after(mrio, stop.rows, stop.columns, stop.flows).carried(mrio, i)
-    parts = _flows(inputs, stop.rows, stop.columns, reached)
+    parts = flow_parts(mrio, stop.rows, stop.columns, reached)
     how = "each purchase that stops, times the output that one unit of it reached"
     return [*parts, *_rest(inputs, row, parts, "lost capacity, its own or upstream")], how
 
@@ -165,20 +166,6 @@ def _rest(inputs: Inputs, row: Row, parts: list[Part], what: str) -> Iterator[Pa
     mrio, left = inputs.ground.mrio, row["loss"] - sum(p.value for p in parts)
     if abs(left) > SLACK * abs(row["loss"]):
         yield Part(f"{mrio.ref}#{_who(row)}", what, left, None)
-
-
-def _flows(inputs: Inputs, sellers: Index, buyers: Index, flows: Matrix) -> list[Part]:
-    mrio = inputs.ground.mrio
-    who, whom = mrio.nodes.labels(sellers), mrio.nodes.labels(buyers)
-    return [
-        Part(
-            mrio.cell_ref(who[a], whom[b]),
-            f"{names.told(who[a])} to {names.told(whom[b])}",
-            float(flows[a, b]),
-            None,
-        )
-        for a, b in zip(*np.nonzero(flows), strict=True)
-    ]
 
 
 def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
@@ -193,7 +180,7 @@ def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     if lacks[scarcest] * mrio.x[i] < row["loss"] * (1.0 - SLACK) or flows.sum() <= 0:
         part = Part(_reason_ref(inputs, CAPACITY, i), "its own capacity", row["loss"], None)
         return [part], "by what stops"
-    each = _flows(inputs, stop.rows[sellers], stop.columns[here], flows * (row["loss"] / flows.sum()))
+    each = flow_parts(mrio, stop.rows[sellers], stop.columns[here], flows * (row["loss"] / flows.sum()))
     return each, "by purchase of the scarcest input that stops"
 
 
@@ -220,7 +207,7 @@ def _gained(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     mrio, found = inputs.ground.mrio, inputs.quarters.central.instead
     i = mrio.nodes.position[row["country"], row["sector"]]
     mine = np.flatnonzero(found.suppliers == i)
-    each = _flows(inputs, found.suppliers[mine], found.buyers, found.flows[mine])
+    each = flow_parts(mrio, found.suppliers[mine], found.buyers, found.flows[mine])
     return each, "by buyer that is served instead"
 
 

@@ -11,12 +11,14 @@ import polars as pl
 from pydantic import Field
 
 from zizhu.ledger.models import Coverage, Figure, Record
-from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
+from zizhu.ledger.result import Explanation, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.stress.after import After, after
+from zizhu.stress.flow_parts import flow_parts
 from zizhu.stress.static.pairs import Pairs, every
 from zizhu.stress.what_if import EXCLUDED
+from zizhu.tables.around import around
 from zizhu.tables.coverage import sales_coverage
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.load import load_mrio
@@ -123,16 +125,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     each = _parts(inputs, row, column, rows, columns, flows)
     total = each.sum()
     scaled = each * (row[column] / total) if total else each
-    who, whom = mrio.nodes.labels(rows), mrio.nodes.labels(columns)
-    parts = [
-        Part(
-            mrio.cell_ref(who[a], whom[b]),
-            f"{names.told(who[a])} to {names.told(whom[b])}",
-            float(scaled[a, b]),
-            float(scaled[a, b] / row[column]) if row[column] else None,
-        )
-        for a, b in zip(*np.nonzero(scaled), strict=True)
-    ]
+    parts = flow_parts(mrio, rows, columns, scaled, row[column])
     shown, left = largest(parts, top)
     said = f"{names.told(row['sender'])} stops its sales to {names.told(row['receiver'])}: {column.replace('_', ' ')}"
     return result.opened(row, column, f"{said}, by flow that stops.", shown, left)
@@ -187,5 +180,5 @@ def figure(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"row": "sender", "column": "receiver", "value": "share", "ref": "ref"},
         sources=result.run.inputs,
-        notes=(f"Drawn: the {len(kept)} of {shown.height} countries that trade most.",),
+        notes=around(result, len(kept), shown.height, "countries, those that trade most"),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -39,6 +39,7 @@ from zizhu.stress.weeks import Central, Weeks
 from zizhu.tables.choice import Best
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
+from zizhu.tables.mrio import MRIO
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 METHOD = "stress.run"
@@ -109,8 +110,11 @@ class Inputs:
         return replace(self, executor=executor, progress=progress)
 
 
-def load(workspace: Workspace, params: Params) -> Inputs:
-    """Read the tables of a scenario, the best ones where it names none, and divide off products of their own."""
+def load(workspace: Workspace, params: Params, read: Callable[[str], MRIO] | None = None) -> Inputs:
+    """Read the tables of a scenario, the best ones where it names none, and divide off products of their own.
+
+    `read` reads an input-output table by name, where several scenarios share what is read.
+    """
     said = params.scenario
     best = Best(workspace)
     needs_trade = any(isinstance(s, Traded) and s.products for s in said.shocks)
@@ -118,7 +122,8 @@ def load(workspace: Workspace, params: Params) -> Inputs:
     names["trade"] = (said.trade or best.trade.name) if needs_trade else said.trade
     said = said.model_copy(update=names)
     trade = load_trade(workspace, said.trade) if needs_trade else None
-    ground = grounded(said, Ground(load_mrio(workspace, said.table), trade))
+    mrio = load_mrio(workspace, said.table) if read is None else read(said.table)
+    ground = grounded(said, Ground(mrio, trade))
     asked = Params(scenario=said)
     return Inputs(asked, ground, Parts.of(workspace.root, key(asked, refs(ground))))
 

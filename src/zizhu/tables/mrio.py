@@ -103,10 +103,18 @@ class Nodes:
         ]
         if problems:
             raise ZizhuError(problems)
-        who, what = set(wanted_countries), set(wanted_sectors)
-        rows = zip(self.country, self.whole, self.sector, strict=True)
-        found = [i for i, (c, whole, s) in enumerate(rows) if s in what and (c in who or whole in who)]
-        return np.array(found, dtype=np.intp)
+        who = np.isin(self._countries_and_wholes, wanted_countries).any(axis=0)
+        return np.flatnonzero(who & np.isin(self._sectors, wanted_sectors))
+
+    @cached_property
+    def _countries_and_wholes(self) -> NDArray[np.str_]:
+        """The country or part, and the whole country, of every node (2, n)."""
+        return np.array([self.country, self.whole], dtype=str)
+
+    @cached_property
+    def _sectors(self) -> NDArray[np.str_]:
+        """The sector of every node (n,)."""
+        return np.array(self.sector, dtype=str)
 
 
 @dataclass(frozen=True)
