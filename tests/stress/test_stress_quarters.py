@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from stress.scenario.scenarios import scenario
 from tables.strategies import SECTORS, dense, mrios, random_table, with_destinations
-from zizhu.stress.quarters import MOVED, Losses, Quarters
+from zizhu.stress.quarters import MOVED, Quarters
 from zizhu.stress.rows import PICKED, quarterly, totals
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.resolve import resolve
@@ -201,7 +201,8 @@ def test_what_is_gained_is_what_is_replaced_and_within_spare_capacity(
     model = quarters(BAN, STOP, table=random_table(seed, 4, 4))
     found = model.losses(sigma, overproduction, 1.0)
     scale = model.mrio.x.max()
-    assert found.gained.sum() == pytest.approx(found.instead.replaced.sum(), abs=1e-9 * scale)
+    replaced = model.replacement(sigma, overproduction, 1.0).replaced.sum()
+    assert found.gained.sum() == pytest.approx(replaced, abs=1e-9 * scale)
     assert found.gained.sum() <= sigma * model.stopped_at(1.0).flows.sum() + 1e-9 * scale
     assert (found.gained <= (overproduction - 1) * model.mrio.x + 1e-9 * scale).all()
 
@@ -220,7 +221,7 @@ def test_an_industry_that_is_hit_has_nothing_to_spare() -> None:
 @pytest.mark.parametrize("seed", range(12))
 def test_mild_is_no_worse_than_central_and_central_than_severe(seed: int) -> None:
     model = quarters(BAN, STOP, table=random_table(seed, 4, 4))
-    ends = (model.mild, model.central, model.severe)
+    ends = (model.ends.mild, model.central, model.ends.severe)
     scale = 1e-9 * model.mrio.x.max()
     for name in ("sales", "through", "first", "shortage"):
         mild, central, severe = (getattr(one, name) for one in ends)
@@ -234,12 +235,12 @@ def test_the_ends_are_those_of_what_is_drawn() -> None:
     band = model.scenario.band
     assert MOVED == ("substitution", "overproduction", "shock_size")
     mild = model.losses(band("substitution")[1], band("overproduction")[1], band("shock_size")[0])
-    assert np.array_equal(model.mild.shortage, mild.shortage)
+    assert np.array_equal(model.ends.mild.shortage, mild.shortage)
     fixed = quarters(BAN, STOP, substitution={"default": 0.3})
     severe = fixed.losses(0.3, band("overproduction")[0], band("shock_size")[1])
-    assert np.array_equal(fixed.severe.shortage, severe.shortage)
+    assert np.array_equal(fixed.ends.severe.shortage, severe.shortage)
     none = quarters(BAN, STOP, draws=0)
-    assert none.mild is none.severe is none.central
+    assert none.ends.mild is none.ends.severe is none.central
 
 
 def test_sectors_of_substitution_are_those_of_the_product() -> None:
@@ -279,11 +280,10 @@ def test_products_are_told_by_their_sector_and_not_by_their_place() -> None:
 def test_rows_hold_the_central_value_between_their_ends() -> None:
     """Sales gained are largest somewhere between: the band holds all three cases."""
     model = quarters(BAN, STOP, {"kind": "demand", "sector": "WLD:B", "change": 0.2})
-    frame = quarterly(TABLE, model)
+    frame = quarterly(TABLE, model.ends)
     assert (frame["lower"] <= frame["loss"]).all()
     assert (frame["loss"] <= frame["upper"]).all()
-    cases: tuple[Losses, ...] = (model.central, model.mild, model.severe)
-    world = totals(TABLE, np.stack([one.gained for one in cases]))[:, -1]
+    world = totals(TABLE, np.stack([one.gained for one in model.ends]))[:, -1]
     row = frame.filter((frame["measure"] == "gained sales") & (frame["country"] == "WLD"))
     assert row["loss"].item() == pytest.approx(world[0])
     assert (row["lower"].item(), row["upper"].item()) == pytest.approx((world.min(), world.max()))

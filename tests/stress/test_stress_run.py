@@ -18,7 +18,7 @@ from zizhu.ledger.result import Result
 from zizhu.show.trace import trace
 from zizhu.store import Workspace
 from zizhu.stress import compare, run, spread
-from zizhu.stress.ensemble.computed import silent
+from zizhu.stress.ensemble.computed import done, silent
 from zizhu.stress.ensemble.executor import Arrays, Executor, Processes, Serial, Task, Work
 from zizhu.stress.periods import periods, quarters, steps
 from zizhu.stress.rows import by_scenario
@@ -172,7 +172,7 @@ def test_what_was_broken_off_ends_with_the_same_digest(
     dying: Executor = Dying(1)
     with pytest.raises(KeyboardInterrupt):
         run.solve(fresh.with_work(dying, silent))
-    assert len(fresh.parts.names()) == 1
+    assert done(fresh.parts) == 1
     told: list[tuple[int, int]] = []
     again = replace(fresh)
     result = run.solve(again.with_work(Dying(-1), lambda done, of: told.append((done, of))))
@@ -348,8 +348,11 @@ def test_what_moves_the_band(answer: tuple[run.Inputs, Result]) -> None:
     assert set(found.frame["parameter"]) == {*inputs.params.scenario.drawn, spread.REST}
     assert "stocks" not in found.frame["parameter"]
     opened = spread.explain(inputs, found, "shock_size", "explained")
-    low, high = (p.value for p in opened.parts)
-    assert low < high
+    sizes = inputs.values[1:, inputs.params.scenario.drawn.index("shock_size")]
+    by_size = sorted(zip(sizes, inputs.weekly.all("nodes")[1:].sum(axis=1), strict=True))
+    third = len(by_size) // 3
+    expected = [np.mean([lost for _, lost in some]) for some in (by_size[:third], by_size[-third:])]
+    assert [p.value for p in opened.parts] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize("said", [{"draws": 3}, {"horizons": ["quarters"]}], ids=["draws", "quarters"])

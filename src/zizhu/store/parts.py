@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +118,14 @@ class Parts:
                 return {k: held[k] for k in wanted or held.files}
         except Exception:  # a damaged archive raises whatever its bytes look like
             return None
+
+    def once(self, name: str, make: Callable[[], Arrays]) -> Arrays:
+        """The arrays of a part, made and kept where it is not there."""
+        found = self.read(name)
+        if found is None:
+            found = dict(make())
+            self.write(name, found)
+        return found
 
     def discard(self) -> None:
         """Remove all parts."""

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from zizhu.ledger.models import faults
 from zizhu.store.parts import Parts
-from zizhu.stress.ensemble.computed import batches
+from zizhu.stress.ensemble.computed import batches, done
 from zizhu.stress.scenario.model import Scenario
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
@@ -57,9 +57,9 @@ def _described(parts: Parts) -> Kept:
     try:
         scenario = _planned(parts)
     except ZizhuError:
-        return Kept(parts.key, "", UNREADABLE, len(parts.names()), 0, parts.bytes)
+        return Kept(parts.key, "", UNREADABLE, done(parts), 0, parts.bytes)
     of = batches(scenario.runs)
-    return Kept(parts.key, scenario.id, scenario.title, min(len(parts.names()), of), of, parts.bytes)
+    return Kept(parts.key, scenario.id, scenario.title, min(done(parts), of), of, parts.bytes)
 
 
 def _planned(parts: Parts) -> Scenario:

@@ -172,7 +172,7 @@ def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The purchases of the scarcest input that stop, in proportion, or the capacity that is lost."""
     mrio, stop, i = _stop(inputs, row)
     model = inputs.quarters
-    lacks = model.needs.cost[:, i] * model.central.instead.remaining[:, i]
+    lacks = model.needs.cost[:, i] * model.instead.remaining[:, i]
     scarcest = int(lacks.argmax())
     sellers = np.flatnonzero(model.needs.product[stop.rows] == scarcest)
     here = np.flatnonzero(stop.columns == i)
@@ -193,7 +193,7 @@ def _stop(inputs: Inputs, row: Row) -> tuple[MRIO, Stopped, int]:
 
 def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """What lacks of the input that binds, or capacity."""
-    mrio, losses = inputs.ground.mrio, inputs.quarters.central
+    mrio, losses = inputs.ground.mrio, inputs.losses.central
     i = mrio.nodes.position[row["country"], row["sector"]]
     code = int(losses.binds[i])
     lacking = "" if code < 0 else names.within(names.sector(mrio.nodes.sectors[code]))
@@ -204,7 +204,7 @@ def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
 
 def _gained(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
     """The buyers that are served in the place of the sender."""
-    mrio, found = inputs.ground.mrio, inputs.quarters.central.instead
+    mrio, found = inputs.ground.mrio, inputs.quarters.instead
     i = mrio.nodes.position[row["country"], row["sector"]]
     mine = np.flatnonzero(found.suppliers == i)
     each = flow_parts(mrio, found.suppliers[mine], found.buyers, found.flows[mine])

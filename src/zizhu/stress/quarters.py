@@ -8,8 +8,10 @@ capacity or inputs after other suppliers have done what the limits of substituti
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -30,13 +32,12 @@ RULE: Rationing = "intermediates"
 """Final customers give way first: where they do not, and every input is essential, one scarce input stops the world."""
 
 
-@dataclass(frozen=True)
-class Losses:
+class Losses(NamedTuple):
     """By node (n,), in a year at full size: output no longer called for; the value of output that passes through what
     stops, which is what is lost if inputs replace each other; output that the shock itself leaves without capacity or
     inputs; output short of either after those who lack inputs ration others; sales gained by those who deliver instead.
 
-    `binds` (n,): the product whose lack binds, -1 for capacity or nothing. `instead`: who steps in.
+    `binds` (n,): the product whose lack binds, -1 for capacity or nothing.
     """
 
     sales: Vector
@@ -45,7 +46,15 @@ class Losses:
     shortage: Vector
     gained: Vector
     binds: Index
-    instead: Replacement
+
+
+class Ends(NamedTuple):
+    """Losses at the central values and at both ends of what is uncertain. Mild: substitution and overproduction at
+    their upper ends and the shocks at their smallest; severe: the other way round."""
+
+    central: Losses
+    mild: Losses
+    severe: Losses
 
 
 @dataclass(frozen=True)
@@ -57,35 +66,32 @@ class Quarters:
     effects: Effects
 
     @cached_property
+    def ends(self) -> Ends:
+        """The answer with its band; the ends are the central losses where nothing is drawn."""
+        if not self.scenario.draws:
+            return Ends(self.central, self.central, self.central)
+        return Ends(self.central, self.losses(*self._at(1, 1, 0)), self.losses(*self._at(0, 0, 1)))
+
+    @cached_property
     def central(self) -> Losses:
         """At the central values."""
-        return self.losses(*(self.scenario.central(n) for n in MOVED))
+        return self.losses(*self._central)
 
-    @cached_property
-    def mild(self) -> Losses:
-        """With substitution and overproduction at their upper ends and the shocks at their smallest."""
-        return self._at(1, 1, 0)
+    @property
+    def _central(self) -> tuple[float, ...]:
+        return tuple(self.scenario.central(n) for n in MOVED)
 
-    @cached_property
-    def severe(self) -> Losses:
-        """The other way round."""
-        return self._at(0, 0, 1)
-
-    def _at(self, *ends: int) -> Losses:
+    def _at(self, *ends: int) -> Iterator[float]:
         said = self.scenario
-        if not said.draws:
-            return self.central
-        named = zip(MOVED, ends, strict=True)
-        return self.losses(*(said.band(n)[end] if n in said.drawn else said.central(n) for n, end in named))
+        for name, end in zip(MOVED, ends, strict=True):
+            yield said.band(name)[end] if name in said.drawn else said.central(name)
 
     def losses(self, substitution: float, overproduction: float, size: float) -> Losses:
         """Both sides with the default share of substitution, the most that suppliers can make of their usual output,
         and the size of the shocks against what the scenario says."""
         mrio, stop, lost = self.mrio, self.stopped_at(size), self.capacity_lost(size)
         sold = demand_effects(mrio.Z, mrio.x, mrio.lu, mrio.leftover, stop, self._final_cut(size))
-        spare = np.maximum(overproduction * (1.0 - lost) - 1.0, 0.0) * mrio.x
-        sigma = self._sigma(substitution)
-        instead = replace(mrio.Z, stop, self.needs.product, mrio.nodes.country_index, spare, sigma)
+        instead = self.replacement(substitution, overproduction, size)
         shock = Shock(lost, stop, np.minimum(self._gone(size), self._final), instead.replaced)
         short = shortage(self.needs, shock, RULE)
         return Losses(
@@ -95,7 +101,20 @@ class Quarters:
             shortage=short.lost_output,
             gained=instead.gained,
             binds=short.bottleneck,
-            instead=instead,
+        )
+
+    @cached_property
+    def instead(self) -> Replacement:
+        """Who steps in at the central values."""
+        return self.replacement(*self._central)
+
+    def replacement(self, substitution: float, overproduction: float, size: float) -> Replacement:
+        """Who steps in for what stops, with the values of `losses`."""
+        mrio, lost = self.mrio, self.capacity_lost(size)
+        spare = np.maximum(overproduction * (1.0 - lost) - 1.0, 0.0) * mrio.x
+        sigma = self._sigma(substitution)
+        return replace(
+            mrio.Z, self.stopped_at(size), self.needs.product, mrio.nodes.country_index, spare, sigma
         )
 
     def _downstream(self, lost: Vector) -> Vector:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zizhu.stress.ensemble.runs import Runs, Spread
 from zizhu.stress.periods import ALL, quarters, steps
-from zizhu.stress.quarters import Quarters
+from zizhu.stress.quarters import Ends
 from zizhu.stress.scenario.model import DEFAULT, Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
 from zizhu.stress.scenario.spans import DAYS, told
@@ -116,11 +116,11 @@ def final_sales(mrio: MRIO) -> Vector:
     return np.asarray(np.maximum(mrio.x - mrio.Z.sum(axis=1, dtype=float), 0.0))
 
 
-def quarterly(mrio: MRIO, model: Quarters) -> pl.DataFrame:
+def quarterly(mrio: MRIO, ends: Ends) -> pl.DataFrame:
     """Both sides over a year at full size; the band holds the mild and the severe end of what is uncertain."""
     found = []
     for measure, name in PICKED.items():
-        runs = np.stack([getattr(one, name) for one in (model.central, model.mild, model.severe)])
+        runs = np.stack([getattr(one, name) for one in ends])
         line = Line(QUARTERS, measure, ALL)
         found.append(_industries(mrio, line, mrio.x, _between(runs)))
         found.append(_countries(mrio, line, mrio.x, _between(totals(mrio, runs))))

@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import zizhu
 from zizhu.ledger.models import Record
@@ -28,7 +30,7 @@ from zizhu.stress.ensemble.draws import drawn
 from zizhu.stress.ensemble.executor import Executor, Serial
 from zizhu.stress.ensemble.runs import Runs
 from zizhu.stress.periods import QUARTER, lasting
-from zizhu.stress.quarters import Quarters
+from zizhu.stress.quarters import Ends, Losses, Quarters
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.ground import Ground, grounded
 from zizhu.stress.scenario.model import Scenario
@@ -82,9 +84,14 @@ class Inputs:
     @cached_property
     def weekly(self) -> Runs:
         """The weekly runs, see `Weeks.batch`."""
-        self.parts.begin(self.params.model_dump_json(indent=1))
         with self._weeks_to_send() as weeks:
-            return computed(weeks.batch, self.values, self.parts, self.executor, self.progress)
+            return computed(weeks.batch, self.values, self.begun, self.executor, self.progress)
+
+    @cached_property
+    def begun(self) -> Parts:
+        """The parts, once it is written down what they are parts of."""
+        self.parts.begin(self.params.model_dump_json(indent=1))
+        return self.parts
 
     @contextmanager
     def _weeks_to_send(self) -> Iterator[Weeks]:
@@ -98,12 +105,18 @@ class Inputs:
     @cached_property
     def central(self) -> Central:
         """The weekly run at the central values, by industry and step."""
-        return self.weeks.central()
+        return Central(**self.begun.once("central", lambda: self.weeks.central()._asdict()))
 
     @cached_property
     def quarters(self) -> Quarters:
         """The quarterly model, ready to be solved."""
         return Quarters(self.params.scenario, self.ground.mrio, self.effects)
+
+    @cached_property
+    def losses(self) -> Ends:
+        """The quarterly answer."""
+        found = self.begun.once("quarters", lambda: _by_field(self.quarters.ends))
+        return Ends(*(Losses(**{f: found[f][k] for f in Losses._fields}) for k in range(len(Ends._fields))))
 
     def with_work(self, executor: Executor, progress: Progress) -> Inputs:
         """The same question with another place of work."""
@@ -126,6 +139,11 @@ def load(workspace: Workspace, params: Params, read: Callable[[str], MRIO] | Non
     ground = grounded(said, Ground(mrio, trade))
     asked = Params(scenario=said)
     return Inputs(asked, ground, Parts.of(workspace.root, key(asked, refs(ground))))
+
+
+def _by_field(ends: Ends) -> dict[str, NDArray[Any]]:
+    """Every field of the losses at all ends (3, n)."""
+    return {f: np.stack([getattr(one, f) for one in ends]) for f in Losses._fields}
 
 
 def refs(ground: Ground) -> tuple[str, ...]:
@@ -167,7 +185,7 @@ def solve(inputs: Inputs) -> Result:
     if WEEKS in said.horizons:
         found.append(rows.weekly(mrio, said, inputs.weekly))
     if QUARTERS in said.horizons and not brief:
-        found.append(rows.quarterly(mrio, inputs.quarters))
+        found.append(rows.quarterly(mrio, inputs.losses))
     frame = rows.together(found)
     run = make_run(METHOD, inputs.params, refs(inputs.ground), frame, rows.KEY, said.seed)
     notes = (*effects.notes, *rows.notes(said, mrio))

@@ -20,6 +20,7 @@ from zizhu.tables.leontief import Index, Matrix
 
 AT_ONCE = 16
 """Runs of a batch: enough that one reading of the table serves many, few enough that progress is seen."""
+BATCH = "batch-"
 Progress = Callable[[int, int], None]
 """Called with the runs done and the runs asked for."""
 
@@ -33,6 +34,11 @@ def batches(runs: int) -> int:
     return ceil(runs / AT_ONCE)
 
 
+def done(parts: Parts) -> int:
+    """How many batches are kept."""
+    return sum(name.startswith(BATCH) for name in parts.names())
+
+
 def computed(
     work: Callable[[Matrix], Arrays], values: Matrix, parts: Parts, executor: Executor, progress: Progress
 ) -> Runs:
@@ -42,19 +48,19 @@ def computed(
     """
     named = dict(_named(len(values)))
     left = [name for name, rows in named.items() if not _whole(parts.read(name), len(rows))]
-    done = sum(len(rows) for name, rows in named.items() if name not in left)
-    progress(done, len(values))
+    kept = sum(len(rows) for name, rows in named.items() if name not in left)
+    progress(kept, len(values))
     with closing(executor.run(partial(_one, work, values, named), left)) as results:
         for name, arrays in results:
             parts.write(name, arrays)
-            done += len(named[name])
-            progress(done, len(values))
+            kept += len(named[name])
+            progress(kept, len(values))
     return Runs(parts, tuple(named), len(values))
 
 
 def _named(runs: int) -> Iterator[tuple[str, Index]]:
     for start in range(0, runs, AT_ONCE):
-        yield f"batch-{start:07d}", np.arange(start, min(start + AT_ONCE, runs))
+        yield f"{BATCH}{start:07d}", np.arange(start, min(start + AT_ONCE, runs))
 
 
 def _whole(part: Arrays | None, rows: int) -> bool:

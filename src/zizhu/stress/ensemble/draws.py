@@ -16,8 +16,8 @@ def drawn(bands: Sequence[tuple[float, float]], count: int, seed: int) -> Matrix
     """
     if not count or not bands:
         return np.empty((count, len(bands)))
-    from scipy.stats import qmc
-
     low, high = np.array(bands, dtype=float).T
-    unit = qmc.LatinHypercube(len(bands), rng=np.random.default_rng(seed)).random(count)
+    random = np.random.default_rng(seed)
+    strata = random.permuted(np.tile(np.arange(count), (len(bands), 1)), axis=1).T
+    unit = (strata + random.random((count, len(bands)))) / count
     return np.asarray(low + unit * (high - low))

@@ -34,9 +34,9 @@ def drivers(draws: Matrix, outcome: Vector) -> tuple[Vector, float]:
 
 def _ranks(values: Vector) -> Vector:
     """Ranks with ties at their mean."""
-    from scipy.stats import rankdata
+    import polars as pl
 
-    return np.asarray(rankdata(values), dtype=float)
+    return pl.Series(values).rank("average").to_numpy()
 
 
 def _standardised(columns: Matrix) -> Matrix:
