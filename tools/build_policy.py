@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 
 from policy_text import UNREAD, Row, correct, dated, kept, per_head, vintage_of
 from zizhu.ledger import register
-from zizhu.ledger.models import Claim, Event, Observation, Record, Source, Target
+from zizhu.ledger.models import Assessment, Event, Observation, Record, Source, Target
 from zizhu.store.files import write_atomic
 from zizhu.vocab.packfiles import pack, read_csv
 from zizhu.vocab.periods import parse
@@ -97,7 +97,7 @@ def convert(origin: Path, target: Path) -> dict[str, str]:
             targets(build, read["mic2025_targets"] + read["targets_more"], read, dropped),
         ),
         "events.csv": (Event, events(build, read["policy_events"] + read["events_more"])),
-        "claims.csv": (Claim, claims(build, read["assessments"])),
+        "assessments.csv": (Assessment, assessments(build, read["assessments"])),
         "official_indicators.csv": (register.OfficialIndicator, official(build, read["official_indicators"])),
         "documents.csv": (register.Document, documents(read["documents"])),
     }
@@ -142,7 +142,7 @@ def faults(files: Mapping[str, str], by_hand: Path) -> list[Problem]:
         seen = attempt(lambda: register.load_observations(folder / "observations.csv", known))
         known = replace(known, observed=frozenset(o.indicator for o in seen))
         attempt(lambda: register.load_targets(folder / "targets.csv", known))
-        attempt(lambda: register.load_claims(folder / "claims.csv", known))
+        attempt(lambda: register.load_assessments(folder / "assessments.csv", known))
         happened = attempt(lambda: register.load_events(folder / "events.csv", known))
         known = replace(known, events=frozenset(e.id for e in happened))
         attempt(lambda: register.load_event_products(by_hand / "event_products.csv", known))
@@ -258,7 +258,7 @@ def events(build: Build, rows: Sequence[Row]) -> list[Row]:
     return sorted(made, key=lambda r: (r["date"], r["id"]))
 
 
-def claims(build: Build, rows: Sequence[Row]) -> list[Row]:
+def assessments(build: Build, rows: Sequence[Row]) -> list[Row]:
     """One row an assessment by an outside producer."""
     made = []
     for row in rows:

@@ -52,7 +52,7 @@ def test_every_part_of_the_register_is_sound() -> None:
     assert len(register.targets()) == 131
     assert len(register.observations()) == 448
     assert len(register.events()) == 86
-    assert len(register.claims()) == 30
+    assert len(register.assessments()) == 30
     assert len(register.indicators()) == 105
     assert len(register.official_indicators()) == 1
     assert len(register.documents()) == 5
@@ -131,7 +131,7 @@ def citations() -> list[tuple[str, str]]:
         *((t.source, t.quality) for t in register.targets().values()),
         *((o.source, o.quality) for o in register.observations()),
         *((e.source, e.quality) for e in register.events().values()),
-        *((c.source, c.quality) for c in register.claims().values()),
+        *((c.source, c.quality) for c in register.assessments().values()),
         *((o.source, o.quality) for o in register.official_indicators().values()),
     ]
 

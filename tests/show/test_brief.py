@@ -90,7 +90,7 @@ def test_no_headline_rests_on_a_weak_source(china: Brief) -> None:
     weak = {o.id for o in register.observations() if o.quality == "low"}
     weak |= {
         k
-        for rows in (register.targets(), register.events(), register.claims())
+        for rows in (register.targets(), register.events(), register.assessments())
         for k, r in rows.items()
         if r.quality == "low"
     }

@@ -330,7 +330,7 @@ def test_a_count_of_claims_opens_into_the_claims(ws: Workspace) -> None:
     result = assessed.solve(assessed.load(ws, assessed.Params(country="CHN")))
     ws.save_run(result.run)
     opened = trace(ws, result.count_ref(speaker="SCMP"))
-    said = [c for c in register.claims().values() if c.speaker == "SCMP"]
+    said = [c for c in register.assessments().values() if c.speaker == "SCMP"]
     assert [p.ref for p in opened.parts] == [f"fact:{c.id}" for c in said]
     assert opened.parts[0].label == "A001, SCMP on MIC2025 overall: goals achieved share, 86 %"
     assert {s.id for s in opened.sources} == {c.source for c in said}

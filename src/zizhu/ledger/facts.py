@@ -6,20 +6,20 @@ from collections.abc import Mapping
 from functools import cache
 
 from zizhu.ledger import register
-from zizhu.ledger.models import Claim, Event, Observation, Target
+from zizhu.ledger.models import Assessment, Event, Observation, Target
 from zizhu.ledger.register import OfficialIndicator
 
-Fact = Target | Observation | Event | Claim | OfficialIndicator
+Fact = Target | Observation | Event | Assessment | OfficialIndicator
 
 
 @cache
 def facts() -> Mapping[str, Fact]:
-    """Targets, observations, events, claims and official indicators by id; ids are unique over all of them."""
+    """Targets, observations, events, assessments and official indicators by id; ids are unique over all of them."""
     observed: dict[str, Fact] = {o.id: o for o in register.observations()}
     return {
         **register.targets(),
         **observed,
         **register.events(),
-        **register.claims(),
+        **register.assessments(),
         **register.official_indicators(),
     }

@@ -144,8 +144,8 @@ class Event(Record):
     quality: Quality
 
 
-class Claim(Record):
-    """What somebody says about a plan. Claims are never merged or overwritten: a conflict is two claims."""
+class Assessment(Record):
+    """How somebody judges a plan. Assessments that disagree stand side by side."""
 
     id: Text
     kind: Literal["assessment"]

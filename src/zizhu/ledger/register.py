@@ -1,4 +1,4 @@
-"""The built-in register: targets, observations, events and claims with their sources, and a user's own files.
+"""The built-in register: targets, observations, events and assessments with their sources, and a user's own files.
 
 Every loader raises ZizhuError with all problems of its file: cells that do not fit, repeated ids, codes that
 no vocabulary knows, dates that are none, and references to records that do not exist.
@@ -13,7 +13,17 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
-from zizhu.ledger.models import Claim, Event, Indicator, Observation, Quality, Record, Source, Target, Text
+from zizhu.ledger.models import (
+    Assessment,
+    Event,
+    Indicator,
+    Observation,
+    Quality,
+    Record,
+    Source,
+    Target,
+    Text,
+)
 from zizhu.ledger.records import Check, Line, load, one_of
 from zizhu.vocab import countries, groups, plans, products, sectors, units
 from zizhu.vocab.packfiles import pack, read_csv, rows
@@ -118,9 +128,9 @@ def events() -> Mapping[str, Event]:
 
 
 @cache
-def claims() -> Mapping[str, Claim]:
-    """All claims by id; sources disagree on purpose."""
-    return {c.id: c for c in load_claims(pack("policy/claims.csv"), _observed())}
+def assessments() -> Mapping[str, Assessment]:
+    """All assessments by id; sources disagree on purpose."""
+    return {c.id: c for c in load_assessments(pack("policy/assessments.csv"), _observed())}
 
 
 @cache
@@ -246,11 +256,11 @@ def load_events(path: Path, known: Known | None = None) -> tuple[Event, ...]:
     return load(path, Event, [actor, partial(_source, ids), partial(_period, "date")])
 
 
-def load_claims(path: Path, known: Known | None = None) -> tuple[Claim, ...]:
-    """The claims of a CSV file with the fields of `Claim`; by default the built-in ids are known."""
+def load_assessments(path: Path, known: Known | None = None) -> tuple[Assessment, ...]:
+    """The assessments of a CSV file with the fields of `Assessment`; by default the built-in ids are known."""
     ids = known or builtin()
     return load(
-        path, Claim, [_unit, partial(_source, ids), partial(_trackable, ids), partial(_period, "date")]
+        path, Assessment, [_unit, partial(_source, ids), partial(_trackable, ids), partial(_period, "date")]
     )
 
 
@@ -272,18 +282,21 @@ def _entities() -> frozenset[str]:
 
 
 def _unit(
-    line: Line[Observation] | Line[Target] | Line[Claim] | Line[OfficialIndicator],
+    line: Line[Observation] | Line[Target] | Line[Assessment] | Line[OfficialIndicator],
 ) -> Iterator[Problem]:
     yield from one_of(line, "unit", "unit", set(units.units()))
 
 
 def _source(
-    known: Known, line: Line[Observation] | Line[Target] | Line[Event] | Line[Claim] | Line[OfficialIndicator]
+    known: Known,
+    line: Line[Observation] | Line[Target] | Line[Event] | Line[Assessment] | Line[OfficialIndicator],
 ) -> Iterator[Problem]:
     yield from one_of(line, "source", "source", known.sources)
 
 
-def _trackable(known: Known, line: Line[Target] | Line[Claim] | Line[OfficialIndicator]) -> Iterator[Problem]:
+def _trackable(
+    known: Known, line: Line[Target] | Line[Assessment] | Line[OfficialIndicator]
+) -> Iterator[Problem]:
     yield from one_of(line, "trackable_by", "observed indicator", known.observed, blank=True)
 
 

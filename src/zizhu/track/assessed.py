@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from zizhu.ledger import register
-from zizhu.ledger.models import Claim, Record
+from zizhu.ledger.models import Assessment, Record
 from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
@@ -37,14 +37,14 @@ class Inputs:
     """The register's claims about the country's plans."""
 
     params: Params
-    claims: tuple[Claim, ...]
+    claims: tuple[Assessment, ...]
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
     """The register's claims; all of them are about countries whose targets it holds."""
     del workspace
     about = {t.country for t in register.targets().values()}
-    return Inputs(params, tuple(register.claims().values()) if params.country in about else ())
+    return Inputs(params, tuple(register.assessments().values()) if params.country in about else ())
 
 
 def solve(inputs: Inputs) -> Result:
@@ -72,7 +72,7 @@ def solve(inputs: Inputs) -> Result:
     )
 
 
-def _row(c: Claim) -> dict[str, object]:
+def _row(c: Assessment) -> dict[str, object]:
     return {
         "claim": c.id,
         "speaker": c.speaker,
@@ -87,7 +87,7 @@ def _row(c: Claim) -> dict[str, object]:
     }
 
 
-def _counts_successes(c: Claim) -> bool:
+def _counts_successes(c: Assessment) -> bool:
     return c.unit.startswith("of ") or c.indicator == "goals achieved share"
 
 
@@ -109,13 +109,13 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     return Explanation(result.ref(row, column), value, unit, sentence, (part,), 0.0, (part.ref,))
 
 
-def _told(claim: Claim) -> str:
+def _told(claim: Assessment) -> str:
     sign = claim.comparator if claim.comparator not in (None, "=") else ""
     value = f"{sign} {units.quantity(claim.value, claim.unit)}".strip()
     return f"{claim.speaker} on {claim.subject}: {claim.indicator}, {value}"
 
 
-def _evidence(claims: Mapping[str, Claim], result: Result, row: Mapping[str, Any]) -> Evidence:
+def _evidence(claims: Mapping[str, Assessment], result: Result, row: Mapping[str, Any]) -> Evidence:
     ref, claim = f"fact:{row['claim']}", claims[row["claim"]]
     del result
     return Evidence(f"{claim.id}, {_told(claim)}", ref, (ref,))

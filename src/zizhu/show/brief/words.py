@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zizhu.ledger import register
 from zizhu.ledger.facts import Fact
-from zizhu.ledger.models import Claim, Comparator, Event, Observation, Target
+from zizhu.ledger.models import Assessment, Comparator, Event, Observation, Target
 from zizhu.vocab import periods, units
 from zizhu.vocab.names import name
 
@@ -54,7 +54,7 @@ def fact(found: Fact) -> str:
         return f"{seen} {found.note}".strip()
     if isinstance(found, Event):
         return f"{period(found.date)}, {found.kind.replace('_', ' ')} by {name(found.actor)}: {found.event}."
-    if isinstance(found, Claim):
+    if isinstance(found, Assessment):
         value = comparator(found.comparator) + units.quantity(found.value, found.unit)
         verdict = f"; verdict: {found.verdict}" if found.verdict else ""
         return (

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from zizhu.ledger import register
-from zizhu.ledger.models import Claim
+from zizhu.ledger.models import Assessment
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
 from zizhu.show.brief.model import Exhibit, Grid, Line, Panel, line
@@ -27,7 +27,7 @@ def build(desk: Desk) -> Exhibit:
         return Exhibit(
             "h", TITLE, line(f"The register holds no assessments of a plan of {the(desk.country)}.")
         )
-    claims = tuple(register.claims()[c] for c in answer.result.frame["claim"])
+    claims = tuple(register.assessments()[c] for c in answer.result.frame["claim"])
     return Exhibit(
         "h",
         TITLE,
@@ -62,9 +62,9 @@ def _sentence(desk: Desk, answer: Answer) -> Line:
         *opening,
         ". Of the others, ",
         f"{low['speaker']} counts ",
-        desk.fact(low["claim"], _value(register.claims()[low["claim"]])),
+        desk.fact(low["claim"], _value(register.assessments()[low["claim"]])),
         f" ({low['indicator']}) and {high['speaker']} ",
-        desk.fact(high["claim"], _value(register.claims()[high["claim"]])),
+        desk.fact(high["claim"], _value(register.assessments()[high["claim"]])),
         f" ({high['indicator']}); they count different things, and the weaker ones below range much wider.",
     )
 
@@ -75,11 +75,11 @@ def _counted(answer: Answer) -> list[dict[str, Any]]:
     return list(frame.sort("share", "claim").iter_rows(named=True))
 
 
-def _value(claim: Claim) -> str:
+def _value(claim: Assessment) -> str:
     return f"{words.comparator(claim.comparator)}{units.quantity(claim.value, claim.unit)}"
 
 
-def _grid(desk: Desk, claims: tuple[Claim, ...]) -> Grid:
+def _grid(desk: Desk, claims: tuple[Assessment, ...]) -> Grid:
     rows = tuple(
         (
             line(c.speaker),
