@@ -128,10 +128,12 @@ def measure(case: list[str], steps: int) -> None:
 
 def cases() -> dict[str, tuple[list[str], int]]:
     """What is measured, and how many scenarios a step of it makes."""
+    from zizhu.stress.ensemble.computed import AT_ONCE
+
     found: dict[str, tuple[list[str], int]] = {}
     for kind in ("double", "single"):
         found[f"one read of Z, {kind}"] = (["limit", kind], 0)
-        for scenarios in (1, 16):
+        for scenarios in (1, AT_ONCE):
             found[f"zizhu, {kind}, {scenarios} at once"] = (["ours", kind, str(scenarios)], scenarios)
     if installed("boario"):
         found |= {f"BoARIO, {order}": (["boario", order], 1) for order in ("alt", "noalt")}

@@ -23,7 +23,7 @@ from zizhu.ledger.result import Explanation, Result, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.parts import Parts
 from zizhu.store.runs import make_run
-from zizhu.stress import opened, rows
+from zizhu.stress import opened, rows, spiral
 from zizhu.stress.draw.losses import figure
 from zizhu.stress.ensemble.computed import Progress, computed, silent
 from zizhu.stress.ensemble.draws import drawn
@@ -181,14 +181,14 @@ def solve(inputs: Inputs) -> Result:
     if brief and WEEKS not in said.horizons:
         remedy = "Ask for the horizon of weeks, or let a shock last."
         raise CannotAnswer(Problem("every shock ends within a quarter", said.id, "one that lasts", remedy))
-    found = []
+    found, notes = [], (*effects.notes, *rows.notes(said, mrio))
     if WEEKS in said.horizons:
         found.append(rows.weekly(mrio, said, inputs.weekly))
+        notes = (*notes, *spiral.notes(said, inputs.weekly))
     if QUARTERS in said.horizons and not brief:
         found.append(rows.quarterly(mrio, inputs.losses))
     frame = rows.together(found)
     run = make_run(METHOD, inputs.params, refs(inputs.ground), frame, rows.KEY, said.seed)
-    notes = (*effects.notes, *rows.notes(said, mrio))
     if QUARTERS in said.horizons and brief:
         notes = (
             *notes,

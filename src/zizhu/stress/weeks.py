@@ -242,6 +242,14 @@ class Weeks:
         return np.array([part.mean() for part in np.array_split(strength(course, days), steps)])
 
 
+def to_compile() -> bool:
+    """Whether the model has still to be compiled for this machine, which takes some ten seconds once."""
+    from zizhu.stress.ario.compiled import on_disk
+    from zizhu.stress.ario.kernels import exchange
+
+    return not on_disk(exchange)
+
+
 def least_stock(scenario: Scenario) -> float:
     """The days that every stock lasts at least: what a step uses must be there when it begins, and a day's more, or
     rounding alone would stop production."""

@@ -147,6 +147,7 @@ def _answer(ask: Asked, ws: Workspace, loaded: Inputs, workers: int | None, top:
     from zizhu.stress.ensemble.executor import executor
 
     scenario = loaded.params.scenario
+    _announce(scenario, loaded)
     with _counting(scenario.title) as progress:
         inputs = loaded.with_work(executor(workers, batches(scenario.runs)), progress)
         result = verb.solve(inputs)
@@ -154,6 +155,19 @@ def _answer(ask: Asked, ws: Workspace, loaded: Inputs, workers: int | None, top:
     if spread is not None:
         ws.save_run(spread.run)
     give(ws, result, _listings(result, spread, top), ask.form, "loss", inputs)
+
+
+def _announce(scenario: Scenario, loaded: Inputs) -> None:
+    """Say on a terminal's standard error that the first run on a machine takes longer, and why."""
+    import sys
+
+    from zizhu.stress.ensemble.computed import batches, done
+    from zizhu.stress.scenario.shocks import WEEKS
+    from zizhu.stress.weeks import to_compile
+
+    left = WEEKS in scenario.horizons and done(loaded.parts) < batches(scenario.runs)
+    if left and sys.stderr.isatty() and to_compile():
+        typer.echo("The weekly model is compiled once for this machine: some ten seconds.", err=True)
 
 
 def _spread(inputs: Inputs) -> Result | None:

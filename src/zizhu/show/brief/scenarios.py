@@ -30,7 +30,7 @@ from zizhu.vocab.problems import CannotAnswer, Problem
 LENGTH = 182.0
 """Days of a brief's run, half a year: stocks of all draws have run out by then."""
 DRAWS = 15
-"""The fewest that rank the seven parameters of a run, and with the central values one batch."""
+"""The fewest that rank the seven parameters of a run."""
 LARGEST, TRIED = 12, 3
 """Imports among which the most concentrated ones are sought, and how many of these are tried."""
 

@@ -18,8 +18,9 @@ from zizhu.stress.ensemble.executor import Arrays, Executor
 from zizhu.stress.ensemble.runs import Runs
 from zizhu.tables.leontief import Index, Matrix
 
-AT_ONCE = 16
-"""Runs of a batch: enough that one reading of the table serves many, few enough that progress is seen."""
+AT_ONCE = 10
+"""Runs of a batch: enough that one reading of the table serves many, few enough that progress is seen and that their
+state stays below the size of the table."""
 BATCH = "batch-"
 Progress = Callable[[int, int], None]
 """Called with the runs done and the runs asked for."""
