@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from zizhu.cli.stress import cutting, drafting, running
+from zizhu.cli.stress import cutting, drafting, elasticities, running
 
 COMMANDS = (
     cutting.what_if,
@@ -13,6 +13,7 @@ COMMANDS = (
     drafting.from_event,
     drafting.from_product,
     drafting.fields,
+    elasticities.elasticities,
     running.run,
     running.compare,
     running.resume,
