@@ -17,9 +17,10 @@ from tables.strategies import table as made
 from zizhu.ledger.result import Result
 from zizhu.show.trace import trace
 from zizhu.store import Workspace
+from zizhu.store.parts import Arrays
 from zizhu.stress import compare, run, spread
-from zizhu.stress.ensemble.computed import AT_ONCE, done, silent
-from zizhu.stress.ensemble.executor import Arrays, Executor, Processes, Serial, Task, Work
+from zizhu.stress.ensemble.computed import AT_ONCE, WEEKLY, done, silent
+from zizhu.stress.ensemble.executor import Executor, Processes, Serial, Task, Work
 from zizhu.stress.periods import periods, quarters, steps
 from zizhu.stress.rows import by_scenario
 from zizhu.stress.scenario.model import Scenario
@@ -172,7 +173,7 @@ def test_what_was_broken_off_ends_with_the_same_digest(
     dying: Executor = Dying(1)
     with pytest.raises(KeyboardInterrupt):
         run.solve(fresh.with_work(dying, silent))
-    assert done(fresh.parts) == 1
+    assert done(fresh.parts, WEEKLY) == 1
     told: list[tuple[int, int]] = []
     again = replace(fresh)
     result = run.solve(again.with_work(Dying(-1), lambda done, of: told.append((done, of))))
@@ -382,11 +383,6 @@ def test_scenarios_side_by_side(space: Workspace) -> None:
 def test_scenarios_need_ids_of_their_own(space: Workspace) -> None:
     with pytest.raises(ZizhuError, match="stop twice"):
         compare.load(space, compare.Params(scenarios=(scenario(), scenario(draws=1))))
-
-
-def test_years_wait_for_trade_equilibrium(space: Workspace) -> None:
-    with pytest.raises(CannotAnswer, match="horizon of years"):
-        run.solve(load(space, horizons=["weeks", "years"]))
 
 
 def test_half_of_what_is_controlled_must_be_seen(space: Workspace) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
 from functools import partial
+from multiprocessing import active_children
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from zizhu.store.files import alive
-from zizhu.store.parts import Parts
+from zizhu.store.parts import Arrays, Parts
 from zizhu.stress.ensemble import runs
 from zizhu.stress.ensemble.computed import AT_ONCE, computed, silent
-from zizhu.stress.ensemble.executor import Arrays, Processes, Serial, executor
+from zizhu.stress.ensemble.executor import Processes, Serial, executor
 from zizhu.stress.ensemble.runs import Runs
 from zizhu.tables.leontief import Matrix
 from zizhu.vocab.problems import ZizhuError
@@ -38,6 +41,17 @@ def broken(at: int, values: Matrix) -> Arrays:
     if values[0, 0] >= at:
         raise RuntimeError("the machine died")
     return squared(values)
+
+
+def dying(task: int) -> Arrays:
+    if task == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    time.sleep(0.2)
+    return {}
+
+
+def large(task: int) -> Arrays:
+    return {"a": np.full(10_000_000, task)}
 
 
 def assert_right(found: Runs) -> None:
@@ -206,6 +220,28 @@ def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
     while any(alive(pid) for pid in workers) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(alive(pid) for pid in workers)
+
+
+def test_a_process_that_dies_is_told_and_the_others_end() -> None:
+    running = Processes(2).run(dying, range(3))
+    with pytest.raises(ZizhuError, match="ended by signal 9"):
+        list(running)
+    assert active_children() == []
+
+
+def test_what_work_raises_comes_back_from_a_process(tmp_path: Path) -> None:
+    with pytest.raises(RuntimeError, match="the machine died"):
+        computed(partial(broken, 2 * AT_ONCE), VALUES, Parts.of(tmp_path, KEY), Processes(2), silent)
+    assert active_children() == []
+
+
+def test_what_is_half_sent_holds_nobody_up() -> None:
+    """One result is taken; the other process has filled its pipe and waits for a reader that never comes."""
+    running = Processes(2).run(large, range(9))
+    next(running)
+    time.sleep(0.5)
+    running.close()
+    assert active_children() == []
 
 
 @pytest.mark.parametrize(

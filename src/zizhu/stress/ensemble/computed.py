@@ -13,15 +13,16 @@ from math import ceil
 
 import numpy as np
 
-from zizhu.store.parts import Parts
-from zizhu.stress.ensemble.executor import Arrays, Executor
+from zizhu.store.parts import Arrays, Parts
+from zizhu.stress.ensemble.executor import Executor
 from zizhu.stress.ensemble.runs import Runs
 from zizhu.tables.leontief import Index, Matrix
 
 AT_ONCE = 10
 """Runs of a batch: enough that one reading of the table serves many, few enough that progress is seen and that their
 state stays below the size of the table."""
-BATCH = "batch-"
+WEEKLY, YEARLY = "batch-", "years-"
+"""What the batches of an ensemble are called, before their number."""
 Progress = Callable[[int, int], None]
 """Called with the runs done and the runs asked for."""
 
@@ -35,19 +36,24 @@ def batches(runs: int) -> int:
     return ceil(runs / AT_ONCE)
 
 
-def done(parts: Parts) -> int:
-    """How many batches are kept."""
-    return sum(name.startswith(BATCH) for name in parts.names())
+def done(parts: Parts, *ensembles: str) -> int:
+    """How many batches of these ensembles are kept."""
+    return sum(name.startswith(ensembles) for name in parts.names())
 
 
 def computed(
-    work: Callable[[Matrix], Arrays], values: Matrix, parts: Parts, executor: Executor, progress: Progress
+    work: Callable[[Matrix], Arrays],
+    values: Matrix,
+    parts: Parts,
+    executor: Executor,
+    progress: Progress,
+    ensemble: str = WEEKLY,
 ) -> Runs:
     """What `work` makes of each row of `values` (M, k), in their order: arrays of as many rows as it is given.
 
     Raises what `work` raises; batches that are done by then are kept.
     """
-    named = dict(_named(len(values)))
+    named = dict(_named(ensemble, len(values)))
     left = [name for name, rows in named.items() if not _whole(parts.read(name), len(rows))]
     kept = sum(len(rows) for name, rows in named.items() if name not in left)
     progress(kept, len(values))
@@ -59,9 +65,9 @@ def computed(
     return Runs(parts, tuple(named), len(values))
 
 
-def _named(runs: int) -> Iterator[tuple[str, Index]]:
+def _named(ensemble: str, runs: int) -> Iterator[tuple[str, Index]]:
     for start in range(0, runs, AT_ONCE):
-        yield f"{BATCH}{start:07d}", np.arange(start, min(start + AT_ONCE, runs))
+        yield f"{ensemble}{start:07d}", np.arange(start, min(start + AT_ONCE, runs))
 
 
 def _whole(part: Arrays | None, rows: int) -> bool:

@@ -11,13 +11,13 @@ import signal
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import Thread
+from itertools import islice
 from typing import Any, Protocol
 
-from numpy.typing import NDArray
+from zizhu.store.parts import Arrays
+from zizhu.stress.ensemble.worker import Worker
 
 Task = Any
-Arrays = dict[str, NDArray[Any]]
 Work = Callable[[Task], Arrays]
 Done = Generator[tuple[Task, Arrays], None, None]
 
@@ -46,37 +46,38 @@ class Serial:
 
 @dataclass(frozen=True)
 class Processes:
-    """As many tasks at a time as `count`, each in a process of its own; at most one more waits."""
+    """As many tasks at a time as `count`, each in a process of its own."""
 
     count: int
     apart = True
 
     def run(self, work: Work, tasks: Iterable[Task]) -> Done:
-        """See `Executor.run`; processes end when the iteration does, however it does, and when this process does."""
-        from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-        from multiprocessing import active_children, get_context
+        """See `Executor.run`; processes end when the iteration does, however it does, and when this process does.
 
-        left, others = iter(tasks), set(active_children())
-        pool = ProcessPoolExecutor(self.count, mp_context=get_context("spawn"), initializer=_bound_to_parent)
-        under_way: dict[Future[Arrays], Task] = {}
+        Raises what `work` raises, and ZizhuError where a process dies.
+        """
+        from multiprocessing.connection import Connection, wait
+
+        left = iter(tasks)
+        workers: dict[Connection, Worker] = {}
         try:
-            while True:
-                for task in left:
-                    with _deaf_children():
-                        under_way[pool.submit(work, task)] = task
-                    if len(under_way) > self.count:
-                        break
-                if not under_way:
-                    return
-                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield under_way.pop(future), future.result()
-        except BaseException:  # nobody waits any more for what is under way
-            for process in set(active_children()) - others:
-                process.terminate()
-            raise
+            for task in islice(left, self.count):
+                with _deaf_children():
+                    one = Worker.begun(work)
+                workers[one.connection] = one
+                one.give(task)
+            while workers:
+                for connection in wait(list(workers)):
+                    assert isinstance(connection, Connection)
+                    one = workers[connection]
+                    yield one.taken()
+                    for task in islice(left, 1):
+                        one.give(task)
+                    if one.idle:
+                        workers.pop(connection).end()
         finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+            for one in workers.values():
+                one.kill()
 
 
 def executor(workers: int | None, batches: int) -> Executor:
@@ -100,17 +101,3 @@ def _deaf_children() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _bound_to_parent() -> None:
-    """End with the process that began this one, also where that one is killed."""
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
