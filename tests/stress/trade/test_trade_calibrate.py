@@ -8,10 +8,15 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from stress.trade.worlds import world
+from stress.trade.worlds import cells, world
 from zizhu.stress.trade import calibrate
 from zizhu.stress.trade.base import Base, assemble, check
 from zizhu.stress.trade.calibrate import exit_test, from_shares, from_table, without_deficits
+from zizhu.stress.trade.envelope import supplier_loss
+from zizhu.stress.trade.instruments import Embargo, combined
+from zizhu.stress.trade.solve import solve
+from zizhu.stress.trade.sourcing import NoSupplier
+from zizhu.stress.trade.welfare import equivalent_variation
 from zizhu.vocab.problems import ZizhuError
 
 THETA = np.array([4.0, 6.0])
@@ -67,6 +72,22 @@ def test_own_sales_have_a_floor_if_asked() -> None:
     assert [r.why for r in found.repairs] == [calibrate.OWN]
     bought = found.base.flow[0, :, 1]
     assert bought[0] / bought.sum() == pytest.approx(1e-3)
+
+
+def test_a_floor_of_own_sales_is_the_way_out_of_an_embargo_on_all_suppliers() -> None:
+    """What is bought at home then costs what the closed form says of so small a share."""
+    Z, F, tau = table()
+    Z[1, :2], F[1] = 0, [0, 60]
+    alone = [Embargo(cells(0, 1, 1))]
+    bare = without_deficits(from_table(Z, F, 0 * tau, THETA).base)
+    with pytest.raises(NoSupplier, match="least_own") as caught:
+        solve(bare, combined(bare, alone), closure="income")
+    assert caught.value.cells.tolist() == [[0, 1]]
+    base = without_deficits(from_table(Z, F, 0 * tau, THETA, least_own=1e-3).base)
+    found = solve(base, combined(base, alone), closure="income")
+    dearer = found.P[0, 1] / found.c[0, 1]
+    assert dearer == pytest.approx(float(supplier_loss(1 - base.pi[0, 0, 1], THETA[1])), rel=1e-12)
+    assert -0.9 < equivalent_variation(found)[0] < 0
 
 
 def test_a_sector_that_nobody_buys_is_bought_at_home() -> None:

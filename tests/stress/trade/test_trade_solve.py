@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from stress.trade.worlds import cells, world
+from cases.reading import ABSENT
+from stress.trade.worlds import NAFTA, abroad, cells, nafta, wiod, world
+from tables import wiod2013
 from zizhu.stress.trade import solve as solving
 from zizhu.stress.trade.anderson import fixed_point
-from zizhu.stress.trade.base import Base
-from zizhu.stress.trade.calibrate import from_table
-from zizhu.stress.trade.instruments import Embargo, Shock, Tariff, combined
+from zizhu.stress.trade.base import Base, with_theta
+from zizhu.stress.trade.calibrate import from_table, without_deficits
+from zizhu.stress.trade.instruments import Embargo, Iceberg, Shock, Tariff, combined
 from zizhu.stress.trade.solve import Unconverged, solve
-from zizhu.stress.trade.welfare import equivalent_variation, gains_from_trade
+from zizhu.stress.trade.welfare import (
+    equivalent_variation,
+    gains_from_trade,
+    own,
+    real_wage,
+    real_wage_formula,
+)
 from zizhu.tables.leontief import Vector
+
+nafta_needed = pytest.mark.skipif(not NAFTA.is_dir(), reason=ABSENT)
 
 
 def large() -> tuple[Base, Shock]:
@@ -25,14 +37,15 @@ def large() -> tuple[Base, Shock]:
     return base, combined(base, [walls, Embargo(cells(1, 2, 0))])
 
 
-@pytest.mark.parametrize(("limit", "method"), [(14, "shock in 4 steps"), (12, "shock in 16 steps")])
+@pytest.mark.parametrize(("limit", "method"), [(14, "shock in 4 steps"), (13, "shock in 16 steps")])
 def test_what_fails_at_once_is_reached_in_steps(
     monkeypatch: pytest.MonkeyPatch, limit: int, method: str
 ) -> None:
     base, shock = large()
-    exact = equivalent_variation(solve(base, shock))
+    base = with_theta(base, base.theta / 5)
+    exact = equivalent_variation(solve(base, shock, closure="income"))
     monkeypatch.setattr(solving, "LIMIT", limit)
-    found = solve(base, shock, tol=1e-6)
+    found = solve(base, shock, closure="income", tol=1e-6)
     assert found.convergence.method == method
     assert_allclose(equivalent_variation(found), exact, atol=1e-6)
 
@@ -48,6 +61,59 @@ def test_what_does_not_converge_is_raised_with_its_state(monkeypatch: pytest.Mon
     assert failed.state.price.shape == base.X.shape
     monkeypatch.undo()
     solve(base, shock, start=failed.state)
+
+
+@pytest.mark.parametrize("factor", [4.0, 10.0, 100.0])
+@pytest.mark.parametrize("flat", [1.0, 4.0], ids=["theta", "theta x 4"])
+def test_costs_of_all_trade_up_to_next_to_none(factor: float, flat: float) -> None:
+    """Icebergs that leave less and less trade come to the end of it, whose cost is known."""
+    base = without_deficits(world(9, 5, 4, tariffs=0.0))
+    base = with_theta(base, flat * base.theta)
+    found = solve(base, combined(base, [Iceberg(abroad(base), factor)]))
+    assert found.convergence.method == "Anderson"
+    worth, alone = equivalent_variation(found), -gains_from_trade(base)
+    assert (worth > alone - 1e-9).all()
+    assert_allclose(worth, alone, atol=1e-9 + 0.2 * (1 - own(found.pi).min()))
+
+
+REAL = [
+    pytest.param(lambda: nafta(deficits=False), marks=nafta_needed, id="nafta"),
+    pytest.param(lambda: without_deficits(wiod()), marks=wiod2013.needed, id="wiod"),
+]
+
+
+@pytest.mark.parametrize("factor", [4.0, 10.0])
+@pytest.mark.parametrize("made", REAL)
+def test_real_worlds_bear_large_costs_of_all_trade(made: Callable[[], Base], factor: float) -> None:
+    base = made()
+    found = solve(base, combined(base, [Iceberg(abroad(base), factor)]))
+    assert found.convergence.method == "Anderson"
+    assert (equivalent_variation(found) < 0).all()
+    formula = real_wage_formula(found)
+    known = np.isfinite(formula)
+    assert_allclose(real_wage(found)[known], formula[known], atol=1e-8)
+
+
+@pytest.mark.parametrize("flat", [4.0, 1 / 3])
+@pytest.mark.parametrize("made", REAL)
+def test_real_worlds_bear_other_elasticities(made: Callable[[], Base], flat: float) -> None:
+    base = made()
+    base = with_theta(base, flat * base.theta)
+    found = solve(base, combined(base, [Tariff(abroad(base), 0.25, added=True)]))
+    assert found.convergence.method == "Anderson"
+    formula = real_wage_formula(found)
+    known = np.isfinite(formula)
+    assert_allclose(real_wage(found)[known], formula[known], atol=1e-8)
+
+
+def test_a_surplus_that_trade_can_no_longer_carry_is_said() -> None:
+    base = world(9, 5, 4)
+    walls = combined(base, [Iceberg(abroad(base), 1000.0)])
+    with pytest.raises(Unconverged, match="give away more than they earn") as caught:
+        solve(base, walls, closure="fixed")
+    assert len(caught.value.broke) > 0
+    assert (base.D[caught.value.broke] < 0).all()
+    solve(base, walls, closure="zero")
 
 
 def test_a_start_nearby_saves_sweeps() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from cases.reading import SHARED, labelled
+from tables import wiod2013
 from zizhu.stress.trade.base import Base, Cube
 from zizhu.stress.trade.calibrate import Calibrated, from_shares, from_table, without_deficits
 from zizhu.stress.trade.instruments import Cells, Shock, unchanged
@@ -100,3 +101,16 @@ def nafta_matrix(column: str) -> np.ndarray[tuple[int, int], np.dtype[np.float64
     matrix = np.zeros((31, 40))
     matrix[places(frame["country"]), frame["sector_id"].to_numpy() - 1] = frame[column].to_numpy()
     return matrix
+
+
+@cache
+def wiod() -> Base:
+    """41 regions x 35 sectors without tariffs, every elasticity 4."""
+    mrio = wiod2013.table(2011)
+    assert mrio.final is not None
+    N, J = len(mrio.nodes.countries), len(mrio.nodes.sectors)
+    return from_table(np.asarray(mrio.Z, dtype=float), mrio.final, np.zeros((N, N, J)), np.full(J, 4.0)).base
+
+
+def place_wiod(region: str) -> int:
+    return wiod2013.table(2011).nodes.countries.index(region)

@@ -18,7 +18,6 @@ Step = Callable[[Vector], tuple[Vector, float]]
 
 MEMORY = 10
 LONGEST = 5.0
-"""A step in logarithms beyond which an extrapolation is not believed."""
 TINY = 1e-300
 _RIDGE = 1e-13 * np.eye(MEMORY)
 """Added to normal equations of unit diagonal, so that rounding cannot make them singular."""
@@ -60,8 +59,11 @@ class _History:
         return np.asarray(g - weights @ self.dg[:used])
 
 
-def fixed_point(step: Step, z: Vector, tol: float, limit: int) -> Found:
-    """The fixed point from `z` (n,), or the best point after `limit` sweeps or once the residual no longer falls."""
+def fixed_point(step: Step, z: Vector, tol: float, limit: int, longest: float = LONGEST) -> Found:
+    """The fixed point from `z` (n,), or the best point after `limit` sweeps or once the residual no longer falls.
+
+    An extrapolation that leaves its image by more than `longest` is not believed, and the past forgotten.
+    """
     past = _History(len(z))
     last: tuple[Vector, Vector] | None = None
     best, at, mark, since = np.inf, z, np.inf, 0
@@ -85,6 +87,6 @@ def fixed_point(step: Step, z: Vector, tol: float, limit: int) -> Found:
             past.add(f - last[1], g - last[0])
         last = g, f
         z = past.extrapolated(g, f) if past.count else g
-        if not np.abs(z - g).max() < LONGEST:
+        if not np.abs(z - g).max() < longest:
             z, past = g, _History(len(z))
     return Found(at, best, k, False)

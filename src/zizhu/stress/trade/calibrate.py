@@ -153,7 +153,7 @@ def response(base: Base) -> tuple[float, float]:
     at = np.unravel_index(int(foreign.argmax()), foreign.shape)
     tau = base.tau.copy()
     tau[at] = (1.0 + tau[at]) * np.exp(STEP) - 1.0
-    A = system(base, replace(unchanged(base), tau=tau), "zero", cobb_douglas(base)).trade.A
+    A = system(base, replace(unchanged(base), tau=tau), "zero", cobb_douglas(base)).trade.paid.whole
     n, i, j = at
     share = A[j, n, i] / A[j, n].sum()
     return float(np.log(share / base.pi[at]) / STEP), float(-base.theta[j] * (1.0 - base.pi[at]))

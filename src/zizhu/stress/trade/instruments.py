@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,20 @@ class Shock:
     e: Cube
     iceberg: Cube
     efficiency: Matrix
+
+    @cached_property
+    def after_tariffs(self) -> Cube | None:
+        """1 / (1 + tau), sectors outermost (J, N, N); none without tariffs. Kept, as many solves share a scenario."""
+        return _after(self.tau)
+
+    @cached_property
+    def after_export_taxes(self) -> Cube | None:
+        """1 / (1 + e), likewise."""
+        return _after(self.e)
+
+
+def _after(tax: Cube) -> Cube | None:
+    return 1.0 / (1.0 + tax.transpose(2, 0, 1)) if tax.any() else None
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,8 +1,9 @@
 """The equilibrium of a scenario: joint sweeps accelerated, with ways out where they do not converge.
 
-Tried in turn: Anderson with wages damped by .3, .1 and .03, then the shock in steps, each begun where the last one
-ended. A state counts as solved when one sweep without damping moves no price, no spending and no labour market by more
-than `tol`; a change of wages alone or of a sum says nothing. What does not converge is raised, never returned.
+Tried in turn: Anderson with whole steps of wages, with steps damped by .3 and by .1, then the shock in steps, each
+begun where the last one ended. A state counts as solved when one sweep without damping moves no price, no spending and
+no labour market by more than `tol`; a change of wages alone or of a sum says nothing. What does not converge is raised,
+never returned.
 """
 
 from __future__ import annotations
@@ -16,17 +17,19 @@ from zizhu.stress.trade.anderson import Found, fixed_point
 from zizhu.stress.trade.base import Base, Cube, assemble, net_flow
 from zizhu.stress.trade.closures import Closure, closable
 from zizhu.stress.trade.instruments import Shock, partway
-from zizhu.stress.trade.sourcing import circuits
+from zizhu.stress.trade.sourcing import NAMED
 from zizhu.stress.trade.system import Residuals, State, Swept, System, system
 from zizhu.stress.trade.technology import Technology, cobb_douglas
-from zizhu.tables.leontief import Matrix, Vector
+from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.tables.threads import one_thread
 from zizhu.vocab.problems import CannotAnswer, Problem
 
 TOL = 1e-10
-DAMPS = (0.3, 0.1, 0.03)
+DAMPS = (1.0, 0.3, 0.1)
 STAGES = (4, 16)
 """Steps into which a shock is cut where it cannot be solved at once."""
+TRUSTED = 0.5
+"""Longest extrapolation, in logarithms, that is believed."""
 LIMIT = 1000
 """Sweeps of one attempt."""
 
@@ -42,10 +45,13 @@ class Convergence:
 
 
 class Unconverged(CannotAnswer):
-    """No method reached the tolerance. Carries the residuals and the best state, in logarithms of changes."""
+    """No method reached the tolerance. Carries the residuals, the best state, in logarithms of changes, and `broke`:
+    the countries without income there, whose surplus or subsidies no wages can pay: there is no equilibrium to find.
+    """
 
-    def __init__(self, convergence: Convergence, state: State) -> None:
+    def __init__(self, convergence: Convergence, state: State, income: Vector) -> None:
         self.convergence, self.state = convergence, state
+        self.broke: Index = np.flatnonzero(income <= 0)
         r = convergence.residuals
         super().__init__(
             Problem(
@@ -53,10 +59,21 @@ class Unconverged(CannotAnswer):
                 f"{r.spending:.2g}, labour markets by {r.labour:.2g}",
                 "trade equilibrium",
                 f"at most {convergence.tol:g} each",
-                "Use an embargo in place of a very large cost, make the shock smaller, or look for cells with "
-                "next to no other supplier and an elasticity below one.",
+                _advice(self.broke),
             )
         )
+
+
+def _advice(broke: Index) -> str:
+    if len(broke):
+        return (
+            f"Countries {', '.join(map(str, broke[:NAMED]))} would give away more than they earn: take the closure "
+            "`income` or `zero` where a surplus is held in money, or make costs or subsidies smaller."
+        )
+    return (
+        "Use an embargo in place of a very large cost, make the shock smaller, or look for cells with next to no other "
+        "supplier and an elasticity below one."
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +140,7 @@ class Solution:
         trade = self.of.trade
         u = trade.powers(self.swept.cost)
         phi = np.exp(-trade.theta * self.swept.price).T
-        return (trade.A * (u[:, None, :] / phi[:, :, None])).transpose(1, 2, 0)
+        return (trade.paid.whole * (u[:, None, :] / phi[:, :, None])).transpose(1, 2, 0)
 
     @cached_property
     def flow(self) -> Cube:
@@ -147,21 +164,25 @@ def solve(
     used = technology or cobb_douglas(base)
     with one_thread(), np.errstate(all="ignore"):
         of = system(base, shock, closure, used)
-        closable(closure, base, of.group, circuits(of.trade.A))
+        closable(closure, base, of.group, of.circuit)
         begun = of.start() if start is None else start.flat()
         sweeps = 0
         for damp in DAMPS:
             found = _attempt(of, begun, damp, tol)
             sweeps += found.sweeps
             if found.converged:
-                return _solution(shock, of, found, sweeps, f"Anderson, wages damped by {damp:g}", tol)
+                return _solution(shock, of, found, sweeps, _named(damp), tol)
         for steps in STAGES:
             found, made = _in_stages(of, shock, steps, tol)
             sweeps += made
             if found.converged:
                 return _solution(shock, of, found, sweeps, f"shock in {steps} steps", tol)
         last = _solution(shock, of, found, sweeps, "none", tol)
-    raise Unconverged(last.convergence, last.state)
+    raise Unconverged(last.convergence, last.state, last.I)
+
+
+def _named(damp: float) -> str:
+    return "Anderson" if damp == 1 else f"Anderson, wages damped by {damp:g}"
 
 
 def _attempt(of: System, z: Vector, damp: float, tol: float) -> Found:
@@ -170,7 +191,7 @@ def _attempt(of: System, z: Vector, damp: float, tol: float) -> Found:
         swept = of.sweep(at)
         return of.image(at, swept, damp), swept.residuals.largest
 
-    return fixed_point(step, z, tol, LIMIT)
+    return fixed_point(step, z, tol, LIMIT, TRUSTED)
 
 
 def _in_stages(of: System, shock: Shock, steps: int, tol: float) -> tuple[Found, int]:

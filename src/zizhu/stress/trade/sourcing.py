@@ -28,70 +28,121 @@ class NoSupplier(CannotAnswer):
                 f"no supplier is left ({len(cells)} such cells)",
                 where,
                 "a supplier that trade is still allowed with, at home or abroad",
-                "Give the base a small share of own sales there, or make the embargo a partial cut.",
+                "Give the base a small share of own sales there (`least_own`), or make the embargo a partial cut.",
             )
         )
 
 
 @dataclass(frozen=True, eq=False)
-class Sourcing:
-    """Who buys from whom at which cost (J, N importers, N exporters), sectors outermost; theta (J,).
+class Weights:
+    """What of a unit goes to whom: `abroad` (J, N importers, N exporters), nothing on the diagonal, and `home` (J, N).
 
-    A = pi T kappa^-theta weighs suppliers; border = A / (1 + tau') and net = border / (1 + e') are what of a unit of
-    spending crosses the border and what reaches the producer. Where nobody raises a tax they are the same array.
+    Apart, because near autarky what is traded is lost in the rounding of what is not.
     """
 
-    A: Cube
-    border: Cube
-    net: Cube
+    abroad: Cube
+    home: Matrix
+
+    @property
+    def whole(self) -> Cube:
+        """Both in one array (J, N, N)."""
+        both = self.abroad.copy()
+        _diagonal(both)[:] = self.home
+        return both
+
+    def bought(self, u: Matrix) -> Matrix:
+        """sum_i abroad[j, n, i] u[j, i] (J, N)."""
+        return np.asarray((self.abroad @ u[:, :, None])[:, :, 0])
+
+    def sold(self, q: Matrix) -> Matrix:
+        """sum_n abroad[j, n, i] q[j, n] (J, N)."""
+        return np.asarray((q[:, None, :] @ self.abroad)[:, 0, :])
+
+    def taxed(self, left: Cube | None) -> Weights:
+        """The share `left` (J, N, N) of them after a tax; themselves where there is none."""
+        return self if left is None else Weights(self.abroad * left, self.home * _diagonal(left))
+
+
+@dataclass(frozen=True, eq=False)
+class Traded:
+    """What purchases come to. (J, N): weight of all suppliers phi and the share bought at home, by importer; what
+    producers get; imports and exports at the border, with export taxes and without tariffs. (N,): taxes on them.
+    """
+
+    phi: Matrix
+    at_home: Matrix
+    sold: Matrix
+    imports: Matrix
+    exports: Matrix
+    tariffs: Vector
+    export_taxes: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Sourcing:
+    """Who buys from whom at which cost, sectors outermost; theta (J,).
+
+    paid = pi T kappa^-theta weighs suppliers; border = paid / (1 + tau') and net = border / (1 + e') are what of a unit
+    of spending crosses the border and what reaches the producer. Where nobody raises a tax they are the same object.
+    """
+
+    paid: Weights
+    border: Weights
+    net: Weights
     theta: Vector
 
     def powers(self, lnc: Matrix) -> Matrix:
         """u = c^-theta (J, N)."""
-        return np.ascontiguousarray(np.exp(-self.theta * lnc).T)
+        return np.exp(turned(-self.theta * lnc))
 
-    def sales(self, u: Matrix, q: Matrix) -> Matrix:
-        """What producers get (J, N): u[i] sum_n q[n] net[n, i]."""
-        return np.asarray(u * (q[:, None, :] @ self.net)[:, 0, :])
-
-    def tariffs(self, u: Matrix, q: Matrix, spent: Matrix) -> Vector:
-        """Tariffs by importer (N,): what is spent (J, N) less what crosses the border."""
-        if self.border is self.A:
-            return np.zeros(u.shape[1])
-        return np.asarray((spent - q * over_suppliers(self.border, u)).sum(axis=0))
-
-    def export_taxes(self, u: Matrix, q: Matrix, sold: Matrix) -> Vector:
-        """Export taxes by exporter (N,): what crosses the border less what producers get, `sold` (J, N)."""
-        if self.net is self.border:
-            return np.zeros(u.shape[1])
-        return np.asarray((u * (q[:, None, :] @ self.border)[:, 0, :] - sold).sum(axis=0))
-
-
-def over_suppliers(weights: Cube, u: Matrix) -> Matrix:
-    """sum_i weights[j, n, i] u[j, i] (J, N)."""
-    return np.asarray((weights @ u[:, :, None])[:, :, 0])
+    def traded(self, u: Matrix, spent: Matrix) -> Traded:
+        """What spending (J, N) buys: what n spends on i is u[i] paid[n, i] q[n], q = spent / phi."""
+        abroad, home = self.paid.bought(u), self.paid.home * u
+        phi = abroad + home
+        q = spent / phi
+        own = q * u
+        imports = at_border = q * abroad
+        exports = got = u * self.net.sold(q)
+        tariffs = export_taxes = np.zeros(u.shape[1])
+        if self.border is not self.paid:
+            at_border = q * self.border.bought(u)
+            tariffs = (imports - at_border + own * (self.paid.home - self.border.home)).sum(axis=0)
+        if self.net is not self.border:
+            exports = u * self.border.sold(q)
+            export_taxes = (exports - got + own * (self.border.home - self.net.home)).sum(axis=0)
+        return Traded(phi, home / phi, got + own * self.net.home, at_border, exports, tariffs, export_taxes)
 
 
 def sourcing(base: Base, shock: Shock) -> Sourcing:
-    """The trade side of a scenario. Raises CannotAnswer where a buyer is left without any supplier."""
-    A = _compared(base, shock)
-    t, e = shock.tau.transpose(2, 0, 1), shock.e.transpose(2, 0, 1)
-    border = A / (1.0 + t) if t.any() else A
-    net = border / (1.0 + e) if e.any() else border
-    return Sourcing(A, border, net, base.theta)
-
-
-def _compared(base: Base, shock: Shock) -> Cube:
-    """A = pi T kappa^-theta; powers only where a cost has changed."""
-    A, (at, lnk) = base.pi.transpose(2, 0, 1), log_costs(base, shock)
-    if len(at):
-        A = A.copy()
-        A.reshape(-1)[at] *= np.exp(-base.theta[at // A[0].size] * lnk)
-    if (shock.efficiency != 1).any():
-        A = A * shock.efficiency.T[:, None, :]
-    bare = np.argwhere(A.sum(axis=2) <= 0)
+    """The trade side of a scenario. Raises NoSupplier where a buyer is left without any supplier."""
+    A = weighted(base, shock)
+    bare = np.argwhere(A @ np.ones(len(A[0])) <= 0)
     if len(bare):
         raise NoSupplier(bare[:, ::-1])
+    home = _diagonal(A).copy()
+    _diagonal(A)[:] = 0.0
+    paid = Weights(A, home)
+    border = paid.taxed(shock.after_tariffs)
+    return Sourcing(paid, border, border.taxed(shock.after_export_taxes), base.theta)
+
+
+def turned(values: Matrix) -> Matrix:
+    """(N, J) as (J, N) or back, in memory too: sums and products over mixed orders take three times as long."""
+    return np.ascontiguousarray(values.T)
+
+
+def _diagonal(cube: Cube) -> Matrix:
+    """cube[j, n, n] (J, N), to be written to."""
+    return np.asarray(np.einsum("jnn->jn", cube))
+
+
+def weighted(base: Base, shock: Shock) -> Cube:
+    """A = pi T kappa^-theta (J, N, N), an array of its own; powers only where a cost has changed."""
+    A, (at, lnk) = base.pi.transpose(2, 0, 1).copy(), log_costs(base, shock)
+    if len(at):
+        A.reshape(-1)[at] *= np.exp(-base.theta[at // A[0].size] * lnk)
+    if (shock.efficiency != 1).any():
+        A *= shock.efficiency.T[:, None, :]
     return A
 
 
@@ -113,15 +164,19 @@ def _flat(cube: Cube) -> Vector:
     return cube.transpose(2, 0, 1).reshape(-1)
 
 
-def trading_groups(A: Cube) -> Index:
+def buying(abroad: Cube) -> Links:
+    """Who buys anything at all from whom, of weights (J, N, N)."""
+    return np.asarray(abroad.sum(axis=0) > 0)
+
+
+def trading_groups(links: Links) -> Index:
     """A number (N,) for every country, the same for those between which trade, be it through others, is left."""
-    sold = A.sum(axis=0) > 0
-    return _numbered(_reached(sold | sold.T))
+    return _numbered(_reached(links | links.T))
 
 
-def circuits(A: Cube) -> Index:
+def circuits(links: Links) -> Index:
     """A number (N,) for every country, the same for those that both sell to and buy from each other, if indirectly."""
-    reached = _reached(A.sum(axis=0) > 0)
+    reached = _reached(links)
     return _numbered(reached & reached.T)
 
 

@@ -23,10 +23,12 @@ import numpy as np
 from zizhu.stress.trade.base import Base
 from zizhu.stress.trade.closures import Closure, deficits
 from zizhu.stress.trade.instruments import Shock
-from zizhu.stress.trade.sourcing import Sourcing, over_suppliers, sourcing, trading_groups
+from zizhu.stress.trade.sourcing import Sourcing, Traded, buying, circuits, sourcing, trading_groups, turned
 from zizhu.stress.trade.technology import Technology
 from zizhu.tables.leontief import Index, Matrix, Vector
 
+LONGEST = 1.0
+"""Longest step of a wage, in logarithms."""
 LEAST = 1e-30
 """Smallest change of spending or labour demand that is told from none: keeps logarithms finite."""
 
@@ -58,7 +60,7 @@ class State:
 
 @dataclass(frozen=True, eq=False)
 class Swept:
-    """A sweep: the state it starts from with prices and spending anew, what came of it, and how far it moved."""
+    """A sweep: prices and spending anew, what came of them, the step of wages asked for, and how far all moved."""
 
     cost: Matrix
     price: Matrix
@@ -69,19 +71,22 @@ class Swept:
     tariffs: Vector
     export_taxes: Vector
     spending: Matrix
-    gap: Matrix
+    wage: Matrix
     residuals: Residuals
 
 
 @dataclass(frozen=True, eq=False)
 class System:
-    """A scenario ready to be swept. labour (N, 1) or (N, J): value added of the base by what is paid one wage."""
+    """A scenario ready to be swept. labour (N, 1) or (N, J): value added of the base by what is paid one wage;
+    group and circuit (N,): who trades with whom, and who does so in both directions.
+    """
 
     base: Base
     trade: Sourcing
     technology: Technology
     closure: Closure
     group: Index
+    circuit: Index
     labour: Matrix
     none_spent: Matrix
     none_worked: Matrix
@@ -102,14 +107,12 @@ class System:
         """One pass: costs, prices, sales, taxes, incomes, spending, and the gap of the labour markets."""
         base, trade = self.base, self.trade
         lnc, lnPM = self.technology.cost(at.wage, at.price)
-        u = trade.powers(lnc)
-        phi = over_suppliers(trade.A, u)
-        lnP = -np.log(phi).T / trade.theta
-        spent = (base.X * np.exp(at.spending)).T
-        q = spent / phi
-        sold = trade.sales(u, q)
-        Y, tariffs, export_taxes = sold.T, trade.tariffs(u, q, spent), trade.export_taxes(u, q, sold)
-        value = (self.labour * np.exp(at.wage)).sum(axis=1)
+        spent = base.X * np.exp(at.spending)
+        traded = trade.traded(trade.powers(lnc), turned(spent))
+        lnP = turned(np.log(traded.phi)) / -trade.theta
+        Y, tariffs, export_taxes = turned(traded.sold), traded.tariffs, traded.export_taxes
+        paid = self.labour * np.exp(at.wage)
+        value = paid.sum(axis=1)
         earned = value + tariffs + export_taxes
         D = deficits(self.closure, base, earned, self.group)
         income = earned + D
@@ -117,30 +120,58 @@ class System:
         if not self.technology.sector_labour:
             asked = asked.sum(axis=1, keepdims=True)
         lnX = np.log(np.maximum((X + self.none_spent) / (base.X + self.none_spent), LEAST))
-        offered = self.labour * np.exp(at.wage) + self.none_worked
-        gap = np.log(np.maximum((asked + self.none_worked) / offered, LEAST))
+        gap = np.log(np.maximum((asked + self.none_worked) / (paid + self.none_worked), LEAST))
         moved = Residuals(*(float(np.abs(m).max()) for m in (lnP - at.price, lnX - at.spending, gap)))
-        return Swept(lnc, lnP, X, Y, income, D, tariffs, export_taxes, lnX, gap, moved)
+        grown = (X + self.none_spent) / (spent + self.none_spent)
+        wage = balancing(traded, trade.theta, D, turned(grown))[:, None]
+        if self.technology.sector_labour:
+            whole = np.log(np.maximum(asked.sum(axis=1) / value, LEAST))
+            wage = wage + (gap - whole[:, None]) / (1.0 + base.beta * elasticity(traded, trade.theta))
+        return Swept(lnc, lnP, X, Y, income, D, tariffs, export_taxes, lnX, wage, moved)
 
     def image(self, at: State, swept: Swept, damp: float) -> Vector:
-        """The next state: prices and spending of the sweep, wages moved by `damp` of their gap and scaled back."""
-        lnw = at.wage + damp * swept.gap
+        """The next state: prices and spending of the sweep, wages moved by `damp` of their step and scaled back."""
+        lnw = at.wage + damp * swept.wage
         value = (self.labour * np.exp(lnw)).sum(axis=1)
         scale = np.log(np.bincount(self.group, self.base.VA) / np.bincount(self.group, value))
         return State(lnw + scale[self.group][:, None], swept.price, swept.spending).flat()
+
+
+def balancing(traded: Traded, theta: Vector, D: Vector, grown: Matrix) -> Vector:
+    """Step of ln w (N,) that would balance each country's trade if nothing else moved, at most LONGEST.
+
+    What countries get for exports and deficits over what they pay for surpluses and for imports as spending has
+    `grown` (J, N), by its elasticity to their own costs: theta of exports, theta times the share bought at home of
+    imports, one of income. A gap of the labour market says the same as a share of all work, which next to autarky is
+    nothing.
+    """
+    one, abroad = np.ones_like(theta), traded.imports * grown
+    exports, imports = one @ traded.exports, one @ abroad
+    got, paid = exports + np.maximum(D, 0.0), imports - np.minimum(D, 0.0)
+    sold, bought = theta @ traded.exports, imports + theta @ (traded.at_home * abroad)
+    step = np.log(got / paid) / (sold / got + bought / paid)
+    return np.clip(np.where(np.isnan(step), 0.0, step), -LONGEST, LONGEST)
+
+
+def elasticity(traded: Traded, theta: Vector) -> Matrix:
+    """Of sales (N, J) to a producer's own cost: theta abroad, at home theta times the share that is bought abroad."""
+    home = np.maximum(traded.sold - traded.exports, 0.0)
+    lost = traded.exports + home * (1.0 - traded.at_home)
+    return np.asarray(theta * (lost / np.maximum(traded.sold, np.finfo(float).tiny)).T)
 
 
 def system(base: Base, shock: Shock, closure: Closure, technology: Technology) -> System:
     """The scenario `shock` over `base`, ready to be swept."""
     trade = sourcing(base, shock)
     labour = base.beta * base.Y if technology.sector_labour else base.VA[:, None]
-    group = trading_groups(trade.A)
+    links = buying(trade.paid.abroad)
     return System(
         base,
         trade,
         technology,
         closure,
-        group,
+        trading_groups(links),
+        circuits(links),
         labour,
         np.asarray(base.X <= 0, dtype=float),
         np.asarray(labour <= 0, dtype=float),

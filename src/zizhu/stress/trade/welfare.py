@@ -35,12 +35,12 @@ def real_wage_formula(solution: Solution) -> Vector:
     """The same (N,) out of own shares alone."""
     base = solution.base
     change = _log_own(solution.pi) - _log_own(base.pi)
-    return np.asarray(np.expm1(-_through_inputs(base, change / base.theta)))
+    return np.asarray(np.expm1(-through_inputs(base, change / base.theta)))
 
 
 def gains_from_trade(base: Base) -> Vector:
     """What the end of all trade costs (N,), as a share of income."""
-    return np.asarray(-np.expm1(_through_inputs(base, _log_own(base.pi) / base.theta)))
+    return np.asarray(-np.expm1(through_inputs(base, _log_own(base.pi) / base.theta)))
 
 
 def own(pi: Cube) -> Matrix:
@@ -54,7 +54,7 @@ def _log_own(pi: Cube) -> Matrix:
     return np.log(share, out=np.full_like(share, np.nan), where=share > 0)
 
 
-def _through_inputs(base: Base, values: Matrix) -> Vector:
+def through_inputs(base: Base, values: Matrix) -> Vector:
     """alpha' (I - Gamma')^-1 values (N,)."""
     inverse = np.eye(base.sectors) - base.gamma.swapaxes(1, 2)
     return np.asarray((base.alpha * np.linalg.solve(inverse, values[:, :, None])[:, :, 0]).sum(axis=1))
