@@ -5,7 +5,7 @@ Offsets are Unicode code points of a layer's text, half open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -35,7 +35,7 @@ class Page(NamedTuple):
 
     number: int
     span: Span
-    boxes: tuple[tuple[float, float, float, float], ...] | None = None
+    boxes: Sequence[tuple[float, float, float, float]] | None = None
 
 
 @dataclass(frozen=True)

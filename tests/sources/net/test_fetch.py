@@ -251,6 +251,12 @@ def test_what_is_no_data_is_removed(body: bytes, words: str, tmp_path: Path) -> 
     assert ".part" not in problems(caught)
 
 
+def test_a_web_page_that_is_asked_for_is_kept(tmp_path: Path) -> None:
+    with serving(Answer(HTML)) as site:
+        got = fetch(site.url("/plan.html"), tmp_path, policy=Policy(pages=True))
+    assert got.path.read_bytes() == HTML
+
+
 def test_a_bomb_is_removed(tmp_path: Path) -> None:
     packed = BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

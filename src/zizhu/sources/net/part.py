@@ -31,7 +31,8 @@ Tell = Callable[[int, int], None]
 class Policy:
     """Bounds of a download: attempts without progress, seconds to wait, bytes, and redirects.
 
-    A wait doubles from `first_wait` to `longest_wait`; a server that asks for a longer one is not waited for.
+    A wait doubles from `first_wait` to `longest_wait`; a server that asks for a longer one is not waited for. `pages`
+    says that a web page is what is asked for, and no sign that data are missing.
     """
 
     attempts: int = 5
@@ -40,6 +41,7 @@ class Policy:
     timeout: float = 60.0
     largest: int = 32 << 30
     redirects: int = 10
+    pages: bool = False
     sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
 
 
