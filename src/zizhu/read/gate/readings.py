@@ -1,0 +1,57 @@
+"""What the source itself says: the numbers and dates of a document, read once and looked up by place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
+
+from zizhu.read.dates import dates
+from zizhu.read.gate.align import Aligner
+from zizhu.read.model import Context, Document, Number, Span, When
+from zizhu.read.quantities import numbers
+
+AROUND = 200
+"""Characters; no number is written in more."""
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A document's own numbers and dates, read in their context and not in that of a quote."""
+
+    document: Document
+    context: Context
+
+    @cached_property
+    def aligner(self) -> Aligner:
+        """Where quotes stand."""
+        return Aligner(self.document.layer)
+
+    @cached_property
+    def dates(self) -> tuple[When, ...]:
+        """All dates, in order."""
+        found = dates(self.document.text, self.context.anchor, self.document.language)
+        return tuple(sorted(found, key=lambda w: w.span))
+
+    @cached_property
+    def _days(self) -> list[int]:
+        return [w.span.start for w in self.dates]
+
+    def numbers_in(self, span: Span) -> tuple[Number, ...]:
+        """The quantities whose number words lie in `span`; comparator and unit may stand outside."""
+        return numbers(self.document.text, self.document.language, span)
+
+    def cuts_number(self, span: Span) -> bool:
+        """Whether `span` begins or ends between the words of a number."""
+        around = Span(max(0, span.start - AROUND), span.end + AROUND)
+        edges = (span.start, span.end)
+        return any(n.digits.start < edge < n.digits.end for n in self.numbers_in(around) for edge in edges)
+
+    def dates_in(self, span: Span) -> list[When]:
+        """The dates that lie in `span`."""
+        first, last = bisect_left(self._days, span.start), bisect_left(self._days, span.end)
+        return [w for w in self.dates[first:last] if w.span.end <= span.end]
+
+    def dates_at(self, span: Span) -> list[When]:
+        """The dates that stand exactly at `span`."""
+        return [w for w in self.dates_in(span) if w.span == span]

@@ -1,0 +1,125 @@
+"""A document with its claims marked in it, as one self-contained HTML page: no network, no script, everything escaped.
+
+A claim's number links to its row below the text, and the row back. Where claims overlap, the text is cut into pieces
+that the same claims cover. Controls of direction, which could make a text read otherwise than it is stored, and other
+controls are shown as U+FFFD.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import NamedTuple
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from zizhu.ledger.claims import Claim, Quantity
+from zizhu.read.model import Document
+from zizhu.show.format import amount
+
+KEPT = "\t\n\r"
+_CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+_HIDDEN = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in KEPT}
+_LINK = Markup('<a class="ref" id="c-{0}" href="#r-{0}" aria-label="claim {1}: {2}">{1}</a>')
+_MARK = Markup('<mark class="{}" title="{}">{}</mark>')
+
+
+class Piece(NamedTuple):
+    """A stretch of the text, the claims that cover it, and those of them that begin with it (by index)."""
+
+    start: int
+    end: int
+    covering: tuple[int, ...]
+    beginning: tuple[int, ...]
+
+
+def claims_page(document: Document, claims: Sequence[Claim]) -> str:
+    """The page's HTML. A claim that does not point into this document is left out of the text, not of the list."""
+    ordered = sorted(claims, key=lambda c: (c.evidence[0].position.start, c.evidence[0].position.end, c.id))
+    return _template().render(
+        name=shown(document.title or document.name or document.id),
+        document=document,
+        published=document.published,
+        css=Markup(_text("claims_page.css")),
+        text=_marked(document, ordered),
+        claims=ordered,
+        summary=_summary,
+        quantity=_quantity,
+        shown=shown,
+    )
+
+
+def shown(text: object) -> str:
+    """A text without controls that a reader cannot see."""
+    return str(text).translate(_HIDDEN)
+
+
+def _marked(document: Document, claims: Sequence[Claim]) -> Markup:
+    text, made = document.text, []
+    for piece in pieces(len(text), [_span(document, claim) for claim in claims]):
+        words = shown(text[piece.start : piece.end])
+        made += [_LINK.format(claims[i].id, i + 1, _summary(claims[i])) for i in piece.beginning]
+        if piece.covering:
+            told = "; ".join(f"{i + 1}: {_summary(claims[i])}" for i in piece.covering)
+            kind = "several" if len(piece.covering) > 1 else claims[piece.covering[0]].kind
+            made.append(_MARK.format(kind, told, words))
+        else:
+            made.append(escape(words))
+    return Markup("").join(made)
+
+
+def _span(document: Document, claim: Claim) -> tuple[int, int] | None:
+    """Where a claim stands in the document, or None where the words there are not its quote."""
+    first = claim.evidence[0]
+    start, end = first.position.start, first.position.end
+    here = first.sha256 == document.layer.sha256 and document.text[start:end] == first.quote.exact
+    return (start, end) if here else None
+
+
+def pieces(length: int, spans: Sequence[tuple[int, int] | None]) -> Iterator[Piece]:
+    """The stretches of a text of `length` that the same spans cover, in order; together they are the text."""
+    starts: dict[int, list[int]] = {}
+    ends: dict[int, list[int]] = {}
+    for i, span in enumerate(spans):
+        if span is not None:
+            starts.setdefault(span[0], []).append(i)
+            ends.setdefault(span[1], []).append(i)
+    covering: dict[int, None] = {}
+    cuts = sorted({0, length, *starts, *ends})
+    for start, end in pairwise(cuts):
+        for i in ends.get(start, ()):
+            covering.pop(i)
+        begun = starts.get(start, [])
+        covering |= dict.fromkeys(begun)
+        yield Piece(start, end, tuple(covering), tuple(begun))
+
+
+def _summary(claim: Claim) -> str:
+    """`target: share_of_sales, at least 70 percent, deadline 2025, not so`."""
+    said = [claim.indicator or claim.predicate or claim.subject]
+    said += [_quantity(claim.quantity)] if claim.quantity else []
+    said += [f"{t.role} {t.edtf}" for t in claim.times]
+    said += ["negated"] if claim.polarity == "negated" else []
+    return shown(f"{claim.kind}: {', '.join(filter(None, said))}").replace("_", " ")
+
+
+def _quantity(quantity: Quantity) -> str:
+    ends = [amount(v, 5) for v in (quantity.low, quantity.high) if v is not None]
+    number = amount(quantity.value, 5) if quantity.value is not None else " to ".join(ends)
+    bound = "" if quantity.comparator == "=" else f"{quantity.comparator} "
+    return f"{bound}{number} {quantity.unit.removeprefix('count:')}"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_text("claims_page.html.j2"))
+
+
+def _text(name: str) -> str:
+    return (resources.files("zizhu.show") / name).read_text(encoding="utf-8")
