@@ -1,0 +1,82 @@
+"""Candidates of a sentence: one for every number, one for every clause that claims something without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from zizhu.read.model import Candidate, Number, Span
+from zizhu.read.rules.fields import Voice, filled
+from zizhu.read.rules.indicators import of_clause, of_number
+from zizhu.read.rules.kinds import ahead, kind_of_number
+from zizhu.read.rules.lexicon import words_tagged
+from zizhu.read.rules.patterns import patterns
+from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.statements import Statement, statements
+from zizhu.read.rules.subjects import Topic, as_subject
+from zizhu.read.rules.times import times
+
+_SHORTEST = 3
+"""Tokens that a clause needs to be a claim of its own."""
+_LONGEST_SENTENCE = 350
+"""Code points up to which the evidence of a number without a subject is the whole sentence."""
+
+
+def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]:
+    """All candidates of a sentence in the order of the text."""
+    taken: set[Range] = set()
+    for number in read.numbers:
+        at = read.at(number.digits.start)
+        if _recurs(read, at):
+            continue
+        clause = read.clause(at)
+        taken.add(clause)
+        yield _of_number(read, number, at, clause, topic, voice)
+    yield from patterns(read, topic)
+    for statement in statements(read, voice.words, voice.named, topic.listed_aim(read)):
+        if statement.clause not in taken and statement.clause[1] - statement.clause[0] >= _SHORTEST:
+            yield _of_statement(read, statement, topic, voice)
+
+
+def _recurs(read: Reading, at: int) -> bool:
+    """Whether a number says how often, not how much: `every two years`."""
+    return at > 0 and read.tokens[at - 1].word in words_tagged("every")
+
+
+def _of_number(
+    read: Reading, number: Number, at: int, clause: Range, topic: Topic, voice: Voice
+) -> Candidate:
+    led = topic.listed_aim(read)
+    judged = kind_of_number(read, number, at, clause, voice.words, led)
+    judged = ahead(read, judged, times(read, at, clause, judged.kind, number), topic.year)
+    indicator, named_by = of_number(read, number, at, clause, judged)
+    made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
+    rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
+    return replace(made, indicator=indicator, number=number, rules=rules)
+
+
+def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> Candidate:
+    judged, clause = of.judged, of.clause
+    at = judged.cue.first if judged.cue else clause[0]
+    if judged.kind in ("actual", "attribution", "relation"):
+        fact = judged._replace(kind="actual")
+        due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.year)
+        judged = due_later._replace(cue=judged.cue) if due_later.kind == "target" else judged
+    made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None)
+    dated = times(read, at, of.whole, judged.kind, None)
+    indicator, named_by = of_clause(read, clause, judged)
+    rules = {**made.rules, "indicator": named_by}
+    if judged.kind != "relation":
+        return replace(made, indicator=indicator, times=dated, rules={f: r for f, r in rules.items() if r})
+    others = [as_subject(m) for m in read.names if at < m.first < clause[1] and as_subject(m) != made.subject]
+    objects = tuple(dict.fromkeys(others)) or None
+    return replace(made, indicator=indicator, predicate=indicator, object=objects, times=dated, rules=rules)
+
+
+def _evidence(read: Reading, number: Number, clause: Range) -> Span:
+    """The clause of a number; the sentence where the clause names nobody and the sentence is of usual length."""
+    own = read.span(clause)
+    covered = Span(min(own.start, number.span.start), max(own.end, number.span.end))
+    whole = read.sentence
+    named = any(clause[0] <= m.first < clause[1] for m in read.names)
+    return covered if named or whole.end - whole.start > _LONGEST_SENTENCE else Span(whole.start, whole.end)

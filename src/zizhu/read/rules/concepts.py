@@ -1,0 +1,30 @@
+"""Words for what is measured: the thing, the measure and the whole of a share (rows of indicator_words.csv)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from zizhu.read.rules.lexicon import Entry, Mark, Trie
+from zizhu.read.rules.tokens import Token
+from zizhu.vocab.packfiles import rows
+
+
+@cache
+def _words() -> Trie:
+    trie = Trie()
+    for row in rows("read/indicator_words.csv"):
+        shape = "CAPS" if row["phrase"].isupper() and row["phrase"].isascii() else ""
+        trie.add(row["phrase"], Entry(row["role"], row["concept"], shape))
+    return trie
+
+
+def concept_marks(found: Sequence[Token]) -> tuple[Mark, ...]:
+    """The concept words of a sentence; of two of one role the longer covers the other (`car` in `electric car`)."""
+    reach: dict[str, int] = {}
+    kept = []
+    for mark in _words().marks(found):
+        if mark.last > reach.get(mark.tag, 0):
+            reach[mark.tag] = mark.last
+            kept.append(mark)
+    return tuple(kept)

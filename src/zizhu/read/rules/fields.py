@@ -1,0 +1,76 @@
+"""The fields that all claims share: evidence, subject, dates, place, sectors, plans, speaker, each with its rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zizhu.ledger.claims import ClaimKind
+from zizhu.read.model import Candidate, Number, Span
+from zizhu.read.rules.kinds import Judged, modality, polarity
+from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.speakers import Speech
+from zizhu.read.rules.subjects import Topic, geography, plans, subject
+from zizhu.read.rules.times import times
+
+
+@dataclass(frozen=True)
+class Voice:
+    """Who speaks in a sentence, or writes the document."""
+
+    speech: Speech | None
+    author: str = ""
+
+    @property
+    def words(self) -> Range:
+        """The tokens that say who speaks; none where no words do."""
+        return self.speech.words if self.speech else (0, 0)
+
+    @property
+    def named(self) -> bool:
+        """Whether the words give the speaker's name."""
+        return bool(self.speech and self.speech.rule in ("speaker.name-said", "speaker.said-name"))
+
+
+def filled(
+    read: Reading,
+    where: Span,
+    clause: Range,
+    judged: Judged,
+    at: int,
+    topic: Topic,
+    voice: Voice,
+    number: Number | None,
+) -> Candidate:
+    """A candidate with the fields that all kinds share."""
+    meant, meant_by = modality(read, clause, judged)
+    places, placed_by = geography(read, clause, at, voice.words, topic)
+    under, under_by = plans(read, clause, judged.kind, topic)
+    who, who_by = subject(read, clause, at, places, under)
+    speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
+    sectors = [m.value for m in read.sectors if clause[0] <= m.first < clause[1]] or [
+        m.value for m in read.sectors
+    ]
+    rules = {"kind": judged.rule, "modality": meant_by, "geography": placed_by, "plans": under_by}
+    rules |= {"subject": who_by, "speaker": spoken_by}
+    return Candidate(
+        quote=read.text[where.start : where.end],
+        start=where.start,
+        kind=judged.kind,
+        modality=meant,
+        subject=who,
+        times=times(read, at, clause, judged.kind, number),
+        geography=places,
+        sectors=tuple(dict.fromkeys(sectors)),
+        plans=under,
+        polarity=polarity(read, clause, judged.cue, at),
+        speaker=speaker,
+        rules={field: rule for field, rule in rules.items() if rule},
+    )
+
+
+def _speaker(voice: Voice, kind: ClaimKind, number: Number | None, clause: Range) -> tuple[str | None, str]:
+    follows = voice.speech and (voice.speech.rule != "speaker.han" or clause[1] > voice.words[0])
+    if voice.speech and follows:
+        return voice.speech.speaker, voice.speech.rule
+    opinion = number is None and kind in ("relation", "attribution", "forecast", "ranking", "actual")
+    return (voice.author, "speaker.author") if voice.author and opinion else (None, "")

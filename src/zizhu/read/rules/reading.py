@@ -1,0 +1,136 @@
+"""A sentence as the rules see it: tokens, clauses, cue words, names, numbers and dates, found once."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from zizhu.read.model import Number, Span, When
+from zizhu.read.rules.concepts import concept_marks
+from zizhu.read.rules.gazetteer import sectors
+from zizhu.read.rules.lexicon import Mark, cues
+from zizhu.read.rules.sentences import Sentence, clauses
+from zizhu.read.rules.tokens import Token
+
+Range = tuple[int, int]
+T = TypeVar("T", Number, When)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence with what was found in it; ranges are of its tokens, half open."""
+
+    text: str
+    sentence: Sentence
+    clauses: tuple[Range, ...]
+    cues: Mapping[str, tuple[Mark, ...]]
+    names: tuple[Mark, ...]
+    sectors: tuple[Mark, ...]
+    concepts: tuple[Mark, ...]
+    numbers: tuple[Number, ...]
+    whens: tuple[When, ...]
+    spans_of_plans: tuple[When, ...]
+    """Dates inside the names of plans: `(2021-2025)`."""
+    ends: Sequence[int]
+    """Where the tokens end, to look up what stands at a code point."""
+
+    @property
+    def tokens(self) -> Sequence[Token]:
+        """The tokens of the sentence."""
+        return self.sentence.tokens
+
+    def at(self, offset: int) -> int:
+        """The token that holds a code point, or the next one."""
+        return bisect_right(self.ends, offset)
+
+    def clause(self, at: int) -> Range:
+        """The clause that holds a token, or the last one before it."""
+        found = bisect_right(self.clauses, at, key=lambda c: c[0]) - 1
+        return self.clauses[max(found, 0)]
+
+    def span(self, of: Range) -> Span:
+        """Code points of a token range."""
+        return Span(self.tokens[of[0]].start, self.tokens[of[1] - 1].end)
+
+    def words(self, of: Range) -> str:
+        """The text of a token range."""
+        return self.text[slice(*self.span(of))] if of[1] > of[0] else ""
+
+    def tagged(self, tag: str, of: Range | None = None) -> list[Mark]:
+        """Cue words of a tag that begin in a token range."""
+        marks = self.cues.get(tag)
+        if marks is None:
+            return []
+        if of is None:
+            return list(marks)
+        first, last = of
+        return [m for m in marks if first <= m.first < last]
+
+    def named(self, tag: str, of: Range | None = None) -> list[Mark]:
+        """Names of a kind that begin in a token range; plans by common nouns come behind the others."""
+        if not self.names:
+            return []
+        first, last = of or (0, len(self.tokens))
+        held = [m for m in self.names if first <= m.first < last]
+        common = [m for m in held if m.tag == "common"] if tag == "plan" else []
+        return [m for m in held if m.tag == tag] + common
+
+    def whens_in(self, of: Range) -> list[When]:
+        """Dates that begin in a token range."""
+        return [w for w in self.whens if of[0] <= self.at(w.span.start) < of[1]]
+
+
+class Found(Generic[T]):
+    """The numbers or dates of a text, looked up by where they stand."""
+
+    def __init__(self, items: Sequence[T]) -> None:
+        self.items: list[T] = sorted(items, key=lambda i: i.span.start)
+        self.starts: list[int] = [i.span.start for i in self.items]
+
+    def within(self, start: int, end: int) -> tuple[T, ...]:
+        """Those that begin in text[start:end]."""
+        return tuple(self.items[bisect_left(self.starts, start) : bisect_left(self.starts, end)])
+
+
+def reading(
+    text: str, sentence: Sentence, names: tuple[Mark, ...], numbers: Found[Number], whens: Found[When]
+) -> Reading:
+    """Read a sentence whose names are known."""
+    found = sentence.tokens
+    marks = _by_tag(cues().marks(found), names)
+    openers = frozenset(
+        m.first
+        for m in marks.get("clause", ())
+        if m.value == "any" or (m.first > 0 and found[m.first - 1].text in ',，”"')
+    )
+    dated = whens.within(sentence.start, sentence.end)
+    plans = [Span(found[m.first].start, found[m.last - 1].end) for m in names if m.tag in ("plan", "common")]
+    return Reading(
+        text,
+        sentence,
+        clauses(found, openers),
+        marks,
+        names,
+        tuple(sectors(found)),
+        concept_marks(found),
+        numbers.within(sentence.start, sentence.end),
+        tuple(w for w in dated if not _inside(w.span, plans)),
+        tuple(w for w in dated if _inside(w.span, plans)),
+        [t.end for t in found],
+    )
+
+
+def _by_tag(marks: Sequence[Mark], names: Sequence[Mark]) -> dict[str, tuple[Mark, ...]]:
+    """Cue words by tag; those inside a name are none (`Plan` in a plan's name)."""
+    taken = {k for n in names if n.value != "WLD" for k in range(n.first, n.last)}
+    found: dict[str, list[Mark]] = {}
+    for mark in marks:
+        if mark.first not in taken:
+            found.setdefault(mark.tag, []).append(mark)
+    return {tag: tuple(held) for tag, held in found.items()}
+
+
+def _inside(span: Span, others: Sequence[Span]) -> bool:
+    return any(o.start <= span.start and span.end <= o.end for o in others)

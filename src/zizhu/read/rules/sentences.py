@@ -1,0 +1,205 @@
+"""Sentences and clauses: where they begin and end.
+
+Sentences end at their marks, at the end of a paragraph, a heading or a bullet; never after an abbreviation, and not
+within a quotation of usual length. Clauses end at marks and before words that open a new one (rows of cues.csv).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from zizhu.read.model import Span
+from zizhu.read.rules.lexicon import words_tagged
+from zizhu.read.rules.tokens import Token, tokens
+
+_LONGEST = 400
+"""Tokens after which a sentence is cut: tables without marks would else cost time without bound."""
+_LONGEST_QUOTE = 120
+"""Tokens within which a quotation must close to hold its sentences together."""
+_WRAPPED = 60
+"""A line of at least so many characters may go on in the next one."""
+_WRAPPED_HAN = 25
+_BULLETS = "•·-*–●▪◦‣○■"
+_ENDS = frozenset(".!?。！？；")
+_DASHES = frozenset("-–—−")
+_MARKS = _DASHES | frozenset("；;：:，,!?。.")
+"""Marks at which a clause may end."""
+_CLOSERS = frozenset("\"'”’)]）」』》")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its tokens, its place in the text and the number of its paragraph from 0."""
+
+    tokens: Sequence[Token]
+    paragraph: int
+
+    @property
+    def start(self) -> int:
+        """First code point."""
+        return self.tokens[0].start
+
+    @property
+    def end(self) -> int:
+        """Code point after the last."""
+        return self.tokens[-1].end
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """The sentences of a text in order."""
+    for number, span in enumerate(paragraphs(text)):
+        found = tokens(text, span.start, span.end)
+        for first, last in _sentence_ranges(found):
+            yield Sentence(found[first:last], number)
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """Runs of lines that belong together: a wrapped line goes on, a heading or a bullet stands alone."""
+    start, position = -1, 0
+    for line in text.splitlines(keepends=True):
+        end = position + len(line)
+        if not line.strip():
+            if start >= 0:
+                yield Span(start, position)
+            start = -1
+        else:
+            start = position if start < 0 else start
+            if not _goes_on(line.strip(), text, end):
+                yield Span(start, end)
+                start = -1
+        position = end
+    if start >= 0:
+        yield Span(start, position)
+
+
+def _goes_on(line: str, text: str, end: int) -> bool:
+    """Whether the line after `end` continues this one."""
+    following = text[end : end + 40].split("\n", 1)[0].strip()
+    if not following or following[0] in _BULLETS:
+        return False
+    if following[0].islower():
+        return True
+    han = "\u3400" <= line[-1] <= "\u9fff"
+    long = len(line) >= (_WRAPPED_HAN if han else _WRAPPED)
+    return long and line[-1] not in '.!?。！？:：;；”"'
+
+
+def _sentence_ranges(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    first, held = 0, _held_by_quotes(found)
+    at = 0
+    while at < len(found):
+        if found[at].text in _ENDS and at not in held and _ends_at(found, at):
+            while at + 1 < len(found) and found[at + 1].text in _CLOSERS and _closes(found, at + 1):
+                at += 1
+            yield first, at + 1
+            first = at + 1
+        elif at - first >= _LONGEST:
+            yield first, at
+            first = at
+        at += 1
+    if first < len(found):
+        yield first, len(found)
+
+
+def _closes(found: Sequence[Token], at: int) -> bool:
+    """Whether a quotation mark closes: a straight one does so when it follows without a blank."""
+    return found[at].start == found[at - 1].end
+
+
+def _ends_at(found: Sequence[Token], at: int) -> bool:
+    mark = found[at].text
+    if mark != ".":
+        return True
+    return not _abbreviates(found, at)
+
+
+def _abbreviates(found: Sequence[Token], at: int) -> bool:
+    """Whether a full stop belongs to an abbreviation, a number or an initial."""
+    if at + 1 == len(found) or at == 0:
+        return False
+    before, after = found[at - 1], found[at + 1]
+    if after.start == found[at].end and after.text not in _CLOSERS:
+        return True  # U.S, 3.5, www.name
+    if after.text[0].islower() or after.text[0] in ",;":
+        return True
+    joined = before.end == found[at].start
+    initial = len(before.text) == 1 and before.capital
+    return joined and (initial or before.word in words_tagged("abbreviation"))
+
+
+def _held_by_quotes(found: Sequence[Token]) -> frozenset[int]:
+    """Tokens inside quotations that close within usual length: sentences in them are not parted."""
+    held: set[int] = set()
+    opened = -1
+    for at, token in enumerate(found):
+        if token.text == "“" or (token.text == '"' and opened < 0):
+            opened = at
+        elif token.text in '”"' and opened >= 0:
+            if at - opened <= _LONGEST_QUOTE:
+                held.update(range(opened, at - 1))
+            opened = -1
+    return frozenset(held)
+
+
+def clauses(found: Sequence[Token], openers: frozenset[int]) -> tuple[tuple[int, int], ...]:
+    """Token ranges of the clauses of a sentence; `openers` are tokens at which a word opens one.
+
+    What stands in brackets or between two dashes belongs to the clause around it.
+    """
+    inserted = _inserted(found)
+    bounds = [0]
+    for at in range(len(found)):
+        if at in inserted or (found[at].text not in _MARKS and at not in openers):
+            continue
+        if at in openers and at > bounds[-1] + 1:
+            bounds.append(at)
+        elif _parts(found, at) and at + 1 < len(found) and at + 1 not in openers:
+            bounds.append(at + 1)
+    bounds.append(len(found))
+    ranges = ((a, b) for a, b in pairwise(bounds) if b > a)
+    return tuple(_trimmed(found, *r) for r in ranges)
+
+
+def _inserted(found: Sequence[Token]) -> frozenset[int]:
+    """Tokens in brackets, and between the two dashes of a sentence that has just two."""
+    held: set[int] = set()
+    opened = -1
+    for at, token in enumerate(found):
+        if token.text in "(（":
+            opened = at
+        elif token.text in ")）" and opened >= 0:
+            held.update(range(opened, at + 1))
+            opened = -1
+    dashes = [at for at, t in enumerate(found) if t.text in _DASHES and at not in held and _dash(found, at)]
+    if len(dashes) == 2:
+        held.update(range(dashes[0], dashes[1] + 1))
+    return frozenset(held)
+
+
+def _dash(found: Sequence[Token], at: int) -> bool:
+    """Whether a token is a dash between words, not a hyphen in one."""
+    if found[at].word != "-" or not 0 < at < len(found) - 1:
+        return False
+    spaced = found[at - 1].end < found[at].start and found[at].end < found[at + 1].start
+    return spaced or found[at].text == "—"
+
+
+def _parts(found: Sequence[Token], at: int) -> bool:
+    """Whether a mark ends a clause; a Chinese comma does, an English one only with a word that opens a clause."""
+    text = found[at].text
+    if text == ".":
+        return not _abbreviates(found, at)
+    if text == ",":
+        return found[at - 1].han and at > 0
+    return text in "；;：:，!?。" or _dash(found, at)
+
+
+def _trimmed(found: Sequence[Token], first: int, last: int) -> tuple[int, int]:
+    """A range without blanks of meaning at its ends: commas, dashes and joining words stay outside."""
+    while last - 1 > first and found[last - 1].text in ",;:，；：—–-":
+        last -= 1
+    while first < last - 1 and found[first].text in ",;:，；：—–-":
+        first += 1
+    return first, last

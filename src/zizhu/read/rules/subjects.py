@@ -1,0 +1,152 @@
+"""Whom and where a claim is about, and under which plan: from the clause, else its sentence, else what went before."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from zizhu.ledger.claims import ClaimKind
+from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.reading import Range, Reading
+
+_WORLD = "WLD"
+_OFTEN = 3
+_REACH = 5
+"""Paragraphs over which a plan stays the topic."""
+
+
+@dataclass
+class Topic:
+    """What a document is about while it is read: its country, the last plan and the last subject."""
+
+    home: str = ""
+    year: str = ""
+    """The year of the document, if known: what is dated after it has not been yet."""
+    main_plan: str = ""
+    titled: bool = False
+    """Whether the title names that plan."""
+    plan: str = ""
+    plan_paragraph: int = -9
+    place: str = ""
+    paragraph: int = -9
+    lead: int = -9
+    """Paragraph of the last line that opened a list of aims (`Our objectives are:`), or of the last item of it."""
+
+    def listed_aim(self, read: Reading) -> bool:
+        """Whether a sentence is an item of a list of aims."""
+        return 0 <= read.sentence.paragraph - self.lead <= 1 and _item(read)
+
+    def after(self, read: Reading) -> None:
+        """Go on past a sentence."""
+        here = read.sentence.paragraph
+        opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
+        if opens or self.listed_aim(read):
+            self.lead = here
+        plans = [m.value for m in read.named("plan")]
+        if plans:
+            self.plan, self.plan_paragraph = plans[0], here
+        elif self.plan and here - self.plan_paragraph <= _REACH and read.tagged("plan_noun"):
+            self.plan_paragraph = here
+        if self.paragraph != here:
+            self.place, self.paragraph = "", here
+        places = [m.value for m in read.names if m.tag == "place" and m.value != _WORLD]
+        if places:
+            self.place = places[0]
+
+
+def _item(read: Reading) -> bool:
+    """Whether a sentence looks like an item of a list: a bullet or an infinitive opens it."""
+    return not read.tokens[0].text.isalnum() or read.tokens[0].word == "to"
+
+
+def home_country(marks: Iterable[Mark], usual: str = "") -> str:
+    """The country that a document names most, provinces counted with it; empty where it names none.
+
+    `usual` is the one meant where none is named often.
+    """
+    counted = Counter(_whole(m.value) if "-" in m.value else m.value for m in marks if m.tag == "place")
+    counted.pop(_WORLD, None)
+    most = counted.most_common(1)
+    often = most and (not usual or most[0][1] >= _OFTEN)
+    return most[0][0] if often else usual
+
+
+def main_plan(names: Sequence[Sequence[Mark]]) -> str:
+    """The plan that the first sentence, its title, names; else the one named most, if twice; else none.
+
+    `names` are those of every sentence.
+    """
+    title = [m.value for of in names[:1] for m in of if m.tag == "plan"]
+    if title:
+        return title[0]
+    counted = Counter(m.value for of in names for m in of if m.tag == "plan").most_common(1)
+    return counted[0][0] if counted and counted[0][1] > 1 else ""
+
+
+def _whole(region: str) -> str:
+    return {"CN": "CHN", "US": "USA", "DE": "DEU", "IN": "IND"}.get(region.split("-")[0], region)
+
+
+def geography(
+    read: Reading, clause: Range, at: int, said: Range, topic: Topic
+) -> tuple[tuple[str, ...], str]:
+    """The place that a claim is about, and the rule: the nearest before its word, else before in the text."""
+    all_inside = [m for m in read.named("place", clause) if not said[0] <= m.first < said[1]]
+    inside = [m for m in all_inside if m.value != _WORLD]
+    held = [m for m in inside if m.first <= at]
+    if held:
+        return (held[0].value,), "geography.before"
+    earlier = [m for m in read.named("place", (0, clause[0])) if not said[0] <= m.first < said[1]]
+    earlier = [m for m in earlier if m.value != _WORLD]
+    if earlier:
+        nearest = read.tokens[clause[0]].word in words_tagged("relative")
+        return (earlier[-1 if nearest else 0].value,), "geography.sentence"
+    if inside:
+        return (inside[0].value,), "geography.clause"
+    if all_inside and all_inside[0].first <= at:
+        return (_WORLD,), "geography.world"
+    if topic.place and topic.paragraph == read.sentence.paragraph:
+        return (topic.place,), "geography.paragraph"
+    return ((topic.home,), "geography.document") if topic.home else ((), "")
+
+
+def plans(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[tuple[str, ...], str]:
+    """The plans that a claim belongs to, and the rule: named in the clause, meant by `the plan`, or the topic."""
+    inside = [m.value for m in read.named("plan", clause)]
+    if inside:
+        return tuple(dict.fromkeys(inside))[:1], "plan.clause"
+    named = [m.value for m in read.named("plan")]
+    if named:
+        return (named[0],), "plan.sentence"
+    near = topic.plan and read.sentence.paragraph - topic.plan_paragraph <= _REACH
+    if read.tagged("plan_noun") and topic.main_plan and topic.plan_paragraph != read.sentence.paragraph:
+        return (topic.main_plan,), "plan.main"
+    if near and (read.tagged("plan_noun") or _begins_with_it(read)):
+        return (topic.plan,), "plan.meant"
+    if kind == "target" and (near or topic.titled):
+        return (topic.main_plan if topic.titled else topic.plan,), "plan.topic"
+    return (), ""
+
+
+def _begins_with_it(read: Reading) -> bool:
+    """Whether a sentence goes on about a plan as `it`: `It identified eight areas`."""
+    return read.tokens[0].word == "it" and bool(read.tagged("relation") or read.tagged("target"))
+
+
+def subject(
+    read: Reading, clause: Range, at: int, where: Sequence[str], under: Sequence[str]
+) -> tuple[str, str]:
+    """Who does what a claim says, as an id, and the rule: the first name before its word, else the place."""
+    named = [m for m in read.names if m.value != _WORLD and m.first <= at]
+    before = [m for m in named if clause[0] <= m.first] or named
+    if before:
+        return as_subject(before[0]), "subject.first-name"
+    if read.tagged("plan_noun", (0, max(at, 1))) and under:
+        return under[0], "subject.plan"
+    return (f"country:{where[0]}", "subject.place") if where else ("", "")
+
+
+def as_subject(mark: Mark) -> str:
+    """A name as the subject or object of a claim: `country:CHN`, a plan's or an organisation's id."""
+    return f"country:{mark.value}" if mark.tag == "place" else mark.value

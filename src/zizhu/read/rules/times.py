@@ -1,0 +1,161 @@
+"""Which dates belong to a claim, and what they are the dates of.
+
+A date of the same clause belongs to it, else one that opens the sentence, else the nearest in a neighbouring clause
+that has no number of its own. A target's date is its deadline, unless the words before it say otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from zizhu.ledger.claims import ClaimKind, Role
+from zizhu.read.model import Number, TimeOf, When
+from zizhu.read.rules.lexicon import Mark
+from zizhu.read.rules.reading import Range, Reading
+
+_BEFORE = 4
+"""Tokens before a date in which a word such as `by` governs it."""
+_FRONT = 5
+"""A date that begins within so many tokens of the sentence opens it."""
+
+
+def times(
+    read: Reading, at: int, clause: Range, kind: ClaimKind, number: Number | None
+) -> tuple[TimeOf, ...]:
+    """The dates of a claim whose number or cue is token `at`, the one that matters first."""
+    own = [w for w in read.whens if number is None or not _same_place(w, number)]
+    its_own = _behind(read, own, clause, at) if number else []
+    near = its_own or _in_clause(read, own, clause, at)
+    roles = [TimeOf(w, role(read, w, kind)) for w in near]
+    if its_own:
+        roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
+    if all(t.role in ("statement", "baseline") for t in roles):
+        beside = _opening(read, own) or _neighbouring(read, own, clause)
+        roles += [TimeOf(w, role(read, w, kind)) for w in beside if w not in near]
+    return tuple(sorted(roles, key=lambda t: t.role in ("statement", "baseline")))
+
+
+def _same_place(when: When, number: Number) -> bool:
+    return when.span.start < number.span.end and number.span.start < when.span.end
+
+
+def _in_clause(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
+    """Dates of the clause, the nearest to the claim's token first; one behind it before one in front."""
+    held = [w for w in whens if clause[0] <= read.at(w.span.start) < clause[1]]
+    return sorted(held, key=lambda w: _distance(read, w, at))[:2]
+
+
+def _behind(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
+    """The first date between a number and the next one, where several share a clause; Chinese puts it before."""
+    others = [read.at(n.digits.start) for n in read.numbers]
+    if sum(clause[0] <= k < clause[1] for k in others) < 2:
+        return []
+    if read.tokens[clause[0]].han:
+        last = max([k for k in others if k < at], default=clause[0])
+        return [w for w in whens if last <= read.at(w.span.start) < at][-1:]
+    stop = min([k for k in others if k > at], default=clause[1])
+    return [w for w in whens if at < read.at(w.span.start) < min(stop, clause[1])][:1]
+
+
+def _distance(read: Reading, when: When, at: int) -> float:
+    there = read.at(when.span.start)
+    behind, before = (1.5, 1.0) if read.tokens[there].han or read.tokens[at].han else (1.0, 1.5)
+    return (there - at) * behind if there >= at else (at - there) * before
+
+
+def _opening(read: Reading, whens: Sequence[When]) -> list[When]:
+    """A date that opens the sentence; that of a dateline (`Oslo, 3 May -`) does not."""
+    return [w for w in whens[:1] if read.at(w.span.start) <= _FRONT and not _dateline(read, w)]
+
+
+def _dateline(read: Reading, when: When) -> bool:
+    after = read.at(when.span.end - 1) + 1
+    return after < len(read.tokens) and read.tokens[after].word in ("(", "-")
+
+
+def _neighbouring(read: Reading, whens: Sequence[When], clause: Range) -> list[When]:
+    """The nearest date of a clause beside this one."""
+    where = read.clauses.index(clause) if clause in read.clauses else 0
+    beside = [c for k, c in enumerate(read.clauses) if abs(k - where) == 1]
+    free = [c for c in beside if not any(c[0] <= read.at(n.span.start) < c[1] for n in read.numbers)]
+    return [w for w in whens if any(c[0] <= read.at(w.span.start) < c[1] for c in free)][:1]
+
+
+def role(read: Reading, when: When, kind: ClaimKind) -> Role:
+    """What a date is the date of, by the words around it and the kind of the claim."""
+    first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
+    if kind in ("target", "forecast") and due(read, when):
+        return "deadline"
+    if _compared_with(read, first, last):
+        return "baseline"
+    if _near(read, "from", first) and kind != "policy_event":
+        return "baseline" if _compares(read, first) else _plain(kind)
+    if _beside_speech(read, first, last):
+        return "statement"
+    if kind == "target" and _dates_an_act(read, first):
+        return "event"
+    return _plain(kind)
+
+
+def due(read: Reading, when: When) -> bool:
+    """Whether something is to be so by a date: `by 2030`, `2030年前`, `到2030年`."""
+    first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
+    inside = any(m.first == first for m in read.cues.get("by", ()))
+    return inside or bool(_near(read, "by", first)) or _followed_by(read, last)
+
+
+def _compared_with(read: Reading, first: int, last: int) -> bool:
+    """Whether a date is one of comparison: `on the previous year`, `than in 2015`."""
+    marks = read.cues.get("change_from", ())
+    return any(first - _BEFORE <= m.first < last and not _numbers_between(read, m.last, first) for m in marks)
+
+
+def _dates_an_act(read: Reading, first: int) -> bool:
+    """Whether a date is that of an act that the clause mentions: `the policy announced in 2021`."""
+    return any(first - _BEFORE + 1 <= m.first and m.last <= first for m in read.cues.get("event", ()))
+
+
+def _plain(kind: ClaimKind) -> Role:
+    if kind == "target":
+        return "deadline"
+    return "event" if kind == "policy_event" else "observation"
+
+
+def _near(read: Reading, tag: str, first: int) -> list[Mark]:
+    """The last cue of a tag shortly before a token, no number between."""
+    held = [m for m in read.cues.get(tag, ()) if first - _BEFORE <= m.first and m.last <= first]
+    return [m for m in held[-1:] if not _numbers_between(read, m.last, first)]
+
+
+def _followed_by(read: Reading, last: int) -> bool:
+    """Chinese puts the word behind the date: 2030年前."""
+    return any(
+        m.first == last and m.last == last + 1 for m in read.cues.get("by", ()) if read.tokens[m.first].han
+    )
+
+
+def _compares(read: Reading, first: int) -> bool:
+    """Whether a date is one that a figure is compared with: `from 5 % in 2015`, `from 2014`."""
+    return any(m.first < first for m in read.cues.get("change", ())) or len(read.numbers) > 1
+
+
+def _beside_speech(read: Reading, first: int, last: int) -> bool:
+    """Whether a date is that of the saying: `wrote in a note on Monday`."""
+    said = read.cues.get("say", ())
+    return (
+        any(
+            0 <= first - m.last <= 8
+            and read.clause(m.first) == read.clause(first)
+            and not any(
+                m.last <= c.first < first
+                for c in (*read.cues.get("target", ()), *read.cues.get("forecast", ()))
+            )
+            and not _numbers_between(read, m.last, first)
+            for m in said
+        )
+        and last >= first
+    )
+
+
+def _numbers_between(read: Reading, first: int, last: int) -> bool:
+    return any(first <= read.at(n.digits.start) < last for n in read.numbers)
