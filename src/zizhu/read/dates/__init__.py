@@ -1,0 +1,5 @@
+"""Dates and periods of a text, in EDTF."""
+
+from zizhu.read.dates.read import dates
+
+__all__ = ["dates"]

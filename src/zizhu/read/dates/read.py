@@ -1,0 +1,65 @@
+"""Dates of a text, resolved against the document's day and the dates that were mentioned before."""
+
+from __future__ import annotations
+
+from zizhu.read.dates.forms import Form, Mention, Point, Year
+from zizhu.read.dates.resolve import anchored, resolved, written
+from zizhu.read.dates.scan import scanned
+from zizhu.read.model import Span, When
+from zizhu.vocab.periods import Period
+
+_REACH = 300
+_ENDS = (". ", ".\n", "。", "\n\n", "！", "？", "! ", "? ")
+
+
+def dates(
+    text: str,
+    anchor: str | None = None,
+    language: str = "und",  # noqa: ARG001
+) -> tuple[When, ...]:
+    """The dates and periods of a text in order, in EDTF as `vocab.periods` reads it.
+
+    `anchor` is the day of the document (EDTF: a day, a month or a year). Dates that count from it are left out
+    without one, those finer than it as well. `resolved_against` is the anchor, or the date mentioned before from
+    which the words count ("a year earlier"). A year inside the name of a plan is no date. English and Chinese
+    are read in every text, whatever its `language`.
+
+    >>> [d.edtf for d in dates("By 2030, up from 2.3 % last year", anchor="2023-09-21")]
+    ['2030', '2022']
+    """
+    day = anchored(anchor)
+    found: list[When] = []
+    last: tuple[Mention, Period] | None = None
+    for mention in scanned(text):
+        before = last[1] if last and _near(last[0], mention) else None
+        answer = resolved(_in_sentence(text, mention, last, day.day.year if day else None), day, before)
+        if answer is None:
+            continue
+        period, against = answer
+        span = Span(mention.start, mention.end)
+        found.append(When(span, written(period), text[mention.start : mention.end], against))
+        last = (mention, period)
+    return tuple(found)
+
+
+def _near(earlier: Mention, later: Mention) -> bool:
+    return later.start - earlier.end < _REACH
+
+
+def _in_sentence(
+    text: str, mention: Mention, last: tuple[Mention, Period] | None, latest: int | None
+) -> Form:
+    """A month without a year in a sentence that has named a year until `latest` is of that year.
+
+    Behind a date that was still ahead it is ahead, too.
+    """
+    form = mention.form
+    if not isinstance(form, Point) or form.year.base != "near" or last is None:
+        return form
+    between = text[last[0].end : mention.start]
+    base = last[0].form.year.base if isinstance(last[0].form, Point) else ""
+    if len(between) > _REACH or any(end in between for end in _ENDS):
+        return form
+    if base == "ahead" or (base == "fixed" and last[1].start.year <= (latest or last[1].start.year)):
+        return Point(Year("ahead" if base == "ahead" else "chained"), form.part)
+    return form

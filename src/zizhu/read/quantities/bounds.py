@@ -1,0 +1,79 @@
+"""Comparators before and after a number: more than, nearly, or more, 以上."""
+
+from __future__ import annotations
+
+from zizhu.ledger.claims import Bound
+from zizhu.read.quantities.pieces import Piece
+from zizhu.read.words.lexicon import bounds_after, bounds_before, context, han_bounds
+from zizhu.read.words.phrases import ahead, behind, longest, longest_before
+from zizhu.read.words.tokens import Tokens
+
+_DETERMINERS = frozenset({"a", "an", "the", "its", "another"})
+_HAN_LONGEST = 4
+_REACH = 12
+
+
+def bounded(cut: Tokens, piece: Piece) -> None:
+    """Sets the comparator of a number and moves its ends over the words that say it."""
+    before = _before(cut, piece)
+    after = _after(cut, piece)
+    bound: Bound | None = before or after
+    if bound:
+        piece.bound, piece.bounded = bound, True
+    elif piece.vague and piece.bound == "=":
+        piece.bound = ">="
+
+
+def _before(cut: Tokens, piece: Piece) -> Bound | None:
+    han = _han_before(cut, piece)
+    if han:
+        return han
+    i = cut.at(piece.start)
+    found = behind(cut, i, bounds_before())
+    if found is None and cut.low[i - 1] in _DETERMINERS:
+        found = behind(cut, i - 1, bounds_before())
+    if found is None or _temporal(cut, piece, found[1]):
+        return None
+    if cut.low[found[1]] == "up" and cut.low[found[1] - 1] in context("motion"):
+        return None
+    piece.start = cut.start[found[1]]
+    return found[0]  # type: ignore[no-any-return]
+
+
+def _temporal(cut: Tokens, piece: Piece, i: int) -> bool:
+    """`invest 5 billion over three years` says how long, no bound; `for over three years` does."""
+    return (
+        cut.low[i] == "over"
+        and piece.kind == "time"
+        and cut.low[i - 1] not in context("spanning")
+        and not cut.broken(i)
+    )
+
+
+def _han_before(cut: Tokens, piece: Piece) -> Bound | None:
+    text, end = cut.text, piece.start
+    while end > 0 and text[end - 1] == " ":
+        end -= 1
+    if not end or not ("\u3400" <= text[end - 1] <= "\u9fff" or text[end - 1] in "＞＜≥≤"):
+        return None
+    found = longest_before(text, end, han_bounds("before"), _HAN_LONGEST)
+    if found:
+        bound, start = found
+        if bound:
+            piece.start = start
+        return bound or None  # type: ignore[return-value]
+    share = piece.kind == "share" and "约占" in text[max(end - _REACH, 0) : end]
+    return "about" if share and text[max(end - _REACH, 0) : end].rpartition("约占")[2].isalnum() else None
+
+
+def _after(cut: Tokens, piece: Piece) -> Bound | None:
+    text, p = cut.text, piece.end
+    han = longest(text, p, han_bounds("after"), 3)
+    if han and not (han[1] == p + 1 and piece.kind == "count"):
+        piece.end = han[1]
+        return han[0]  # type: ignore[return-value]
+    phrase = ahead(cut, cut.at(p), bounds_after())
+    if phrase is None or (cut.word[phrase[1] - 1] == "+" and not cut.joined(phrase[1] - 1)):
+        return None
+    piece.end = cut.end[phrase[1] - 1]
+    return phrase[0]  # type: ignore[no-any-return]

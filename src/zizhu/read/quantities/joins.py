@@ -1,0 +1,161 @@
+"""Numbers that belong together: ranges, and lists whose unit stands once."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from zizhu.read.quantities.pieces import Piece
+from zizhu.read.words.lexicon import context, function_words
+from zizhu.read.words.tokens import Tokens
+
+_DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～", "--"})
+_ALTERNATIVE = frozenset({"or", "- or", "或"})
+_LONGEST = 16
+_FAR = 5
+
+
+def joined(cut: Tokens, pieces: list[Piece]) -> list[Piece]:
+    """The pieces with ranges merged and units carried over lists."""
+    merged: list[Piece] = []
+    for piece in pieces:
+        if merged and _range(cut, merged[-1], piece):
+            merged[-1] = _merge(merged[-1], piece)
+        else:
+            merged.append(piece)
+    _backwards(cut, merged)
+    _forwards(cut, merged)
+    return merged
+
+
+def between(cut: Tokens, a: Piece, b: Piece) -> str:
+    """The words between two numbers, if they are few."""
+    return cut.text[a.end : b.start].strip().lower() if b.start - a.end < _LONGEST else "…"
+
+
+def _range(cut: Tokens, a: Piece, b: Piece) -> bool:
+    if not _ranged(a) or not _ranged(b) or b.start < a.end:
+        return False
+    words = between(cut, a, b)
+    lead = cut.low[cut.at(a.start) - 1]
+    if words == "and":
+        ranged = lead == "between"
+    elif words in _ALTERNATIVE:
+        ranged = 0 < b.base - a.base <= 2 and a.whole and b.whole and a.power == 1
+    else:
+        ranged = words in context("range_link") and not _change(cut, a, lead)
+    apart = _alike(a, b) and _rising(a, b, words) and not _step(a, b, words)
+    return ranged and apart and not _chain(cut, a, b, words)
+
+
+def _ranged(piece: Piece) -> bool:
+    return (
+        piece.value is not None
+        and piece.form in ("digits", "words", "han", "fraction")
+        and piece.kind != "rank"
+    )
+
+
+def _change(cut: Tokens, a: Piece, lead: str) -> bool:
+    """`from 5 to 10 per cent` are two numbers, `ranging from 5 to 10` is one."""
+    if lead == "from":
+        return cut.low[cut.at(a.start) - 2] not in context("ranging")
+    return cut.text[a.start - 1 : a.start] in ("从", "由")
+
+
+def _alike(a: Piece, b: Piece) -> bool:
+    if a.kind == "money" and not b.unit:
+        return b.kind == ""
+    return a.unit in ("", b.unit) and (b.unit != "" or a.unit == "")
+
+
+def _rising(a: Piece, b: Piece, words: str) -> bool:
+    return (
+        a.small < b.small or a.base < b.base or words in ("- to", "– to") or (words in _DASHES and b.hyphened)
+    )
+
+
+def _step(a: Piece, b: Piece, words: str) -> bool:
+    """`rose 0.25% to 5.5%`, `up $2 to $51`: a step and a level, far apart and each with its unit."""
+    return bool(a.unit) and words in ("to", "至", "到") and b.small > _FAR * a.small
+
+
+def _chain(cut: Tokens, a: Piece, b: Piece, words: str) -> bool:
+    """`020-12-34`, `3-2` without a unit."""
+    if words not in _DASHES:
+        return False
+    i, j = cut.at(a.start), cut.at(b.digits_end)
+    dashed = cut.low[i - 1] in _DASHES and cut.joined(i)
+    more = cut.low[j] in _DASHES and cut.joined(j) and cut.word[j + 1][:1].isdecimal()
+    return dashed or more or not (a.unit or b.unit)
+
+
+def _merge(a: Piece, b: Piece) -> Piece:
+    low = a.base * b.power if _carried(a, b) else a.value or 0.0
+    if not b.plain and b.power == 1 and a.plain and b.whole and low < 1000 <= b.small and b.small % 1000 == 0:
+        low *= 1000  # 50-100,000
+    if a.unit != b.unit and b.unit == "year" and b.value and b.base and b.value / b.base in (10.0, 100.0):
+        low *= b.value / b.base
+    high = b.value or 0.0
+    return Piece(
+        a.token, b.next, a.start, b.end, a.digits_start, b.digits_end, "range", None, min(low, high), max(low, high),
+        base=b.base, power=b.power, unit=b.unit or a.unit, kind=b.kind or a.kind, noun=b.noun,
+        bound=a.bound if a.bounded else b.bound, bounded=a.bounded or b.bounded, hyphened=b.hyphened,
+    )  # fmt: skip
+
+
+def _carried(a: Piece, b: Piece) -> bool:
+    """Whether the scale of `b` is meant for `a` as well (`5 to 10 billion`)."""
+    return (
+        a.power == 1
+        and b.power > 1
+        and a.form != "fraction"
+        and a.base < 1000
+        and (a.base <= b.base or b.base >= 10)
+    )
+
+
+def _backwards(cut: Tokens, pieces: list[Piece]) -> None:
+    """`40 and 70 percent`, `35, 30 and 35 billion`: the unit behind the last number is that of all."""
+    for a, b in zip(reversed(pieces[:-1]), reversed(pieces), strict=False):
+        bare = not a.unit and a.form in ("digits", "words", "han", "range")
+        if not b.unit or b.kind in ("rank",) or not (bare or (a.kind == "money" and b.power > a.power == 1)):
+            continue
+        if bare and b.kind == "count" and a.form != "range" and _adjectives(cut, a, b):
+            _carry(a, b)
+            continue
+        words = between(cut, a, b)
+        changed = words in context("range_link") and bare and _change(cut, a, cut.low[cut.at(a.start) - 1])
+        if (words in context("list_link") or changed) and a.unit in ("", b.unit) and b.form != "fraction":
+            _carry(a, b)
+
+
+def _adjectives(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """`two Chinese, four Korean and seven Japanese firms`: one or two words and a comma or `and` between."""
+    i, j = a.next, cut.at(b.start)
+    words = [cut.low[k] for k in range(i, j)] if j - i <= 4 else []
+    while words and words[-1] in (",", "and", "or"):
+        words.pop()
+    linked = j > i and cut.low[j - 1] in (",", "and", "or")
+    return linked and 0 < len(words) <= 2 and all(w.isalpha() and w not in function_words() for w in words)
+
+
+def _carry(a: Piece, b: Piece) -> None:
+    if _carried(a, b) and a.value is not None:
+        a.value, a.power = a.base * b.power, b.power
+    a.unit, a.kind, a.noun = b.unit, b.kind, b.noun
+
+
+def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
+    """`from 5 percent to 10`, `27 projects in 2018 and 31 in 2019`: the unit of the first is that of the next."""
+    for a, b in pairwise(pieces):
+        if (
+            b.unit
+            or not a.unit
+            or a.kind in ("rank", "ratio", "time")
+            or b.form not in ("digits", "words", "han")
+        ):
+            continue
+        words = between(cut, a, b)
+        level = words == "to" and cut.low[cut.at(a.start) - 1] != "from"
+        if words in context("across_link") and not level and not cut.word[b.next][:1].isalpha():
+            b.unit, b.kind, b.noun = a.unit, a.kind, a.noun

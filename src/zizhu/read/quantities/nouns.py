@@ -1,0 +1,199 @@
+"""What a number counts: the head of the noun phrase behind it."""
+
+from __future__ import annotations
+
+from zizhu.read.quantities.pieces import Piece
+from zizhu.read.words.lexicon import classifiers, context, function_words, han_nouns, noun_stops, plurals
+from zizhu.read.words.phrases import longest
+from zizhu.read.words.tokens import DIGITS, Tokens
+
+_LONGEST = 7
+_HAN_LONGEST = 10
+_OPENING = frozenset("“‘«\"'")
+_NO_PLURAL = ("ss", "us", "is", "'s")
+
+
+def counted(cut: Tokens, piece: Piece) -> None:
+    """Sets noun and unit of a number that has no unit: `count:firm` for `3,000 small firms`."""
+    if piece.unit or piece.form in ("fraction", "change", "rank") or _ratio_like(cut, piece):
+        return
+    text, p = cut.text, piece.end
+    while text[p : p + 1] in (" ", "\u00a0") and text[p : p + 1]:
+        p += 1
+    if "\u3400" <= text[p : p + 1] <= "\u9fff":
+        _han(text, piece, p)
+    else:
+        _english(cut, piece)
+
+
+def _ratio_like(cut: Tokens, piece: Piece) -> bool:
+    """A decimal number counts nothing in English without a word of scale."""
+    return not piece.whole and piece.power == 1 and cut.word[piece.next][:1] < "\u3400"
+
+
+def _han(text: str, piece: Piece, p: int) -> None:
+    found = longest(text, p, classifiers(), 3)
+    noun = longest(text, p, han_nouns(), 6)
+    if noun and noun[1] > p + 1:
+        piece.kind, piece.unit, piece.noun, piece.end = (
+            "count",
+            f"count:{noun[0]}",
+            text[p : noun[1]],
+            noun[1],
+        )
+        return
+    if found is None:
+        return
+    classifier, end = found
+    after = text[end : end + 1]
+    part = after and after in classifier.not_before
+    if not part and (text[p] != "大" or _major(piece, after)):
+        _han_noun(text, piece, end, classifier.noun)
+
+
+def _major(piece: Piece, after: str) -> bool:
+    """Whether 大 says that so many are the major ones (十大领域) and does not name a congress (十九大)."""
+    return piece.small <= 10 and "\u3400" <= after <= "\u9fff" and after not in noun_stops()
+
+
+def _han_noun(text: str, piece: Piece, p: int, default: str) -> None:
+    """The noun behind a classifier; its unit is that of the longest known noun in it, the last one first."""
+    end = p
+    stops = noun_stops()
+    if text[end : end + 1] == "多" and piece.bound == "=":
+        piece.bound, piece.bounded = ">", True
+        p = end = end + 1
+    while end < p + _HAN_LONGEST and "\u3400" <= text[end : end + 1] <= "\u9fff" and text[end] not in stops:
+        end += 1
+    noun, known = _known(text, p, end)
+    if known:
+        end = noun
+    piece.kind, piece.end = "count", end if known else p
+    piece.noun = text[p : piece.end]
+    piece.unit = f"count:{known or default}"
+
+
+def _known(text: str, start: int, end: int) -> tuple[int, str]:
+    """Where the last known noun ends, and its English noun."""
+    for stop in range(end, start, -1):
+        for first in range(max(start, stop - 6), stop):
+            found = han_nouns().get(text[first:stop])
+            if found:
+                return stop, found
+    return end, ""
+
+
+def _english(cut: Tokens, piece: Piece) -> None:
+    j = piece.next
+    if cut.low[j] == "of" and (piece.vague or cut.low[j + 1] in _DETERMINERS):
+        j += 1 + (cut.low[j + 1] in _DETERMINERS)
+    start = j
+    head = _head(cut, j) or (_single(cut, j) if piece.value == 1 else None)
+    if head is None:
+        return
+    first, end = head
+    noun = singular(cut, first, end)
+    timed = noun in context("duration")
+    piece.kind, piece.unit = ("time", noun) if timed else ("count", f"count:{noun}")
+    start += _opens(cut, start)
+    piece.noun = cut.text[cut.start[start] : cut.end[end - 1]]
+    piece.end, piece.next = cut.end[end - 1], end
+
+
+def _head(cut: Tokens, j: int) -> tuple[int, int] | None:
+    """First token and end of the head: the last of the plurals that follow one another."""
+    found = None
+    last = j + _LONGEST
+    while j < last:
+        if cut.broken(j):
+            break
+        if _opens(cut, j):
+            j, last = j + 1, last + 1
+        end = _word(cut, j)
+        if end == j or (end == j + 1 and _ends(cut.word[j])):
+            break
+        plural = _plural(cut.low[end - 1]) or _acronyms(cut.word[end - 1])
+        plural = plural or (end > j + 2 and cut.low[end - 1] == "ups")
+        if found and not plural and not cut.low[found[1] - 1].endswith("ics"):
+            break
+        if plural and not (cut.low[end] in ("'", "’") and cut.joined(end)):
+            found = (j, end)
+        j = end
+    return found
+
+
+def _single(cut: Tokens, j: int) -> tuple[int, int] | None:
+    """The head behind `one`: the last of at most three words before a function word."""
+    found = None
+    for _ in range(3):
+        end = _word(cut, j)
+        if end == j or cut.low[j] in function_words():
+            break
+        found, j = (j, end), end
+    return found
+
+
+_DETERMINERS = frozenset(["the", "its", "their", "his", "our", "these", "those"])
+
+
+def _ends(word: str) -> bool:
+    """Whether a word ends a noun phrase; `US` and `IT` do not."""
+    low = word.lower()
+    acronym = len(word) > 1 and word.isupper()
+    return low in function_words() and low not in context("inside_noun_phrase") and not acronym
+
+
+def _opens(cut: Tokens, j: int) -> bool:
+    """Whether token `j` is a quotation mark that opens."""
+    return cut.word[j] in _OPENING and not cut.joined(j) and cut.joined(j + 1)
+
+
+def _word(cut: Tokens, j: int) -> int:
+    """The end of a word with its hyphened parts, `R&D`, `U.S.`, `5G`."""
+    word = cut.word[j]
+    if word[:1] in DIGITS:
+        if not (cut.joined(j + 1) and cut.word[j + 1][:1].isalpha() and cut.word[j + 1][:1] < "\u3400"):
+            return j
+        j += 1
+    elif not word[:1].isalpha() or "\u3400" <= word[:1] <= "\u9fff":
+        return j
+    j += 1
+    while (
+        cut.word[j] in ("-", "&", "/", "‐", "‑")
+        and cut.joined(j)
+        and cut.joined(j + 1)
+        and cut.word[j + 1][:1].isalnum()
+    ):
+        j += 2
+    if cut.word[j] == "." and cut.joined(j) and len(cut.word[j - 1]) == 1 and cut.joined(j + 1):
+        while cut.joined(j) and (cut.word[j] == "." or (len(cut.word[j]) == 1 and cut.word[j].isalpha())):
+            j += 1
+    return j
+
+
+def _plural(low: str) -> bool:
+    return low in plurals() or (len(low) > 3 and low.endswith("s") and not low.endswith(_NO_PLURAL))
+
+
+def _acronyms(word: str) -> bool:
+    """`EVs`, `PCs`."""
+    return len(word) > 2 and word.endswith("s") and word[:-1].isupper()
+
+
+def singular(cut: Tokens, first: int, end: int) -> str:
+    """The head in the singular, in lower case: `firm`, `start-up`."""
+    word = cut.low[end - 1]
+    whole = cut.text[cut.start[first] : cut.start[end - 1]].lower()
+    return whole + singular_of(word)
+
+
+def singular_of(word: str) -> str:
+    """The singular of a plural by the table of irregular ones, then by ending."""
+    known = plurals().get(word)
+    if known or not word.endswith("s") or word.endswith(_NO_PLURAL):
+        return known or word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("ches", "shes", "xes", "sses", "zes")):
+        return word[:-2]
+    return word[:-1]

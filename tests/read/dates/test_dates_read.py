@@ -1,0 +1,141 @@
+"""Dates in words and digits, resolved against a day."""
+
+from __future__ import annotations
+
+import pytest
+
+from zizhu.read.dates import dates
+
+ANCHOR = "2020-10-28"  # a Wednesday
+
+READ = [
+    ("on October 28, 2019", "2019-10-28", None),
+    ("on 3rd of May 2021", "2021-05-03", None),
+    ("Thursday, November 21, 2024", "2024-11-21", None),
+    ("Tuesday 5 March 2019", "2019-03-05", None),
+    ("since 2020-01-05", "2020-01-05", None),
+    ("on 28.10.2019", "2019-10-28", None),
+    ("on 28/10/2019", "2019-10-28", None),
+    ("on 03/04/2019", "2019", None),
+    ("in May 2023", "2023-05", None),
+    ("October 26-29, 2020", "2020-10-26/2020-10-29", None),
+    ("from March to June 2020", "2020-03/2020-06", None),
+    ("2021-2025", "2021/2025", None),
+    ("(2016-20)", "2016/2020", None),
+    ("in 2019/20", "2019/2020", None),
+    ("from 2010 to 2015", "2010/2015", None),
+    ("between 2010 and 2015", "2010/2015", None),
+    ("in the 1990s", "1990/1999", None),
+    ("the mid-1960s", "1960/1969", None),
+    ("in the first quarter of 2024", "2024-33", None),
+    ("Q3 2019", "2019-35", None),
+    ("2020 Q1", "2020-33", None),
+    ("the second half of this year", "2020-41", ANCHOR),
+    ("in the first nine months of 2020", "2020-01/2020-09", None),
+    ("the fall of 2018", "2018-09/2018-11", None),
+    ("winter of 2018", "2018-12/2019-02", None),
+    ("early 2019", "2019", None),
+    ("early last year", "2019", ANCHOR),
+    ("mid- and late-2016", "2016-06/2016-12", None),
+    ("by the end of 2025", "2025", None),
+    ("FY2023", "2023", None),
+    ("fiscal year 2022-23", "2022/2023", None),
+    ("the year 2035", "2035", None),
+    ("next year", "2021", ANCHOR),
+    ("this month", "2020-10", ANCHOR),
+    ("last week", "2020-10-19/2020-10-25", ANCHOR),
+    ("five years ago", "2015", ANCHOR),
+    ("two months ago", "2020-08", ANCHOR),
+    ("over the past decade", "2010/2020", ANCHOR),
+    ("in the next five years", "2020/2025", ANCHOR),
+    ("by the end of the decade", "2020/2029", ANCHOR),
+    ("on Tuesday", "2020-10-27", ANCHOR),
+    ("on Wednesday", "2020-10-28", ANCHOR),
+    ("on Friday", "2020-10-23", ANCHOR),
+    ("next Monday", "2020-11-02", ANCHOR),
+    ("in a September report", "2020-09", ANCHOR),
+    ("in December", "2019-12", ANCHOR),
+    ("by December", "2020-12", ANCHOR),
+    ("on Sept. 25", "2020-09-25", ANCHOR),
+    ("yesterday", "2020-10-27", ANCHOR),
+    ("the 14th Five-Year Plan period", "2021/2025", None),
+    ("2025年10月", "2025-10", None),
+    ("2025年10月28日", "2025-10-28", None),
+    ("二〇二五年", "2025", None),
+    ("2021—2025年", "2021/2025", None),
+    ("2021年至2025年", "2021/2025", None),
+    ("到2025年底", "2025", None),
+    ("2024年上半年", "2024-40", None),
+    ("2020年前三季度", "2020-01/2020-09", None),
+    ("2020年1-9月", "2020-01/2020-09", None),
+    ("20世纪90年代", "1990/1999", None),
+    ("上世纪八十年代", "1980/1989", None),
+    ("去年", "2019", ANCHOR),
+    ("今年三季度", "2020-35", ANCHOR),
+    ("明年底", "2021", ANCHOR),
+    ("近五年", "2015/2020", ANCHOR),
+    ("未来十年", "2020/2030", ANCHOR),
+    ("五年前", "2015", ANCHOR),
+    ("“十四五”期间", "2021/2025", None),
+    ("十三五末", "2020", None),
+    ("9月25日", "2020-09-25", ANCHOR),
+    ("星期二", "2020-10-27", ANCHOR),
+    ("上个月", "2020-09", ANCHOR),
+]
+
+
+@pytest.mark.parametrize(("text", "edtf", "against"), READ, ids=[r[0] for r in READ])
+def test_a_date(text: str, edtf: str, against: str | None) -> None:
+    (found,) = dates(text, ANCHOR)
+    assert (found.edtf, found.resolved_against) == (edtf, against)
+    assert found.as_written == text[slice(*found.span)]
+
+
+NONE = [
+    "Made in China 2025",
+    "MIC2025",
+    "Made-in-China-2025",
+    "Vision 2030 and Horizon 2020",
+    "the 2030 Agenda",
+    "Global Innovation Index 2020",
+    "Regulation (EU) 2019/1020",
+    "more than 2000 firms",
+    "2020 tonnes",
+    "$2015",
+    "it may march on",
+    "the Sunday Times",
+    "in recent years",
+    "the second quarter-final",
+    "https://example.org/2020/10/28",
+    "中国制造2025",
+    "十四五规划",
+    "2030年议程",
+    "2025个",
+]
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_no_date(text: str) -> None:
+    assert dates(text, ANCHOR) == ()
+
+
+@pytest.mark.parametrize("text", ["last year", "on Tuesday", "in September", "去年", "the past decade"])
+def test_nothing_is_resolved_without_an_anchor(text: str) -> None:
+    assert dates(text) == ()
+
+
+def test_a_coarse_anchor_resolves_only_what_is_as_coarse() -> None:
+    assert dates("on Tuesday", "2021-01") == ()
+    assert dates("last month", "2021") == ()
+    assert [d.edtf for d in dates("last year", "2021-01")] == ["2020"]
+    assert [d.edtf for d in dates("last month", "2021-01")] == ["2020-12"]
+
+
+def test_the_year_before_counts_from_the_date_before_it() -> None:
+    first, second = dates("in 2015, more than a year earlier", ANCHOR)
+    assert (second.edtf, second.resolved_against) == ("2014", first.edtf)
+
+
+def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
+    found = dates("In June 2018 it signed, and in August it paid. In August it left.", ANCHOR)
+    assert [d.edtf for d in found] == ["2018-06", "2018-08", "2020-08"]
