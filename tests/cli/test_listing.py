@@ -95,11 +95,12 @@ def test_columns_that_do_not_fit_are_left_out_whole_and_named(
     shown = [k for k in range(12) if re.search(rf"\b{123_456_789 + k:,}\b", told)]
     assert shown == list(range(len(shown)))  # from the left, and whole
     left = " ".join(told.split()).partition("with COLUMNS=")[2]
+    assert not left or left.partition(":")[0].endswith(", --csv FILE or --json")
     named = left.partition(": ")[2].partition(".")[0].split(", ") if left else []
     assert named == [f"measure_{k}" for k in range(len(shown), 12)]
     if left:
         assert f"{len(named)} more column" in told
-        monkeypatch.setenv("COLUMNS", left.partition(":")[0])
+        monkeypatch.setenv("COLUMNS", left.partition(",")[0])
         output.show_result(result, [output.Listing("T", frame)], "measure_0")
         assert "with COLUMNS" not in capsys.readouterr().out
 

@@ -28,9 +28,13 @@ FIGURE = ("depend", "domestic", "--country", "CHN", "--table", "none")
         ((*BRIEF, "--out", "file/b.md"), "Not a directory", "a folder that is there"),
         ((*BRIEF, "--out", "folder.html"), "it is a folder", "a folder that is there"),
         ((*BRIEF, "--out", f"{'b' * 300}.md"), "File name too long", "a folder that is there"),
-        ((*FIGURE, "--plot", ""), "no file is named", "FILE.svg or FILE.vl.json"),
-        ((*FIGURE, "--plot", "f.xyz"), "'f.xyz' has another ending", "FILE.svg or FILE.vl.json"),
-        ((*FIGURE, "--plot", "f.json"), "'f.json' has another ending", "FILE.svg or FILE.vl.json"),
+        ((*FIGURE, "--plot", ""), "no file is named", "FILE.svg or FILE.png or FILE.vl.json"),
+        ((*FIGURE, "--plot", "f.xyz"), "'f.xyz' has another ending", "FILE.svg or FILE.png or FILE.vl.json"),
+        (
+            (*FIGURE, "--plot", "f.json"),
+            "'f.json' has another ending",
+            "FILE.svg or FILE.png or FILE.vl.json",
+        ),
         ((*FIGURE, "--plot", "none/f.svg"), "there is no folder none", "a folder that is there"),
         ((*FIGURE, "--csv", "f.tsv"), "'f.tsv' has another ending", "FILE.csv"),
     ],
@@ -90,6 +94,8 @@ def test_a_figure_is_drawn_or_described(tmp_path: Path) -> None:
     asked = ("depend", "suppliers", "--reporter", "DEU", "--product", "284690", "--first", "2023")
     within(*asked, "--plot", "f.svg", place=tmp_path)
     assert (tmp_path / "f.svg").read_text().startswith("<svg")
+    within(*asked, "--plot", "f.png", place=tmp_path)
+    assert (tmp_path / "f.png").read_bytes().startswith(b"\x89PNG")
     within(*asked, "--plot", "f.vl.json", place=tmp_path)
     kept = json.loads((tmp_path / "f.vl.json").read_text())
     assert "vega-lite" in kept["$schema"]

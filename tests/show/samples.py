@@ -106,6 +106,25 @@ def _bars_grouped() -> Figure:
     return figure("bars", rows, encoding)
 
 
+def _bars_panels() -> Figure:
+    rows = [
+        {
+            "p": panel,
+            "c": name,
+            "v": size * (wave(i, g) - 0.3),
+            "lo": size * (wave(i, g) - 0.5),
+            "hi": size * wave(i, g),
+            "r": ref(name, g),
+        }
+        for g, (panel, size) in enumerate(
+            {"Weeks: output lost": 0.02, "Quarters: sales lost": 0.4, "Years: welfare lost": 0.001}.items()
+        )
+        for i, name in enumerate(PARTNERS[:6])
+    ]
+    encoding = {"panel": "p", "category": "c", "value": "v", "lower": "lo", "upper": "hi", "ref": "r"}
+    return figure("bars", rows, encoding, unit="share of output")
+
+
 def _dumbbell() -> Figure:
     rows = [
         {
@@ -347,6 +366,7 @@ FIGURES: dict[str, Figure] = {
     "bars": _bars(),
     "bars_plain": _bars_plain(),
     "bars_grouped": _bars_grouped(),
+    "bars_panels": _bars_panels(),
     "dumbbell": _dumbbell(),
     "heatmap": _heatmap(),
     "heatmap_facets": _heatmap(("imports, from abroad", "exports, to abroad")),

@@ -288,6 +288,53 @@ def test_more_than_five_series_are_grey_unless_one_is_meant() -> None:
     assert {r["stroke"] for r in layers(drawn, "line")} == {theme.CONTEXT}
 
 
+def series(*names: str, weeks: int = 3) -> list[dict[str, Any]]:
+    """Lines of families: `a` and its variant `a.x`, which is dashed."""
+    return [
+        {"x": x, "y": s + x / 10, "s": name, "f": name.partition(".")[0], "d": "." in name}
+        for s, name in enumerate(names)
+        for x in range(weeks)
+    ]
+
+
+FAMILIES = {"x": "x", "y": "y", "series": "s", "family": "f", "dashed": "d"}
+
+
+def test_a_family_has_one_colour_and_what_is_dashed_is() -> None:
+    names = ("a", "a.x", "b", "c", "d", "e", "e.x", "f")
+    drawn = spec(figure("lines", series(*names), FAMILIES))
+    found = {
+        ("strokeDash" in layer["mark"], row["stroke"])
+        for layer in drawn["layer"]
+        if layer["mark"]["type"] == "line"
+        for row in layer["data"]["values"]
+    }
+    plain = {(False, colour) for colour in (*theme.SERIES, theme.CONTEXT)}
+    assert found == plain | {(True, theme.SERIES[0]), (True, theme.SERIES[4])}
+
+
+@BOTH
+def test_names_stand_in_a_key_and_not_at_the_line_ends_where_they_are_told_to(width: int) -> None:
+    names = tuple(f"a scenario with a name {k}" for k in range(5))
+    ends = spec(figure("lines", series(*names), FAMILIES), width=width)
+    keyed = spec(figure("lines", series(*names), FAMILIES | {"key": "above"}), width=width)
+    assert set(names) <= set(written(keyed))
+    assert not any(text.startswith(names) and text not in names for text in written(keyed))
+    assert not set(names) & set(written(ends))
+    assert keyed["padding"]["right"] < ends["padding"]["right"]
+    assert keyed["padding"]["top"] > ends["padding"]["top"]
+    rows = [row for row in layers(keyed, "text") if row["text"] in names]
+    assert len({(row["x"], row["y"]) for row in rows}) == len(names)
+
+
+def test_panels_of_their_own_scale_have_digits_of_their_own() -> None:
+    rows = [{"p": p, "x": x, "y": y * x} for p, y in (("large", 40.0), ("small", 0.04)) for x in range(3)]
+    encoding = {"panel": "p", "x": "x", "y": "y"}
+    own = written(spec(figure("small_multiples", rows, encoding | {"y_scale": "independent"}, unit="USD")))
+    assert {"80", "0.0800"} <= set(own)
+    assert "<0.1" not in own
+
+
 def test_panels_share_a_scale_or_have_their_own() -> None:
     def domains(name: str) -> set[tuple[float, ...]]:
         views = spec(FIGURES[name])["concat"]

@@ -104,6 +104,15 @@ def test_numbers_have_sensible_digits(values: list[float], unit: str, written: l
     assert [numbers.short(v) for v in values] == written
 
 
+def test_a_line_that_ends_just_below_zero_ends_about_there() -> None:
+    shares, money = Numbers("share", 1), Numbers("million USD", 1)
+    assert shares.closing(-0.0001) == "\N{ALMOST EQUAL TO} 0 %"
+    assert money.closing(-0.01) == "\N{ALMOST EQUAL TO} 0"
+    assert [shares.closing(v) for v in (-0.001, 0.0, 0.0001)] == [
+        shares.short(v) for v in (-0.001, 0.0, 0.0001)
+    ]
+
+
 def test_full_numbers_name_their_unit() -> None:
     assert Numbers.of([1200.0], "GW").full(1200) == "1,200 GW"
     assert Numbers.of([33.0], "count").full(33) == "33"
@@ -139,6 +148,14 @@ def test_an_axis_starts_at_zero_unless_its_values_lie_high() -> None:
     assert level([96, 99], 5).low > 90
     assert level([-5, 40], 5).low <= -5
     assert level([-40, -10], 5).high == 0
+
+
+def test_values_that_pass_zero_by_little_take_no_whole_step() -> None:
+    along = level([-0.5, 40], 5)
+    assert along.ends == (-0.5, 40)
+    assert along.ticks() == [0, 10, 20, 30, 40]
+    assert level([-40, 0.5], 5).ends == (-40, 0.5)
+    assert level([-5, 40], 5).low == -10
     assert ranged(0, 100, 5) == Range(0, 100, 20)
 
 

@@ -16,6 +16,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from stress.years.planets import elastic, on, small
 from tables.strategies import random_table, with_destinations
 from zizhu.cli import opened as shown
 from zizhu.cli import trace as command
@@ -194,6 +195,20 @@ def stop(space: Workspace, name: str = "stop") -> run.Inputs:
     return run.Inputs(asked, Ground(random_table(7, 4, 3), None), Parts.of(space.root, run.key(asked, ())))
 
 
+def over_years(space: Workspace) -> run.Inputs:
+    """A tariff and a quota over years on a small table, with elasticities of its own."""
+    shocks = [
+        {"kind": "tariff", "sender": "CHN", "receiver": "USA", "rate": 0.25},
+        {"kind": "quota", "sender": "DEU:C26", "receiver": "USA", "limit": 0.5},
+    ]
+    said = {"id": "tariff", "title": "Tariff", "horizons": ["years"], "draws": 40, "shocks": shocks}
+    params = run.Params(scenario=Scenario.model_validate(said))
+    found = run.Inputs(params, Ground(small(), None), Parts.of(space.root, run.key(params, ())))
+    elasticities = elastic((4.0, 6.0, 2.5), (3.0, 9.0, 5.0), spread=0.2)
+    found.__dict__["years"] = on(small(), *shocks, elastic=elasticities, draws=40)
+    return found
+
+
 def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[ModuleType, Any]:
     """One question to a verb, on tables that are read already."""
     china = {"country": "CHN", "as_of": "2026-11-21"}
@@ -236,14 +251,16 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         "depend.paths": lambda: paths.Inputs(paths.Params(buyer="DEU:MANUF", count=9), icio, baci),
         "depend.points": lambda: points.Inputs(points.Params(buyer="CHN:C26", cut=0.2), icio, baci),
         "stress.run": lambda: stop(space),
+        "stress.run over years": lambda: over_years(space),
         "stress.spread": lambda: stop(space),
+        "stress.spread over years": lambda: over_years(space),
         "stress.compare": lambda: compare.alike([stop(space, "one"), stop(space, "two")]),
         "stress.pairs": lambda: pairs.Inputs(pairs.Params(insist=True), random_table(7, 4, 3)),
         "stress.what_if": lambda: what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio),
         "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
     }
-    return METHODS[method], inputs[method]()
+    return METHODS[method.partition(" ")[0]], inputs[method]()
 
 
 def test_a_method_is_the_name_of_its_module() -> None:
@@ -251,7 +268,7 @@ def test_a_method_is_the_name_of_its_module() -> None:
     assert "depend.nothing" not in METHODS
 
 
-@pytest.mark.parametrize("method", list(METHODS))
+@pytest.mark.parametrize("method", [*METHODS, "stress.run over years", "stress.spread over years"])
 def test_every_number_of_every_verb_opens(method: str, icio: MRIO, baci: Trade, ws: Workspace) -> None:
     module, inputs = asked_of(method, icio, baci, ws)
     result = module.solve(inputs)

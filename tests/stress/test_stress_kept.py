@@ -10,6 +10,7 @@ import pytest
 
 from stress.scenario.scenarios import scenario
 from zizhu.store.parts import Parts
+from zizhu.stress.ensemble.computed import batches
 from zizhu.stress.kept import UNREADABLE, discard, kept, scenario_of
 from zizhu.vocab.problems import ZizhuError
 
@@ -27,7 +28,7 @@ def test_a_run_is_listed_with_how_far_it_is(tmp_path: Path) -> None:
     parts = begun(tmp_path)
     (parts.folder / "batch-0000000.npz").write_bytes(b"1234")
     (found,) = kept(tmp_path)
-    assert found[:5] == (KEY, "one", "One", 1, 3)
+    assert found[:5] == (KEY, "one", "One", 1, batches(41))
     assert found.bytes == len(SAID.encode()) + 4
     assert scenario_of(tmp_path, KEY).draws == 40
     discard(tmp_path, KEY)

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from tables.strategies import mrios, random_table
 from zizhu.ledger.result import Result
+from zizhu.store import Workspace
 from zizhu.stress import pairs, what_if
 from zizhu.tables.mrio import MRIO
+from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 TABLE = random_table(23, 4, 5)
@@ -65,7 +67,40 @@ def test_a_number_opens_into_the_flows_that_stop(column: str) -> None:
 def test_the_map_has_every_pair_of_a_small_table() -> None:
     figure = ask(TABLE).figure()
     assert figure.kind == "heatmap"
-    assert len(figure.rows) == ask(TABLE).frame.height == 12
+    assert len([r for r in figure.rows if r["ref"]]) == ask(TABLE).frame.height == 12
+
+
+def test_the_map_has_one_order_for_both_sides_and_the_largest_shares(built_in_tables: Workspace) -> None:
+    result = pairs.solve(pairs.load(built_in_tables, pairs.Params()))
+    figure = result.figure()
+    sides = [list(dict.fromkeys(r[side] for r in figure.rows)) for side in pairs.KEY]
+    assert sides[0] == sides[1]
+    assert len(sides[0]) == pairs.MOST
+    assert len(figure.rows) == pairs.MOST**2
+    assert {r["sender"] for r in figure.rows if r["ref"] is None and r["share"] is None} == set(sides[0])
+    largest = result.frame.sort("receiver_share", descending=True).head(10)
+    drawn = {r["ref"] for r in figure.rows}
+    assert {result.ref(r, "receiver_share") for r in largest.iter_rows(named=True)} <= drawn
+
+
+def test_a_map_without_room_for_a_pair_is_filled_with_the_largest_traders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pairs, "MOST", 3)
+    result = ask(TABLE)
+    best = pairs.ranked(result.frame, "receiver_share").row(0, named=True)
+    traded = {
+        c: result.frame.filter((pl.col("sender") == c) | (pl.col("receiver") == c))["direct"].sum()
+        for c in result.frame["sender"].unique()
+    }
+    third = {r["sender"] for r in result.figure().rows} - {names.name(best[side]) for side in pairs.KEY}
+    others = [c for c in traded if c not in (best["sender"], best["receiver"])]
+    second = pairs.ranked(result.frame, "receiver_share").row(1, named=True)
+    fits = {best["sender"], best["receiver"], second["sender"], second["receiver"]}
+    wanted = (
+        fits - {best["sender"], best["receiver"]} if len(fits) == 3 else {max(others, key=traded.__getitem__)}
+    )
+    assert third == {names.name(c) for c in wanted}
 
 
 def test_an_unknown_industry_is_refused() -> None:

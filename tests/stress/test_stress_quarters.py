@@ -148,13 +148,40 @@ def test_an_important_input_counts_half_and_one_that_is_not_critical_nothing() -
     close(found, plain * factor)
 
 
-def test_capacity_is_lost_in_the_first_tier() -> None:
-    found = quarters(STOP).central
-    wanted = np.zeros(TABLE.n)
-    wanted[node("DEU:C26")] = 0.5 * TABLE.x[node("DEU:C26")]
-    close(found.first, wanted)
+def test_lost_capacity_and_what_its_users_lack_are_the_first_tier() -> None:
+    """Half of Germany's electronics: every user lacks the half of what it bought there, all that it is of its C26."""
+    found = quarters(STOP, substitution={"default": 0}).central
+    Z, i = np.asarray(TABLE.Z), node("DEU:C26")
+    bought = Z[np.flatnonzero(np.array(TABLE.nodes.sector) == "C26")].sum(axis=0)
+    lacks = 0.5 * np.divide(Z[i], bought, out=np.zeros(TABLE.n), where=bought > 0)
+    lacks[i] = max(lacks[i], 0.5)
+    close(found.first, TABLE.x * lacks)
+    assert (np.delete(found.first, i) > 1e-3 * TABLE.x.max()).any()
     assert not found.sales.any()
-    assert (found.shortage >= found.first - 1e-9).all()
+    assert not found.gained.any()
+    assert (found.shortage >= found.first - 1e-9 * TABLE.x.max()).all()
+
+
+def test_others_step_in_for_lost_capacity() -> None:
+    """At most the share that may be replaced, and within their spare capacity; the rest is what its users lack."""
+    none, some = (quarters(STOP, substitution={"default": s}).losses(s, 1.25, 1.0) for s in (0.0, 0.5))
+    i = node("DEU:C26")
+    assert some.gained.sum() > 0
+    assert some.gained.sum() <= 0.5 * 0.5 * np.asarray(TABLE.Z)[i].sum() + 1e-9 * TABLE.x.max()
+    assert some.gained[i] == 0
+    assert some.first.sum() < none.first.sum()
+    assert some.first[i] == none.first[i] == 0.5 * TABLE.x[i]
+
+
+def test_what_a_seller_may_not_sell_to_one_serves_the_others() -> None:
+    """The ban leaves it more goods than its lost capacity takes: nobody but the buyer lacks any."""
+    ban, hit = {**BAN, "share": 1.0}, {"kind": "capacity", "at": "CHN:C28", "share": 0.05}
+    both, alone = (quarters(*s, substitution={"default": 0}).central.first for s in ((ban, hit), (ban,)))
+    i, usa = node("CHN:C28"), of(TABLE, "USA")
+    assert np.asarray(TABLE.Z)[i, usa].sum() > 0.05 * TABLE.x[i]
+    others = np.delete(np.arange(TABLE.n), i)
+    close(both[others], alone[others])
+    assert both[i] == pytest.approx(0.05 * TABLE.x[i])
 
 
 def test_capacity_losses_meet_as_the_scenario_says() -> None:
@@ -203,19 +230,18 @@ def test_what_is_gained_is_what_is_replaced_and_within_spare_capacity(
     scale = model.mrio.x.max()
     replaced = model.replacement(sigma, overproduction, 1.0).replaced.sum()
     assert found.gained.sum() == pytest.approx(replaced, abs=1e-9 * scale)
-    assert found.gained.sum() <= sigma * model.stopped_at(1.0).flows.sum() + 1e-9 * scale
+    assert found.gained.sum() <= sigma * model.lacking_at(1.0).flows.sum() + 1e-9 * scale
     assert (found.gained <= (overproduction - 1) * model.mrio.x + 1e-9 * scale).all()
 
 
 def test_an_industry_that_is_hit_has_nothing_to_spare() -> None:
-    """The one that delivers most instead, unless it has itself lost more than it can make up for."""
+    """The one that delivers most instead, unless it has itself lost capacity."""
     alone = quarters(BAN).central
     i = int(alone.gained.argmax())
     assert alone.gained[i] > 0
     hit = {"kind": "capacity", "at": TABLE.nodes.label(i), "share": 0.3}
-    assert quarters(BAN, hit).central.gained[i] == 0
-    light = quarters(BAN, {**hit, "share": 0.1}).losses(1.0, 1.25, 1.0)
-    assert 0 < light.gained[i] <= (1.25 * 0.9 - 1) * TABLE.x[i] + 1e-9
+    for share in (0.3, 0.1):
+        assert quarters(BAN, {**hit, "share": share}).losses(1.0, 1.25, 1.0).gained[i] == 0
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -280,7 +306,8 @@ def test_products_are_told_by_their_sector_and_not_by_their_place() -> None:
 def test_rows_hold_the_central_value_between_their_ends() -> None:
     """Sales gained are largest somewhere between: the band holds all three cases."""
     model = quarters(BAN, STOP, {"kind": "demand", "sector": "WLD:B", "change": 0.2})
-    frame = quarterly(TABLE, model.ends)
+    frame = quarterly(TABLE, model.scenario, model.ends)
+    assert set(frame["period"]) == {"a year"}
     assert (frame["lower"] <= frame["loss"]).all()
     assert (frame["loss"] <= frame["upper"]).all()
     world = totals(TABLE, np.stack([one.gained for one in model.ends]))[:, -1]

@@ -120,7 +120,9 @@ def test_nothing_is_lost_before_the_shock_and_something_in_it(answer: tuple[run.
     assert abs(lost["week 01"]) < 1e-9
     assert abs(lost["week 02"]) < 1e-9
     assert lost["week 04"] > 0.05
-    assert picked(result, country="USA", sector="TOTAL", period="all", measure="shortage")["loss"].item() > 0
+    assert (
+        picked(result, country="USA", sector="TOTAL", period="a year", measure="shortage")["loss"].item() > 0
+    )
 
 
 def load_and_solve(like: run.Inputs, **said: Any) -> Result:
@@ -134,8 +136,12 @@ def load_and_solve(like: run.Inputs, **said: Any) -> Result:
 def test_the_band_holds_the_middle_and_no_draws_leave_none(space: Workspace) -> None:
     result = run.solve(load(space, draws=0))
     weekly = picked(result, measure="output")
-    assert np.array_equal(weekly["lower"], weekly["loss"])
-    assert np.array_equal(weekly["upper"], weekly["loss"])
+    for column in ("lower", "upper", "of_lower", "of_upper"):
+        assert weekly[column].is_null().all()
+    assert all(row["lower"] is None for row in result.figure().rows)
+    assert " to " not in result.figure().sentence
+    with pytest.raises(CannotAnswer, match="draws: 64"):
+        run.explain(load(space, draws=0), result, "weeks|output|DEU|TOTAL|all", "upper")
     fixed = {n: [v, v] for n, v in (("substitution", 0.5), ("stock_share_needed", 0.8), ("restocking", 60.0))}
     fixed |= {"overproduction": [1.25, 1.25], "overproduction_time": [365.0, 365.0], "shock_size": [1.0, 1.0]}
     assert scenario(uncertain=fixed).drawn == ()
@@ -193,12 +199,12 @@ def test_what_was_broken_off_ends_with_the_same_digest(
         "weeks|output|WLD|TOTAL|week 05",
         "weeks|final demand not met|WLD|TOTAL|all",
         "weeks|final demand not met|DEU|TOTAL|all",
-        "quarters|lost sales|CHN|C28|all",
-        "quarters|shortage|USA|C28|all",
-        "quarters|first-tier shortage|USA|C28|all",
-        "quarters|first-tier shortage|DEU|C26|all",
-        "quarters|passes through|USA|TOTAL|all",
-        "quarters|gained sales|FRA|C28|all",
+        "quarters|lost sales|CHN|C28|a year",
+        "quarters|shortage|USA|C28|a year",
+        "quarters|first-tier shortage|USA|C28|a year",
+        "quarters|first-tier shortage|DEU|C26|a year",
+        "quarters|passes through|USA|TOTAL|a year",
+        "quarters|gained sales|FRA|C28|a year",
     ],
 )
 def test_every_number_opens_into_parts_that_add_up(
@@ -243,9 +249,10 @@ def test_the_first_tier_opens_into_the_purchases_of_what_is_scarcest(
     answer: tuple[run.Inputs, Result],
 ) -> None:
     inputs, result = answer
-    bought = run.explain(inputs, result, "quarters|first-tier shortage|USA|C26|all", "loss", 20)
-    assert [p.ref.partition("#")[2] for p in bought.parts] == ["CHN:C28,USA:C26"]
-    own = run.explain(inputs, result, "quarters|first-tier shortage|DEU|C26|all", "loss", 20)
+    for user, seller in (("USA|B", "CHN:C28"), ("USA|C26", "DEU:C26")):
+        bought = run.explain(inputs, result, f"quarters|first-tier shortage|{user}|a year", "loss", 20)
+        assert [p.ref.partition("#")[2] for p in bought.parts] == [f"{seller},{user.replace('|', ':')}"]
+    own = run.explain(inputs, result, "quarters|first-tier shortage|DEU|C26|a year", "loss", 20)
     assert [p.label for p in own.parts] == ["its own capacity"]
 
 
@@ -295,8 +302,12 @@ def test_a_figure_says_who_loses_and_not_who_gains(space: Workspace) -> None:
 
 def test_no_draws_leave_no_band_over_quarters_either(space: Workspace) -> None:
     result = run.solve(load(space, draws=0, horizons=["quarters"]))
-    assert np.array_equal(result.frame["lower"], result.frame["loss"])
-    assert np.array_equal(result.frame["upper"], result.frame["loss"])
+    for column in ("lower", "upper", "of_lower", "of_upper"):
+        assert result.frame[column].is_null().all()
+    still = {n: [v, v] for n, v in (("substitution", 0.5), ("overproduction", 1.25), ("shock_size", 1.0))}
+    fixed = run.solve(load(space, draws=9, horizons=["quarters"], uncertain=still))
+    assert fixed.frame["upper"].is_null().all()
+    assert not any("mild" in n and "runs from" in n for n in fixed.notes)
 
 
 def test_two_of_the_same_run_at_once_do_no_harm(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:

@@ -24,6 +24,7 @@ from stress.weekly import (
 )
 from tables.strategies import SECTORS, with_destinations
 from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
+from zizhu.stress.scenario.effects import Piece
 from zizhu.tables.mrio import Nodes
 from zizhu.vocab.problems import CannotAnswer
 
@@ -126,7 +127,8 @@ def test_shares_that_differ_by_buyer_reach_the_right_buyers() -> None:
     """Products are another share of the sales to each country: as a restriction for every buyer would have it."""
     found = weeks(BAN)
     cut = np.random.default_rng(2).choice([0.0, 0.3, 0.9], (4, TABLE.n - 4))
-    one = replace(found.effects.restrictions[0], rows=CHN, columns=np.arange(4, TABLE.n), cut=cut)
+    one = replace(found.effects.restrictions[0], rows=CHN, columns=np.arange(4, TABLE.n), stops=1.0)
+    one = replace(one, goods=Piece(("some",), cut, None))
     made = replace(found, effects=replace(found.effects, restrictions=(one,)))
     alone = [Restriction(CHN, np.array([4 + j]), share, flat()) for j, share in enumerate(cut.T)]
     assert_same(made, by_hand(Shocks(restrictions=tuple(alone))))
@@ -188,3 +190,13 @@ def test_destruction_begins_to_be_rebuilt_at_once_where_no_duration_is_said() ->
 
 
 # --- how industries behave ---
+
+
+def test_substitution_limits_who_steps_in_for_lost_capacity_as_for_a_ban() -> None:
+    """Others gain from what Germany does not make, and the more the more of its orders they may take over."""
+    gains = []
+    for sigma in (0.0, 0.25, 0.5, 1.0):
+        found = weeks({**STOP, "share": 0.9}, substitution={"default": sigma}, stocks={"default": "1 year"})
+        lost = found.central().lost.sum(axis=0)
+        gains.append(-lost[[node(f"{c}:C26") for c in ("CHN", "USA", "FRA")]].sum())
+    assert gains[0] < gains[1] < gains[2] < gains[3]

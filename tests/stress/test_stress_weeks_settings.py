@@ -40,14 +40,12 @@ def test_parameters_are_those_of_the_scenario() -> None:
         stocks={"default": "21 days", "C28": "2 weeks"},
         substitution={"C28": 0.125},
         uncertain={"restocking": [20, 50], "stock_share_needed": [0.6, 0.6]},
-        orders="fixed",
     )
     asked = usual(
         inventory=np.array([3.0, 2.0, 3.0, 3.0]),
         sigma=np.array([0.5, 0.125, 0.5, 0.5]),
         tau_inventory=5.0,
         psi=0.6,
-        order="noalt",
     )
     rows = np.array([node("CHN:C28")])
     assert_same(found, by_hand(Shocks(restrictions=(Restriction(rows, USA, 0.6, flat()),)), asked))

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, connect, data, depend, derive, mapping, stress, trace
+from zizhu.cli import brief, connect, data, depend, derive, mapping, register, stress, trace
+from zizhu.cli import read as documents
+from zizhu.cli.read import phrases, reading
 
 app = typer.Typer(
     name="zizhu",
@@ -21,6 +23,10 @@ for command in (*CONNECTING, *DERIVING):
     data.app.command()(command)
 data.app.command("map")(mapping.map_table)
 app.add_typer(data.app, name="data")
+app.command("read")(reading.read)
+app.add_typer(documents.app, name="claims")
+app.command("phrases")(phrases.phrases)
+app.add_typer(register.app, name="register")
 app.add_typer(depend.app, name="depend")
 app.add_typer(stress.app, name="stress")
 app.command("demo")(brief.demo)

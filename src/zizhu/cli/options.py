@@ -34,7 +34,7 @@ TradeName = Annotated[
 ]
 PlotFile = Annotated[
     Path | None,
-    typer.Option("--plot", help="Also draw the answer: a file ending in .svg or .vl.json (Vega-Lite)."),
+    typer.Option("--plot", help="Also draw the answer: a file ending in .svg, .png or .vl.json (Vega-Lite)."),
 ]
 CsvFile = Annotated[
     Path | None, typer.Option("--csv", help="Also write all rows of the answer: a file ending in .csv.")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 PIPE_WIDTH = 160
 HEADER_WIDTH = 12
+SLIM_HEADER = 8
 READABLE = 14
 NAME_WIDTH = 24
 GAP = 2
@@ -78,13 +79,14 @@ def emit_json(content: Any) -> None:
 
 
 def result_json(result: Result) -> dict[str, Any]:
-    """`{columns, units, rows, run}` with basis, coverage and notes."""
+    """`{columns, units, rows, run}` with basis, coverage and notes, and the lists beside the answer by their names."""
     frame = result.table()
     return {
         "columns": frame.columns,
         "units": dict(result.units),
         "rows": [list(r) for r in frame.iter_rows()],
         **result.provenance,
+        **{name: listed.to_dicts() for name, listed in result.lists.items()},
     }
 
 
@@ -144,21 +146,22 @@ def _opened(ws: Workspace, inputs: object, result: Result, row: Mapping[str, Any
 
 
 def draw(result: Result, path: Path) -> None:
-    """Write the answer's figure as SVG, or as its Vega-Lite specification when the file ends in .json."""
-    from zizhu.show.alone import alone, titled
+    """Write the answer's figure in the form of the file's ending: SVG, PNG, or its Vega-Lite specification (.json)."""
+    from zizhu.show.alone import alone, pixels, titled
 
-    if path.suffix.casefold() == ".json":
-        save(path, json.dumps(titled(result.figure()), ensure_ascii=False, indent=1))
+    ending, figure = path.suffix.casefold(), result.figure()
+    if ending == ".json":
+        save(path, json.dumps(titled(figure), ensure_ascii=False, indent=1))
     else:
-        save(path, alone(result.figure()))
+        save(path, pixels(figure) if ending == ".png" else alone(figure))
 
 
-def save(path: Path, text: str) -> None:
+def save(path: Path, content: str | bytes) -> None:
     """Write a file whole or not at all; raises ZizhuError where it cannot be written."""
     from zizhu.store.files import write_atomic
 
     try:
-        write_atomic(path, text.encode())
+        write_atomic(path, content.encode() if isinstance(content, str) else content)
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise ZizhuError(
@@ -215,7 +218,8 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
     page.print(_table(columns[:fitting]))
     if left := shown.columns[fitting:]:
         more = "column" if len(left) == 1 else "columns"
-        page.print(f"[dim]{len(left)} more {more} with COLUMNS={_ends(columns)[-1]}: {', '.join(left)}.[/]")
+        shown_by = f"COLUMNS={_ends(columns)[-1]}, --csv FILE or --json"
+        page.print(f"[dim]{len(left)} more {more} with {shown_by}: {', '.join(left)}.[/]")
     if frame.height > shown.height:
         left_out = frame.height - shown.height
         rows = "row" if left_out == 1 else "rows"
@@ -236,20 +240,21 @@ class Column(NamedTuple):
 
 
 def _laid_out(frame: pl.DataFrame, units: Mapping[str, str], width: int) -> list[Column]:
-    """The columns of a frame, with room for names where the page has it."""
-    roomy, narrow = (
-        [_column(frame, c, units, least) for c in frame.columns] for least in (NAME_WIDTH, READABLE)
-    )
-    return roomy if not roomy or _ends(roomy)[-1] <= width else narrow
+    """The columns of a frame, with room for names where the page has it, and with slim headers where it has little."""
+    for named, header in ((NAME_WIDTH, HEADER_WIDTH), (READABLE, HEADER_WIDTH), (READABLE, SLIM_HEADER)):
+        columns = [_column(frame, c, units, named, header) for c in frame.columns]
+        if not columns or _ends(columns)[-1] <= width:
+            break
+    return columns
 
 
-def _column(frame: pl.DataFrame, name: str, units: Mapping[str, str], named: int) -> Column:
+def _column(frame: pl.DataFrame, name: str, units: Mapping[str, str], named: int, header: int) -> Column:
     from rich.cells import cell_len
     from rich.markup import escape
 
     if name in units:
         cells = [cell(v, units[name]) for v in frame[name]]
-        lines = _folded(name), _folded(units[name])
+        lines = _folded(name, header), _folded(units[name], header)
         least = max(map(cell_len, [*cells, *"\n".join(lines).split("\n")]))
         return Column(f"{lines[0]}\n[dim]{escape(lines[1])}[/]", cells, True, least)
     cells = [_with_name(name, v) for v in frame[name]]
@@ -278,9 +283,9 @@ def _table(columns: Sequence[Column]) -> Table:
     return table
 
 
-def _folded(header: str) -> str:
-    """A header on lines of about HEADER_WIDTH letters, broken at blanks and after underscores."""
-    lines = wrap(header.replace("_", "_ "), HEADER_WIDTH, break_long_words=False)
+def _folded(header: str, letters: int) -> str:
+    """A header on lines of about so many letters, broken at blanks and after underscores."""
+    lines = wrap(header.replace("_", "_ "), letters, break_long_words=False)
     return "\n".join(line.replace("_ ", "_") for line in lines)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zizhu.store import Workspace
     from zizhu.tables.choice import Choice
 
-DRAWN = (".svg", ".vl.json")
+DRAWN = (".svg", ".png", ".vl.json")
 _CHOSEN: WeakKeyDictionary[Workspace, dict[str, str]] = WeakKeyDictionary()
 """Why tables were chosen, by name, for the answer that is being made in a workspace."""
 

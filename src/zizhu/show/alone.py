@@ -14,6 +14,7 @@ from zizhu.show.spec import WIDE, spec
 _SVG = "{http://www.w3.org/2000/svg}"
 MARGIN = 16.0
 TITLE = 16.0
+DENSITY = 2.0
 
 
 class Line(NamedTuple):
@@ -42,6 +43,16 @@ def alone(figure: Figure) -> str:
     drawing.attrib |= {"x": f"{MARGIN:g}", "y": f"{top:g}"}
     page.append(drawing)
     return ET.tostring(page, encoding="unicode")
+
+
+def pixels(figure: Figure) -> bytes:
+    """The picture of a figure as a PNG, `DENSITY` pixels to each of the SVG's.
+
+    Its letters are those of the machine that draws it. Raises what `zizhu.show.render.render` raises.
+    """
+    import vl_convert
+
+    return vl_convert.svg_to_png(alone(figure), scale=DENSITY)
 
 
 def titled(figure: Figure) -> dict[str, Any]:

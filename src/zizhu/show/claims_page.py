@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from zizhu.ledger.claims import Claim, Quantity
 from zizhu.read.model import Document
 from zizhu.show.format import amount
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 KEPT = "\t\n\r"
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -46,8 +48,8 @@ def claims_page(document: Document, claims: Sequence[Claim]) -> str:
         css=Markup(_text("claims_page.css")),
         text=_marked(document, ordered),
         claims=ordered,
-        summary=_summary,
-        quantity=_quantity,
+        summary=summary,
+        quantity=number,
         shown=shown,
     )
 
@@ -57,13 +59,18 @@ def shown(text: object) -> str:
     return str(text).translate(_HIDDEN)
 
 
+def one_line(text: object) -> str:
+    """A text on one line, without controls that a reader cannot see."""
+    return " ".join(shown(text).split())
+
+
 def _marked(document: Document, claims: Sequence[Claim]) -> Markup:
     text, made = document.text, []
     for piece in pieces(len(text), [_span(document, claim) for claim in claims]):
         words = shown(text[piece.start : piece.end])
-        made += [_LINK.format(claims[i].id, i + 1, _summary(claims[i])) for i in piece.beginning]
+        made += [_LINK.format(claims[i].id, i + 1, summary(claims[i])) for i in piece.beginning]
         if piece.covering:
-            told = "; ".join(f"{i + 1}: {_summary(claims[i])}" for i in piece.covering)
+            told = "; ".join(f"{i + 1}: {summary(claims[i])}" for i in piece.covering)
             kind = "several" if len(piece.covering) > 1 else claims[piece.covering[0]].kind
             made.append(_MARK.format(kind, told, words))
         else:
@@ -97,24 +104,27 @@ def pieces(length: int, spans: Sequence[tuple[int, int] | None]) -> Iterator[Pie
         yield Piece(start, end, tuple(covering), tuple(begun))
 
 
-def _summary(claim: Claim) -> str:
-    """`target: share_of_sales, at least 70 percent, deadline 2025, not so`."""
+def summary(claim: Claim) -> str:
+    """`target: share of sales, >= 70 percent, deadline 2025, negated`."""
     said = [claim.indicator or claim.predicate or claim.subject]
-    said += [_quantity(claim.quantity)] if claim.quantity else []
+    said += [number(claim.quantity)] if claim.quantity else []
     said += [f"{t.role} {t.edtf}" for t in claim.times]
     said += ["negated"] if claim.polarity == "negated" else []
     return shown(f"{claim.kind}: {', '.join(filter(None, said))}").replace("_", " ")
 
 
-def _quantity(quantity: Quantity) -> str:
+def number(quantity: Quantity) -> str:
+    """`>= 70 percent`."""
     ends = [amount(v, 5) for v in (quantity.low, quantity.high) if v is not None]
-    number = amount(quantity.value, 5) if quantity.value is not None else " to ".join(ends)
+    value = amount(quantity.value, 5) if quantity.value is not None else " to ".join(ends)
     bound = "" if quantity.comparator == "=" else f"{quantity.comparator} "
-    return f"{bound}{number} {quantity.unit.removeprefix('count:')}"
+    return f"{bound}{value} {quantity.unit.removeprefix('count:')}"
 
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zizhu.ledger import register
-from zizhu.ledger.facts import Fact, facts
+from zizhu.ledger.facts import Record, facts, records
 from zizhu.ledger.models import Ref, Run, Source
 from zizhu.ledger.result import Part
 from zizhu.store import Workspace
@@ -44,8 +44,10 @@ def sources_of(workspace: Workspace, inputs: tuple[Ref, ...]) -> tuple[Source, .
             ids += meta.sources
             cited |= {s.id: s for s in (meta.origin.cited if meta.origin else ())}
         elif kind == "fact":
-            ids.append(found_fact(rest).source)
+            ids.append(found_fact(workspace, rest).source)
     known = {**register.sources(), **cited}
+    if not known.keys() >= set(ids):
+        known = {**register.of(workspace.root).sources, **cited}
     missing = [i for i in dict.fromkeys(ids) if i not in known]
     if missing:
         raise ZizhuError([_unregistered(i, inputs) for i in missing])
@@ -61,10 +63,14 @@ def _unregistered(source: str, inputs: tuple[Ref, ...]) -> Problem:
     )
 
 
-def found_fact(fact_id: str) -> Fact:
-    if fact_id not in facts():
-        raise ZizhuError(unknown("fact", fact_id, list(facts()), "register"))
-    return facts()[fact_id]
+def found_fact(workspace: Workspace, fact_id: str) -> Record:
+    """A record of the register; a workspace's own folders are read for what the built-in one does not have."""
+    if fact_id in facts():
+        return facts()[fact_id]
+    held = records(register.of(workspace.root))
+    if fact_id not in held:
+        raise ZizhuError(unknown("fact", fact_id, list(held), "register"))
+    return held[fact_id]
 
 
 def table_parts(place: str) -> tuple[str, str | None]:

@@ -6,13 +6,13 @@ period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'set
 
 | kind            | roles that name columns; settings                                                           |
 |-----------------|---------------------------------------------------------------------------------------------|
-| bars            | **category**, **[value]**, group, mark, [lower], [upper], [reference], (accent);            |
+| bars            | **category**, **[value]**, group, mark, panel, [lower], [upper], [reference], (accent);     |
 |                 | value_label, reference_label                                                                |
 | dumbbell        | **category**, **[from]**, **[to]**, [unseen], ref_from, ref_to, ref_unseen;                 |
 |                 | from_label, to_label, unseen_label                                                          |
 | heatmap         | **row**, **column**, **[value]**, facet; domain                                             |
-| lines           | **x**, **[y]**, series, [lower], [upper], event, mark, [reference], (forecast), (accent);   |
-|                 | x_title, domain, reference_label                                                            |
+| lines           | **x**, **[y]**, series, family, [lower], [upper], event, mark, [reference], (forecast),     |
+|                 | (accent), (dashed); x_title, domain, reference_label, key                                   |
 | slope           | **period**, **series**, **[value]**, (accent)                                               |
 | gauge           | **category**, **[value]**, **[target]**, [target_high], [lower], [upper], comparator,       |
 |                 | verdict, unit, ref_target                                                                   |
@@ -26,15 +26,18 @@ and small_multiples: (estimated), which puts a star behind the number.
 
 - Rows are drawn in the order given; lines are sorted by x, the claims of a strip by value.
 - bars: rows with a `mark` are points beneath the bars, named by it. One bar a `group`. A constant `reference` is a
-  line across, one that varies is a tick on each bar. A missing value reads 'no data'.
+  line across, one that varies is a tick on each bar. A missing value reads 'no data'. Each `panel`
+  has a scale of its own, under its name.
 - With (accent), what is true is drawn in the accent colour and the rest in grey. Without it, up to five groups or
   series have colours; of more groups the rest, and of more series all, are grey.
 - dumbbell: `unseen` (not negative) is a thin bar from zero beneath the pair.
 - heatmap: `domain` is 'low high', for example '0 100'; by default from zero to a round number above the largest
   value. A missing value or row is an empty cell. Where the numbers do not fit, the columns are stacked in two
   blocks; where they still do not, they are left to the tooltip.
-- lines: a row with an `event` is a vertical rule at its x with that label, and needs no y. `mark` rings a point and
-  labels it (a turning point). (forecast) dots the line up to the point. `reference` is one value, a horizontal rule.
+- lines: series of one `family` share a colour: five families have one, the rest are grey. (dashed) dashes the line.
+  With `key` 'above' the names stand in a key and not at the line ends. A row with an `event` is a vertical rule at
+  its x with that label, and needs no y. `mark` rings a point and labels it (a turning point). (forecast) dots the line
+  up to the point. `reference` is one value, a horizontal rule.
 - small_multiples: `y_scale` is 'shared' (default) or 'independent'. An event without a panel stands in all panels.
 - gauge: the target is a tick, or a band from `target` to `target_high`. Rows with units of their own (`unit`) are
   drawn to scales of their own. A missing value reads 'no matching series'.

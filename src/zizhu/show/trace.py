@@ -1,4 +1,4 @@
-"""Opening a reference: a number of a run, a cell of a table, or a fact of the register.
+"""Opening a reference: a number of a run, a cell of a table, a fact of the register, or words of a document.
 
 Nothing about a single number is stored. A run's number is made again from the run's record on the tables it
 names, its digest is compared, and the verb's `explain` splits it.
@@ -19,7 +19,7 @@ from zizhu.show.cells import open_table
 from zizhu.show.opened import Opened, found_fact, sources_of
 from zizhu.store import Workspace
 from zizhu.vocab import names, plans
-from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
+from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 __all__ = [
     "METHODS",
@@ -51,6 +51,7 @@ _METHODS = (
     "depend.stages",
     "depend.sufficiency",
     "depend.suppliers",
+    "read.phrases",
     "stress.compare",
     "stress.pairs",
     "stress.run",
@@ -87,7 +88,7 @@ def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:
             Problem(
                 f"cannot read {ref if len(ref) <= 80 else f'{ref[:80]}...'!r}",
                 "reference",
-                "run:<id>#<key>,<column>, table:<name>@<digest>#<key> or fact:<id>",
+                "run:<id>#<key>,<column>, table:<name>@<digest>#<key>, fact:<id> or doc:<id>#<start>-<end>",
                 "References are printed by every command and carried by every number of the brief.",
             )
         )
@@ -157,8 +158,8 @@ def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
         return open_plan_sector(plan_sectors()[rest], top)
     if sector in plan_sectors() and industry in _industries(plan_sectors()[sector]):
         return _open_industry(plan_sectors()[sector], industry)
-    fact = found_fact(rest)
-    fields = tuple((k, str(v)) for k, v in fact.model_dump().items() if v not in ("", None))
+    fact = found_fact(workspace, rest)
+    fields = tuple((k, _joined(v)) for k, v in fact.model_dump().items() if v not in ("", None, ()))
     value = getattr(fact, "value", None)
     return Opened(
         f"fact:{rest}",
@@ -171,6 +172,13 @@ def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
         None,
         fields,
     )
+
+
+def _joined(value: Any) -> str:
+    """A field as text: names with their language, several things joined."""
+    if isinstance(value, Mapping):
+        return "; ".join(f"{k}: {v}" for k, v in value.items())
+    return "; ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def plan_sectors() -> Mapping[str, plans.PlanSector]:
@@ -238,10 +246,10 @@ def _spelt(text: str) -> str:
 
 
 def _open_document(workspace: Workspace, rest: str, top: int) -> Opened:
-    del workspace, top
-    raise CannotAnswer(
-        Problem(f"doc:{rest}", "reference", "a run, table or fact", "Documents are not read by this version.")
-    )
+    # brought in when it is asked for: the rules that tell sentences read their words first
+    from zizhu.show.quotes import open_document
+
+    return open_document(workspace, rest, top)
 
 
 _OPENERS: Mapping[str, Callable[[Workspace, str, int], Opened]] = {

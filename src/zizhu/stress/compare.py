@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import TypeVar
 
 import polars as pl
 from pydantic import Field
 
-from zizhu.ledger.models import Coverage, Record
+from zizhu.ledger.models import Record
 from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.stress import run
+from zizhu.stress.asked import once
+from zizhu.stress.bounds import bound
 from zizhu.stress.draw.compared import figure
 from zizhu.stress.ensemble.computed import Progress
 from zizhu.stress.ensemble.executor import Executor
@@ -25,6 +28,9 @@ from zizhu.vocab.sectors import TOTAL
 
 METHOD = "stress.compare"
 KEY = ("scenario", *OWN_KEY)
+LISTED = 4
+"""Scenarios that a note names."""
+T = TypeVar("T")
 
 
 class Params(Record):
@@ -56,12 +62,14 @@ def load(workspace: Workspace, params: Params) -> Inputs:
         for i in dict.fromkeys(i for i in ids if ids.count(i) > 1)
     ]
     each: list[run.Inputs] = []
+    unfit: dict[str, list[Problem]] = {}
     read = cache(partial(load_mrio, workspace))  # read and factored once for all scenarios on it
     for scenario in params.scenarios:
         try:
             each.append(run.load(workspace, run.Params(scenario=scenario), read))
         except ZizhuError as error:
-            problems += error.problems
+            unfit[scenario.id] = error.problems
+    problems += once(unfit)
     if problems:
         raise ZizhuError(problems)
     return alike(each)
@@ -80,24 +88,63 @@ def alike(each: Sequence[run.Inputs]) -> Inputs:
 
 
 def solve(inputs: Inputs) -> Result:
-    """The losses of countries and the world by scenario; columns as in `stress.run`, key with the scenario first."""
-    found = [run.solve(one) for one in inputs.each]
-    named = zip(inputs.params.scenarios, found, strict=True)
+    """The losses of countries and the world by scenario; columns as in `stress.run`, key with the scenario first.
+
+    `bound` says of every loss which bound it is: upper, lower, none, see `stress.bounds`.
+    """
+    found = {one.params.scenario.id: run.solve(one) for one in inputs.each}
     total = [
-        r.frame.filter(pl.col("sector") == TOTAL).select(pl.lit(s.id).alias("scenario"), pl.all())
-        for s, r in named
+        r.frame.filter(pl.col("sector") == TOTAL).select(pl.lit(name).alias("scenario"), pl.all())
+        for name, r in found.items()
     ]
-    frame = pl.concat(total).sort(KEY)
-    tables = tuple(dict.fromkeys(ref for r in found for ref in r.run.inputs))
+    frame = _bounded(pl.concat(total), inputs.params.scenarios).sort(KEY)
+    results = list(found.values())
+    tables = tuple(dict.fromkeys(ref for r in results for ref in r.run.inputs))
     made = make_run(METHOD, inputs.params, tables, frame, KEY)
+    seen = _by_scenario({name: r.coverage for name, r in found.items()})
     coverage = tuple(
-        Coverage(**(c.model_dump() | {"what": f"{s.id}: {c.what}"}))
-        for s, r in zip(inputs.params.scenarios, found, strict=True)
-        for c in r.coverage
+        c if len(who) == len(found) else c.model_copy(update={"what": f"{_listed(who)}: {c.what}"})
+        for c, who in seen
     )
-    notes = tuple(dict.fromkeys(n for r in found for n in r.notes))
-    basis = "; ".join(dict.fromkeys(r.basis for r in found))
-    return Result(frame, KEY, found[0].units, basis, made, coverage, notes, figure)
+    told = _by_scenario({name: r.notes for name, r in found.items()})
+    notes = tuple(n if len(who) == len(found) else f"{_listed(who)}: {n}" for n, who in told)
+    basis = "; ".join(dict.fromkeys(r.basis for r in results))
+    lists = _together([r.lists for r in results])
+    return Result(frame, KEY, results[0].units, basis, made, coverage, notes, figure, lists=lists)
+
+
+def _together(lists: Sequence[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:
+    """The lists beside the answers, each thing once."""
+    named = dict.fromkeys(name for one in lists for name in one)
+    return {
+        name: pl.concat([one[name] for one in lists if name in one]).unique(maintain_order=True)
+        for name in named
+    }
+
+
+def _bounded(frame: pl.DataFrame, scenarios: Sequence[Scenario]) -> pl.DataFrame:
+    """The frame with a column `bound` behind its key."""
+    of = [(s.id, m, bound(s, m).word) for s in scenarios for m in frame["measure"].unique()]
+    words = pl.DataFrame(of, schema=dict.fromkeys(("scenario", "measure", "bound"), pl.String), orient="row")
+    return frame.join(words, on=["scenario", "measure"]).select(*KEY, "bound", pl.exclude(*KEY, "bound"))
+
+
+def _by_scenario(said: Mapping[str, Iterable[T]]) -> list[tuple[T, list[str]]]:
+    """What is said of scenarios, each thing once with those of which it is said."""
+    found: list[tuple[T, list[str]]] = []
+    for name, things in said.items():
+        for one in things:
+            who = next((who for known, who in found if known == one), None)
+            if who is None:
+                found.append((one, [name]))
+            else:
+                who.append(name)
+    return found
+
+
+def _listed(ids: Sequence[str]) -> str:
+    """Scenarios by id, the first few of many."""
+    return ", ".join(ids) if len(ids) <= LISTED else f"{', '.join(ids[:LISTED])} and {len(ids) - LISTED} more"
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 
 from zizhu.ledger.models import faults
 from zizhu.store.parts import Parts
-from zizhu.stress.ensemble.computed import batches, done
+from zizhu.stress.ensemble.computed import WEEKLY, YEARLY, batches, done
 from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.scenario.shocks import WEEKS, YEARS
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 UNREADABLE = "its plan cannot be read"
@@ -57,9 +58,11 @@ def _described(parts: Parts) -> Kept:
     try:
         scenario = _planned(parts)
     except ZizhuError:
-        return Kept(parts.key, "", UNREADABLE, done(parts), 0, parts.bytes)
-    of = batches(scenario.runs)
-    return Kept(parts.key, scenario.id, scenario.title, min(done(parts), of), of, parts.bytes)
+        return Kept(parts.key, "", UNREADABLE, done(parts, WEEKLY, YEARLY), 0, parts.bytes)
+    runs = {WEEKLY: (WEEKS, scenario.runs), YEARLY: (YEARS, 1 + scenario.draws)}
+    asked = {name: batches(count) for name, (horizon, count) in runs.items() if horizon in scenario.horizons}
+    found = sum(min(done(parts, name), of) for name, of in asked.items())
+    return Kept(parts.key, scenario.id, scenario.title, found, sum(asked.values()), parts.bytes)
 
 
 def _planned(parts: Parts) -> Scenario:

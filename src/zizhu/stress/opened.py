@@ -2,7 +2,7 @@
 
 The world opens into countries, a country into its industries. An industry opens, over weeks, into what held its
 production step by step; over quarters into the sales that stop, the input that lacks, or the buyers that are served
-instead. The ends of a band open into nothing: they are quantiles of draws.
+instead. The ends of a band open into nothing: they are quantiles of draws, or the central run.
 """
 
 from __future__ import annotations
@@ -18,13 +18,18 @@ from zizhu.stress.after import after
 from zizhu.stress.ario.step import CAPACITY, DEMAND, SLACK
 from zizhu.stress.flow_parts import flow_parts
 from zizhu.stress.periods import periods, steps
-from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH, UNMET, final_sales
+from zizhu.stress.rows import FIRST, GAINED, OUTPUT, SALES, SHORTAGE, THROUGH, UNMET, end_of_band, final_sales
+from zizhu.stress.scenario.lasting import parents
+from zizhu.stress.scenario.shocks import QUARTERS, YEARS
 from zizhu.stress.scenario.spans import DAYS
 from zizhu.stress.static.stopped import Stopped
+from zizhu.stress.years import opened as years_opened
+from zizhu.stress.years.inside import Opener
 from zizhu.tables.leontief import Index, Vector
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
+from zizhu.vocab.problems import CannotAnswer, Problem
 from zizhu.vocab.sectors import TOTAL
 
 if TYPE_CHECKING:
@@ -37,11 +42,14 @@ Row = dict[str, Any]
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int) -> Explanation:
     """See `zizhu.stress.run.explain`."""
     row = result.row(key)
+    if row["horizon"] == YEARS:
+        return years_opened.explain(lambda: _of_years(inputs), result, key, column, top)
     what = f"{row['measure']} of {names.told(_who(row))}, {row['horizon']}, {row['period']}"
+    if row[column] is None:
+        remedy = "Let the scenario draw, `draws: 64`, or open the loss."
+        raise CannotAnswer(Problem("no number", f"{key},{column}", "a number", remedy))
     if column not in (*CENTRAL, "baseline"):
-        end = "95" if column in ("upper", "of_upper") else "5"
-        said = f"{what}: {end} per cent of the draws lie below (over quarters: the end of what is uncertain)."
-        return result.opened(row, column, said, ())
+        return result.opened(row, column, f"{what}: {end_of_band(row, column)}.", ())
     if column == "baseline" or row["sector"] == TOTAL:
         parts = _inside(inputs, result, row, column)
         how = "by country" if row["country"] == WORLD else "by industry"
@@ -50,6 +58,10 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int) -> 
         parts = list(_scaled(each, row["loss"], row[column]))
     shown, left = largest(parts, top)
     return result.opened(row, column, f"{what}: {how}.", shown, left)
+
+
+def _of_years(inputs: Inputs) -> Opener:
+    return Opener(inputs.years, inputs.split, inputs.ground.mrio.ref, parents(inputs.ground))
 
 
 def _inside(inputs: Inputs, result: Result, row: Row, column: str) -> list[Part]:
@@ -86,6 +98,8 @@ def _rows_inside(inputs: Inputs, result: Result, row: Row) -> Iterator[Row]:
 def _by_industry(inputs: Inputs, row: Row, amount: str) -> Vector:
     """Amounts (n,) of which the answer keeps no rows by industry: in one step, and final demand not met."""
     said, mrio = inputs.params.scenario, inputs.ground.mrio
+    if row["horizon"] == QUARTERS:  # every industry that makes something has a row
+        return np.zeros(mrio.n)
     span = periods(said)[row["period"]]
     if amount == "baseline":
         a_year = final_sales(mrio) if row["measure"] == UNMET else mrio.x
@@ -169,9 +183,10 @@ def _rest(inputs: Inputs, row: Row, parts: list[Part], what: str) -> Iterator[Pa
 
 
 def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
-    """The purchases of the scarcest input that stop, in proportion, or the capacity that is lost."""
-    mrio, stop, i = _stop(inputs, row)
+    """The purchases of the scarcest input that do not come, in proportion, or the capacity that is lost."""
+    mrio, i = inputs.ground.mrio, _position(inputs, row)
     model = inputs.quarters
+    stop = model.lacking_at(inputs.params.scenario.central("shock_size"))
     lacks = model.needs.cost[:, i] * model.instead.remaining[:, i]
     scarcest = int(lacks.argmax())
     sellers = np.flatnonzero(model.needs.product[stop.rows] == scarcest)
@@ -181,14 +196,18 @@ def _first(inputs: Inputs, row: Row) -> tuple[list[Part], str]:
         part = Part(_reason_ref(inputs, CAPACITY, i), "its own capacity", row["loss"], None)
         return [part], "by what stops"
     each = flow_parts(mrio, stop.rows[sellers], stop.columns[here], flows * (row["loss"] / flows.sum()))
-    return each, "by purchase of the scarcest input that stops"
+    return each, "by purchase of the scarcest input that does not come"
+
+
+def _position(inputs: Inputs, row: Row) -> int:
+    return inputs.ground.mrio.nodes.position[row["country"], row["sector"]]
 
 
 def _stop(inputs: Inputs, row: Row) -> tuple[MRIO, Stopped, int]:
     """The table, the sales that stop at the central size, and the position of the row's industry."""
     mrio = inputs.ground.mrio
     stop = inputs.quarters.stopped_at(inputs.params.scenario.central("shock_size"))
-    return mrio, stop, mrio.nodes.position[row["country"], row["sector"]]
+    return mrio, stop, _position(inputs, row)
 
 
 def _shortage(inputs: Inputs, row: Row) -> tuple[list[Part], str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated
@@ -29,7 +30,7 @@ from zizhu.vocab.sectors import TOTAL
 
 METHOD = "stress.pairs"
 KEY = ("sender", "receiver")
-MOST = 15
+MOST = 16
 """Countries on each side of the map."""
 
 
@@ -152,24 +153,21 @@ def _parts(
 
 
 def figure(result: Result) -> Figure:
-    """A heat map of the pairs between the countries that trade most: what of the receiver's output passes through."""
+    """A heat map of what of the receiver's output passes through, with the largest of all shares among its cells."""
     sides = [result.frame.select(pl.col(side).alias("country"), "direct") for side in KEY]
     size = pl.concat(sides).group_by("country").agg(pl.col("direct").sum())
-    shown = size.sort("direct", "country", descending=[True, False])
-    kept = shown["country"].head(MOST).to_list()
+    every = size.sort("direct", "country", descending=[True, False])["country"].to_list()
+    kept = _kept(result.frame, every)
+    found = {(r["sender"], r["receiver"]): r for r in result.frame.iter_rows(named=True)}
+    cells = [(p, q, found.get((p, q))) for p in kept for q in kept]
     rows = [
         {
-            "sender": names.name(r["sender"]),
-            "receiver": names.name(r["receiver"]),
-            "share": r["receiver_share"],
-            "ref": result.ref(r, "receiver_share"),
+            "sender": names.name(p),
+            "receiver": names.name(q),
+            "share": None if r is None else r["receiver_share"],
+            "ref": None if r is None else result.ref(r, "receiver_share"),
         }
-        for r in sorted(
-            result.frame.filter(pl.col("sender").is_in(kept), pl.col("receiver").is_in(kept)).iter_rows(
-                named=True
-            ),
-            key=lambda r: (kept.index(r["sender"]), kept.index(r["receiver"])),
-        )
+        for p, q, r in cells
     ]
     return Figure(
         kind="heatmap",
@@ -180,5 +178,29 @@ def figure(result: Result) -> Figure:
         rows=tuple(rows),
         encoding={"row": "sender", "column": "receiver", "value": "share", "ref": "ref"},
         sources=result.run.inputs,
-        notes=around(result, len(kept), shown.height, "countries, those that trade most"),
+        notes=around(
+            result,
+            len(kept),
+            len(every),
+            "countries, those of the largest shares, in the order of their trade",
+        ),
     )
+
+
+def _kept(frame: pl.DataFrame, every: Sequence[str]) -> list[str]:
+    """The countries of the pairs of the largest shares, as many as the map has room for, in the order of `every`.
+
+    Where no whole pair has room any more, those that trade most fill it.
+    """
+    kept: set[str] = set()
+    for pair in ranked(frame, "receiver_share").select(KEY).iter_rows():
+        if len(kept.union(pair)) > MOST:
+            break
+        kept.update(pair)
+    kept.update([c for c in every if c not in kept][: MOST - len(kept)])
+    return [c for c in every if c in kept]
+
+
+def ranked(frame: pl.DataFrame, share: str) -> pl.DataFrame:
+    """The pairs by a share, largest first."""
+    return frame.sort(share, *KEY, descending=[True, False, False])

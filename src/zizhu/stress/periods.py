@@ -1,4 +1,4 @@
-"""The periods of a weekly run by name: all of it, its quarters, its steps."""
+"""The periods of an answer by name: all of a weekly run, its quarters, its steps; the year of the quarterly answer."""
 
 from __future__ import annotations
 
@@ -6,14 +6,26 @@ from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.shocks import QUARTERS
 from zizhu.stress.scenario.spans import DAYS
 
-ALL = "all"
+ALL, A_YEAR = "all", "a year"
+"""The run of the weekly model and the new equilibrium; the year that the horizon of quarters is about."""
 QUARTER = DAYS["year"] / 4
+LEAST = 13 * DAYS["week"]
+"""Days that a shock holds at least to have an answer over quarters: what is gone sooner, stocks bridge."""
 
 
 def lasting(scenario: Scenario) -> float:
     """The days that the longest of the shocks which act over quarters holds; infinite where one has no end."""
     spans = [s.duration for s in scenario.shocks if QUARTERS in s.acts]
     return max((float("inf") if span is None else span for span in spans), default=0.0)
+
+
+def shorter_than_a_year(scenario: Scenario) -> dict[float, list[str]]:
+    """The shocks that act over quarters and hold for less than a year, by their days."""
+    found: dict[float, list[str]] = {}
+    for s in scenario.shocks:
+        if QUARTERS in s.acts and s.duration is not None and s.duration < DAYS["year"]:
+            found.setdefault(s.duration, []).append(s.label)
+    return found
 
 
 def quarters(scenario: Scenario) -> dict[str, range]:

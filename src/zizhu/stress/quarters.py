@@ -1,9 +1,9 @@
 """A scenario over quarters: sales that are lost and inputs that lack, on fixed coefficients, once stocks are gone.
 
-Shocks count at full size, whatever their course: what a year of them would do. Of several shocks to one sale each takes
-its share of what the others leave, as over weeks. Two sides that are never added. Sales: output that is no longer
-called for, up the senders' supply chains, when nobody takes the place of the buyers. Shortage: output that lacks
-capacity or inputs after other suppliers have done what the limits of substitution let them do.
+Shocks count at full size, whatever their course: what a year of them would do. Several shocks to one sale meet as over
+weeks. Two sides that are never added. Sales: output that is no longer called for, up the senders' supply chains, when
+nobody takes the place of the buyers. Shortage: output that lacks capacity or inputs after other suppliers have done
+what the limits of substitution let them do. Who loses capacity sells everybody the same share less.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ import numpy as np
 
 from zizhu.stress.ario.shocks import capacity_lost
 from zizhu.stress.needs import COMBINE, essential
+from zizhu.stress.passing import Hit, Part, passing
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.static.demand import effects as demand_effects
 from zizhu.stress.static.stopped import Block, Stopped, stopped
 from zizhu.stress.static.substitution import Replacement, replace
 from zizhu.stress.static.supply import Needs, Rationing, Shock, first_tier, ghosh, shortage
-from zizhu.tables.leontief import Index, Vector
+from zizhu.tables.leontief import Index, Vector, reciprocal
 from zizhu.tables.mrio import MRIO
 
 MOVED = ("substitution", "overproduction", "shock_size")
@@ -89,10 +90,11 @@ class Quarters:
     def losses(self, substitution: float, overproduction: float, size: float) -> Losses:
         """Both sides with the default share of substitution, the most that suppliers can make of their usual output,
         and the size of the shocks against what the scenario says."""
-        mrio, stop, lost = self.mrio, self.stopped_at(size), self.capacity_lost(size)
-        sold = demand_effects(mrio.Z, mrio.x, mrio.lu, mrio.leftover, stop, self._final_cut(size))
+        mrio, lost = self.mrio, self.capacity_lost(size)
+        cut = self._final_cut(size)
+        sold = demand_effects(mrio.Z, mrio.x, mrio.lu, mrio.leftover, self.stopped_at(size), cut)
         instead = self.replacement(substitution, overproduction, size)
-        shock = Shock(lost, stop, np.minimum(self._gone(size), self._final), instead.replaced)
+        shock = Shock(lost, self.lacking_at(size), self._final_lacking(size), instead.replaced)
         short = shortage(self.needs, shock, RULE)
         return Losses(
             sales=sold.lost_output,
@@ -114,7 +116,7 @@ class Quarters:
         spare = np.maximum(overproduction * (1.0 - lost) - 1.0, 0.0) * mrio.x
         sigma = self._sigma(substitution)
         return replace(
-            mrio.Z, self.stopped_at(size), self.needs.product, mrio.nodes.country_index, spare, sigma
+            mrio.Z, self.lacking_at(size), self.needs.product, mrio.nodes.country_index, spare, sigma
         )
 
     def _downstream(self, lost: Vector) -> Vector:
@@ -139,12 +141,32 @@ class Quarters:
         return np.array([said.get(s, default) for s in self.mrio.nodes.sectors])
 
     def stopped_at(self, size: float) -> Stopped:
-        """The sales that stop with the shocks at a size."""
-        blocks = [
-            Block(r.rows, r.columns, r.course.held * np.minimum(size * r.cut, 1.0))
-            for r in self.effects.restrictions
-        ]
-        return stopped(self.mrio.Z, blocks)
+        """The sales of inputs that restrictions stop with the shocks at a size."""
+        return stopped(self.mrio.Z, [*self._blocks(size)])
+
+    def lacking_at(self, size: float) -> Stopped:
+        """The sales of inputs that do not come before others step in: those, and what lost capacity does not make."""
+        short = self._short(size)
+        rows, everybody = np.flatnonzero(short), np.arange(self.mrio.n)
+        unmade = [Block(rows, everybody, short[rows, None])] if len(rows) else []
+        return stopped(self.mrio.Z, [*self._blocks(size), *unmade])
+
+    def _final_lacking(self, size: float) -> Vector:
+        """The same of final sales (n,)."""
+        gone = np.minimum(self._gone(size), self._final)
+        return gone + self._short(size) * (self._final - gone)
+
+    def _short(self, size: float) -> Vector:
+        """What lost capacity takes (n,) from all orders that restrictions leave; what these stop serves the others."""
+        stop = self.stopped_at(size).sales(self.mrio.n)
+        gone = np.minimum(self._gone(size), self._final)
+        lacks = np.maximum(self.mrio.x * self.capacity_lost(size) - stop - gone, 0.0)
+        return np.minimum(lacks * reciprocal(self.needs.ordered - stop + self._final - gone), 1.0)
+
+    def _blocks(self, size: float) -> Iterator[Block]:
+        for r in self.effects.restrictions:
+            of = Part(r.goods.name, r.goods.share), r.bought
+            yield Block(r.rows, r.columns, r.course.held * min(size * r.stops, 1.0), of)
 
     @cached_property
     def _final(self) -> Vector:
@@ -155,10 +177,11 @@ class Quarters:
         """Final sales (n,) that restrictions stop."""
         if self.mrio.final is None:
             return np.zeros(self.mrio.n)
-        left = np.ones_like(self.mrio.final)
-        for r in self.effects.restrictions:
-            if r.final is not None:
-                left[r.rows] *= 1.0 - r.course.held * np.minimum(size * r.final, 1.0)
+        hits = [
+            Hit(r.rows, r.barred, r.course.held * min(size * r.stops, 1.0), (Part(r.goods.name, r.final),))
+            for r in self.effects.restrictions
+        ]
+        left = passing(self.mrio.final.shape, hits)
         return np.asarray(((1.0 - left) * np.maximum(self.mrio.final, 0.0)).sum(axis=1))
 
     def _final_cut(self, size: float) -> Vector:

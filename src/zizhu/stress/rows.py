@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
 from zizhu.stress.ensemble.runs import Runs, Spread
-from zizhu.stress.periods import ALL, quarters, steps
-from zizhu.stress.quarters import Ends
+from zizhu.stress.periods import A_YEAR, ALL, LEAST, lasting, quarters, shorter_than_a_year, steps
+from zizhu.stress.quarters import MOVED, Ends
 from zizhu.stress.scenario.model import DEFAULT, Scenario
-from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
+from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS
 from zizhu.stress.scenario.spans import DAYS, told
 from zizhu.stress.weeks import least_stock
 from zizhu.tables.content import country_indicator
@@ -30,8 +30,12 @@ KEY = ("horizon", "measure", "country", "sector", "period")
 OUTPUT, UNMET = "output", "final demand not met"
 SALES, THROUGH, FIRST = "lost sales", "passes through", "first-tier shortage"
 SHORTAGE, GAINED = "shortage", "gained sales"
+WELFARE, REAL_WAGE, REAL_OUTPUT = "welfare", "real wage", "real output"
+REAL_EXPORTS, REAL_IMPORTS = "real exports", "real imports"
+TERMS_OF_TRADE, VOLUME_OF_TRADE = "terms of trade", "volume of trade"
+FIRST_ORDER = "terms of trade, first order"
 LISTED = (
-    (WEEKS, OUTPUT, "Weeks, output lost against the table"),
+    (WEEKS, OUTPUT, "Weeks, output lost against the table (the world: net of what some gain)"),
     (WEEKS, UNMET, "Weeks, final demand not met"),
     (QUARTERS, SALES, "Quarters (a year at full size), sender's side: output no longer called for"),
     (
@@ -42,19 +46,30 @@ LISTED = (
     (
         QUARTERS,
         FIRST,
-        "Quarters (a year at full size), receiver's side, first tier: output that lacks what stops",
+        "Quarters (a year at full size), receiver's side, first tier: what stops, and output that lacks it",
     ),
     (
         QUARTERS,
         SHORTAGE,
-        "Quarters (a year at full size), receiver's side at most: every input needed, all tiers",
+        "Quarters (a year at full size), Leontief production, every input essential, all tiers: a bound of the model, "
+        "no forecast",
     ),
     (QUARTERS, GAINED, "Quarters (a year at full size): sales gained by those who deliver instead"),
+    (YEARS, WELFARE, "Years (a new equilibrium): welfare lost a year, exact equivalent variation"),
+    (YEARS, REAL_WAGE, "Years: earnings lost at the prices of final spending, before taxes on trade"),
+    (YEARS, REAL_OUTPUT, "Years: output lost, at prices of the table"),
+    (YEARS, REAL_EXPORTS, "Years: exports lost, at prices of the table"),
+    (YEARS, REAL_IMPORTS, "Years: imports lost, at prices of the table"),
+    (YEARS, TERMS_OF_TRADE, "Years: welfare lost by the terms of trade, along the shock"),
+    (YEARS, VOLUME_OF_TRADE, "Years: welfare lost by the volume of taxed imports, along the shock"),
 )
 """The listings for people: horizon, measure and title."""
 MONEY, SHARES = ("baseline", "loss", "lower", "upper"), ("of_baseline", "of_lower", "of_upper")
 PICKED = {SALES: "sales", THROUGH: "through", FIRST: "first", SHORTAGE: "shortage", GAINED: "gained"}
 """The measures of the quarterly model and their fields of `Losses`."""
+TELLING = 1 / 3
+"""Share of the world's output above which what Leontief production would stop is left out of the listings: it tells of
+the model and not of the shock."""
 NUMBERS = (*MONEY[1:], *SHARES)
 FEW = 8
 """Steps below which the length of a step shows in what a shock costs."""
@@ -116,20 +131,31 @@ def final_sales(mrio: MRIO) -> Vector:
     return np.asarray(np.maximum(mrio.x - mrio.Z.sum(axis=1, dtype=float), 0.0))
 
 
-def quarterly(mrio: MRIO, ends: Ends) -> pl.DataFrame:
+def quarterly(mrio: MRIO, scenario: Scenario, ends: Ends) -> pl.DataFrame:
     """Both sides over a year at full size; the band holds the mild and the severe end of what is uncertain."""
-    found = []
+    found, spread = [], _between if scenario.draws and _moved(scenario) else without_band
     for measure, name in PICKED.items():
         runs = np.stack([getattr(one, name) for one in ends])
-        line = Line(QUARTERS, measure, ALL)
-        found.append(_industries(mrio, line, mrio.x, _between(runs)))
-        found.append(_countries(mrio, line, mrio.x, _between(totals(mrio, runs))))
+        line = Line(QUARTERS, measure, A_YEAR)
+        found.append(_industries(mrio, line, mrio.x, spread(runs)))
+        found.append(_countries(mrio, line, mrio.x, spread(totals(mrio, runs))))
     return pl.concat(found)
+
+
+def _moved(scenario: Scenario) -> list[str]:
+    """What is drawn of that which moves the quarterly answer."""
+    return [n for n in MOVED if n in scenario.drawn]
 
 
 def _between(runs: Values) -> Spread:
     """The first of the runs, and the least and the largest of all."""
     return Spread(runs[0], runs.min(axis=0), runs.max(axis=0))
+
+
+def without_band(runs: Values) -> Spread:
+    """The first of the runs, with a band that is no number."""
+    none = np.full(runs.shape[1:], np.nan)
+    return Spread(runs[0], none, none)
 
 
 def _at(values: Spread, k: int) -> Spread:
@@ -150,19 +176,20 @@ def with_world(values: Values) -> Matrix:
 
 def _industries(mrio: MRIO, line: Line, baseline: Vector, values: Spread) -> pl.DataFrame:
     """A row for each industry that makes something."""
-    found = _frame(line, mrio.nodes.country, mrio.nodes.sector, baseline, values)
+    found = frame_of(line, mrio.nodes.country, mrio.nodes.sector, baseline, values)
     return found.filter(pl.col("baseline") > 0)
 
 
 def _countries(mrio: MRIO, line: Line, baseline: Vector, values: Spread) -> pl.DataFrame:
     """A row for each country and the world: `baseline` (n,) of industries, `values` (C + 1,)."""
     who = (*mrio.nodes.countries, WORLD)
-    return _frame(line, who, (TOTAL,) * len(who), totals(mrio, baseline), values)
+    return frame_of(line, who, (TOTAL,) * len(who), totals(mrio, baseline), values)
 
 
-def _frame(
+def frame_of(
     line: Line, country: Sequence[str], sector: Sequence[str], baseline: Vector, values: Spread
 ) -> pl.DataFrame:
+    """A row for each country and sector; a band that is no number is none."""
     return pl.DataFrame(
         {"country": country, "sector": sector, "baseline": baseline}
         | {"loss": values.central, "lower": values.lower, "upper": values.upper},
@@ -173,19 +200,31 @@ def _frame(
         "country",
         "sector",
         pl.lit(line.period).alias("period"),
-        *MONEY,
+        pl.col(MONEY).fill_nan(None),
     )
+
+
+def end_of_band(row: Mapping[str, Any], column: str) -> str:
+    """What an end of the band of a row is in words: bands are widened to hold the central run."""
+    upper = column in ("upper", "of_upper")
+    if row["horizon"] == QUARTERS:
+        most = "largest" if upper else "least"
+        return f"the {most} of the answers at the central values, the mild and the severe end of what is uncertain"
+    if row["upper" if upper else "lower"] == row["loss"]:
+        side = "above" if upper else "below"
+        return f"the central run, which ends the band: at most 5 per cent of the draws lie {side} it"
+    return f"{'95' if upper else '5'} per cent of the draws lie below"
 
 
 def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
     """What the numbers are and are not."""
-    yield (
-        "Weeks: losses of output against a table that stands still; prices do not move, and no one builds a plant. "
-        "Quarters: a year at full size, once stocks are gone; lost sales and the receiver's side are never added. What "
-        "passes through is lost if other inputs serve instead. The first-tier shortage is what the users of what stops "
-        "cannot make; the shortage at most adds all tiers, every input needed as the scenario says and final customers "
-        "giving way first: it can be many times as large."
-    )
+    if WEEKS in scenario.horizons:
+        yield (
+            "Weeks: losses of output against a table that stands still; prices do not move, and no one builds a plant. "
+            "What the world loses is net of what some gain, so that a country may lose more than the world."
+        )
+    if QUARTERS in scenario.horizons and lasting(scenario) >= LEAST:
+        yield from _quarterly_notes(scenario)
     short = [
         s for s in scenario.shocks if WEEKS in s.acts and s.duration and s.duration < FEW * scenario.step
     ]
@@ -195,11 +234,10 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
             "one step later, so that a short shock lasts up to a step longer than said: `step: 1 day` is closer."
         )
     drawn = ", ".join(n.replace("_", " ") for n in scenario.drawn)
-    if scenario.draws and drawn:
+    if WEEKS in scenario.horizons and scenario.draws and drawn:
         yield (
             f"Weeks: the band holds nine of ten of {scenario.draws} draws of {drawn} (`zizhu stress fields` has their "
-            "ranges), and the central run. Quarters: it runs from the mild to the severe end of substitution, "
-            "overproduction and shock size. The error of the table is in neither."
+            f"ranges), and the central run.{_leaking(scenario)} The error of the table is not in it."
         )
     held = (scenario.central("stocks"), *(v for k, v in scenario.stocks.items() if k != DEFAULT))
     if WEEKS in scenario.horizons and min(held) < least_stock(scenario):
@@ -208,34 +246,91 @@ def notes(scenario: Scenario, mrio: MRIO) -> Iterator[str]:
         yield f"Countries outside {mrio.inside} neither lack nor replace anything."
 
 
+def _quarterly_notes(scenario: Scenario) -> Iterator[str]:
+    yield (
+        "Quarters: a year at full size, once stocks are gone; lost sales and the receiver's side are never added. What "
+        "passes through is lost if other inputs serve instead. The first-tier shortage is what those who stop do not "
+        "make, and what their users cannot make without it, after others have stepped in. Leontief production takes "
+        "every input for as essential as the scenario says through all tiers, final customers giving way first: what "
+        "the model can lose at most, no forecast, and many times as large."
+    )
+    for span, names in shorter_than_a_year(scenario).items():
+        times = DAYS["year"] / span
+        yield (
+            f"Quarters: {', '.join(names)} {'holds' if len(names) == 1 else 'hold'} for {told(span)}; the year at full "
+            f"size is {times:.3g} times as long."
+        )
+    moved = ", ".join(n.replace("_", " ") for n in _moved(scenario))
+    if scenario.draws and moved:
+        yield (
+            f"Quarters: the band runs from the mild to the severe end of: {moved}.{_leaking(scenario)} The error of "
+            "the table is not in it."
+        )
+
+
+def _leaking(scenario: Scenario) -> str:
+    """What it means that shocks are drawn smaller than the central run has them."""
+    (low, _), central = scenario.band("shock_size"), scenario.central("shock_size")
+    if "shock_size" not in scenario.drawn or low >= central:
+        return ""
+    return f" Shocks may leak: up to {1 - low / central:.0%} of each, none at the central values."
+
+
+def bound_notes(frame: pl.DataFrame) -> Iterator[str]:
+    """What is left out of the listings, see `unlisted`."""
+    for row in frame.filter(unlisted(), country=WORLD).iter_rows(named=True):
+        band = "" if row["of_lower"] is None else f" ({row['of_lower']:.0%} to {row['of_upper']:.0%})"
+        yield (
+            f"Not listed: Leontief production with every input essential, all tiers. It would stop "
+            f"{row['of_baseline']:.0%}{band} of the world's output, which is a bound of the model and no forecast; the "
+            f"rows `{SHORTAGE}` have it."
+        )
+
+
+def unlisted(*by: str) -> pl.Expr:
+    """The rows of the bound of the model, where it stops too much of the world to say anything; `by` scenario."""
+    bound = pl.col("measure") == SHORTAGE
+    of_world = pl.when(bound & (pl.col("country") == WORLD)).then("of_baseline").max()
+    return bound & ((of_world.over(by) if by else of_world) > TELLING).fill_null(False)
+
+
 def listed(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
     """The answer for people, as title, rows and columns: who loses most and who gains, by horizon and measure."""
-    frame = result.frame.filter(pl.col("period") == ALL)
+    frame = result.frame.filter(pl.col("period").is_in([ALL, A_YEAR]), ~unlisted())
     found: list[tuple[str, pl.DataFrame, tuple[str, ...]]] = []
     for horizon, measure, what in LISTED:
         rows = frame.filter(pl.col("horizon") == horizon, pl.col("measure") == measure, pl.col("loss") != 0)
         total, nodes = pl.col("sector") == TOTAL, rows.filter(pl.col("sector") != TOTAL)
         countries = rows.filter(total).sort(pl.col("country") != WORLD, -pl.col("loss"), "country")
         found.append((what, countries, ("country", *NUMBERS)))
-        if measure in (OUTPUT, FIRST):
+        if measure in (OUTPUT, FIRST, REAL_OUTPUT):
             most = nodes.filter(pl.col("loss") > 0).sort(-pl.col("loss"), "country", "sector")
             found.append((f"{what}: industries", most, ("country", "sector", *NUMBERS)))
-        if measure == OUTPUT:
+        if measure in (OUTPUT, REAL_OUTPUT):
             gains = nodes.filter(pl.col("loss") < 0).sort("loss", "country", "sector")
             found.append(("Who makes more than in the table", gains, ("country", "sector", *NUMBERS)))
+        if measure == WELFARE:
+            gains = countries.filter(pl.col("loss") < 0).sort("loss", "country")
+            found.append(("Who gains welfare", gains, ("country", *NUMBERS)))
     return [one for one in found if one[1].height]
 
 
 def by_scenario(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
     """The world's losses by scenario, then by horizon and measure each country in all scenarios side by side."""
-    frame = result.frame.filter(pl.col("period") == ALL)
+    frame = result.frame.filter(pl.col("period").is_in([ALL, A_YEAR]), ~unlisted("scenario"))
     found: list[tuple[str, pl.DataFrame, tuple[str, ...]]] = [
-        ("The world", frame.filter(pl.col("country") == WORLD), ("scenario", "horizon", "measure", *NUMBERS))
+        (
+            "The world, net of what some gain",
+            frame.filter(pl.col("country") == WORLD),
+            ("scenario", "horizon", "measure", "bound", *NUMBERS),
+        )
     ]
     for horizon, measure, what in LISTED:
         rows = frame.filter(
             pl.col("horizon") == horizon, pl.col("measure") == measure, pl.col("country") != WORLD
         ).filter(pl.col("loss").abs().max().over("country") > 0)
         most = pl.col("of_baseline").abs().max().over("country")
-        found.append((what, rows.sort(-most, "country", "scenario"), ("country", "scenario", *NUMBERS)))
+        found.append(
+            (what, rows.sort(-most, "country", "scenario"), ("country", "scenario", "bound", *NUMBERS))
+        )
     return [one for one in found if one[1].height]

@@ -1,7 +1,8 @@
 """A scenario run: what it costs, whom, when, with a band over what is uncertain.
 
 Weeks: output against the table, step by step, as stocks run down and orders move. Quarters: two sides that are never
-added, the sales that are lost and the output that lacks inputs, once stocks are gone and while no price moves.
+added, the sales that are lost and the output that lacks inputs, once stocks are gone and while no price moves. Years:
+a new equilibrium of trade, in which prices, wages and suppliers have changed.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 import zizhu
@@ -24,27 +26,35 @@ from zizhu.store import Workspace
 from zizhu.store.parts import Parts
 from zizhu.store.runs import make_run
 from zizhu.stress import opened, rows, spiral
-from zizhu.stress.draw.losses import figure
-from zizhu.stress.ensemble.computed import Progress, computed, silent
+from zizhu.stress.draw.horizons import figure
+from zizhu.stress.ensemble.computed import YEARLY, Progress, batches, computed, silent
 from zizhu.stress.ensemble.draws import drawn
 from zizhu.stress.ensemble.executor import Executor, Serial
 from zizhu.stress.ensemble.runs import Runs
-from zizhu.stress.periods import QUARTER, lasting
+from zizhu.stress.periods import LEAST, lasting
 from zizhu.stress.quarters import Ends, Losses, Quarters
+from zizhu.stress.scenario import codes
 from zizhu.stress.scenario.effects import Effects
-from zizhu.stress.scenario.ground import Ground, grounded
+from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.resolve import resolve
-from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS, Traded
-from zizhu.stress.scenario.spans import DAYS
+from zizhu.stress.scenario.resolve import resolve, stood
+from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS
+from zizhu.stress.scenario.spans import told
 from zizhu.stress.weeks import Central, Weeks
+from zizhu.stress.years import rows as years_rows
+from zizhu.stress.years import told as years_told
+from zizhu.stress.years.model import Years
+from zizhu.stress.years.split import Split, split
 from zizhu.tables.choice import Best
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 METHOD = "stress.run"
+FEW = 4
+"""Batches over years that are computed sooner than other processes are begun."""
+BRIEF = f"Every shock holds for less than {told(LEAST)}"
 
 
 class Params(Record):
@@ -118,6 +128,23 @@ class Inputs:
         found = self.begun.once("quarters", lambda: _by_field(self.quarters.ends))
         return Ends(*(Losses(**{f: found[f][k] for f in Losses._fields}) for k in range(len(Ends._fields))))
 
+    @cached_property
+    def years(self) -> Years:
+        """The model of years, ready to be solved."""
+        return Years.of(self.params.scenario, self.effects, self.ground)
+
+    @cached_property
+    def yearly(self) -> Runs:
+        """The runs over years, see `Years.batch`."""
+        model, values = self.years.begun(), self.years.values
+        place = self.executor if batches(len(values)) > FEW else Serial()
+        return computed(model.batch, values, self.begun, place, self.progress, YEARLY)
+
+    @cached_property
+    def split(self) -> Split:
+        """The terms of the welfare over years by partner, at the central values, see `years.split`."""
+        return self.begun.once("split", lambda: split(self.years))
+
     def with_work(self, executor: Executor, progress: Progress) -> Inputs:
         """The same question with another place of work."""
         return replace(self, executor=executor, progress=progress)
@@ -128,17 +155,39 @@ def load(workspace: Workspace, params: Params, read: Callable[[str], MRIO] | Non
 
     `read` reads an input-output table by name, where several scenarios share what is read.
     """
-    said = params.scenario
+    said, tables = _tables(workspace, params.scenario, read)
+    ground = stood(said, tables)
+    asked = Params(scenario=said)
+    return Inputs(asked, ground, Parts.of(workspace.root, key(asked, refs(ground))))
+
+
+def unfit(workspace: Workspace, scenario: Scenario, read: Callable[[str], MRIO]) -> list[Problem]:
+    """What its tables do not have of the codes of a scenario, which may be one that can be read in part alone."""
+    part = Scenario.model_construct(**{"id": "scenario", **vars(scenario)})  # what it lacks is usual
+    try:
+        return codes.faults(*_tables(workspace, part, read)) if hasattr(part, "shocks") else []
+    except ZizhuError as error:
+        return error.problems
+
+
+def _tables(
+    workspace: Workspace, said: Scenario, read: Callable[[str], MRIO] | None
+) -> tuple[Scenario, Ground]:
+    """A scenario with the names of its tables, and what it stands on before products are divided off."""
     best = Best(workspace)
-    needs_trade = any(isinstance(s, Traded) and s.products for s in said.shocks)
-    names = {"table": said.table or best.mrio.name}
+    needs_trade = any(getattr(s, "products", ()) for s in said.shocks)
+    names = {"table": said.table or (best.mrio_with_final if YEARS in said.horizons else best.mrio).name}
     names["trade"] = (said.trade or best.trade.name) if needs_trade else said.trade
     said = said.model_copy(update=names)
     trade = load_trade(workspace, said.trade) if needs_trade else None
     mrio = load_mrio(workspace, said.table) if read is None else read(said.table)
-    ground = grounded(said, Ground(mrio, trade))
-    asked = Params(scenario=said)
-    return Inputs(asked, ground, Parts.of(workspace.root, key(asked, refs(ground))))
+    return said, Ground(mrio, trade)
+
+
+def on_the_ground_of(other: Inputs, params: Params) -> Inputs:
+    """Another question about the same shocks, on what is read and divided already."""
+    folder = other.parts.folder.with_name(key(params, refs(other.ground)))
+    return replace(other, params=params, parts=replace(other.parts, folder=folder))
 
 
 def _by_field(ends: Ends) -> dict[str, NDArray[Any]]:
@@ -162,39 +211,54 @@ def key(params: Params, tables: tuple[str, ...]) -> str:
 def solve(inputs: Inputs) -> Result:
     """Losses by country, industry and time with their bands.
 
-    Keys: horizon (weeks, quarters), measure (`rows.LISTED`), country, sector (TOTAL for all), period (`all`,
-    `weeks 01-13`, `week 01`). Columns: baseline (of the table), loss (at the central values; negative: more than in
-    the table), lower and upper (the ends of the band), of_baseline, of_lower, of_upper.
+    Keys: horizon (weeks, quarters, years), measure (`rows.LISTED`), country, sector (TOTAL for all), period (`all`,
+    `weeks 01-13`, `week 01`; over quarters `a year`). Columns: baseline (of the table), loss (at the central values;
+    negative: more than in the table), lower and upper (the ends of the band, none without one), of_baseline,
+    of_lower, of_upper.
 
     Raises ZizhuError for what does not fit the tables or contradicts itself, CannotAnswer below half coverage.
     """
     said, mrio = inputs.params.scenario, inputs.ground.mrio
-    if YEARS in said.horizons:
-        raise CannotAnswer(
-            Problem(
-                "the horizon of years", said.id, "weeks or quarters", "This version has no trade equilibrium."
-            )
-        )
     effects = inputs.effects
     require_coverage(effects.coverage, said.insist, METHOD)
-    brief = lasting(said) < QUARTER - DAYS["day"]
-    if brief and WEEKS not in said.horizons:
+    brief = QUARTERS in said.horizons and lasting(said) < LEAST
+    if brief and set(said.horizons) == {QUARTERS}:
         remedy = "Ask for the horizon of weeks, or let a shock last."
-        raise CannotAnswer(Problem("every shock ends within a quarter", said.id, "one that lasts", remedy))
+        raise CannotAnswer(Problem(BRIEF, said.id, f"one that holds for {told(LEAST)}", remedy))
     found, notes = [], (*effects.notes, *rows.notes(said, mrio))
+    if YEARS in said.horizons:
+        found.append(_years(inputs))
+        notes = (*notes, *years_told.notes(inputs.years, inputs.yearly, inputs.split))
     if WEEKS in said.horizons:
         found.append(rows.weekly(mrio, said, inputs.weekly))
         notes = (*notes, *spiral.notes(said, inputs.weekly))
     if QUARTERS in said.horizons and not brief:
-        found.append(rows.quarterly(mrio, inputs.losses))
+        found.append(rows.quarterly(mrio, said, inputs.losses))
     frame = rows.together(found)
+    notes = (*notes, *rows.bound_notes(frame))
     run = make_run(METHOD, inputs.params, refs(inputs.ground), frame, rows.KEY, said.seed)
-    if QUARTERS in said.horizons and brief:
+    if brief:
         notes = (
             *notes,
-            "Every shock ends within a quarter: there is no answer over quarters, which are a year at full size.",
+            f"{BRIEF}: there is no answer over quarters, which are a year at full size.",
         )
-    return Result(frame, rows.KEY, rows.units(mrio), mrio.title, run, effects.coverage, notes, figure)
+    return Result(
+        frame,
+        rows.KEY,
+        rows.units(mrio),
+        mrio.title,
+        run,
+        effects.coverage,
+        notes,
+        figure,
+        lists=years_told.lists(inputs.years.world, mrio.ref) if YEARS in said.horizons else {},
+    )
+
+
+def _years(inputs: Inputs) -> pl.DataFrame:
+    """The rows over years; what cannot be solved is refused before anything is drawn."""
+    inputs.years.central  # noqa: B018
+    return years_rows.yearly(inputs.years, inputs.yearly, inputs.split)
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

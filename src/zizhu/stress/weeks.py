@@ -23,6 +23,7 @@ from zizhu.stress.ario.run import Scenario as Run
 from zizhu.stress.ario.run import simulate, simulate_all
 from zizhu.stress.ario.shocks import CapacityLoss, DemandShift, Rebuilding, Restriction, Shocks
 from zizhu.stress.needs import COMBINE, essential
+from zizhu.stress.passing import Part
 from zizhu.stress.periods import quarters
 from zizhu.stress.scenario.effects import Course, Effects
 from zizhu.stress.scenario.model import Scenario
@@ -167,7 +168,6 @@ class Weeks:
             inventory=np.maximum(self._by_sector(said.stocks, named["stocks"]), least_stock(said)) / step,
             tau_inventory=max(named["restocking"] / step, 1.0),
             psi=named["stock_share_needed"],
-            order="alt" if said.orders == "capacity" else "noalt",
             rationing=self._rationing(),
             criticality=essential(said.needs, self.sectors).T,
             sigma=self._by_sector(said.substitution, named["substitution"]),
@@ -202,19 +202,21 @@ class Weeks:
         )
 
     def _restrictions(self, size: float) -> Iterator[Restriction]:
-        """One a shock, for the industries and the countries whose purchases it stops."""
-        for r, (cut, countries) in zip(self.effects.restrictions, self._cuts, strict=True):
-            yield Restriction(r.rows, r.columns, cut, self.path(r.course), countries, size)
+        """One a shock and piece of its goods, for the industries and the countries whose purchases it stops."""
+        for r, (countries, of) in zip(self.effects.restrictions, self._parts, strict=True):
+            yield Restriction(r.rows, r.columns, r.stops, self.path(r.course), countries, size, of)
 
     @cached_property
-    def _cuts(self) -> list[tuple[Matrix, Index | None]]:
-        """The share that each restriction keeps from industries and then final buyers, and where these are, if any."""
-        return [
-            (r.cut, None)
-            if r.final is None or not r.final.any()
-            else (np.hstack([r.cut, r.final]), self._buys)
-            for r in self.effects.restrictions
-        ]
+    def _parts(self) -> list[tuple[Index | None, tuple[Part, ...]]]:
+        """Where the final buyers of each restriction are, if any, and the part of the sales that it is about."""
+        found: list[tuple[Index | None, tuple[Part, ...]]] = []
+        for r in self.effects.restrictions:
+            all_of_it = np.ones((len(r.rows), len(r.barred)))
+            goods = Part(r.goods.name, np.hstack([r.goods.share, r.final]))
+            bought = Part(r.bought.name, np.hstack([r.bought.share * np.ones_like(r.goods.share), all_of_it]))
+            parts = (goods, bought) if bought.name else (goods,) if goods.name else ()
+            found.append((self._buys[r.barred] if len(r.barred) else None, parts))
+        return found
 
     def _rebuilding(self, size: float, ratio: float) -> Iterator[Rebuilding]:
         for e in self.effects.losses:

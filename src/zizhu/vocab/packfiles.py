@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from importlib import resources
 from pathlib import Path
 
@@ -11,7 +12,13 @@ from zizhu.vocab.problems import Problem, ZizhuError, nearest
 
 def rows(relative: str) -> list[dict[str, str]]:
     """The rows of a built-in file, e.g. `vocab/units.csv`, every cell as text without outer blanks."""
-    return [row for _, row in read_csv(pack(relative))]
+    return [dict(row) for row in _rows(relative)]
+
+
+@cache
+def _rows(relative: str) -> tuple[dict[str, str], ...]:
+    """The rows as they were read once: word lists are asked for tag by tag."""
+    return tuple(row for _, row in read_csv(pack(relative)))
 
 
 def pack(relative: str) -> Path:

@@ -20,9 +20,10 @@ DEEPEST = 12
 _Loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
-def read(path: Path) -> Any:
-    """The content of a YAML file; raises ZizhuError where it cannot be read or is more than plain YAML."""
-    text = _text(path)
+def read(path: Path, largest: int = LARGEST) -> Any:
+    """The content of a YAML file of at most so many bytes; raises ZizhuError where it cannot be read or is more than
+    plain YAML."""
+    text = _text(path, largest)
     try:
         problems = list(_not_plain(text, path.name))
         if problems:
@@ -38,16 +39,16 @@ def read(path: Path) -> Any:
     return found
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, largest: int) -> str:
     try:
         if not path.is_file():
             raise ZizhuError(Problem("no such file", str(path), "a YAML file", "Check the name."))
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
-        if len(content) > LARGEST:
+            content = file.read(largest + 1)
+        if len(content) > largest:
             remedy = "Remove what it does not need."
             raise ZizhuError(
-                Problem(f"more than {LARGEST >> 20} MB", str(path), "a file that a person wrote", remedy)
+                Problem(f"more than {largest >> 20} MB", str(path), "a file that a person wrote", remedy)
             )
         return content.decode("utf-8-sig")
     except OSError as error:
@@ -59,19 +60,22 @@ def _text(path: Path) -> str:
 
 
 def _not_plain(text: str, name: str) -> list[Problem]:
-    found: list[Problem] = []
+    """What is not plain, each kind of it once, where it first stands."""
+    found: dict[str, Problem] = {}
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         where = f"{name}, line {_line(event)}"
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-            found.append(Problem("an anchor or alias", where, "plain YAML", "Write the text out."))
+            odd = Problem("an anchor or alias", where, "plain YAML", "Write the text out.")
+            found.setdefault(odd.what, odd)
         elif tag := getattr(event, "tag", None):
-            found.append(Problem(f"the tag {tag!r}", where, "plain YAML", "Remove the tag."))
+            odd = Problem(f"the tag {tag!r}", where, "plain YAML", "Remove the tag.")
+            found.setdefault(odd.what, odd)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST or len(found) > DEEPEST:
             problem = Problem("too deep or too odd", where, "plain YAML", "Write it anew.")
-            return [*found, problem]
-    return found
+            return [*found.values(), problem]
+    return list(found.values())
 
 
 def _made(node: yaml.Node | None, name: str, problems: list[Problem]) -> Any:

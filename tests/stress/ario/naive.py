@@ -36,7 +36,6 @@ class Naive:
     tau: float = 60.0
     alpha_max: float = 1.25
     tau_alpha: float = 365.0
-    alt: bool = True
     sigma: float = 1.0
     calm: float | None = None
     ration: Ration = proportional
@@ -106,7 +105,7 @@ class Naive:
 
     def ordered(self, wanted: Matrix, cap: Vector, theta: Matrix) -> Matrix:
         """What is wanted (S, n), spread over the sellers (n, n)."""
-        w = cap / np.where(self.X0 > 0, self.X0, 1.0) if self.alt else np.ones_like(cap)
+        w = 1 - self.sigma + self.sigma * cap / np.where(self.X0 > 0, self.X0, 1.0)
         offered = self.Z0 * w[:, None]
         full, allowed = self.product(offered), self.product(offered * theta)
         pool = allowed + (1 - self.sigma) * (full - allowed)

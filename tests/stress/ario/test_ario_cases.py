@@ -21,7 +21,8 @@ FOLDER = SHARED / "cases" / "ario"
 STEPS = 365
 HIT = np.arange(3)
 DESTROYED, CAPITAL_TO_VALUE_ADDED = 1e5, 4
-ORDERS = ("alt", "noalt")
+ORDERS = {"alt": 1.0, "noalt": 0.0}
+"""How the peer places orders, and the share of lost orders that moves."""
 EVENTS = ("arbitrary", "recovery", "rebuild")
 
 here = pytest.mark.skipif(not FOLDER.is_dir(), reason=ABSENT)
@@ -71,7 +72,7 @@ def shocks(event: str, steps: int = STEPS) -> Shocks:
 
 @cache
 def ours(event: str, order: str) -> Paths:
-    return simulate(system().economy, usual(order=order, calm=None), shocks(event), STEPS)
+    return simulate(system().economy, usual(sigma=ORDERS[order], calm=None), shocks(event), STEPS)
 
 
 @here

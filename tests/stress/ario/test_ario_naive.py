@@ -19,8 +19,9 @@ from zizhu.stress.ario.rationing import (
     Rationing,
     key_sectors,
 )
-from zizhu.stress.ario.run import Paths, simulate
+from zizhu.stress.ario.run import Paths, Scenario, simulate
 from zizhu.stress.ario.shocks import CapacityLoss, Rebuilding, Restriction, Shocks
+from zizhu.stress.ario.step import ensemble
 from zizhu.tables.leontief import Matrix, Vector
 
 STEPS = 60
@@ -40,7 +41,6 @@ def naive(of: Economy, p: Parameters, ration: Ration = proportional) -> Naive:
         np.broadcast_to(np.asarray(p.inventory, dtype=float), (S,)),
         psi=p.psi,
         tau=float(np.asarray(p.tau_inventory)),
-        alt=p.order == "alt",
         sigma=float(np.asarray(p.sigma)),
         calm=p.calm,
         ration=ration,
@@ -78,13 +78,13 @@ def close(of: Economy, found: Matrix, expected: Matrix, tolerance: float = 1e-11
 @settings(max_examples=25)
 @given(
     seed=seeds,
-    order=st.sampled_from(["alt", "noalt"]),
+    sigma=st.sampled_from([0.0, 0.3, 1.0]),
     stocks=st.sampled_from([1.0, 3.0, 90.0]),
     calm=st.sampled_from([None, 1e-6]),
 )
-def test_lost_capacity(seed: int, order: str, stocks: float, calm: float | None) -> None:
+def test_lost_capacity(seed: int, sigma: float, stocks: float, calm: float | None) -> None:
     of = small(seed, 3, 4, inactive=seed % 2)
-    p = usual(order=order, calm=calm, inventory=stocks, tau_inventory=5.0)
+    p = usual(sigma=sigma, calm=calm, inventory=stocks, tau_inventory=5.0)
     found, expected, ledger = both(of, p, seed)
     close(of, found.production, expected)
     close(of, found.unmet, np.array([entry["unmet"] for entry in ledger]))
@@ -219,3 +219,14 @@ def test_who_is_served_first(rule: Rationing, tiers: list[list[int]], final: int
         for entry in ledger:
             sold = entry["delivered"].sum(axis=1) + of.y0 - entry["unmet"]
             np.testing.assert_allclose(sold, entry["made"], rtol=1e-12, atol=1e-12 * of.X0.max())
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.4, 1.0])
+def test_orders_turn_from_a_seller_without_capacity_as_from_one_that_may_not_sell(sigma: float) -> None:
+    """The next orders of buyers abroad for its product, of every seller: one share of substitution for both."""
+    of, path, abroad = small(4, 4, 3), np.ones(2), np.arange(3, 12)
+    stop = Shocks(losses=(CapacityLoss(np.array([0]), 1.0, path),))
+    ban = Shocks(restrictions=(Restriction(np.array([0]), abroad, 1.0, path),))
+    state = ensemble(of, [Scenario(usual(sigma=sigma), s) for s in (stop, ban)])
+    state.step(0)
+    np.testing.assert_allclose(state.g[0, 0, abroad], state.g[1, 0, abroad], rtol=1e-12)

@@ -191,9 +191,12 @@ def test_a_band_in_blocks_is_the_band_of_all(tmp_path: Path, monkeypatch: pytest
         assert np.array_equal(halves.upper, np.maximum(np.quantile(rows[1:], 0.95, axis=0), rows[0]))
 
 
-def test_without_draws_the_band_is_the_central_run(tmp_path: Path) -> None:
+def test_without_draws_there_is_no_band(tmp_path: Path) -> None:
     found = computed(squared, VALUES[:1], Parts.of(tmp_path, KEY), Serial(), silent)
-    assert all(np.array_equal(end, VALUES[0] ** 2) for end in found.spread("squares"))
+    spread = found.spread("squares")
+    assert np.array_equal(spread.central, VALUES[0] ** 2)
+    assert np.isnan(spread.lower).all()
+    assert np.isnan(spread.upper).all()
     assert np.array_equal(found.central("squares"), VALUES[0] ** 2)
 
 

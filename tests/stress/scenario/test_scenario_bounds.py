@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stress.scenario.scenarios import BAN, content, refused, scenario
+from stress.scenario.scenarios import BAN, content, refused, scenario, taken
 from zizhu.stress.scenario.shocks import BY_KIND, Recovery, Shock, Traded
 
 SIDES = {"sender": "CHN", "receiver": "USA"}
@@ -89,14 +89,32 @@ def test_what_is_no_number_is_refused(text: Any, tmp_path: Path) -> None:
     assert problem.what == told.get(str(text), f"limit is {text}")
 
 
-def test_a_quota_above_the_base_is_told_to_be_no_limit(tmp_path: Path) -> None:
-    (problem,) = refused(tmp_path, around("quota", limit="1.2"))
-    assert "1 or more is no limit" in problem.remedy
+def test_a_quota_above_the_base_is_refused_and_told_what_is_no_limit(tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, around("quota", limit="1.5"))
+    assert problem.expected == "a number, at least 0 and at most 1"
+    assert problem.remedy.endswith("from 0 to 1: 0.6 for 60 %; 1 is no limit.")
+    assert not refused(tmp_path, around("quota", limit="1"))
+
+
+@pytest.mark.parametrize(
+    ("said", "what"),
+    [
+        ({"ramp": "2 days"}, "a ramp of destruction"),
+        ({"duration": "2 weeks", "recovery": {"time": "2 days"}}, "a recovery of destruction"),
+    ],
+    ids=["ramp", "recovery"],
+)
+def test_destruction_happens_at_once(said: dict[str, Any], what: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, around("destruction", **said))
+    assert problem.what == what
+    assert "`rebuilding` says how capacity comes back" in problem.remedy
 
 
 @pytest.mark.parametrize("kind", sorted(NEEDED))
 def test_times_of_every_kind(kind: str, tmp_path: Path) -> None:
-    times = {"start": "1 week", "duration": "10 weeks", "ramp": "2 weeks", "recovery": {"time": "3 weeks"}}
+    times: dict[str, Any] = {"start": "1 week", "duration": "10 weeks"}
+    if kind != "destruction":
+        times |= {"ramp": "2 weeks", "recovery": {"time": "3 weeks"}}
     assert (
         refused(tmp_path, around(kind, **times, **({"delay": "3 weeks"} if kind == "licence" else {}))) == []
     )
@@ -189,3 +207,26 @@ def test_every_setting_says_what_it_is() -> None:
     for model in (Shock, Recovery, *BY_KIND.values()):
         undescribed = [n for n, f in model.model_fields.items() if n != "kind" and not f.description]
         assert undescribed == []
+
+
+@pytest.mark.parametrize("band", [["45 days", "90 days"], ["45", "90"], ["45 days", "90"], [45, 90.0]])
+def test_bands_of_times_carry_units(band: list[Any], tmp_path: Path) -> None:
+    (one,) = taken(tmp_path, content(uncertain={"stocks": band, "restocking": ["1 month", "2 months"]}))
+    assert one.band("stocks") == (45.0, 90.0)
+    assert one.band("restocking") == pytest.approx((365 / 12, 365 / 6))
+
+
+@pytest.mark.parametrize(
+    ("uncertain", "what"),
+    [
+        ({"stocks": ["45 dayz", "90 days"]}, "it is 45 dayz"),
+        ({"stocks": ["90 days", "45 days"]}, "the band of stocks"),
+        ({"stocks": ["1 day", "30 years"]}, "the band of stocks"),
+        ({"overproduction": ["2 days", "3 days"]}, "it is 2 days"),
+    ],
+    ids=["no unit", "order", "long", "no time"],
+)
+def test_bands_that_are_none_are_refused(uncertain: dict[str, Any], what: str, tmp_path: Path) -> None:
+    problems = refused(tmp_path, content(uncertain=uncertain))
+    assert problems[0].what == what
+    assert any(word in problems[0].expected for word in ("10 days", "20 years"))

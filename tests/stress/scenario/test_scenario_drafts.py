@@ -10,7 +10,7 @@ import pytest
 
 from stress.scenario.scenarios import refused, taken
 from zizhu.ledger import register
-from zizhu.ledger.controls import controls, draft_settings, event_kinds
+from zizhu.ledger.controls import controls, draft_settings, event_kinds, needed
 from zizhu.stress.scenario.from_event import draftable, drafted
 from zizhu.stress.scenario.from_product import drafted_for
 from zizhu.stress.scenario.ground import Ground
@@ -45,8 +45,9 @@ def test_every_draft_is_read_and_fits_the_built_in_tables(
     assert one.id == event.casefold()
     told = resolve(one, Ground(icio, baci))
     by_week = [s for s in one.shocks if "weeks" in s.acts]
-    assert len(told.restrictions) == len(by_week) == len(told.coverage)
-    assert by_week or one.horizons == ("years",)
+    assert len(told.restrictions) == len(by_week)
+    assert len(told.restrictions) + len(told.terms) == len(told.coverage)
+    assert bool(by_week) != (one.horizons == ("years",) and bool(told.terms))
     assert all(r.cut.size and 0 < r.cut.max() <= 1 for r in told.restrictions)
 
 
@@ -104,6 +105,22 @@ def test_a_low_share_of_licences_is_a_change_of_one_line(tmp_path: Path) -> None
     (shock,) = taken(tmp_path, text)[0].shocks
     assert isinstance(shock, Licence)
     assert (shock.granted, shock.delay) == (0.1, 63.0)
+
+
+@pytest.mark.parametrize("event", [e for e in DRAFTABLE if "products:" in drafted(e)])
+def test_who_needs_products_is_left_to_the_reader_with_what_is_known(event: str, tmp_path: Path) -> None:
+    text = drafted(event)
+    (line, *_) = left = re.findall(r"^    # needed_by: (\[.*\])$", text, re.M)
+    assert len(left) == len(re.findall(r"^    products:$", text, re.M))
+    known = needed().get(event)
+    assert line == (f"[{', '.join(known.users)}]" if known else "[INDUSTRY, ...]")
+    if known is None:
+        return
+    said = " ".join(part.strip().removeprefix("# ") for part in text.splitlines())
+    assert known.basis in said
+    assert known.url in said
+    chosen = re.sub(r"^    # (needed_by: \[)", r"    \1", text, flags=re.M)
+    assert [s.needed_by for s in taken(tmp_path, chosen)[0].shocks if isinstance(s, Traded)] == [known.users]
 
 
 @pytest.mark.parametrize("event", sorted(set(register.events()) - set(DRAFTABLE)))

@@ -8,7 +8,7 @@ from pathlib import Path
 from stress.scenario.scenarios import taken
 from zizhu.stress.scenario.fields import documented
 from zizhu.stress.scenario.ground import Ground
-from zizhu.stress.scenario.model import Needs, Scenario
+from zizhu.stress.scenario.model import Needs, Scenario, Years
 from zizhu.stress.scenario.parameters import UNCERTAIN
 from zizhu.stress.scenario.resolve import resolve
 from zizhu.stress.scenario.shocks import BY_KIND, Recovery
@@ -24,7 +24,7 @@ def test_the_page_is_what_the_models_say() -> None:
 
 def test_every_setting_and_kind_has_its_place() -> None:
     named = set(re.findall(r"^\| `(\w+)` \|", documented(), re.M))
-    models = (Scenario, Needs, Recovery, *BY_KIND.values())
+    models = (Scenario, Years, Needs, Recovery, *BY_KIND.values())
     assert named == {f for m in models for f in m.model_fields if f != "kind"} | set(UNCERTAIN)
     assert set(re.findall(r"^### (\w+)$", documented(), re.M)) == set(BY_KIND)
 

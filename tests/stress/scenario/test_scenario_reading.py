@@ -11,7 +11,7 @@ import yaml
 
 from stress.scenario.scenarios import BAN, content, refused, scenario, taken
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.reading import MOST, read
+from zizhu.stress.scenario.reading import MOST, MOST_SHOCKS, Faulty, read
 from zizhu.stress.scenario.shocks import ExportBan, Licence
 from zizhu.vocab.problems import ZizhuError
 
@@ -201,6 +201,75 @@ def test_a_late_shock_is_no_fault_where_weeks_are_not_run_and_a_horizon_needs_a_
     assert refused(tmp_path, content(tariff, BAN, horizons=["weeks", "years"])) == []
 
 
+# --- all stages at once ---
+
+
+def places(tmp_path: Path, said: Any) -> list[tuple[str, str]]:
+    return [(p.where.removeprefix("mine.yaml"), p.what) for p in refused(tmp_path, said)]
+
+
+def test_a_wrong_value_does_not_hide_settings_that_do_not_go_together(tmp_path: Path) -> None:
+    licence = {"kind": "licence", "sender": "CHN:C26", "receiver": "JPN", "granted": "half"}
+    licence |= {"products": ["284690"], "duration": "2 weeks", "delay": "3 weeks", "ramp": "4 weeks"}
+    said = content(licence, {**BAN, "start": "2 years"}, draws="many", priority=["C26"])
+    assert places(tmp_path, said) == [
+        (": shocks[1] (licence).granted", "granted is half"),
+        (": draws", "draws is many"),
+        (": shocks[1] (licence)", "a ramp of 4 weeks in a duration of 2 weeks"),
+        (": shocks[1] (licence)", "products and the sector C26 of the sender"),
+        (": shocks[1] (licence)", "a delay of 3 weeks in a duration of 2 weeks"),
+        ("", "a priority list with rationing: proportional"),
+        ("", "export_ban CHN to USA: it begins after the run of 52 weeks"),
+    ]
+
+
+def test_all_settings_of_a_shock_that_do_not_go_together_are_told(tmp_path: Path) -> None:
+    shock = {**BAN, "sender": "CHN:B", "products": ["284690"], "recovery": {"time": "1 week"}}
+    assert places(tmp_path, content(shock)) == [
+        (": shocks[1] (export_ban)", "a recovery without a duration"),
+        (": shocks[1] (export_ban)", "products and the sector B of the sender"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("shock", "settings"),
+    [
+        ({"duration": "some weeks", "recovery": {"time": "1 week"}}, {}),
+        ({"durationn": "9 weeks", "recovery": {"time": "1 week"}}, {}),
+        ({"products": ["1"], "needed_by": ["C26"]}, {}),
+        ({"start": "60 weeks"}, {"lenght": "2 years"}),
+        ({"kind": "tarif"}, {"horizons": ["years"]}),
+        ({}, {"rationing": "priorty", "priority": ["C26"]}),
+    ],
+    ids=["duration", "slip", "products", "length", "kind", "rationing"],
+)
+def test_what_could_not_be_read_is_taken_for_no_further_fault(
+    shock: dict[str, Any], settings: dict[str, Any], tmp_path: Path
+) -> None:
+    assert len(refused(tmp_path, content({**BAN, **shock}, **settings))) == 1
+
+
+def test_what_of_a_faulty_file_can_be_read_goes_with_its_problems(tmp_path: Path) -> None:
+    both = [{"id": "a"}, {"id": "b", "draws": 0}]
+    said = content({**BAN, "share": "2"}, {"kind": "x"}, BAN, draws="many", scenarios=both)
+    with pytest.raises(Faulty) as caught:
+        taken(tmp_path, said)
+    for part, name in zip(caught.value.parts, ("a", "b"), strict=True):
+        assert part.id == name
+        first, none, whole = part.shocks
+        assert isinstance(first, ExportBan)
+        assert (first.sender, hasattr(first, "share"), hasattr(none, "start")) == ("CHN", False, False)
+        assert whole == Scenario.model_validate(content()).shocks[0]
+    assert [hasattr(part, "draws") for part in caught.value.parts] == [False, True]
+
+
+def test_a_bomb_is_one_problem(tmp_path: Path) -> None:
+    bomb = "a: &a [x, x]\n" + "".join(f"b{k}: &b{k} [*a, *a, *a, *a]\n" for k in range(20))
+    (problem,) = refused(tmp_path, bomb)
+    assert (problem.what, problem.where) == ("an anchor or alias", "mine.yaml, line 1")
+    assert len(refused(tmp_path, "a: !x 1\nb: !y 2\nc: !x 3\n")) == 2
+
+
 # --- names ---
 
 
@@ -240,6 +309,22 @@ def test_ids_that_would_leave_a_folder_or_cannot_be_a_name(wrong: str, tmp_path:
         assert problem.expected.startswith("small letters, digits")
     found = refused(tmp_path, content(overrides={wrong: {}})) if wrong != "x" * 81 else [problem]
     assert bool(found) is (wrong not in ("..", ".a", ""))  # behind an id a dot more leads nowhere
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        lambda some: {"shocks": some},
+        lambda some: {"scenarios": [{"id": "a", "shocks": some[:250]}, {"id": "b", "shocks": some[250:]}]},
+        lambda some: {"shocks": some[:1], "overrides": {"a": {"shocks": some[1:]}}},
+    ],
+    ids=["top", "scenarios", "overrides"],
+)
+def test_at_most_500_shocks(place: Any, tmp_path: Path) -> None:
+    one = {"id": "one", "title": "One"}
+    assert taken(tmp_path, {**one, **place([dict(BAN) for _ in range(MOST_SHOCKS)])})
+    (problem,) = refused(tmp_path, {**one, **place([dict(BAN) for _ in range(MOST_SHOCKS + 1)])})
+    assert (problem.what, problem.expected) == ("501 shocks", "at most 500")
 
 
 def test_at_most_500_scenarios(tmp_path: Path) -> None:
@@ -294,7 +379,7 @@ def test_files_that_are_no_scenarios(text: str, what: str, tmp_path: Path) -> No
 
 def test_files_that_are_no_text_too_large_or_not_there(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
-    for written, what in ((b"title: \xff\xfe", "is not UTF-8"), (b"#" * 10_000_000, "more than 8 MB")):
+    for written, what in ((b"title: \xff\xfe", "is not UTF-8"), (b"#" * 1_100_000, "more than 1 MB")):
         path.write_bytes(written)
         with pytest.raises(ZizhuError, match=what):
             read(path)
@@ -309,6 +394,13 @@ def test_a_scenario_is_kept_and_made_again_as_it_was(tmp_path: Path) -> None:
     (one,) = taken(tmp_path, said)
     assert Scenario.model_validate_json(one.model_dump_json()) == one
     assert one.band("stocks") == (30.0, 60.0)
+
+
+@pytest.mark.parametrize("said", ["fixed", "capacity"])
+def test_a_setting_of_older_files_is_told_what_to_write_now(said: str, tmp_path: Path) -> None:
+    (problem,) = refused(tmp_path, content(orders=said))
+    assert problem.what == "unknown setting orders"
+    assert "`substitution: {default: 0}`" in problem.remedy
 
 
 def test_parameters_with_a_band_of_no_width_are_not_drawn() -> None:

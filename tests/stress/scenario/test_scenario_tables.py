@@ -17,7 +17,7 @@ from zizhu.store.workspace import builtin_root
 from zizhu.stress.scenario.effects import Effects, Restriction
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.resolve import resolve
+from zizhu.stress.scenario.resolve import resolve, stood
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -232,6 +232,26 @@ def test_every_code_that_a_table_does_not_have_is_said_at_once() -> None:
         ("one: needs.important", "unknown sector 'X'"),
         ("one: needs.non_critical", "unknown sector 'K'"),
     ]
+
+
+def test_every_code_of_one_shock_is_said_at_once_and_what_users_need_too(icio: MRIO, baci: Trade) -> None:
+    one = {**BAN, "sender": "CNH", "receiver": "USA:C99", "products": ["999999"], "needed_by": ["C98", "C26"]}
+    quota = {"kind": "quota", "sender": "CHN:C26", "receiver": "USA", "limit": 0.5}
+    need = {**BAN, "sender": "CHN", "receiver": "JPN", "products": ["284690"], "needed_by": ["C26"]}
+    with pytest.raises(ZizhuError) as caught:
+        stood(
+            scenario(one, quota, {**BAN, "name": "ban"}, need, stocks={"C97": "1 week"}), Ground(icio, baci)
+        )
+    told = [(p.where.removeprefix("one: "), p.what.partition(" (")[0]) for p in caught.value.problems]
+    assert told == [
+        ("shock 1 (export_ban CNH to USA:C99): products", "no trade in '999999'"),
+        ("shock 1 (export_ban CNH to USA:C99): country or group", "unknown country or group 'CNH'"),
+        ("shock 1 (export_ban CNH to USA:C99): USA:C99", "unknown sector 'C99'"),
+        ("shock 1 (export_ban CNH to USA:C99): needed_by", "unknown sector 'C98'"),
+        ("stocks", "unknown sector 'C97'"),
+        ("shocks", "quota CHN:C26 to USA and ban say two things of the same sales at the same time"),
+    ]
+    assert stood(scenario(need), Ground(icio, baci)).inputs
 
 
 @pytest.mark.parametrize(

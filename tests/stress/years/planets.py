@@ -15,7 +15,8 @@ from tables.strategies import FLAGS, table
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.lasting import knowing_final
 from zizhu.stress.scenario.resolve import resolve
-from zizhu.stress.years.equilibrium import Found
+from zizhu.stress.trade.quota import Found
+from zizhu.stress.years.deals import Priced
 from zizhu.stress.years.model import Years
 from zizhu.stress.years.thetas import Elastic
 from zizhu.stress.years.world import world
@@ -66,5 +67,5 @@ def on(mrio: MRIO, *shocks: dict[str, Any], elastic: Elastic, **settings: Any) -
     return Years.on(world(knowing_final(ground).mrio), said, resolve(said, ground), elastic)
 
 
-def solved(mrio: MRIO, *shocks: dict[str, Any], elastic: Elastic, **settings: Any) -> Found:
+def solved(mrio: MRIO, *shocks: dict[str, Any], elastic: Elastic, **settings: Any) -> Found[Priced]:
     return on(mrio, *shocks, elastic=elastic, **settings).central

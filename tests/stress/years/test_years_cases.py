@@ -29,7 +29,7 @@ def is_of_the_solution(quantity: str) -> bool:
 def check(row: Row, shocks: list[dict[str, Any]], mrio: MRIO, **settings: Any) -> None:
     model = on(mrio, *shocks, elastic=THETA, **settings)
     found = model.central.solution
-    lost, n = losses(model.central, model.deals), COUNTRIES.index(row.entity)
+    lost, n = losses(model.central), COUNTRIES.index(row.entity)
     numbers = {
         "equivalent_variation": -100 * lost["welfare"] / model.base.I,
         "real_wage": -100 * lost["wage"] / model.base.VA,

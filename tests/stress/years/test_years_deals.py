@@ -25,7 +25,7 @@ from zizhu.stress.trade.instruments import (
 from zizhu.stress.trade.quota import Quota, solve_quotas
 from zizhu.stress.trade.solve import solve
 from zizhu.stress.trade.welfare import equivalent_variation
-from zizhu.stress.years.equilibrium import equilibrium
+from zizhu.stress.years.deals import equilibrium
 from zizhu.stress.years.measures import losses, trade
 from zizhu.tables.mrio import MRIO, Nodes
 
@@ -250,7 +250,7 @@ def test_productivity_in_a_country_that_does_not_trade_is_known_in_closed_form()
     base = model.base
     through_inputs = np.linalg.inv(np.eye(J) - base.gamma[CHN].T)  # ln P = -through_inputs ln(1 + change)
     expected = (1 + g) ** (base.alpha[CHN] @ through_inputs)[1] - 1
-    lost = losses(model.central, model.deals)
+    lost = losses(model.central)
     assert_allclose(-lost["welfare"] / base.I, [expected, 0, 0, 0], atol=1e-9)
     more = (1 + g) ** through_inputs[:, 1] - 1  # the same value at lower prices
     assert_allclose(-lost["output"][CHN] / base.Y[CHN], more, rtol=1e-9)
@@ -260,7 +260,7 @@ def test_what_leaves_one_country_arrives_in_others() -> None:
     cut = {"kind": "quota", "limit": 0.5, **SELL}
     for rent in ("importer", "nobody"):
         model = on(small(), cut, elastic=THREE, years={"rent": rent})
-        lost = losses(model.central, model.deals)
+        lost = losses(model.central)
         assert lost["exports"].sum() == pytest.approx(lost["imports"].sum(), rel=1e-9)
         exports, _ = trade(model.base.flow)
         assert 0 < lost["exports"][CHN, C26] < exports[CHN, C26]
@@ -282,7 +282,7 @@ def test_money_has_no_unit() -> None:
     assert mrio.final is not None
     rich = replace(mrio, Z=mrio.Z * 1e6, x=mrio.x * 1e6, final=mrio.final * 1e6)
     one, other = (on(m, *shocks, elastic=THREE) for m in (mrio, rich))
-    here, there = (losses(m.central, m.deals) for m in (one, other))
+    here, there = (losses(m.central) for m in (one, other))
     for name, lost in here.items():
         assert_allclose(there[name] / 1e6, lost, atol=1e-8 * one.base.I.max())
 
@@ -319,8 +319,8 @@ def test_the_central_run_is_where_draws_begin() -> None:
     )
     runs = model.begun().batch(model.values)
     assert runs["sweeps"][0] == 1
-    assert_allclose(runs["welfare"][0], losses(model.central, model.deals)["welfare"], rtol=1e-6)
+    assert_allclose(runs["welfare"][0], losses(model.central)["welfare"], rtol=1e-6)
     assert np.ptp(runs["welfare"][1:, USA]) > 0
     draw = model.values[5]
     again = equilibrium(with_theta(model.base, model.elastic.drawn(draw)), model.deals, tol=1e-12)
-    assert_allclose(runs["welfare"][5], losses(again, model.deals)["welfare"], atol=1e-6 * model.base.I.max())
+    assert_allclose(runs["welfare"][5], losses(again)["welfare"], atol=1e-6 * model.base.I.max())

@@ -18,8 +18,8 @@ from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.lasting import knowing_final
 from zizhu.stress.scenario.model import Years as Settings
 from zizhu.stress.scenario.resolve import resolve
+from zizhu.stress.trade import quota
 from zizhu.stress.trade.solve import Unconverged
-from zizhu.stress.years import equilibrium
 from zizhu.stress.years.thetas import Elastic
 from zizhu.vocab.elasticities import sets
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -153,25 +153,60 @@ def test_a_set_that_lacks_industries_is_left_out_or_refused(icio: Any) -> None:
 # --- in the equilibrium ---
 
 
-def dominant() -> Any:
-    """A world in which the USA buy most of their C26 from CHN."""
-    mrio = small()
-    Z, F = np.array(mrio.Z), np.array(mrio.final)
-    F[0, 2] += 10 * (Z[:, 6:9].sum() + F[:, 2].sum())
-    return measured(Z, F, mrio.nodes.countries, mrio.nodes.sectors)
+LOW, HIGH = (0.8, 6.0, 2.5), (4.0, 6.0, 2.5)
 
 
 def test_ending_trade_below_an_elasticity_of_one_is_refused_unless_allowed() -> None:
-    low = elastic((4.0, 6.0, 2.5), (0.8, 6.0, 2.5))
     with pytest.raises(CannotAnswer) as caught:
-        on(dominant(), BAN, elastic=low).central  # noqa: B018
+        on(small(), BAN, elastic=elastic(LOW, HIGH)).central  # noqa: B018
     (problem,) = caught.value.problems
-    assert "C26 of USA" in problem.what
-    assert "elasticities two" in problem.where
-    assert "--allow-extreme" in problem.remedy
-    on(dominant(), BAN, elastic=low, years={"allow_extreme": True})
-    on(dominant(), {**BAN, "share": 0.9}, elastic=low)
-    assert on(small(), BAN, elastic=low).central.solution.convergence.residuals.largest <= 1e-10
+    assert "C26 (0.8)" in problem.what
+    assert "C28" not in problem.what
+    assert "elasticities one" in problem.where
+    assert all(w in problem.remedy for w in ("kind: quota", "weeks", "--allow-extreme"))
+    assert "long run" not in problem.remedy
+    allowed = on(small(), BAN, elastic=elastic(LOW, HIGH), years={"allow_extreme": True})
+    assert allowed.central.solution.convergence.residuals.largest <= 1e-10
+    assert allowed.elastic.least == 0.0
+
+
+@pytest.mark.parametrize(
+    "shock",
+    [{**BAN, "share": 0.9}, {**BAN, "kind": "quota", "limit": 0.1}, {**TARIFF, "rate": 5.0}],
+    ids=["share", "quota", "tariff"],
+)
+def test_what_does_not_end_trade_is_answered_at_any_elasticity(shock: dict[str, Any]) -> None:
+    model = on(small(), shock, elastic=elastic(LOW, HIGH))
+    assert model.central.solution.convergence.residuals.largest <= 1e-10
+    assert model.elastic.names == ("one", "two")
+
+
+def test_other_sectors_may_have_any_elasticity() -> None:
+    model = on(small(), {**BAN, "sender": "CHN:C28"}, elastic=elastic(LOW))
+    assert model.central.solution.convergence.residuals.largest <= 1e-10
+
+
+def test_within_a_year_the_long_run_is_a_way_out() -> None:
+    with pytest.raises(CannotAnswer) as caught:
+        on(small(), BAN, elastic=elastic((2.0, 6.0, 2.5), term="one_year")).central  # noqa: B018
+    (problem,) = caught.value.problems
+    assert "C26 (0.76)" in problem.what
+    assert "term: long_run" in problem.remedy
+
+
+def test_the_band_leaves_out_sets_and_holds_draws_where_trade_ends() -> None:
+    near = (1.1, 0.5, 2.5)
+    model = on(small(), BAN, elastic=elastic(HIGH, LOW, near, spread=0.5), draws=40)
+    assert model.elastic.names == ("one", "three")
+    assert model.elastic.flat == ("two",)
+    drawn = np.array([model.elastic.drawn(row) for row in model.values[1:]])
+    held = [model.elastic.held(row) for row in model.values[1:]]
+    assert 0 < sum(held) < len(held)
+    assert (drawn[:, 0] == 1.0).sum() == sum(held)
+    assert drawn[:, 1].min() < 0.5
+    free = on(small(), BAN, elastic=elastic(HIGH, LOW, near, spread=0.5), years={"allow_extreme": True})
+    assert free.elastic.names == ("one", "two", "three")
+    assert min(free.elastic.drawn(row)[0] for row in model.values[1:]) < 1
 
 
 def test_the_command_line_allows_it_too() -> None:
@@ -202,12 +237,12 @@ def test_deficits_that_cannot_be_closed_name_their_countries() -> None:
 
 
 def test_what_does_not_converge_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = equilibrium.solve
+    real = quota.solve
 
     def hopeless(*args: Any, **options: Any) -> Any:
         return real(*args, **{**options, "tol": 0.0})
 
-    monkeypatch.setattr(equilibrium, "solve", hopeless)
+    monkeypatch.setattr(quota, "solve", hopeless)
     with pytest.raises(CannotAnswer) as caught:
         on(small(), TARIFF, elastic=THREE).central  # noqa: B018
     (problem,) = caught.value.problems

@@ -13,15 +13,18 @@ import pytest
 from stress.scenario.scenarios import scenario
 from stress.years.planets import small
 from tables import wiod2013
+from zizhu.cli.output import result_json
 from zizhu.ledger.result import Result
 from zizhu.store.parts import Parts
-from zizhu.stress import compare, rows, run
+from zizhu.stress import compare, rows, run, spread
 from zizhu.stress.ensemble.computed import YEARLY, done, silent
 from zizhu.stress.ensemble.executor import Processes
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.trade.path import TERMS
+from zizhu.stress.years.ranked import ERRORS
 from zizhu.stress.years.split import split
+from zizhu.stress.years.thetas import SET
 from zizhu.tables.mrio import MRIO
 from zizhu.vocab import elasticities
 from zizhu.vocab.problems import CannotAnswer
@@ -86,9 +89,12 @@ def test_the_terms_of_welfare_add_up_to_it_and_have_no_band(tmp_path: Path) -> N
         total = sum(v[country] for v in found.values() if v)
         assert total == pytest.approx(welfare, abs=2e-3 * max(map(abs, lost.values())))
     assert set(values(result, rows.TERMS_OF_TRADE, "lower").values()) == {None}
-    opened = run.explain(asked, result, "years|welfare|USA|TOTAL|all", "loss")
-    assert {p.label for p in opened.parts} <= set(terms)
-    assert sum(p.value for p in opened.parts) + opened.remainder == pytest.approx(lost["USA:TOTAL"])
+    opened = run.explain(asked, result, "years|terms of trade|USA|TOTAL|all", "loss", 100)
+    assert {p.label for p in opened.parts} >= {
+        "prices of what is bought from China",
+        "prices of what is sold to China",
+    }
+    assert opened.left_out == 0
     with pytest.raises(CannotAnswer, match="no band"):
         run.explain(asked, result, "years|terms of trade|USA|TOTAL|all", "upper")
 
@@ -100,10 +106,55 @@ def test_every_number_opens(tmp_path: Path) -> None:
             for column in ("loss", "of_baseline", "baseline", "upper"):
                 opened = run.explain(asked, result, f"years|{measure}|{who}|all", column)
                 assert opened.value == result.row(f"years|{measure}|{who}|all")[column]
-    whole = run.explain(asked, result, "years|real output|USA|TOTAL|all", "loss")
-    assert [p.label for p in whole.parts]
-    assert whole.remainder == pytest.approx(0, abs=1e-9)
     result.figure()
+
+
+@pytest.mark.parametrize(
+    ("shocks", "settings"),
+    [
+        ([TARIFF, QUOTA], {}),
+        ([BAN], {}),
+        ([BAN, {**TARIFF, "receiver": "DEU"}], {"years": {"closure": "zero"}}),
+        ([QUOTA, {"kind": "technology", "at": "DEU:B", "change": 0.1}], {"years": {"term": "one_year"}}),
+        ([{**TARIFF, "rate": 2.0, "kind": "iceberg", "change": 0.5}], {"years": {"closure": "income"}}),
+    ],
+    ids=["tariff and quota", "ban", "ban and tariff", "within a year", "iceberg"],
+)
+def test_parts_add_up_to_what_they_are_parts_of(
+    tmp_path: Path, shocks: list[dict[str, Any]], settings: dict[str, Any]
+) -> None:
+    shocks = [{k: v for k, v in s.items() if k != "rate" or s["kind"] == "tariff"} for s in shocks]
+    asked, result = answer(tmp_path, *shocks, draws=0, **settings)
+    told = set()
+    for row in result.frame.filter(pl.col("horizon") == "years").iter_rows(named=True):
+        key = "|".join(row[k] for k in result.key)
+        for column in ("loss", "baseline"):
+            opened = run.explain(asked, result, key, column, 10**6)
+            told |= {p.label.partition(": ")[2] for p in opened.parts}
+            if row[column] and (opened.parts or abs(row[column]) > 1e-6):
+                assert sum(p.value for p in opened.parts) == pytest.approx(row[column], rel=1e-9)
+    assert "dearer against earnings" in told
+    assert ("no longer sold" in told) == (
+        shocks[0] is not None and BAN["kind"] in {s["kind"] for s in shocks}
+    )
+
+
+def test_the_parts_of_welfare_are_those_of_the_index(tmp_path: Path) -> None:
+    """What the tariff collects is a gain, what it makes dearer a loss; an embargo's goods cost what is gone."""
+    asked, result = answer(tmp_path, TARIFF, draws=0)
+    opened = run.explain(asked, result, "years|welfare|USA|TOTAL|all", "loss", 100)
+    parts = {p.label: p.value for p in opened.parts}
+    assert parts["tariffs that it collects"] < 0
+    assert parts["electronics and optics of China (CHN:C26): dearer against earnings"] > 0
+    refs = {p.ref.partition("#")[2] for p in opened.parts}
+    assert "CHN:C26,USA" in refs
+    asked, result = answer(tmp_path, BAN, draws=0)
+    opened = run.explain(asked, result, "years|real wage|USA|TOTAL|all", "loss", 100)
+    base, n = asked.years.base, asked.years.countries.index("USA")
+    share, theta = base.pi[n, 0, 0], base.theta[0]
+    gone = next(p.value for p in opened.parts if p.label.endswith("no longer sold"))
+    weight = np.log(1.0 / (1.0 - share)) / theta * base.alpha[n, 0]  # Cobb-Douglas
+    assert gone == pytest.approx(weight * base.VA[n], rel=0.05)
 
 
 def test_a_ban_is_not_split_and_says_what_an_envelope_says(tmp_path: Path) -> None:
@@ -140,7 +191,8 @@ def test_the_band_holds_the_centre_and_none_is_drawn_without_draws(tmp_path: Pat
     assert usa["upper"] - usa["lower"] > 0.01 * abs(usa["loss"])
     _, alone = answer(tmp_path, TARIFF, draws=0)
     row = alone.row("years|welfare|USA|TOTAL|all")
-    assert row["lower"] == row["loss"] == row["upper"] == pytest.approx(usa["loss"], rel=1e-8)
+    assert row["lower"] is row["upper"] is None
+    assert row["loss"] == pytest.approx(usa["loss"], rel=1e-8)
 
 
 def test_other_sets_are_other_answers(tmp_path: Path) -> None:
@@ -204,10 +256,35 @@ def test_repairs_are_counted_and_listed(tmp_path: Path) -> None:
     asked, result = answer(tmp_path, TARIFF, mrio=mended)
     (row,) = asked.years.world.repaired().iter_rows(named=True)
     assert (row["seller"], row["buyer"], row["before"], row["after"]) == ("CHN:C26", "DEU", -3.0, 0.0)
+    assert result_json(result)["repairs"] == [{"table": mended.ref, **row}]
+    other = inputs(tmp_path, TARIFF, mrio=mended, id="other")
+    assert result_json(compare.solve(compare.alike([asked, other])))["repairs"] == [
+        {"table": mended.ref, **row}
+    ]
+    assert "repairs" not in result_json(answer(tmp_path, TARIFF)[1])
     assert any(
         "1 times negative final use set to 0 (the largest 3 million USD: CHN:C26 to DEU)" in n
         for n in result.notes
     )
+
+
+def test_the_band_of_years_is_ranked_by_sets_and_errors(tmp_path: Path) -> None:
+    asked, _ = answer(tmp_path, TARIFF, draws=60)
+    found = spread.solve(asked)
+    shares = dict(found.frame.select("parameter", "explained").iter_rows())
+    assert set(shares) == {SET, ERRORS}
+    assert shares[SET] + shares[ERRORS] == pytest.approx(1)
+    assert shares[SET] > 0.3
+    opened = spread.explain(asked, found, SET, "explained")
+    assert len(opened.parts) == len(asked.years.elastic.names)
+    with pytest.raises(CannotAnswer, match="years"):
+        spread.solve(inputs(tmp_path, TARIFF, draws=6))
+
+
+def test_one_set_leaves_its_errors_alone(tmp_path: Path) -> None:
+    asked = inputs(tmp_path, TARIFF, years={"elasticities": ["simonovska-waugh-2014"]})
+    found = spread.solve(asked).frame
+    assert dict(found.select("parameter", "explained").iter_rows()) == {SET: None, ERRORS: 1.0}
 
 
 @wiod2013.needed

@@ -42,7 +42,7 @@ def war(sectors: tuple[str, ...], rate: float = 0.25) -> list[dict[str, Any]]:
 
 def welfare(model: Years) -> dict[str, float]:
     """Change in percent."""
-    change = -100 * losses(model.central, model.deals)["welfare"] / model.base.I
+    change = -100 * losses(model.central)["welfare"] / model.base.I
     return dict(zip(model.countries, change, strict=True))
 
 
@@ -102,7 +102,7 @@ def test_products_of_their_own_have_the_elasticity_of_their_industry(
         (said,) = taken(tmp_path, content(shock, horizons=["years"], draws=0, id=name))
         ground = grounded(said, Ground(icio, baci))
         model = Years.of(said, resolve(said, ground), ground)
-        lost = losses(model.central, model.deals)["welfare"]
+        lost = losses(model.central)["welfare"]
         found = whole if name == "part" else own
         found |= {c: lost[model.countries.index(c)] for c in ("CHN", "JPN")}
     code = "HS250410"

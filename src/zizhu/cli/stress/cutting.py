@@ -59,8 +59,7 @@ def pairs(
     with working("Inverting the table"):
         inputs = verb.load(ws, params)
         result = verb.solve(inputs)
-    receivers = result.frame.sort("receiver_share", *verb.KEY, descending=[True, False, False])
-    senders = result.frame.sort("sender_share", *verb.KEY, descending=[True, False, False])
+    receivers, senders = (verb.ranked(result.frame, f"{side}_share") for side in ("receiver", "sender"))
     listings = (
         Listing("Receivers: output that passes through the sender's sales", receivers, top),
         Listing("Senders: output no longer called for", senders, top),

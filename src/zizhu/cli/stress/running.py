@@ -32,6 +32,12 @@ Insisting = Annotated[
     bool,
     typer.Option("--insist", help="Answer even when the tables see less than half of what is controlled."),
 ]
+Extreme = Annotated[
+    bool,
+    typer.Option(
+        "--allow-extreme", help="Answer over years even where trade ends at elasticities below one."
+    ),
+]
 Which = Annotated[
     str | None, typer.Option("--scenario", help="The id of one scenario, where the file has several.")
 ]
@@ -47,13 +53,15 @@ def run(
     seed: Seed = None,
     workers: Workers = None,
     insist: Insisting = False,
+    allow_extreme: Extreme = False,
     top: Top = 10,
 ) -> None:
     """Run a scenario: losses by country, industry and time with their band, who gains, and what moves the band."""
     from zizhu.stress import asked
 
     ws = ask.ready()
-    one = asked.changed(asked.one_of(asked.read_all([file]), scenario), draws, seed, insist)
+    found = asked.one_of(asked.read_all(ws, [file]), scenario)
+    one = asked.changed(found, draws, seed, insist, allow_extreme)
     _answer(ask, ws, _loaded(ws, one), workers, top)
 
 
@@ -83,6 +91,7 @@ def compare(
     seed: Seed = None,
     workers: Workers = None,
     insist: Insisting = False,
+    allow_extreme: Extreme = False,
     top: Top = 10,
 ) -> None:
     """Run several scenarios and show them side by side."""
@@ -94,7 +103,7 @@ def compare(
     from zizhu.stress.rows import by_scenario
 
     ws = ask.ready()
-    said = tuple(asked.changed(s, draws, seed, insist) for s in asked.read_all(files))
+    said = tuple(asked.changed(s, draws, seed, insist, allow_extreme) for s in asked.read_all(ws, files))
     loaded = verb.load(ws, verb.Params(scenarios=said))
     with _counting("Scenarios side by side") as progress:
         inputs = loaded.with_work(executor(workers, batches(max(s.runs for s in said))), progress)
@@ -161,11 +170,11 @@ def _announce(scenario: Scenario, loaded: Inputs) -> None:
     """Say on a terminal's standard error that the first run on a machine takes longer, and why."""
     import sys
 
-    from zizhu.stress.ensemble.computed import batches, done
+    from zizhu.stress.ensemble.computed import WEEKLY, batches, done
     from zizhu.stress.scenario.shocks import WEEKS
     from zizhu.stress.weeks import to_compile
 
-    left = WEEKS in scenario.horizons and done(loaded.parts) < batches(scenario.runs)
+    left = WEEKS in scenario.horizons and done(loaded.parts, WEEKLY) < batches(scenario.runs)
     if left and sys.stderr.isatty() and to_compile():
         typer.echo("The weekly model is compiled once for this machine: some ten seconds.", err=True)
 
@@ -187,7 +196,8 @@ def _listings(result: Result, spread: Result | None, top: int) -> list[Listing]:
 
     found = [Listing(title, frame, top, columns) for title, frame, columns in listed(result)]
     if spread is not None:
-        ranked = spread.frame.sort("explained", "parameter", descending=[True, False])
+        order = ("horizon", "explained", "parameter")
+        ranked = spread.frame.sort(order, descending=[False, True, False], nulls_last=True)
         found.append(Listing("What moves the band", ranked, None, (), spread.units))
     return found
 

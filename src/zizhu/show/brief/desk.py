@@ -102,6 +102,10 @@ class Desk:
             self._loaded[asked] = module.load(self.workspace, params)
         return self._loaded[asked]
 
+    def hold(self, module: ModuleType, params: Record, inputs: Any) -> None:
+        """Have a question that will be asked stand on inputs that are there."""
+        self._loaded.setdefault((module.load, params.model_dump_json()), inputs)
+
     @property
     def home(self) -> tuple[str, ...]:
         """The table's countries that the brief is about: one, or the members of a group."""

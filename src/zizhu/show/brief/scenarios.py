@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,16 +15,14 @@ import polars as pl
 
 from zizhu.depend import suppliers
 from zizhu.ledger import register
-from zizhu.ledger.controls import Measure, measures
-from zizhu.ledger.models import Event, Record, Text
-from zizhu.ledger.records import Line, load, one_of
+from zizhu.ledger.controls import Measure, Needed, measures, needed
+from zizhu.ledger.models import Event
 from zizhu.show.brief.desk import Desk
 from zizhu.stress.scenario import from_event, from_product
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.reading import read
-from zizhu.vocab import groups, sectors
-from zizhu.vocab.packfiles import pack
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab import groups
+from zizhu.vocab.problems import CannotAnswer
 
 LENGTH = 182.0
 """Days of a brief's run, half a year: stocks of all draws have run out by then."""
@@ -35,52 +32,24 @@ LARGEST, TRIED = 12, 3
 """Imports among which the most concentrated ones are sought, and how many of these are tried."""
 
 
-class Listed(Record):
-    """A control that briefs run, and the industries that cannot do without what it restricts (codes joined by `;`)."""
-
-    event: Text
-    needed_by: Text
-    basis: Text
-    url: Text
-
-    @property
-    def users(self) -> tuple[str, ...]:
-        return tuple(self.needed_by.split(";"))
-
-
 @dataclass(frozen=True)
 class Chosen:
     """A scenario, the control that it takes up with its users (None: a hypothetical stop), and its draft's command."""
 
     scenario: Scenario
     event: Event | None
-    listed: Listed | None
+    listed: Needed | None
     command: str
-
-
-@cache
-def listed() -> tuple[Listed, ...]:
-    """The controls that briefs run; raises ZizhuError with every fault of the file."""
-    return load(pack("policy/brief_scenarios.csv"), Listed, [_event, _users], key="event")
-
-
-def _event(line: Line[Listed]) -> Iterator[Problem]:
-    yield from one_of(line, "event", "event", {m.event for m in measures() if m.codes})
-
-
-def _users(line: Line[Listed]) -> Iterator[Problem]:
-    wrong = [s for s in line.record.users if s not in sectors.sectors()]
-    if wrong:
-        yield Problem(
-            f"{', '.join(wrong)} is no industry", line.at("needed_by"), "codes of industries", "Correct it."
-        )
 
 
 def candidates(desk: Desk) -> Iterator[Chosen]:
     """Scenarios for the country, the most relevant first: controls by its trade in what they restrict, then stops of
     its most concentrated large imports."""
-    sizes = {one.event: sum(_traded(desk, m) for m in measures() if m.event == one.event) for one in listed()}
-    for one in sorted(listed(), key=lambda one: -sizes[one.event]):
+    sizes = {
+        one.event: sum(_traded(desk, m) for m in measures() if m.event == one.event)
+        for one in needed().values()
+    }
+    for one in sorted(needed().values(), key=lambda one: -sizes[one.event]):
         if sizes[one.event] > 0:
             yield _of_event(desk, one)
     for hs6 in _concentrated(desk):
@@ -104,7 +73,7 @@ def _traded(desk: Desk, measure: Measure) -> float:
     return float(flows["value_usd"].sum())
 
 
-def _of_event(desk: Desk, one: Listed) -> Chosen:
+def _of_event(desk: Desk, one: Needed) -> Chosen:
     scenario = _scenario(desk, from_event.drafted(one.event), needed_by=one.users)
     command = f"zizhu stress from-event {one.event}"
     return Chosen(scenario, register.events()[one.event], one, command)

@@ -11,13 +11,16 @@ from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.parts import Key, Keys, Names
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import ranged, widened
-from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
-from zizhu.show.marks.text import Numbers, line_height, width
+from zizhu.show.marks.scale import Range, ranged, widened
+from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet, joined
+from zizhu.show.marks.text import Numbers, line_height, width, wrap
 
 _DOTS = 13.0
 _BETWEEN = 9.0
 _NO_DATA = "no data"
+_WIDE = 640.0
+"""From this width in pixels on panels stand two abreast."""
+_GAP = (24.0, 20.0)
 POINTS = (
     ("circle", theme.INK, theme.INK),
     ("diamond", theme.PAPER, theme.INK),
@@ -59,29 +62,85 @@ class _Entry:
 
 
 def bars(data: Data, page: float) -> Mark:
-    """Category x value, one bar a group; rows with a `mark` are points beneath the bars."""
+    """Category x value, one bar a group; rows with a `mark` are points beneath. Panels have scales of their own."""
+    panels = data.distinct("panel")
+    if panels:
+        return _panelled([data.section("panel", name) for name in panels], panels, page)
+    keys = Keys(_keys(data), page)
+    plan = _plan(data, page, keys.height)
+    sheet = _drawn(data, page, plan, keys.height)
+    keys.draw(sheet)
+    return sheet.spec()
+
+
+def _panelled(sections: list[Data], titles: list[str], page: float) -> Mark:
+    """Panels of one size in a grid, two abreast on a wide page, each under its title and its axis."""
+    columns = 2 if page >= _WIDE and len(sections) > 1 else 1
+    outer = (page - (columns - 1) * _GAP[0]) / columns
+    blocks = [wrap(title, outer, theme.BODY, bold=True) for title in titles]
+    head = max(map(len, blocks)) * line_height(theme.BODY) + 4
+    keys = Keys(_keys(sections[0]), page)
+    plans = [_plan(one, outer, head) for one in sections]
+    sides = {
+        side: max(getattr(p.margins, side) for p in plans) for side in ("left", "top", "right", "bottom")
+    }
+    plans = [_plan(one, outer, head, Margins(**sides)) for one in sections]
+    tall = max(plan.height for plan in plans)
+    sheets = []
+    for one, plan, block in zip(sections, plans, blocks, strict=True):
+        sheet = _drawn(one, outer, replace(plan, height=tall), head)
+        sheet.write(Label(0, len(block) * line_height(theme.BODY) / 2, block, bold=True))
+        sheets.append(sheet)
+    keys.draw(sheets[0], -keys.height)
+    m, rows = plans[0].margins, -(-len(sheets) // columns)
+    frame = {"x": -m.left, "x2": page - m.left, "y": -m.top - keys.height}
+    frame["y2"] = frame["y"] + keys.height + rows * sheets[0].height + (rows - 1) * _GAP[1]
+    gap = (m.left + m.right + _GAP[0], m.top + m.bottom + _GAP[1])
+    return joined([sheet.view() for sheet in sheets], columns, gap, frame)
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Where everything of one set of bars goes."""
+
+    entries: list[_Entry]
+    names: Names
+    numbers: Numbers
+    margins: Margins
+    along: Range
+    axis: bool
+    height: float
+
+
+def _plan(data: Data, page: float, head: float, least: Margins | None = None) -> _Plan:
+    """The bars under `head` pixels of keys or titles, in margins of at least `least`."""
     numbers = Numbers.of(data.numbers("value"), data.unit)
     entries = _entries(data)
     names = Names.fit([e.name for e in entries], page)
-    keys = Keys(_keys(data), page)
     with_axis = bool(data.has("mark") or data.has("lower"))
-    top = keys.height + (parts.AXIS_LINE if with_axis else 0) + parts.reference_height(data, page)
+    top = head + (parts.AXIS_LINE if with_axis else 0) + parts.reference_height(data, page)
     end = _stack(entries, names, top + 4)
     margins = _margins(data, numbers, names, page, top)
+    if least is not None:
+        margins = replace(margins, left=max(margins.left, least.left), right=max(margins.right, least.right))
     ends = widened(data.numbers("value", "lower", "upper", "reference"), zero=True)
     along = ranged(*ends, 1)
     if with_axis:
         along, margins = parts.fitted(page, margins, ends, numbers)
-    sheet = Sheet(page, end + parts.note_height(data), margins, along.ends)
-    if with_axis:
-        sheet.x_axis = parts.value_axis(along, numbers, "top")
-    keys.draw(sheet)
-    _draw_bars(sheet, data, entries, numbers)
-    _draw_points(sheet, data, entries, numbers)
-    _draw_reference(sheet, data, entries, numbers, keys.height)
-    sheet.write(*(names.label(e.name, e.middle) for e in entries))
+    return _Plan(entries, names, numbers, margins, along, with_axis, end + parts.note_height(data))
+
+
+def _drawn(data: Data, page: float, plan: _Plan, head: float) -> Sheet:
+    sheet = Sheet(page, plan.height, plan.margins, plan.along.ends)
+    if plan.axis:
+        sheet.x_axis = parts.value_axis(plan.along, plan.numbers, "top")
+    _draw_bars(sheet, data, plan.entries, plan.numbers)
+    _draw_points(sheet, data, plan.entries, plan.numbers)
+    _draw_reference(sheet, data, plan.entries, plan.numbers, head)
+    sheet.write(*(plan.names.label(e.name, e.middle) for e in plan.entries))
+    end = plan.height - parts.note_height(data)
     sheet.write(*parts.star_note(data, page, end + parts.KEY_LINE / 2))
-    return sheet.spec()
+    return sheet
 
 
 def _entries(data: Data) -> list[_Entry]:

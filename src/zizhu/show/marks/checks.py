@@ -16,7 +16,7 @@ _OF_EVENTS = ("y", "series", "panel")
 """Roles a row need not fill when it is an event."""
 
 _KEYS: Mapping[str, tuple[str, ...]] = {
-    "bars": ("category", "group"),
+    "bars": ("panel", "category", "group"),
     "heatmap": ("row", "column", "facet"),
     "lines": ("series", "x", "event"),
     "small_multiples": ("panel", "series", "x", "event"),

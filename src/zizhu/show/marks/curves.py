@@ -23,7 +23,8 @@ _NUMBER_SPACE = 34
 _QUARTER_SPACE = 64.0
 _SHORT_SPAN = 2.5
 _LINE: Mark = {"type": "line", "strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"}
-_DASH: Mark = _LINE | {"strokeDash": [2, 4]}
+_DOTS: Mark = _LINE | {"strokeDash": [2, 4]}
+_DASHES: Mark = _LINE | {"strokeDash": [7, 4]}
 _BAND_OPACITY = 0.16
 _HIT = 110
 _SAMPLE = 4.0
@@ -51,6 +52,7 @@ class Curve:
     name: str
     colour: str
     points: tuple[Point, ...]
+    dashed: bool = False
 
     @property
     def last(self) -> Point:
@@ -81,7 +83,8 @@ def read_curves(data: Data, rows: Iterable[Row]) -> list[Curve]:
             if (y := data.number(row, "y")) is not None
         )
         if points:
-            curves.append(Curve(name, _colour(data, name, own), points))
+            dashed = any(data.flag(row, "dashed") for row in own)
+            curves.append(Curve(name, _colour(data, name, own), points, dashed))
     return sorted(curves, key=lambda curve: curve.colour != theme.CONTEXT)
 
 
@@ -94,6 +97,8 @@ def read_events(data: Data, rows: Iterable[Row]) -> list[Happening]:
 def _colour(data: Data, name: str, rows: Sequence[Row]) -> str:
     if data.has("accent"):
         return theme.ACCENT if any(data.flag(row, "accent") for row in rows) else theme.CONTEXT
+    if family := next((f for row in rows if (f := data.text(row, "family"))), ""):
+        return theme.series(data.distinct("family").index(family))
     names = data.distinct("series") or [""]
     return (
         theme.SERIES[names.index(name)]
@@ -135,6 +140,7 @@ def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numb
     """Bands, lines (dotted where they are forecasts), end points, and an unseen target on every linked point."""
     bands, dots, hits = [], [], []
     solid: list[Mark] = []
+    dashed: list[Mark] = []
     dotted: list[Mark] = []
     for i, curve in enumerate(curves):
         style: Mark = {"stroke": curve.colour}
@@ -143,7 +149,7 @@ def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numb
             spans = [{"x": p.x, "y": a, "y2": b} for p, a, b in lows if a is not None and b is not None]
             bands += [s | {"fill": curve.colour, "detail": f"{i}.{k}"} for s in spans]
             for j, (a, b) in enumerate(pairwise(run)):
-                target = dotted if data.flag(b.row, "forecast") else solid
+                target = dotted if data.flag(b.row, "forecast") else dashed if curve.dashed else solid
                 target += [style | {"x": p.x, "y": p.y, "detail": f"{i}.{k}.{j}"} for p in (a, b)]
         for point in curve.points:
             name = ", ".join(filter(None, (about, curve.name, period_text(data, point.row))))
@@ -156,7 +162,8 @@ def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numb
                 hits.append(spot | {"stroke": theme.PAPER})
     sheet.draw({"type": "area", "opacity": _BAND_OPACITY}, bands, "xy")
     sheet.draw(_LINE, solid, "xy")
-    sheet.draw(_DASH, dotted, "xy")
+    sheet.draw(_DASHES, dashed, "xy")
+    sheet.draw(_DOTS, dotted, "xy")
     sheet.draw(parts.DOT | {"size": _HIT, "opacity": 0}, hits, "xy")
     sheet.draw(parts.DOT | {"size": 34, "strokeWidth": 0}, dots, "xy")
 

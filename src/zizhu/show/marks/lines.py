@@ -29,10 +29,15 @@ from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 _HEIGHT = 300.0
 _PHONE_HEIGHT = 240.0
 _LABEL_GAP = 9.0
+ABOVE = "above"
+"""The setting `key` of names in a key."""
 
 
 def lines(data: Data, page: float) -> Mark:
-    """Series over time; more than five series, or any series that is not `accent`, are drawn in grey."""
+    """Series over time; more than five series, or any series that is not `accent`, are drawn in grey.
+
+    Their names stand at the line ends, or in a key above them.
+    """
     narrow = parts.is_narrow(page)
     curves, events = read_curves(data, data.rows), read_events(data, data.rows)
     numbers = Numbers.of(data.numbers("y", "reference"), data.unit)
@@ -40,7 +45,9 @@ def lines(data: Data, page: float) -> Mark:
     stated, known = data.domain(), data.numbers("y", "lower", "upper", "reference")
     along = ranged(*stated, count) if stated else level(known, count)
     tall = _PHONE_HEIGHT if narrow else _HEIGHT
-    names = [_name(curve, numbers, page * (0.34 if narrow else 0.26)) for curve in curves]
+    keys = parts.Keys(_keys(data, curves), page)
+    named = [] if keys.height else curves
+    names = [_name(curve, numbers, page * (0.34 if narrow else 0.26)) for curve in named]
     tall = max(tall, sum(len(n) * line_height(theme.BODY) + 1 for n in names))
     axis = parts.value_axis(along, numbers, "left")
     across = widened([data.period(row, "x") for row in data.rows], zero=False)
@@ -48,18 +55,19 @@ def lines(data: Data, page: float) -> Mark:
     left = max(overhang, *(width(t, theme.SMALL) + 8 for t in parts.tick_texts(axis["values"], numbers)))
     right = max([overhang, *(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names)])
     beside = Margins(left, 0, right)
-    banner = Banner.fit(events, Scale(*across, beside.left, page - beside.right), page)
+    banner = Banner.fit(events, Scale(*across, beside.left, page - beside.right), page, keys.height)
     bottom = parts.AXIS_LINE + (parts.KEY_LINE if data.setting("x_title") else 2)
-    top = banner.height + 8
+    top = keys.height + banner.height + 8
     sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across, along.ends)
     sheet.y_axis, sheet.x_axis = axis, period_axis(*across, sheet.right - left)
+    keys.draw(sheet)
     banner.draw(sheet)
     draw_curves(sheet, data, curves, numbers)
     ends = [
         Label(sheet.right + _LABEL_GAP, 0, name, colour=text_colour(curve), href=data.href(curve.last.row))
-        for curve, name in zip(curves, names, strict=True)
+        for curve, name in zip(named, names, strict=True)
     ]
-    end_labels(sheet, curves, ends)
+    end_labels(sheet, named, ends)
     draw_marks(sheet, data, curves, numbers)
     draw_reference(sheet, data, curves)
     write_x_title(sheet, data)
@@ -72,9 +80,20 @@ def write_x_title(sheet: Sheet, data: Data) -> None:
         sheet.write(Label(sheet.right, sheet.height - 8, (title,), theme.SMALL, "right", theme.MUTED))
 
 
+def _keys(data: Data, curves: Sequence[Curve]) -> list[parts.Key]:
+    """The names of the lines in the order of the rows, where they stand in a key."""
+    if data.setting("key") != ABOVE:
+        return []
+    order = data.distinct("series")
+    return [
+        parts.Key(c.name, "dashes" if c.dashed else "line", c.colour)
+        for c in sorted(curves, key=lambda c: order.index(c.name))
+    ]
+
+
 def _name(curve: Curve, numbers: Numbers, limit: float) -> tuple[str, ...]:
     """The name and the latest value, which stands on a line of its own where the name leaves no room."""
-    number = numbers.short(curve.last.y)
+    number = numbers.closing(curve.last.y)
     if not curve.name:
         return (number,)
     block = wrap(curve.name, limit, theme.BODY)
@@ -91,8 +110,8 @@ class Banner:
     height: float
 
     @classmethod
-    def fit(cls, events: Sequence[Happening], x: Scale, page: float) -> Banner:
-        """Wrap the labels and choose their lanes."""
+    def fit(cls, events: Sequence[Happening], x: Scale, page: float, top: float = 0.0) -> Banner:
+        """Wrap the labels and choose their lanes, from `top` down."""
         limit = page * (0.42 if parts.is_narrow(page) else 0.24)
         blocks = [wrap(event.label, limit, theme.TINY) for event in events]
         wide = [block_width(block, theme.TINY) for block in blocks]
@@ -104,7 +123,9 @@ class Banner:
             tall[lane] = max(tall[lane], len(block) * line_height(theme.TINY) + 3)
         height = sum(tall)
         labels = [
-            Label(start, height - sum(tall[:lane]) - tall[lane] / 2, block, theme.TINY, colour=theme.MUTED)
+            Label(
+                start, top + height - sum(tall[:lane]) - tall[lane] / 2, block, theme.TINY, colour=theme.MUTED
+            )
             for start, block, lane in zip(starts, blocks, lanes, strict=True)
         ]
         return cls(events, labels, height)

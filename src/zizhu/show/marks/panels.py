@@ -47,6 +47,7 @@ class _Panel:
     curves: list[Curve]
     events: list[Happening]
     along: Range
+    numbers: Numbers
 
 
 def small_multiples(data: Data, page: float) -> Mark:
@@ -54,15 +55,14 @@ def small_multiples(data: Data, page: float) -> Mark:
 
     Events are numbered and named in the key; an event without a panel is drawn in all.
     """
-    numbers = Numbers.of(data.numbers("y", "reference"), data.unit)
     columns = min(next(n for least, n in _COLUMNS if page >= least), len(data.distinct("panel")))
     outer = (page - (columns - 1) * _GAP[0]) / columns
     panels = [_panel(data, name, outer) for name in data.distinct("panel")]
     happenings = read_events(data, data.rows)
     keys = Keys(_keys(data, panels, happenings), page)
     across = widened([data.period(row, "x") for row in data.rows], zero=False)
-    margins = _margins(panels, numbers, across, outer, happenings)
-    sheets = [_draw(data, panel, numbers, across, outer, margins, happenings) for panel in panels]
+    margins = _margins(panels, across, outer, happenings)
+    sheets = [_draw(data, panel, across, outer, margins, happenings) for panel in panels]
     keys.draw(sheets[0], -keys.height)
     rows = -(-len(panels) // columns)
     one = margins.top + _PLOT + margins.bottom
@@ -81,27 +81,32 @@ def _panel(data: Data, name: str, outer: float) -> _Panel:
     own = [row for row in data.rows if data.text(row, "panel") == name]
     common = [row for row in data.rows if data.text(row, "event") and not data.text(row, "panel")]
     read = own if data.setting("y_scale") == "independent" else data.rows
-    values = [v for row in read for role in _RANGED if (v := data.number(row, role)) is not None]
-    values = values or data.numbers("y")
+    values = _values(data, read, _RANGED) or data.numbers("y")
+    numbers = Numbers.of(_values(data, read, _WRITTEN), data.unit)
     title = wrap(name, outer, theme.BODY, bold=True)
     stated = data.domain()
     along = ranged(*stated, _TICKS) if stated else level(values, _TICKS)
-    return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), along)
+    return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), along, numbers)
 
 
 _RANGED = ("y", "lower", "upper", "reference")
+_WRITTEN = ("y", "reference")
+
+
+def _values(data: Data, rows: Sequence[Row], roles: Sequence[str]) -> list[float]:
+    return [v for row in rows for role in roles if (v := data.number(row, role)) is not None]
 
 
 def _keys(data: Data, panels: Sequence[_Panel], events: Sequence[Happening]) -> list[Key]:
     colours = {c.name: c.colour for panel in panels for c in panel.curves if c.name}
     shown = {n: c for n, c in colours.items() if c != theme.CONTEXT} if len(colours) > 1 else {}
-    keys = [Key(name, "line", shown[name]) for name in data.distinct("series") if name in shown]
+    dashes = {c.name: "dashes" if c.dashed else "line" for panel in panels for c in panel.curves}
+    keys = [Key(name, dashes[name], shown[name]) for name in data.distinct("series") if name in shown]
     return keys + [Key(f"{i + 1}  {event.label}", "none", theme.MUTED) for i, event in enumerate(events)]
 
 
 def _margins(
     panels: Sequence[_Panel],
-    numbers: Numbers,
     across: tuple[float, float],
     outer: float,
     events: Sequence[Happening],
@@ -110,10 +115,10 @@ def _margins(
     texts = [
         t
         for p in panels
-        for t in parts.tick_texts(parts.value_axis(p.along, numbers, "left")["values"], numbers)
+        for t in parts.tick_texts(parts.value_axis(p.along, p.numbers, "left")["values"], p.numbers)
     ]
     left = max(width(t, theme.SMALL) for t in texts) + 8
-    right = max(width(numbers.short(c.last.y), theme.SMALL) for p in panels for c in p.curves) + 9
+    right = max(width(p.numbers.closing(c.last.y), theme.SMALL) for p in panels for c in p.curves) + 9
     edge = period_overhang(*across)
     left, right = max(left, edge), max(right, edge)
     x = Scale(*across, left, outer - right)
@@ -134,12 +139,12 @@ def _numeral_lanes(panel: _Panel, x: Scale, events: Sequence[Happening]) -> list
 def _draw(
     data: Data,
     panel: _Panel,
-    numbers: Numbers,
     across: tuple[float, float],
     outer: float,
     margins: Margins,
     events: Sequence[Happening],
 ) -> Sheet:
+    numbers = panel.numbers
     sheet = Sheet(outer, margins.top + _PLOT + margins.bottom, margins, across, panel.along.ends)
     sheet.x_axis = period_axis(*across, sheet.right - margins.left)
     sheet.y_axis = parts.value_axis(panel.along, numbers, "left")
@@ -161,7 +166,7 @@ def _draw(
 
 def _end(sheet: Sheet, data: Data, curve: Curve, numbers: Numbers) -> Label:
     """The latest value, beside the point it belongs to."""
-    text = (numbers.short(curve.last.y),)
+    text = (numbers.closing(curve.last.y),)
     href = data.href(curve.last.row)
     return Label(
         sheet.x(curve.last.x) + 6, 0, text, theme.SMALL, colour=text_colour(curve), href=href, backed=True

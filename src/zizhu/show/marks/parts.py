@@ -28,6 +28,8 @@ _SIGNS = {
     "~": "about",
 }
 _SWATCH = 14.0
+_RULE: Mark = {"type": "rule", "strokeWidth": 2}
+_RULES: Mapping[str, Mark] = {"line": _RULE, "dashes": _RULE | {"strokeDash": [5, 2]}}
 _TICK_SPACE = 64.0
 _TICK_GAP = 10.0
 _MOST_TICKS = 6
@@ -63,7 +65,7 @@ class Names:
 
 @dataclass(frozen=True)
 class Key:
-    """One entry of a key: a swatch ('bar', 'line', 'tick', 'none' or a point shape) and what it means."""
+    """One entry of a key: a swatch ('bar', 'line', 'dashes', 'tick', 'none' or a point shape) and what it means."""
 
     text: str
     shape: str
@@ -105,10 +107,10 @@ def _swatch(sheet: Sheet, key: Key, x: float, y: float) -> None:
     if key.shape == "bar":
         box = {"x": x, "x2": x + _SWATCH, "y": y - 4, "y2": y + 4, "fill": key.fill}
         sheet.draw({"type": "rect"}, [box])
-    elif key.shape == "line":
+    elif key.shape in _RULES:
         # Two pixels in: the engine counts a line's thickness on all its sides when it measures a drawing.
         rule = {"x": x + 2, "x2": x + _SWATCH, "y": y, "y2": y, "stroke": key.fill}
-        sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])
+        sheet.draw(_RULES[key.shape], [rule])
     elif key.shape == "tick":
         rule = {"x": x + _SWATCH / 2, "x2": x + _SWATCH / 2, "y": y - 6, "y2": y + 6, "stroke": key.fill}
         sheet.draw({"type": "rule", "strokeWidth": 2}, [rule])

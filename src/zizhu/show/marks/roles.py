@@ -39,18 +39,18 @@ _COMMON = (*_may("ref", "ref"), *_may("flag", "estimated"))
 _LINES = (
     *_need("period", "x"),
     *_need("number", "y", empty=True),
-    *_may("text", "series", "event", "mark"),
+    *_may("text", "series", "family", "event", "mark"),
     *_may("number", "lower", "upper", "reference"),
-    *_may("flag", "forecast", "accent"),
+    *_may("flag", "forecast", "accent", "dashed"),
     *_may("ref", "ref"),
-    *_may("setting", "x_title", "domain", "reference_label"),
+    *_may("setting", "x_title", "domain", "reference_label", "key"),
 )
 
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "bars": (
         *_need("text", "category"),
         *_need("number", "value", empty=True),
-        *_may("text", "group", "mark"),
+        *_may("text", "group", "mark", "panel"),
         *_may("flag", "accent"),
         *_may("number", "lower", "upper", "reference"),
         *_may("setting", "value_label", "reference_label"),
@@ -189,6 +189,11 @@ class Data:
     def distinct(self, role: str) -> list[str]:
         """The texts of a role, each once, in order of appearance, without the empty one."""
         return list(dict.fromkeys(t for row in self.rows if (t := self.text(row, role))))
+
+    def section(self, role: str, name: str) -> Data:
+        """The rows whose role reads `name`."""
+        own = tuple(row for row in self.rows if self.text(row, role) == name)
+        return Data(self.figure.model_copy(update={"rows": own}), self._link)
 
     def sections(self, role: str) -> list[str]:
         """As `distinct`, but with '' where some rows leave the role empty."""

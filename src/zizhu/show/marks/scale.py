@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _NOISE = 1e-9
+_LITTLE = 0.25
 _YEAR_STEPS = (1, 2, 5, 10, 20, 50, 100)
 _DAYS = 365.25
 _MONTHS = 12
@@ -98,11 +99,18 @@ def widened(values: Iterable[float], *, zero: bool) -> tuple[float, float]:
 
 
 def level(values: Iterable[float], count: int) -> Range:
-    """The range of a vertical axis: from zero, unless the values lie in the upper half of what that would show."""
+    """The range of a vertical axis: from zero, unless the values lie in the upper half of what that would show.
+
+    Where they pass zero by little (`_LITTLE` of a step), it ends with them and not a whole step further.
+    """
     low, high = widened(values, zero=False)
     near_zero = low < 0.5 * high if low >= 0 else high > 0.5 * low if high <= 0 else True
     low, high = widened((low, high), zero=near_zero)
-    return rounded(low, high, count)
+    whole = rounded(low, high, count)
+    little = _LITTLE * whole.step
+    least = low if -little < low < 0 < high else whole.low
+    most = high if low < 0 < high < little else whole.high
+    return whole._replace(low=least, high=most)
 
 
 def is_number(value: Any) -> bool:

@@ -137,6 +137,12 @@ class Numbers:
             return ("<" if shown > 0 else ">\N{MINUS SIGN}") + f"{least:.{self.digits}f}"
         return minus(f"{shown:,.{self.digits}f}")
 
+    def closing(self, value: float) -> str:
+        """As `short`, where the number ends a line: below zero and of no size, it is about zero."""
+        if 0 < -value * self.scale < 10.0**-self.digits / 2:
+            return f"\N{ALMOST EQUAL TO} 0{' %' if self.is_percent else ''}"
+        return self.short(value)
+
     def full(self, value: float) -> str:
         """The number with its unit in words, for descriptions."""
         return self.short(value) if self.is_percent else f"{self.bare(value)} {self.word}".rstrip()

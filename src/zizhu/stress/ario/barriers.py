@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from zizhu.stress.ario.economy import Economy
 from zizhu.stress.ario.shocks import Restriction, at
+from zizhu.stress.passing import passing
 from zizhu.tables.leontief import Index, Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -41,11 +42,11 @@ class Barriers:
 
     def final_theta(self, n: int, countries: int, strength: Strength) -> Matrix:
         """theta (n, C): the share of its final demand by destination that a seller may deliver."""
-        found = np.ones((n, countries))
+        hits = []
         for r, destinations, now in self._on_final(strength):
             last = np.arange(len(r.buyers), r.shape[1])
-            found[np.ix_(r.rows, destinations)] *= r.passing(last, now)
-        return found
+            hits.append(r.hit(r.rows, destinations, last, now))
+        return passing((n, countries), hits)
 
     def _on_final(self, strength: Strength) -> Iterator[tuple[Restriction, Index, float]]:
         for r, now in zip(self.restrictions, strength, strict=True):
@@ -89,13 +90,13 @@ def barred_final(of: Economy, factor: Vector, theta: Matrix, sigma: Vector) -> V
 def _check(restrictions: Iterable[Restriction]) -> None:
     problems = [
         Problem(
-            f"cut has shape {np.shape(r.cut)}",
+            f"cut has shape {np.shape(r.cut)}, parts {', '.join(str(np.shape(p.share)) for p in r.of) or 'none'}",
             f"restriction {k}",
             f"one, {r.shape[:1]} or {r.shape}",
             "Give one a seller, or one a seller and buyer with the destinations last.",
         )
         for k, r in enumerate(restrictions, 1)
-        if np.shape(r.cut) not in ((), r.shape[:1], r.shape)
+        if np.shape(r.cut) not in ((), r.shape[:1], r.shape) or any(u.shape != r.shape for u in r.uneven)
     ]
     if problems:
         raise ZizhuError(problems)

@@ -17,6 +17,7 @@ from zizhu.stress.ario.barriers import Barriers, Strength
 from zizhu.stress.ario.kernels import Cells
 from zizhu.stress.ario.layout import Layout
 from zizhu.stress.ario.shocks import Restriction
+from zizhu.stress.passing import passing
 from zizhu.tables.leontief import Index, Matrix
 
 
@@ -40,14 +41,14 @@ class Block:
 
     def theta(self, strength: Strength) -> Matrix:
         """theta (k, m): the share of an order that may be delivered."""
-        found = np.ones(self.shape)
+        hits = []
         for r, restriction in self.restrictions:
             if strength[r] > 0:
                 met = np.flatnonzero(np.isin(self.buyers, restriction.buyers))
                 columns = _places(self.buyers[met], restriction.buyers)
-                cells = np.ix_(_places(restriction.rows, self.sellers), met)
-                found[cells] *= restriction.passing(columns, strength[r])
-        return found
+                rows = _places(restriction.rows, self.sellers)
+                hits.append(restriction.hit(rows, met, columns, strength[r]))
+        return passing(self.shape, hits)
 
 
 @dataclass
@@ -121,8 +122,9 @@ def _stretches(barriers: Barriers, at: Layout) -> Index:
         breaks[1:] |= (column[1:] < 0) != (column[:-1] < 0)
         inside = np.flatnonzero((column[1:] >= 0) & (column[:-1] >= 0)) + 1
         here, before = column[inside], column[inside - 1]
-        for cut in np.asarray(r.cut) if np.ndim(r.cut) == 2 else ():
-            breaks[inside] |= cut[here] != cut[before]
+        for shares in r.uneven:
+            for share in shares:
+                breaks[inside] |= share[here] != share[before]
     return np.flatnonzero(breaks)
 
 

@@ -75,7 +75,8 @@ class Course:
         planned = np.maximum(np.minimum(demand, capacity), 0.0)
         produced = np.minimum(planned, limit)
         served, served_final = shares(self.parameters.rationing, produced + supplied, placed, asked)
-        turning = working if self.parameters.order == "alt" else np.ones_like(working)
+        moves = np.tile(self.sigma, self.of.countries)
+        turning = (1.0 - moves) + moves * working
         arriving = self.weight * served
         for harm in self.damages:
             harm.deliver(t, served_final, self.of.sectors)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -12,7 +11,6 @@ from zizhu.stress.ario.rationing import PROPORTIONAL, Rationing
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import Problem, ZizhuError
 
-Order = Literal["alt", "noalt"]
 CALM = 1e-6
 """Less than a millionth of what is asked is no scarcity."""
 
@@ -27,10 +25,11 @@ class Parameters:
     inventory: steps of use that are held, per input (S,) or per industry and input (n, S); inf never binds.
     tau_inventory: steps in which a gap in a stock is closed, one or per input (S,).
     psi: share of the wanted stock below which production suffers.
-    order: "alt" turns to suppliers by their present capacity, "noalt" keeps the shares of the table.
     criticality: [buying sector or industry, input], (S, S) or (n, S): 1 essential, 0.5 important, 0 not critical; None
     takes all inputs for essential.
-    sigma: share of the orders lost to a restriction that moves to other suppliers of the product, one or (S,).
+    sigma: share of the orders lost to a supplier's loss of capacity, or to a restriction, that moves to other suppliers
+    of the product, one or (S,): new orders go by (1 - sigma) times the shares of the table and sigma times present
+    capacity. 1 is "alt" and 0 "noalt" of the published model.
     calm: scarcity up to which overproduction falls back to its base. None: only where scarcity is exactly 0, while any
     other moves it, also below 0, as in BoARIO 0.7.2; rounding then decides whether it ever falls back.
     """
@@ -41,7 +40,6 @@ class Parameters:
     inventory: float | Vector | Matrix
     tau_inventory: float | Vector
     psi: float
-    order: Order = "alt"
     rationing: Rationing = PROPORTIONAL
     criticality: Matrix | None = None
     sigma: float | Vector = 1.0
@@ -61,7 +59,6 @@ class Parameters:
                 ),
                 ("tau_inventory", bool(np.all(np.asarray(self.tau_inventory) >= 1)), "at least one step"),
                 ("psi", 0 < self.psi <= 1, "in (0, 1]"),
-                ("order", self.order in ("alt", "noalt"), "alt or noalt"),
                 ("criticality", _among(self.criticality, (0.0, 0.5, 1.0)), "0, 0.5 or 1"),
                 ("sigma", _within(self.sigma), "in [0, 1]"),
             )

@@ -12,6 +12,7 @@ from typing import Literal
 
 import numpy as np
 
+from zizhu.stress.passing import Hit, Part
 from zizhu.tables.leontief import Index, Matrix, Vector
 
 Combine = Literal["independent", "max"]
@@ -32,7 +33,8 @@ class Restriction:
 
     The share is min(size cut, 1) times `path`. `destinations` (d,) are the countries whose final demand is cut as well
     (needs final demand by destination). cut: one, one a seller (k,), or one a seller and buyer (k, m + d), with the
-    destinations last. Several restrictions on one sale multiply what each lets pass.
+    destinations last. `of` is the part of the sales that it is a share of, none for all of them, with shares as wide as
+    cut may be. Several restrictions on one sale meet as `zizhu.stress.passing` says.
     """
 
     rows: Index
@@ -41,21 +43,28 @@ class Restriction:
     path: Vector
     destinations: Index | None = None
     size: float = 1.0
+    of: tuple[Part, ...] = ()
 
     @property
     def shape(self) -> tuple[int, int]:
         """Sellers k, and buyers and destinations m + d."""
         return len(self.rows), len(self.buyers) + (0 if self.destinations is None else len(self.destinations))
 
-    def passing(self, columns: Index, now: float) -> Matrix:
-        """Shares (k, c) that pass to the buyers, then destinations, at the places `columns` (c,), in a step with `now`
-        of the path."""
+    @property
+    def uneven(self) -> tuple[Matrix, ...]:
+        """What differs by seller and buyer (k, m + d)."""
+        return tuple(np.asarray(v) for v in (self.cut, *(p.share for p in self.of)) if np.ndim(v) == 2)
+
+    def hit(self, rows: Index, columns: Index, of: Index, now: float) -> Hit:
+        """What it stops in a step with `now` of its path, for its sellers at the places `rows` (k,) of a grid, and for
+        those of its buyers, then destinations, at the places `of` (c,), which stand at `columns` (c,) of the grid."""
         cut = np.asarray(self.cut, dtype=float)
-        if cut.ndim == 2:
-            cut = cut[:, columns]
-        passing = 1.0 - np.minimum(self.size * cut, 1.0) * now
-        every = len(self.rows), len(columns)
-        return np.broadcast_to(passing[:, None] if passing.ndim == 1 else passing, every)
+        stops = np.minimum(self.size * (cut[:, None] if cut.ndim == 1 else _at(cut, of)), 1.0) * now
+        return Hit(rows, columns, stops, tuple(Part(p.name, _at(p.share, of)) for p in self.of))
+
+
+def _at(share: float | Matrix, columns: Index) -> float | Matrix:
+    return np.asarray(share)[:, columns] if np.ndim(share) == 2 else share
 
 
 @dataclass(frozen=True)

@@ -2,49 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.stress.bounds import bound
+from zizhu.stress.draw.chosen import chosen
 from zizhu.stress.periods import ALL, ends
-from zizhu.stress.rows import FIRST, OUTPUT, SALES, THROUGH
+from zizhu.stress.rows import FIRST, OUTPUT, SALES, THROUGH, WELFARE
 from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
+from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
 
 PANELS = 6
 LEAST_SHARE = 0.002
-"""Below this share of output, weeks are drawn in money."""
+"""Below this share, losses are drawn in money."""
 SIDES = {SALES: "Sales lost", THROUGH: "Passes through what stops", FIRST: "Lacks inputs, first tier"}
+LEAST_PERCENT = 1e-4
 COUNTRIES = 5
+MOVED = 12
+DRAWN = "countries: those that the scenario names, then those of the largest losses and gains in money"
 
 
 def figure(result: Result) -> Figure:
-    """Over weeks, the countries that lose most as small multiples; else both sides of the quarterly answer as bars."""
-    return _course(result) if WEEKS in result.frame["horizon"] else _sides(result)
+    """Over weeks, whom the scenario names and who loses most as small multiples; else both sides of the quarterly
+    answer as bars, or the welfare of those whom the new equilibrium moves most."""
+    horizons = result.frame["horizon"]
+    if WEEKS in horizons:
+        return course(result)
+    return _sides(result) if QUARTERS in horizons else _welfare(result)
 
 
-def _course(result: Result) -> Figure:
-    scenario = Scenario.model_validate(result.run.params["scenario"])
+def course(result: Result, first: Sequence[str] = ()) -> Figure:
+    """What countries and the world lose by week: `first` come first. The sentence says who loses most money."""
+    scenario, hit = _asked(result), _weekly(result)
+    shown = list(dict.fromkeys((*first, *chosen(scenario, hit, PANELS - 1))))[: PANELS - 1]
+    drawn = drawn_as(hit.filter(pl.col("country").is_in(list(shown))), result)
     total = result.frame.filter(pl.col("sector") == TOTAL, pl.col("measure") == OUTPUT)
-    hit = total.filter(
-        pl.col("period") == ALL, pl.col("country") != WORLD, pl.col("of_baseline").is_not_null()
-    ).sort(pl.col("of_baseline").abs(), "country", descending=[True, False])
-    shown = [*hit["country"][: PANELS - 1], WORLD]
-    worst = hit.sort("of_baseline", "country", descending=[True, False]).row(0, named=True)
-    drawn = drawn_as(hit.head(PANELS - 1), result)
+    worst = hit.sort("loss", "country", descending=[True, False]).row(0, named=True)
     return Figure(
         kind="small_multiples",
         title=scenario.title,
-        sentence=_who_loses(worst, drawn),
+        sentence=_who_loses(worst, drawn, bound(scenario, OUTPUT).told),
         unit=drawn.unit,
         basis=result.basis,
-        rows=tuple(_points(result, total, scenario, shown, drawn)),
+        rows=tuple(_points(result, total, scenario, [*shown, WORLD], drawn)),
         encoding={
             "panel": "panel",
             "x": "week",
@@ -56,6 +65,22 @@ def _course(result: Result) -> Figure:
             "y_scale": "independent",
         },
         sources=result.run.inputs,
+        notes=around(result, len(shown), hit.height, DRAWN),
+    )
+
+
+def _asked(result: Result) -> Scenario:
+    return Scenario.model_validate(result.run.params["scenario"])
+
+
+def _weekly(result: Result) -> pl.DataFrame:
+    """What countries that make something lose in all weeks."""
+    return result.frame.filter(
+        pl.col("sector") == TOTAL,
+        pl.col("measure") == OUTPUT,
+        pl.col("period") == ALL,
+        pl.col("country") != WORLD,
+        pl.col("of_baseline").is_not_null(),
     )
 
 
@@ -69,41 +94,52 @@ class Drawn(NamedTuple):
 
     def told(self, row: dict[str, Any]) -> str:
         """The value of a row with its band."""
-        values = (row[self.value], row[self.lower], row[self.upper])
-        if self.value == "loss":
-            middle, low, high = (f"{v:,.0f}" if abs(v) >= 100 else f"{v:.3g}" for v in values)
-            return f"{middle} {self.unit} ({low} to {high})"
-        middle, low, high = (f"{v:.2%}" for v in values)
-        return f"{middle} of the run's output ({low} to {high})"
+        middle, *ends = (None if row[c] is None else self.number(row[c]) for c in self[:3])
+        of = self.unit if self.value == "loss" else "of the run's output"
+        return f"{middle} {of}{f' ({ends[0]} to {ends[1]})' if all(ends) else ''}"
+
+    def number(self, value: float) -> str:
+        """A value as a sentence writes it."""
+        if self.value != "loss":
+            return _percent(value)
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def drawn_as(rows: pl.DataFrame, result: Result) -> Drawn:
-    """Shares of output, or money where all shares are too small to be read."""
+def _percent(share: float) -> str:
+    """A share with two decimals of a per cent, and no nought where there is something."""
+    if 0 < abs(share) < LEAST_PERCENT / 2:
+        return f"{'less' if share > 0 else 'more'} than {math.copysign(LEAST_PERCENT, share):.2%}"
+    return f"{share:.2%}"
+
+
+def drawn_as(rows: pl.DataFrame, result: Result, of: str = "output") -> Drawn:
+    """Shares of output or of income, or money where all shares are too small to be read."""
     largest = rows.select(
         pl.max_horizontal(pl.col("of_upper").abs(), pl.col("of_baseline").abs()).max()
     ).item()
     if largest is not None and largest >= LEAST_SHARE:
-        return Drawn("of_baseline", "of_lower", "of_upper", "share of output")
+        return Drawn("of_baseline", "of_lower", "of_upper", f"share of {of}")
     return Drawn("loss", "lower", "upper", result.units["loss"])
 
 
-def _who_loses(worst: dict[str, Any], drawn: Drawn) -> str:
+def _who_loses(worst: dict[str, Any], drawn: Drawn, what: str) -> str:
     up = "Up is a loss against the table, by week."
-    if worst["of_baseline"] <= 0:
+    if worst["loss"] <= 0:
         return f"No country loses output. {up}"
     who = names.the(worst["country"])
-    return f"{who[:1].upper()}{who[1:]} loses most for its size: {drawn.told(worst)}. {up}"
+    said = f": {what}" if what else ""
+    return f"{who[:1].upper()}{who[1:]} loses most money: {drawn.told(worst)}{said}. {up}"
 
 
 def _points(
-    result: Result, total: pl.DataFrame, scenario: Scenario, shown: list[str], drawn: Drawn
+    result: Result, total: pl.DataFrame, scenario: Scenario, shown: Sequence[str], drawn: Drawn
 ) -> Iterator[dict[str, Any]]:
     for country in shown:
         rows = {r["period"]: r for r in total.filter(pl.col("country") == country).iter_rows(named=True)}
         for name, week in ends(scenario).items():
             r = rows[name]
             yield {
-                "panel": "All of them" if country == WORLD else names.name(country),
+                "panel": "World, net of gains" if country == WORLD else names.name(country),
                 "week": week,
                 "loss": r[drawn.value],
                 "lower": r[drawn.lower],
@@ -113,45 +149,67 @@ def _points(
 
 
 def _sides(result: Result) -> Figure:
+    scenario = _asked(result)
+    side = {measure: bound(scenario, measure).of(said) for measure, said in SIDES.items()}
     total = result.frame.filter(
-        pl.col("horizon") == QUARTERS, pl.col("sector") == TOTAL, pl.col("country") != WORLD
+        pl.col("horizon") == QUARTERS,
+        pl.col("measure").is_in(list(SIDES)),
+        pl.col("sector") == TOTAL,
+        pl.col("country") != WORLD,
+        pl.col("of_baseline").is_not_null(),
     )
-    hit = (
-        total.filter(pl.col("measure").is_in(list(SIDES)))
-        .group_by("country")
-        .agg(pl.col("of_baseline").abs().max())
-        .drop_nulls()
-        .sort("of_baseline", "country", descending=[True, False])
-    )
-    kept = list(hit["country"][:COUNTRIES])
+    kept = chosen(scenario, total, COUNTRIES)
+    drawn = drawn_as(total.filter(pl.col("country").is_in(kept)), result)
     rows = tuple(
-        {
-            "country": names.name(r["country"]),
-            "side": SIDES[r["measure"]],
-            "loss": r["of_baseline"],
-            "lower": r["of_lower"],
-            "upper": r["of_upper"],
-            "ref": result.ref(r, "of_baseline"),
-        }
+        _bar(result, r, drawn) | {"side": side[r["measure"]]}
         for country in kept
-        for r in total.filter(pl.col("country") == country, pl.col("measure").is_in(list(SIDES))).iter_rows(
+        for measure in SIDES
+        for r in total.filter(pl.col("country") == country, pl.col("measure") == measure).iter_rows(
             named=True
         )
     )
     return Figure(
         kind="bars",
-        title=str(result.run.params["scenario"]["title"]),
-        sentence="Two sides that are never added, as shares of a year's output at full size, once stocks are gone.",
-        unit="share of output",
+        title=scenario.title,
+        sentence=f"Two sides that are never added, {drawn.unit}, in a year at full size, once stocks are gone.",
+        unit=drawn.unit,
         basis=result.basis,
         rows=rows,
-        encoding={
-            "category": "country",
-            "group": "side",
-            "value": "loss",
-            "lower": "lower",
-            "upper": "upper",
-            "ref": "ref",
-        },
+        encoding={**_BAR, "group": "side"},
         sources=result.run.inputs,
+        notes=around(result, len(kept), total["country"].n_unique(), DRAWN),
+    )
+
+
+_BAR = {"category": "country", "value": "loss", "lower": "lower", "upper": "upper", "ref": "ref"}
+
+
+def _bar(result: Result, r: dict[str, Any], drawn: Drawn) -> dict[str, Any]:
+    return {
+        "country": names.name(r["country"]),
+        "loss": r[drawn.value],
+        "lower": r[drawn.lower],
+        "upper": r[drawn.upper],
+        "ref": result.ref(r, drawn.value),
+    }
+
+
+def _welfare(result: Result) -> Figure:
+    scenario = _asked(result)
+    total = result.frame.filter(
+        pl.col("measure") == WELFARE, pl.col("country") != WORLD, pl.col("of_baseline").is_not_null()
+    )
+    moved = total.filter(pl.col("country").is_in(chosen(scenario, total, MOVED)))
+    drawn = drawn_as(moved, result, "income")
+    ordered = moved.sort(drawn.value, "country", descending=[True, False])
+    return Figure(
+        kind="bars",
+        title=scenario.title,
+        sentence=f"Welfare that is lost in a new equilibrium of trade, {drawn.unit}; below zero it is a gain.",
+        unit=drawn.unit,
+        basis=result.basis,
+        rows=tuple(_bar(result, r, drawn) for r in ordered.iter_rows(named=True)),
+        encoding=_BAR,
+        sources=result.run.inputs,
+        notes=around(result, moved.height, total.height, DRAWN),
     )

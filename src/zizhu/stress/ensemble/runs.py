@@ -51,7 +51,7 @@ class Runs:
 
     def spread(self, name: str, of: Of = as_it_is) -> Spread:
         """The same at the central values, with the band over the draws, widened to hold the central one (which is at
-        one end of what is drawn for the size of a shock).
+        one end of what is drawn for the size of a shock). The band is no number without draws.
 
         Numbers are taken in blocks, each of which reads all parts: AT_ONCE bytes are held, however many the draws.
         """
@@ -67,7 +67,8 @@ class Runs:
         runs = self.all(name, lambda a: of(a).reshape(len(a), -1)[:, columns])
         central = np.asarray(runs[0], dtype=float)
         if len(runs) == 1:
-            return Spread(central, central, central)
+            none = np.full_like(central, np.nan)
+            return Spread(central, none, none)
         lower, upper = band(runs[1:])
         return Spread(central, np.minimum(lower, central), np.maximum(upper, central))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zizhu.ledger.models import Coverage
+from zizhu.stress.scenario.effects import Piece
 from zizhu.stress.scenario.goods import Goods, no_trade_table
 from zizhu.stress.scenario.ground import OwnInput
 from zizhu.stress.scenario.shocks import Traded
@@ -29,12 +30,14 @@ class Controlled:
 
     share (k, m): of every flow from the sender's nodes to the receiver's, the part that is controlled.
     final (k, C): the same of sales to final buyers by country; None where the table does not know these.
+    pieces: the goods that it consists of, apart from each other.
     """
 
     share: Matrix
     final: Matrix | None
     coverage: Coverage
     notes: tuple[str, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     @classmethod
     def whole(cls, what: str, said: str, *notes: str) -> Controlled:
@@ -50,16 +53,18 @@ def controlled(
     mrio: MRIO,
     trade: Trade | None,
     own: OwnInput | None = None,
+    lots: tuple[tuple[str, ...], ...] = (),
 ) -> Controlled:
     """What of the sales that a shock names the tables see; `own` are its products where they are sectors.
 
+    `lots` are its products in groups of which each is a piece of its own, all in one where there are none.
     Raises CannotAnswer for products without a trade table, or that the sender does not sell to the receiver.
     """
     if one.products:
         goods = _goods(one, mrio, trade)
         if own is not None:
             return _of_own_input(one, own, goods, sender, receiver, mrio)
-        return _of_products(one, goods, sender, receiver, mrio)
+        return _of_products(one, goods, sender, receiver, mrio, trade, lots)
     if not mrio.Z[np.ix_(sender.index, receiver.index)].any():
         raise _nothing(one, mrio.title)
     shape = (len(sender.index), len(receiver.index))
@@ -68,7 +73,9 @@ def controlled(
     who, whom = names.within(names.node(one.sender)), names.the(one.receiver.partition(":")[0])
     seen = _seen(one, mrio, sender, receiver, sold, who, whom)
     notes = tuple(n for n in (sender.note, receiver.note) if n)
-    return Controlled(share, _final(mrio, sender, receiver, one, sender.part), seen, notes)
+    final = _final(mrio, sender, receiver, one, sender.part)
+    name = (f"made by {one.sender.partition(':')[2]}",) if (sender.part < 1).any() else ()
+    return Controlled(share, final, seen, notes, (Piece(name, share, final),))
 
 
 def _seen(
@@ -123,10 +130,34 @@ def _goods(one: Traded, mrio: MRIO, trade: Trade | None) -> Goods:
     return Goods.of(one, trade, mrio)
 
 
-def _of_products(one: Traded, goods: Goods, sender: Selection, receiver: Selection, mrio: MRIO) -> Controlled:
-    share, seen = goods.shares(mrio, sender.index)
+def _of_products(
+    one: Traded,
+    goods: Goods,
+    sender: Selection,
+    receiver: Selection,
+    mrio: MRIO,
+    trade: Trade | None,
+    lots: tuple[tuple[str, ...], ...],
+) -> Controlled:
+    share, final, seen = _measured(one, goods, sender, receiver, mrio)
     if not seen.any():
         raise _nothing(one, f"{goods.title}, {goods.year}")
+    pieces = [Piece(tuple(sorted(one.products)), share, final)]
+    if len(lots) > 1:
+        pieces = []
+        for lot in lots:
+            part = one.model_copy(update={"products": lot})
+            pieces.append(Piece(lot, *_measured(part, _goods(part, mrio, trade), sender, receiver, mrio)[:2]))
+    coverage = goods.coverage(one, float(seen.sum()), mrio)
+    return Controlled(share, final, coverage, _product_notes(one, goods), tuple(pieces))
+
+
+def _measured(
+    one: Traded, goods: Goods, sender: Selection, receiver: Selection, mrio: MRIO
+) -> tuple[Matrix, Matrix | None, Matrix]:
+    """The share (k, m) of every flow that goods are, the same of final sales (k, C), and the value that the table
+    follows to the receiver's countries."""
+    share, seen = goods.shares(mrio, sender.index)
     buyers = mrio.nodes.country_index[receiver.index]
     whom = np.unique(buyers)
     final = None
@@ -134,8 +165,7 @@ def _of_products(one: Traded, goods: Goods, sender: Selection, receiver: Selecti
         final = np.zeros((len(sender.index), len(mrio.nodes.countries)))
         if ":" not in one.receiver:
             final[:, whom] = share[:, whom]
-    coverage = goods.coverage(one, float(seen[:, whom].sum()), mrio)
-    return Controlled(share[:, buyers], final, coverage, _product_notes(one, goods))
+    return share[:, buyers], final, seen[:, whom]
 
 
 def _of_own_input(
@@ -148,7 +178,8 @@ def _of_own_input(
         raise _nothing(one, f"{goods.title}, {goods.year}")
     share = np.ones((len(sender.index), len(receiver.index)))
     final = None if mrio.final is None else np.zeros((len(sender.index), len(mrio.nodes.countries)))
-    return Controlled(share, final, goods.coverage(one, seen, mrio), _own_notes(own, sender, receiver, mrio))
+    notes = _own_notes(own, sender, receiver, mrio)
+    return Controlled(share, final, goods.coverage(one, seen, mrio), notes, (Piece((), share, final),))
 
 
 def _own_notes(own: OwnInput, sender: Selection, receiver: Selection, mrio: MRIO) -> tuple[str, ...]:

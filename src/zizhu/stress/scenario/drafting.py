@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from zizhu.ledger.controls import draft_settings
+from zizhu.ledger.controls import Needed, draft_settings
 
 WIDTH = 100
 ASSUMED = "ASSUMED"
@@ -16,13 +16,15 @@ ASSUMED = "ASSUMED"
 
 @dataclass(frozen=True)
 class Drafted:
-    """A shock of a draft: its settings as text, products with what they cover, and remarks that stand above it."""
+    """A shock of a draft: its settings as text, products with what they cover, remarks that stand above it, and what
+    is left to the reader: settings in comments, each with its value and what it means."""
 
     kind: str
     settings: Mapping[str, str]
     products: Sequence[tuple[str, str]] = ()
     remarks: Sequence[str] = ()
     notes: Mapping[str, str] = field(default_factory=dict)
+    left: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def file_text(head: Sequence[str], settings: Mapping[str, str], shocks: Sequence[Drafted]) -> str:
@@ -46,6 +48,18 @@ def assumed(kind: str) -> tuple[dict[str, str], dict[str, str]]:
     return {r.setting: r.value for r in rows}, {r.setting: f"{ASSUMED}: {r.basis}" for r in rows}
 
 
+def who_needs(found: Needed | None) -> dict[str, tuple[str, str]]:
+    """The setting `needed_by` of products, with the industries that are known to need them."""
+    meant = (
+        "needed_by: the industries that cannot do without these products. Without it they count by their value among "
+        "what their industry sells, a lower bound; with it nothing serves these users instead, an upper bound."
+    )
+    if found is None:
+        return {"needed_by": ("[INDUSTRY, ...]", f"{meant} `zizhu data show TABLE` lists industries.")}
+    users = f"[{', '.join(found.users)}]"
+    return {"needed_by": (users, f"{meant} These: {found.basis} ({found.url}).")}
+
+
 def _shock(one: Drafted, name: str) -> Iterator[str]:
     for said in one.remarks:
         yield from _comment(said, "  ")
@@ -60,6 +74,9 @@ def _shock(one: Drafted, name: str) -> Iterator[str]:
     for code, covers in one.products:
         yield from _comment(covers, "      ")
         yield f'      - "{code}"'
+    for setting, (value, meaning) in one.left.items():
+        yield from _comment(meaning, "    ")
+        yield f"    # {setting}: {value}"
 
 
 def _comment(text: str, indent: str = "") -> list[str]:

@@ -8,10 +8,11 @@ from typing import Any, Literal, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from zizhu.ledger.models import Record
-from zizhu.stress.scenario.model import Needs, Scenario
+from zizhu.stress.scenario.model import Scenario
 from zizhu.stress.scenario.parameters import parameters
-from zizhu.stress.scenario.shocks import BY_KIND, Horizon, Recovery, Shock, Traded
+from zizhu.stress.scenario.shocks import BY_KIND, Horizon, Shock, Traded
 from zizhu.stress.scenario.spans import is_span, told
+from zizhu.stress.scenario.wording import WITHIN
 
 HIDDEN = ("kind",)
 EXAMPLE = """\
@@ -40,7 +41,8 @@ def documented() -> str:
         shared = Traded if issubclass(kind, Traded) else Shock
         parts += [f"### {name}", f"{_first(kind)} Acts in {_acts(kind)}."]
         parts += _table(kind, set(shared.model_fields))
-    parts += ["## recovery", _first(Recovery), *_table(Recovery), "## needs", _first(Needs), *_table(Needs)]
+    for name, inner in WITHIN.items():
+        parts += [f"## {name}", _first(inner), *_table(inner)]
     parts += ["## What is drawn", *_parameters()]
     return "\n\n".join(parts) + "\n"
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zizhu.ledger import register
-from zizhu.ledger.controls import ALL, Control, Measure, controls, event_kinds, measures
+from zizhu.ledger.controls import ALL, Control, Measure, controls, event_kinds, measures, needed
 from zizhu.ledger.models import Event
-from zizhu.stress.scenario.drafting import ASSUMED, Drafted, assumed, file_text, quoted
+from zizhu.stress.scenario.drafting import ASSUMED, Drafted, assumed, file_text, quoted, who_needs
 from zizhu.stress.scenario.shocks import BY_KIND, WEEKS
 from zizhu.stress.scenario.wording import TODO
 from zizhu.vocab import names
@@ -98,7 +98,10 @@ def _measured(one: Measure) -> Drafted:
     covers = {p.hs6: p.covers for p in register.event_products() if p.event == one.event}
     products = [(code, covers[code]) for code in one.codes]
     goods = ["All goods of the sender."] if one.products == ALL else []
-    return Drafted(one.shock, {**sides, **settings}, products, [f"Read so: {one.basis}.", *goods], notes)
+    left = who_needs(needed().get(one.event)) if products else {}
+    return Drafted(
+        one.shock, {**sides, **settings}, products, [f"Read so: {one.basis}.", *goods], notes, left
+    )
 
 
 def _controlled(one: Control) -> Drafted:

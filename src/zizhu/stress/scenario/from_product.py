@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from zizhu.stress.scenario.drafting import Drafted, assumed, file_text, quoted
+from zizhu.stress.scenario.drafting import Drafted, assumed, file_text, quoted, who_needs
 from zizhu.tables.trade import Trade, by_partner, with_shares
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -40,6 +40,7 @@ def drafted_for(importer: str, product: str, trade: Trade, sender: str = "", pin
         [(code, names.product(code))],
         [f"{share:.1%} of the importer's purchases abroad in {year}, by value ({trade.title})."],
         notes,
+        who_needs(None),
     )
     said = f"{names.the(who)} stops selling {names.within(names.product(code))} to {names.the(whom)}"
     title = f"{said[:1].upper()}{said[1:]}"

@@ -7,7 +7,7 @@ industries cannot do without its products, these become sectors of the table: `z
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -38,6 +38,10 @@ class OwnInput:
     seen: Matrix
 
 
+class Undivided(ZizhuError):
+    """Products that a shock says who needs are no sectors of the table yet."""
+
+
 @dataclass(frozen=True)
 class Ground:
     """The tables that a scenario stands on; `trade` is needed for products alone.
@@ -56,11 +60,17 @@ class Ground:
     def own_input(self, one: Traded) -> OwnInput | None:
         """What stands in the table for the products of a shock; None where nobody is said to need them.
 
-        Raises ZizhuError where the table was not divided for the shock.
+        Raises Undivided where the table was not divided for the shock, and ZizhuError where it was for some of its
+        products alone.
         """
+        if not one.needed_by:
+            problems = list(_divided_off(one, self))
+            if problems:
+                raise ZizhuError(problems)
+            return None
         found = [i for i in self.inputs if (i.products, i.users, i.home) == _asked(one)]
-        if one.needed_by and not found:
-            raise ZizhuError(
+        if not found:
+            raise Undivided(
                 Problem(
                     f"{', '.join(one.products)} in no sector of {self.mrio.title}",
                     "needed_by",
@@ -68,7 +78,7 @@ class Ground:
                     "Divide it first: `grounded(scenario, ground)`.",
                 )
             )
-        return found[0] if one.needed_by else None
+        return found[0]
 
 
 def grounded(scenario: Scenario, ground: Ground) -> Ground:
@@ -77,24 +87,38 @@ def grounded(scenario: Scenario, ground: Ground) -> Ground:
     Raises ZizhuError with every product and user that the tables do not have, and CannotAnswer where all of its faults
     are that the tables lack what it needs.
     """
-    problems: list[Problem] = []
-    lacking: list[bool] = []
+    faults = Faults()
     for i, shock in enumerate(scenario.shocks, start=1):
         if isinstance(shock, Traded) and shock.needed_by:
             try:
                 ground = _divided(shock, ground)
             except ZizhuError as error:
-                problems += at_shock(scenario, i, shock, error)
-                lacking += [isinstance(error, CannotAnswer)] * len(error.problems)
-    if problems:
-        raise (CannotAnswer if all(lacking) else ZizhuError)(problems)
+                faults.add(error, at_shock(scenario, i, shock))
+    faults.require_none()
     return ground
 
 
-def at_shock(scenario: Scenario, number: int, shock: Shock, error: ZizhuError) -> list[Problem]:
-    """The problems of a shock with its place in the scenario."""
-    where = f"{scenario.id}: shock {number} ({shock.label})"
-    return [replace(p, where=f"{where}: {p.where}") for p in error.problems]
+@dataclass
+class Faults:
+    """What is wrong with a scenario on its tables, and whether it is only that they lack what it needs."""
+
+    problems: list[Problem] = field(default_factory=list)
+    lacking: bool = True
+
+    def add(self, error: ZizhuError, where: str = "") -> None:
+        """The problems of an error, with the place in the scenario before theirs."""
+        self.problems += [replace(p, where=f"{where}: {p.where}") if where else p for p in error.problems]
+        self.lacking = self.lacking and isinstance(error, CannotAnswer)
+
+    def require_none(self) -> None:
+        """Raise all that was found: CannotAnswer where the tables only lack what is needed, else ZizhuError."""
+        if self.problems:
+            raise (CannotAnswer if self.lacking else ZizhuError)(self.problems)
+
+
+def at_shock(scenario: Scenario, number: int, shock: Shock) -> str:
+    """The place of a shock in a scenario, by its kind alone where no more of it could be read."""
+    return f"{scenario.id}: shock {number} ({getattr(shock, 'label', getattr(shock, 'kind', 'unread'))})"
 
 
 def _asked(one: Traded) -> tuple[tuple[str, ...], tuple[str, ...], float]:
@@ -138,6 +162,11 @@ def _faults(one: Traded, ground: Ground, trade: Trade) -> Iterator[Problem]:
     yield from trade.find(one.products)[1]
     here = ground.sectors
     yield from (unknown("sector", s, here, "needed_by") for s in one.needed_by if s not in here)
+    yield from _divided_off(one, ground)
+
+
+def _divided_off(one: Traded, ground: Ground) -> Iterator[Problem]:
+    """Products that another shock made sectors of the table, for users of its own."""
     for other in ground.inputs:
         twice = [p for p in one.products if p in other.products]
         if twice:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import ceil
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
+from pydantic_core import PydanticCustomError
 
 from zizhu.ledger.models import Record, Text
-from zizhu.stress.scenario.parameters import UNCERTAIN, Uncertain, parameters
-from zizhu.stress.scenario.refusal import Fault, refused
-from zizhu.stress.scenario.shocks import BY_KIND, QUARTERS, WEEKS, AnyShock, Destruction, Horizon
-from zizhu.stress.scenario.spans import DAYS, Days, told
+from zizhu.stress.scenario.parameters import UNCERTAIN, Uncertain, in_days, parameters
+from zizhu.stress.scenario.refusal import Check, Checked, Fault, refused
+from zizhu.stress.scenario.shocks import BY_KIND, QUARTERS, WEEKS, AnyShock, Destruction, Horizon, Shock
+from zizhu.stress.scenario.spans import DAYS, Days, days, told
+from zizhu.stress.trade.closures import Closure
+from zizhu.stress.trade.quota import Holder
+from zizhu.vocab.elasticities import sets
+from zizhu.vocab.problems import unknown
 
 Rationing = Literal["proportional", "final_first", "intermediates_first", "priority"]
 Band = tuple[float, float]
@@ -21,7 +27,7 @@ LARGEST = 100_000
 """Draws."""
 
 
-class Needs(Record):
+class Needs(Checked):
     """How badly industries need an input, after Pichler et al.: all inputs are essential where nothing is said.
 
     Keys are sectors of inputs, or INPUT:USER for the input of one industry.
@@ -32,16 +38,71 @@ class Needs(Record):
     )
     non_critical: tuple[str, ...] = Field(default=(), description="Inputs without which production goes on.")
 
-    @model_validator(mode="after")
-    def _once(self) -> Self:
+    def checks(self) -> Iterator[Check]:
+        yield self._once
+
+    def _once(self) -> Iterator[Fault]:
         both = set(self.important) & set(self.non_critical)
         if both:
             what = f"{', '.join(sorted(both))} in both important and non_critical"
-            raise refused(Fault(what, "each input in one of the lists", "Take it out of one."))
-        return self
+            yield Fault(what, "each input in one of the lists", "Take it out of one.")
 
 
-class Scenario(Record):
+class Years(Record):
+    """The horizon of years: a new equilibrium of trade, with prices, wages and suppliers that have changed."""
+
+    elasticities: tuple[str, ...] = Field(
+        default=(),
+        description="Sets of trade elasticities (`zizhu stress elasticities` lists them); the first is the central "
+        "one, the others make the band. All sets that know the table's industries if absent, Caliendo and Parro first.",
+    )
+    term: Literal["long_run", "one_year"] = Field(
+        default="long_run",
+        description="long_run: everything has adjusted; one_year: fewer ways out, labour stays in its industry.",
+    )
+    closure: Closure = Field(
+        default="fixed",
+        description="Trade deficits: fixed in money, a share of world_gdp, a share of a country's income, or zero.",
+    )
+    rent: Holder = Field(
+        default="exporter",
+        description="Who keeps the rent where a quantity is held down: importer, exporter or nobody (it is burnt).",
+    )
+    allow_extreme: bool = Field(
+        default=False,
+        description="Answer even when trade ends where elasticities are too small for the model to know the cost.",
+    )
+
+    @field_validator("elasticities")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        known = list(sets())
+        wrong = [n for n in names if n not in known]
+        if wrong:
+            problems = [unknown("set", n, known, "elasticities") for n in wrong]
+            raise refused(*(Fault(p.what, f"one of: {', '.join(known)}", p.remedy) for p in problems))
+        return tuple(dict.fromkeys(names))
+
+
+def _in_days(band: Any) -> Any:
+    """A band of spans in days; what is no span stays for the checks of numbers."""
+    return [_span(end) for end in band] if isinstance(band, list | tuple) else band
+
+
+def _span(end: Any) -> Any:
+    try:
+        return days(end)
+    except PydanticCustomError:
+        return end
+
+
+def _said(name: str, bound: str) -> str:
+    """What the model can take of a parameter, times with their unit."""
+    value = getattr(parameters()[name], bound)
+    return told(value) if name in in_days() else f"{value:g}"
+
+
+class Scenario(Checked):
     """One scenario, complete."""
 
     id: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$", description="Its name in lists and references.")
@@ -65,19 +126,19 @@ class Scenario(Record):
     priority: tuple[str, ...] = Field(
         default=(), description="With rationing: priority, the sectors served first, in this order."
     )
-    orders: Literal["capacity", "fixed"] = Field(
-        default="capacity", description="Orders follow suppliers' capacity, or stay with the usual shares."
-    )
     substitution: dict[str, Annotated[float, Field(ge=0, le=1)]] = Field(
         default_factory=dict,
-        description="Share of lost orders that other suppliers may take over, by sector of the product, or `default`.",
+        description="Share of the orders lost to a restriction or a loss of capacity that other suppliers may take "
+        "over, by sector of the product, or `default`: 0 keeps orders at the usual shares, 1 places them by capacity.",
     )
     stocks: dict[str, Days] = Field(
         default_factory=dict, description="How long the stock of an input lasts, by its sector, or `default`."
     )
     needs: Needs = Field(default_factory=Needs, description="Inputs that are not essential.")
+    years: Years = Field(default_factory=Years, description="How the horizon of years is answered.")
     uncertain: dict[Uncertain, Band] = Field(
-        default_factory=dict, description="Bands [low, high] in place of those that ship."
+        default_factory=dict,
+        description="Bands [low, high] in place of those that ship; times with their unit, or in days.",
     )
     draws: int = Field(default=64, ge=0, le=LARGEST, description="Draws of what is uncertain; 0 for no band.")
     seed: int = Field(default=1, ge=0, description="Seed of the draws.")
@@ -85,13 +146,21 @@ class Scenario(Record):
         default=False, description="Answer even when the tables see less than half of what is controlled."
     )
 
+    @field_validator("uncertain", mode="before")
+    @classmethod
+    def _spans(cls, bands: Any) -> Any:
+        """Times with their unit as days; all that is no span is left to the other checks."""
+        if not isinstance(bands, dict):
+            return bands
+        return {name: _in_days(band) if name in in_days() else band for name, band in bands.items()}
+
     @field_validator("uncertain")
     @classmethod
     def _in_order(cls, bands: dict[Uncertain, Band]) -> dict[Uncertain, Band]:
         wrong = [
             Fault(
                 f"the band of {name}",
-                f"[low, high] from {parameters()[name].least:g} to {parameters()[name].most:g}, low no more than high",
+                f"[low, high] from {_said(name, 'least')} to {_said(name, 'most')}, low no more than high",
                 "Swap or correct the two numbers.",
             )
             for name, (low, high) in bands.items()
@@ -101,23 +170,22 @@ class Scenario(Record):
             raise refused(*wrong)
         return bands
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = [*self._too_long(), *self._idle(), *self._unserved()]
+    def checks(self) -> Iterator[Check]:
+        yield self._idle
+        yield self._unserved
+        yield self._stepped
+        yield from (partial(self._too_long, s) for s in self.shocks)
+
+    def _stepped(self) -> Iterator[Fault]:
         if self.step > self.length:
             what = f"a step of {told(self.step)} in a run of {told(self.length)}"
-            faults.append(Fault(what, "a step no longer than the run", "Change `step` or `length`."))
-        if faults:
-            raise refused(*faults)
-        return self
+            yield Fault(what, "a step no longer than the run", "Change `step` or `length`.")
 
-    def _too_long(self) -> Iterator[Fault]:
-        """Shocks that begin after the run or have not reached their size when it ends."""
-        for s in self.shocks:
-            until = s.start + s.ramp
-            weekly = WEEKS in self.horizons and WEEKS in s.acts
-            if not weekly or (s.start < self.length and until <= self.length):
-                continue
+    def _too_long(self, s: Shock) -> Iterator[Fault]:
+        """A shock that begins after the run or has not reached its size when it ends."""
+        until = s.start + s.ramp
+        weekly = WEEKS in self.horizons and WEEKS in s.acts
+        if weekly and (s.start >= self.length or until > self.length):
             doing = "begins after" if s.start >= self.length else f"grows until {told(until)}, after"
             yield Fault(
                 f"{s.label}: it {doing} the run of {told(self.length)}",

@@ -58,3 +58,9 @@ def parameters() -> Mapping[str, Parameter]:
         )
         for r in listed
     }
+
+
+@cache
+def in_days() -> frozenset[str]:
+    """The parameters that are times, in days."""
+    return frozenset(name for name, p in parameters().items() if p.unit == "days")

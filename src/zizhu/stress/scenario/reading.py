@@ -9,40 +9,69 @@ overrides:            variants `id.name` of every scenario
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from zizhu.stress.scenario import wording
+from zizhu.stress.scenario import partly, wording
 from zizhu.stress.scenario.model import Scenario
 from zizhu.vocab import plain_yaml
 from zizhu.vocab.problems import Problem, ZizhuError, nearest
 
 MOST = 500
 """Scenarios of a file."""
+MOST_SHOCKS = 500
+"""Shocks that a file writes down: each is measured on the tables by itself, and met with every other one."""
+LARGEST = 1 << 20
+"""Bytes of a file: 500 shocks with their comments have a fifth of it, and what is larger is no plan of a person."""
 LISTS = ("scenarios", "overrides")
 WITH = " with overrides."
 """Between the places of a scenario and of the override that makes a variant of it."""
 
 
 def read(path: Path) -> tuple[Scenario, ...]:
-    """The scenarios of a file; raises ZizhuError with all that is wrong in it."""
-    content = plain_yaml.read(path)
+    """The scenarios of a file; raises Faulty with all that is wrong in it."""
+    content = plain_yaml.read(path, LARGEST)
     if not isinstance(content, dict):
         remedy = "`zizhu stress fields` shows what may stand in it."
-        raise ZizhuError(Problem("no settings", path.name, "lines such as `title: ...`", remedy))
+        raise Faulty(Problem("no settings", path.name, "lines such as `title: ...`", remedy))
+    if (count := _shocks(content)) > MOST_SHOCKS:
+        what, remedy = (
+            f"{count:,} shocks",
+            "Split the file, or let one shock name a group, a sector or several products.",
+        )
+        raise ZizhuError(Problem(what, path.name, f"at most {MOST_SHOCKS}", remedy))
     problems: list[Problem] = []
     found: dict[str, Scenario] = {}
+    parts: list[Scenario] = []
     for where, raw in _variants(content, path, problems):
-        made = _made(raw, where, problems)
+        made = _made(raw, where, problems, parts)
         if made is not None and found.setdefault(made.id, made) is not made:
             remedy = "Change one of the two."
             problems.append(Problem(f"the id {made.id} again", where, "an id of its own", remedy))
     if problems:
-        raise ZizhuError(_once(problems))
+        raise Faulty(_once(problems), (*found.values(), *parts))
     return tuple(found.values())
+
+
+class Faulty(ZizhuError):
+    """A file with faults. `parts` are its scenarios as far as they can be read, see `partly`."""
+
+    def __init__(self, problems: Problem | Iterable[Problem], parts: Iterable[Scenario] = ()) -> None:
+        super().__init__(problems)
+        self.parts = tuple(parts)
+
+
+def _shocks(content: Mapping[str, Any]) -> int:
+    """How many shocks a file writes down, at its top, in its scenarios and in its overrides."""
+    scenarios, overrides = (content.get(name) for name in LISTS)
+    parts = [content]
+    parts += scenarios if isinstance(scenarios, list) else []
+    parts += overrides.values() if isinstance(overrides, dict) else []
+    lists = [part.get("shocks") for part in parts if isinstance(part, dict)]
+    return sum(len(some) for some in lists if isinstance(some, list))
 
 
 def _once(problems: list[Problem]) -> list[Problem]:
@@ -138,9 +167,11 @@ def _patched(shocks: list[Any], patches: Mapping[str, Any], where: str, problems
     ]
 
 
-def _made(raw: dict[str, Any], where: str, problems: list[Problem]) -> Scenario | None:
+def _made(raw: dict[str, Any], where: str, problems: list[Problem], parts: list[Scenario]) -> Scenario | None:
     try:
         return Scenario.model_validate(raw)
     except ValidationError as error:
+        parts.append(part := partly.readable(raw, error))
         problems += wording.problems(error, where)
+        problems += [wording.refusal(fault, loc, where) for loc, fault in partly.hidden(error, part)]
         return None

@@ -1,18 +1,18 @@
 """The shocks that a scenario may hold: who, what, how much, from when, for how long.
 
 Each kind says at which horizons it acts. Weeks: production, stocks and orders (ARIO). Quarters: shortage and lost sales
-on fixed coefficients. Years: trade equilibrium.
+on fixed coefficients. Years: the new equilibrium of trade, in which a shock counts as if it stayed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, Self, get_args
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from zizhu.ledger.models import Record
-from zizhu.stress.scenario.refusal import Fault, refused
+from zizhu.stress.scenario.refusal import Check, Checked, Fault, refused
 from zizhu.stress.scenario.spans import Days, told
 from zizhu.vocab import groups
 
@@ -32,7 +32,7 @@ class Recovery(Record):
     shape: Shape = Field(default="linear", description="linear, convex (fast first) or concave (slow first).")
 
 
-class Shock(Record):
+class Shock(Checked):
     """What all shocks share."""
 
     acts: ClassVar[frozenset[str]] = frozenset((WEEKS, QUARTERS, YEARS))
@@ -43,20 +43,29 @@ class Shock(Record):
     ramp: Days = Field(default=0.0, description="How long it takes, from its start, to reach its full size.")
     recovery: Recovery | None = Field(default=None, description="How it fades afterwards; at once if absent.")
 
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
+    def checks(self) -> Iterator[Check]:
+        yield self._ramped
+        yield self._ended
+
+    def _ramped(self) -> Iterator[Fault]:
         if self.duration is not None and self.ramp > self.duration:
             what = f"a ramp of {told(self.ramp)} in a duration of {told(self.duration)}"
-            raise refused(Fault(what, "a ramp no longer than the duration", "Change one of the two."))
+            yield Fault(what, "a ramp no longer than the duration", "Change one of the two.")
+
+    def _ended(self) -> Iterator[Fault]:
         if self.recovery is not None and self.duration is None:
             what = "a recovery without a duration"
-            raise refused(Fault(what, "a duration, after which the recovery begins", "Add `duration: ...`."))
-        return self
+            yield Fault(what, "a duration, after which the recovery begins", "Add `duration: ...`.")
 
     @property
     def where(self) -> str:
         """Whom it touches, in codes."""
         raise NotImplementedError
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The codes of whom it touches, those that act before those that are acted upon."""
+        return (self.where,)
 
     @property
     def label(self) -> str:
@@ -98,20 +107,29 @@ class Traded(Shock):
             raise refused(Fault(what, "HS codes of six digits, such as 284690", remedy))
         return tuple(dict.fromkeys(products))
 
-    @model_validator(mode="after")
-    def _one_commodity(self) -> Self:
+    def checks(self) -> Iterator[Check]:
+        yield from super().checks()
+        yield self._one_commodity
+        yield self._needed
+
+    def _one_commodity(self) -> Iterator[Fault]:
         if self.products and ":" in self.sender:
             what = f"products and the sector {self.sender.partition(':')[2]} of the sender"
             remedy = "Leave out the sector: a product says its industry itself."
-            raise refused(Fault(what, "one of the two", remedy))
+            yield Fault(what, "one of the two", remedy)
+
+    def _needed(self) -> Iterator[Fault]:
         if self.needed_by and not self.products:
             what, expected = "needed_by without products", "the products that these industries need"
-            raise refused(Fault(what, expected, "Add `products: [...]`, or leave needed_by out."))
-        return self
+            yield Fault(what, expected, "Add `products: [...]`, or leave needed_by out.")
 
     @property
     def where(self) -> str:
         return f"{self.sender} to {self.receiver}"
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return self.sender, self.receiver
 
 
 class ExportBan(Traded):
@@ -135,7 +153,7 @@ class Quota(Traded):
     limit: float = Field(
         ge=0,
         le=1,
-        description="Share of what the table has that may still be sold: 0.6 for 60 %; 1 or more is no limit.",
+        description="Share of what the table has that may still be sold, from 0 to 1: 0.6 for 60 %; 1 is no limit.",
     )
 
 
@@ -148,14 +166,14 @@ class Licence(Traded):
     )
     granted: float = Field(ge=0, le=1, description="Share of the sales that gets a licence after the delay.")
 
-    @model_validator(mode="after")
-    def _delay_inside(self) -> Self:
+    def checks(self) -> Iterator[Check]:
+        yield from super().checks()
+        yield self._delay_inside
+
+    def _delay_inside(self) -> Iterator[Fault]:
         if self.duration is not None and self.delay > self.duration:
             what = f"a delay of {told(self.delay)} in a duration of {told(self.duration)}"
-            raise refused(
-                Fault(what, "a delay no longer than the duration", "Change one, or use export_ban.")
-            )
-        return self
+            yield Fault(what, "a delay no longer than the duration", "Change one, or use export_ban.")
 
 
 class Tariff(Traded):
@@ -189,6 +207,7 @@ class Iceberg(Traded):
 class Demand(Shock):
     """Final buyers want more or less."""
 
+    acts = frozenset((WEEKS, QUARTERS))
     kind: Literal["demand"]
     sector: Side = Field(
         description="What is wanted: SELLER:SECTOR, where SELLER may be WLD, such as WLD:C29."
@@ -200,10 +219,15 @@ class Demand(Shock):
     def where(self) -> str:
         return f"{self.sector} for {self.buyer}"
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        return self.sector, self.buyer
+
 
 class Capacity(Shock):
     """A part of an industry stands still."""
 
+    acts = frozenset((WEEKS, QUARTERS))
     kind: Literal["capacity"]
     at: Side = Field(description="Which industry: COUNTRY:SECTOR, or COUNTRY for all of them.")
     share: Share = Field(description="Share of its capacity that is lost.")
@@ -214,7 +238,8 @@ class Capacity(Shock):
 
 
 class Destruction(Shock):
-    """Capital is destroyed: capacity falls with it, and rebuilding it is bought from other industries."""
+    """Capital is destroyed: capacity falls with it at once, and rebuilding it is bought from other industries. It has
+    no ramp and no recovery: the end of its duration is when rebuilding begins, `rebuilding` says how fast."""
 
     acts = frozenset((WEEKS,))
     kind: Literal["destruction"]
@@ -232,6 +257,16 @@ class Destruction(Shock):
             what = f"rebuilt_by adds up to {sum(shares.values()):g}"
             raise refused(Fault(what, "shares from 0 to 1 that add up to 1", "Correct the shares."))
         return shares
+
+    def checks(self) -> Iterator[Check]:
+        yield from super().checks()
+        yield self._at_once
+
+    def _at_once(self) -> Iterator[Fault]:
+        remedy = "Leave it out: `rebuilding` says how capacity comes back, `duration` when that begins."
+        for name in ("ramp", "recovery"):
+            if getattr(self, name):
+                yield Fault(f"a {name} of destruction", "none: capital is destroyed at once", remedy)
 
     @property
     def where(self) -> str:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from zizhu.ledger.models import Record
-from zizhu.stress.scenario.model import Needs, Scenario
+from zizhu.stress.scenario.model import Needs, Scenario, Years
 from zizhu.stress.scenario.refusal import REFUSED, Fault
 from zizhu.stress.scenario.shocks import BY_KIND, Recovery
 from zizhu.stress.scenario.spans import EXAMPLES, is_span, marks, told
@@ -22,8 +22,22 @@ if TYPE_CHECKING:
 TODO = "TODO"
 """What a draft writes where only a person can know."""
 SHOWN = 60
-WITHIN: Mapping[str, type[Record]] = {"recovery": Recovery, "needs": Needs}
-LISTS = ("shocks", "horizons", "products", "needed_by", "priority", "important", "non_critical")
+GONE: Mapping[str, str] = {
+    "orders": "Remove it. For `orders: fixed` write `substitution: {default: 0}`; `orders: capacity` is what "
+    "`substitution` is the degree of.",
+}
+"""Settings of older files, with what to write now."""
+WITHIN: Mapping[str, type[Record]] = {"recovery": Recovery, "needs": Needs, "years": Years}
+LISTS = (
+    "shocks",
+    "horizons",
+    "products",
+    "needed_by",
+    "priority",
+    "important",
+    "non_critical",
+    "elasticities",
+)
 _NUMBER = ("float_parsing", "float_type", "finite_number", "int_parsing", "int_type", "int_from_float")
 _BOUND = ("greater_than", "greater_than_equal", "less_than", "less_than_equal")
 BOUNDS = ("gt", "ge", "lt", "le")
@@ -49,6 +63,12 @@ def problems(error: ValidationError, where: str) -> list[Problem]:
     return [problem for e in error.errors() if not _echo(e) for problem in _problems(e, where)]
 
 
+def refusal(fault: Fault, loc: tuple[int | str, ...], where: str) -> Problem:
+    """The problem of a fault at a place in a scenario."""
+    place = _spot(loc).place
+    return Problem(fault.what, f"{where}: {place}" if place else where, fault.expected, fault.remedy)
+
+
 def _echo(error: ErrorDetails) -> bool:
     """Whether a list is called too short only because its entries have faults, which are told."""
     return error["type"] == "too_short" and bool(error["input"])
@@ -56,10 +76,8 @@ def _echo(error: ErrorDetails) -> bool:
 
 def _problems(error: ErrorDetails, where: str) -> Iterator[Problem]:
     spot = _spot(error["loc"])
-    at = f"{where}: {spot.place}" if spot.place else where
     faults = error["ctx"]["faults"] if error["type"] == REFUSED else (_fault(error, spot),)
-    for fault in faults:
-        yield Problem(fault.what, at, fault.expected, fault.remedy)
+    yield from (refusal(fault, error["loc"], where) for fault in faults)
 
 
 def _fault(error: ErrorDetails, spot: Spot) -> Fault:
@@ -114,6 +132,8 @@ def _expected(error: ErrorDetails, spot: Spot) -> str:
     kind = error["type"]
     if is_span(spot.info) and kind in ("span", *_NUMBER, *_BOUND):
         return f"{EXAMPLES}{_range(spot)}"
+    if kind in _NUMBER and spot.setting == "uncertain":
+        return f"a number, or of times {EXAMPLES}"
     if kind in _NUMBER or kind in _BOUND:
         return f"{'a whole number' if kind in _WHOLE else 'a number'}{_range(spot)}"
     if kind in ("tuple_type", "too_short", "too_long", "list_type"):
@@ -160,6 +180,8 @@ def _stranger(spot: Spot) -> Fault:
     here = [name for name in spot.model.model_fields if name != "kind"]
     close = nearest(spot.name, here, 1)
     remedy = f"Nearest: {close[0]}." if close else "Remove it."
+    if spot.model is Scenario:
+        remedy = GONE.get(spot.name, remedy)
     if spot.model is not Scenario and spot.name in Scenario.model_fields:
         remedy = "It is a setting of the scenario: move it out of the shock."
     return Fault(f"unknown setting {spot.name}", f"one of: {', '.join(here)}", remedy)

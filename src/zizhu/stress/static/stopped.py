@@ -7,16 +7,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from zizhu.stress.passing import Hit, Part, passing
 from zizhu.tables.leontief import Flows, Index, Matrix, Vector
 
 
 @dataclass(frozen=True)
 class Block:
-    """The share, in (0, 1], of what the k nodes `rows` sell to the m nodes `columns` that stops; a number or (k, m)."""
+    """The share, in (0, 1], that stops of a part of what the k nodes `rows` sell to the m nodes `columns`; a number or
+    (k, m). `of` is the part, none for all of it."""
 
     rows: Index
     columns: Index
     share: float | Matrix = 1.0
+    of: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,13 @@ def nothing() -> Stopped:
 
 
 def stopped(Z: Flows, blocks: Sequence[Block]) -> Stopped:
-    """The union of blocks over all their rows and columns; each takes its share of what the others let pass."""
+    """The union of blocks over all their rows and columns, as they meet in `zizhu.stress.passing`."""
     if not blocks:
         return nothing()
     rows = np.unique(np.concatenate([block.rows for block in blocks]))
     columns = np.unique(np.concatenate([block.columns for block in blocks]))
-    kept = np.ones((len(rows), len(columns)))
-    for block in blocks:
-        place = np.ix_(np.searchsorted(rows, block.rows), np.searchsorted(columns, block.columns))
-        kept[place] *= 1.0 - np.asarray(block.share)
+    hits = [
+        Hit(np.searchsorted(rows, b.rows), np.searchsorted(columns, b.columns), b.share, b.of) for b in blocks
+    ]
+    kept = passing((len(rows), len(columns)), hits)
     return Stopped(rows, columns, np.asarray(Z[np.ix_(rows, columns)], dtype=float) * (1.0 - kept))

@@ -11,13 +11,17 @@ worth, as a share of income I (envelope theorem; any technology with constant re
     transfers        change of the deficit
 
 and ln(1 + EV) is its integral. The sum does not depend on the path, the terms do: taxes move in a straight line, other
-costs by their logarithm (instruments.partway).
+costs by their logarithm (instruments.partway). Every summand belongs to a pair of countries, deficits to nobody else.
+
+The trapezoid rule errs by even powers of the step, so that rules with steps of 1, 2, 4... cancel them one by one
+(Romberg 1955).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -28,8 +32,11 @@ from zizhu.stress.trade.solve import Solution, solve
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, Problem
 
-Rule = Literal["trapezoid", "chained"]
-"""trapezoid: levels of both ends, error O(1 / steps^2); chained: the published terms, re-based every step."""
+Rule = Literal["romberg", "trapezoid", "chained"]
+"""trapezoid: levels of both ends, error O(1 / steps^2); romberg: these extrapolated, steps are a power of two; chained:
+the published terms, re-based every step."""
+EXPORTED, IMPORTED = "export_prices", "import_prices"
+"""The two sides of the terms of trade, by partner."""
 
 TERMS = (
     "terms_of_trade",
@@ -43,10 +50,17 @@ TERMS = (
 
 @dataclass(frozen=True, eq=False)
 class PathSplit:
-    """Terms (N,) as log shares of income by name in TERMS, and the solution at the end of the path."""
+    """Parts (N, N) of country and partner as log shares of the country's income: those of TERMS but the terms of trade,
+    and EXPORTED and IMPORTED, whose sum these are. `end` is the solution at the end of the path."""
 
-    terms: dict[str, Vector]
+    partners: dict[str, Matrix]
     end: Solution
+
+    @property
+    def terms(self) -> dict[str, Vector]:
+        """Terms (N,) by name in TERMS."""
+        each = {name: part.sum(axis=1) for name, part in self.partners.items()}
+        return {TERMS[0]: each.pop(EXPORTED) + each.pop(IMPORTED)} | each
 
     @property
     def welfare(self) -> Vector:
@@ -74,7 +88,7 @@ def path_split(
 ) -> PathSplit:
     """The split over `steps` solves; options as of `solve`.
 
-    Raises CannotAnswer for an embargo, whose costs have no finite path.
+    Raises CannotAnswer for an embargo, whose costs have no finite path; ValueError for steps that `rule` cannot halve.
     """
     if np.isinf(shock.iceberg).any():
         raise CannotAnswer(
@@ -85,18 +99,39 @@ def path_split(
                 "Take the exact equivalent variation, or a cut short of an embargo.",
             )
         )
-    terms = {name: np.zeros(base.countries) for name in TERMS}
-    before: _Point | None = None
-    for solution in _along(base, shock, steps, options):
-        now = _point(solution)
-        if before is not None:
-            changes = _changes(before, now, rule)
-            ends = (before, now) if rule == "trapezoid" else (before,)
-            for at in ends:
-                for name, value in _terms(at, changes, base.theta).items():
-                    terms[name] += value / len(ends)
-        before, end = now, solution
-    return PathSplit(terms, end)
+    if rule == "romberg" and steps & (steps - 1):
+        raise ValueError(f"{steps} steps are no power of two")
+    path = list(_along(base, shock, steps, options))
+    points = [_point(solution) for solution in path]
+    if rule == "romberg":
+        strides = [steps >> k for k in range(steps.bit_length())]
+        rules = [_integral(points[::stride], rule, base.theta) for stride in strides]
+        return PathSplit(_extrapolated(rules), path[-1])
+    return PathSplit(_integral(points, rule, base.theta), path[-1])
+
+
+def _integral(points: Sequence[_Point], rule: Rule, theta: Vector) -> dict[str, Matrix]:
+    """The parts over all steps from point to point."""
+    found: dict[str, Matrix] = {}
+    for before, now in pairwise(points):
+        changes = _changes(before, now, rule)
+        ends = (before,) if rule == "chained" else (before, now)
+        for at in ends:
+            for name, value in _parts(at, changes, theta).items():
+                found[name] = found.get(name, 0.0) + value / len(ends)
+    return found
+
+
+def _extrapolated(rules: Sequence[dict[str, Matrix]]) -> dict[str, Matrix]:
+    """Trapezoid rules of 1, 2, 4... steps without the powers of the step that they share."""
+    order = 1
+    while len(rules) > 1:
+        order *= 4
+        rules = [
+            {name: (order * fine[name] - coarse[name]) / (order - 1) for name in fine}
+            for coarse, fine in pairwise(rules)
+        ]
+    return rules[0]
 
 
 def _along(base: Base, shock: Shock, steps: int, options: dict[str, Any]) -> Iterator[Solution]:
@@ -130,16 +165,17 @@ def _changes(a: _Point, b: _Point, rule: Rule) -> dict[str, Matrix]:
     }
 
 
-def _terms(at: _Point, d: dict[str, Matrix], theta: Vector) -> dict[str, Vector]:
-    """Terms (N,) of a small change, on the levels of one point."""
+def _parts(at: _Point, d: dict[str, Matrix], theta: Vector) -> dict[str, Matrix]:
+    """Parts (N, N) of a small change, on the levels of one point."""
     border = (1.0 + at.e) * at.flow
-    valued = border * d["price"]
+    valued = (border * d["price"]).sum(axis=2)
     found = {
-        "terms_of_trade": valued.sum(axis=(0, 2)) - valued.sum(axis=(1, 2)),
-        "volume_of_trade": (at.tau * border * d["quantity"]).sum(axis=(1, 2)),
-        "export_volume": (at.e * at.flow * d["quantity"]).sum(axis=(0, 2)),
-        "resource_cost": -(border * (1.0 + at.tau) * d["iceberg"]).sum(axis=(1, 2)),
-        "efficiency": (border * (1.0 + at.tau) * (d["efficiency"] / theta)).sum(axis=(1, 2)),
-        "transfers": d["deficit"],
+        EXPORTED: valued.T,
+        IMPORTED: -valued,
+        "volume_of_trade": (at.tau * border * d["quantity"]).sum(axis=2),
+        "export_volume": (at.e * at.flow * d["quantity"]).sum(axis=2).T,
+        "resource_cost": -(border * (1.0 + at.tau) * d["iceberg"]).sum(axis=2),
+        "efficiency": (border * (1.0 + at.tau) * (d["efficiency"] / theta)).sum(axis=2),
+        "transfers": np.diag(d["deficit"]),
     }
-    return {name: value / at.income for name, value in found.items()}
+    return {name: value / at.income[:, None] for name, value in found.items()}

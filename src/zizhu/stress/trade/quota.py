@@ -4,13 +4,15 @@ The quantity of a delivery is what arrives, at the producer's prices of the base
 sum of its cells to (1 - cut) of the base by one factor on their price, which is a tariff (rent to the importer), an
 export tax (rent to the exporter) or an iceberg (burnt). A quota that does not bind costs nothing. A cut of everything
 is an embargo, see instruments.py.
+
+`held_down` finds the factors of whatever has quantities held down, around the solve of the world.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal, get_args
+from typing import Any, Generic, Literal, NamedTuple, Protocol, TypeVar, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,7 @@ from numpy.typing import NDArray
 from zizhu.stress.trade.anderson import fixed_point
 from zizhu.stress.trade.base import Base
 from zizhu.stress.trade.instruments import Cells, Shock
-from zizhu.stress.trade.solve import Solution, solve
+from zizhu.stress.trade.solve import TOL, Solution, solve
 from zizhu.stress.trade.system import State
 from zizhu.tables.leontief import Vector
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -26,8 +28,100 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 Holder = Literal["importer", "exporter", "nobody"]
 HOLDERS: tuple[Holder, ...] = get_args(Holder)
 MET = 1e-8
-"""Relative gap of a quantity to its quota that counts as met."""
+"""Relative gap of a quantity to what is allowed that counts as met."""
 TRIES = 60
+ROUGH, CLOSER = 1e-6, 1e-3
+"""How close the world is solved at prices that are not right yet: at most, and as a share of the gap before."""
+
+
+class AtPrices(Protocol):
+    """The scenario at some prices of what is held down."""
+
+    @property
+    def shock(self) -> Shock: ...
+
+    def quantities(self, solution: Solution) -> Vector:
+        """What arrives (k,) of what is held down, as shares of the base's."""
+        ...
+
+
+P = TypeVar("P", bound=AtPrices)
+
+
+class Start(NamedTuple):
+    """Where a solve begins: the end of one nearby, and ln of the price factors (k,) there."""
+
+    state: State
+    z: Vector
+
+
+@dataclass(frozen=True, eq=False)
+class Found(Generic[P]):
+    """The equilibrium, the scenario at its prices, and ln of the price factors (k,) of what is held down."""
+
+    solution: Solution
+    at: P
+    z: Vector
+
+    @property
+    def start(self) -> Start:
+        return Start(self.solution.state, self.z)
+
+
+def held_down(
+    base: Base,
+    at_prices: Callable[[Vector], P],
+    allowed: Vector,
+    speed: Vector,
+    start: Start | None = None,
+    **options: Any,
+) -> Found[P]:
+    """The equilibrium in which quantities are at most `allowed` (k,) > 0 of the base's; options as of `solve`.
+
+    `at_prices` makes the scenario of ln of the price factors (k,); `speed` (k,) is by how much a quantity falls with
+    its price. A quantity that stays below what is allowed costs nothing. Raises CannotAnswer where no price meets what
+    is allowed.
+    """
+    state = None if start is None else start.state
+    found: list[Found[P]] = []
+
+    def solved(at: P, z: Vector, tol: float) -> Found[P]:
+        nonlocal state
+        solution = solve(base, at.shock, start=state, **(options | {"tol": tol}))
+        state = solution.state
+        return Found(solution, at, z)
+
+    wanted, gap = options.get("tol", TOL), np.inf
+    if not len(allowed):
+        return solved(at_prices(np.zeros(0)), np.zeros(0), wanted)
+
+    def step(z: Vector) -> tuple[Vector, float]:
+        """No solve is closer than its prices are worth, but that of the prices that are right."""
+        nonlocal gap
+        z = np.maximum(z, 0.0)
+        at, tol = at_prices(z), max(wanted, min(ROUGH, CLOSER * gap))
+        while True:
+            found[:] = [solved(at, z, tol)]
+            over = np.log(at.quantities(found[0].solution) / allowed)
+            gap = float(np.where(z > 0, np.abs(over), np.maximum(over, 0.0)).max())
+            if gap > MET or tol == wanted:
+                return np.maximum(z + over / speed, 0.0), gap
+            tol = wanted
+
+    first = np.maximum(-np.log(allowed) / speed, 0.0) if start is None else start.z
+    ended = fixed_point(step, first, MET, TRIES)
+    if not ended.converged:
+        raise CannotAnswer(_unmet(ended.residual, ended.sweeps))
+    return found[0]
+
+
+def _unmet(residual: float, tries: int) -> Problem:
+    return Problem(
+        f"no price holds the quantities at what is allowed: off by {residual:.2g} after {tries} tries",
+        "trade equilibrium",
+        f"a gap of at most {MET:g}",
+        "Make the cut smaller, or stop these sales altogether with an embargo.",
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +142,19 @@ class UnderQuotas:
     quantities: Vector
 
 
+@dataclass(frozen=True, eq=False)
+class _Quotas:
+    """The shock with the prices of all quotas' cells."""
+
+    shock: Shock
+    masks: Sequence[NDArray[np.bool_]]
+
+    def quantities(self, solution: Solution) -> Vector:
+        """What arrives in the cells of every mask, at prices of the base, as a share of the base's."""
+        volume = solution.flow / (solution.c * solution.shock.iceberg)
+        return np.array([volume[m].sum() / solution.base.flow[m].sum() for m in self.masks])
+
+
 def solve_quotas(base: Base, shock: Shock, quotas: Sequence[Quota], **options: Any) -> UnderQuotas:
     """The equilibrium of `shock` under `quotas`; options as of `solve`.
 
@@ -56,36 +163,10 @@ def solve_quotas(base: Base, shock: Shock, quotas: Sequence[Quota], **options: A
     masks = [_mask(base, quota) for quota in quotas]
     allowed = np.array([1.0 - quota.cut for quota in quotas])
     speed = np.array([1.0 + base.theta[quota.cells.sectors].mean() for quota in quotas])
-    state: State | None = options.pop("start", None)
-    found: Solution | None = None
-
-    def step(z: Vector) -> tuple[Vector, float]:
-        nonlocal state, found
-        z = np.maximum(z, 0.0)
-        found = solve(base, _priced(shock, quotas, masks, np.exp(z)), start=state, **options)
-        state = found.state
-        over = np.log(quantities(found, masks) / allowed)
-        binding = np.where(z > 0, np.abs(over), np.maximum(over, 0.0))
-        return np.maximum(z + over / speed, 0.0), float(binding.max())
-
-    first = np.maximum(-np.log(allowed) / speed, 0.0)
-    ended = fixed_point(step, first, MET, TRIES)
-    if not ended.converged or found is None:
-        raise CannotAnswer(
-            Problem(
-                f"no price meets the quotas: off by {ended.residual:.2g} after {ended.sweeps} tries",
-                "quota",
-                f"a gap of at most {MET:g}",
-                "Make the cut smaller, or an embargo if it is nearly whole.",
-            )
-        )
-    return UnderQuotas(found, np.exp(np.maximum(ended.z, 0.0)), quantities(found, masks))
-
-
-def quantities(solution: Solution, masks: Sequence[NDArray[np.bool_]]) -> Vector:
-    """What arrives in the cells of every mask, at prices of the base, as a share of the base's."""
-    volume = solution.flow / (solution.c * solution.shock.iceberg)
-    return np.array([volume[m].sum() / solution.base.flow[m].sum() for m in masks])
+    found = held_down(
+        base, lambda z: _Quotas(_priced(shock, quotas, masks, np.exp(z)), masks), allowed, speed, **options
+    )
+    return UnderQuotas(found.solution, np.exp(found.z), found.at.quantities(found.solution))
 
 
 def _priced(

@@ -147,6 +147,14 @@ class Solution:
         """What producers get (N, N, J), net of tariffs and export taxes."""
         return net_flow(self.pi, self.X, self.shock.tau, self.shock.e)
 
+    def sales(self, n: Index, i: Index, j: Index) -> Vector:
+        """`flow` of some importers, exporters and sectors (q,) abroad alone, without the rest of it."""
+        trade, ln_c, ln_P = self.of.trade, self.swept.cost[i, j], self.swept.price[n, j]
+        share = trade.paid.abroad[j, n, i] * np.exp(trade.theta[j] * (ln_P - ln_c))
+        return np.asarray(
+            share * self.X[n, j] / ((1.0 + self.shock.tau[n, i, j]) * (1.0 + self.shock.e[n, i, j]))
+        )
+
 
 def solve(
     base: Base,

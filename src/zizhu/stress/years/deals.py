@@ -20,14 +20,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from zizhu.stress.scenario.effects import Productivity, Terms
 from zizhu.stress.trade.base import Base, Cube
 from zizhu.stress.trade.instruments import Shock, unchanged
-from zizhu.stress.trade.quota import Holder
+from zizhu.stress.trade.quota import Found, Holder, Start, held_down
 from zizhu.stress.trade.solve import Solution
 from zizhu.tables.leontief import Index, Matrix, Vector
 
@@ -70,14 +70,31 @@ class Deals:
         return np.asarray((self.part * np.isinf(self.cost)).sum(axis=0))
 
 
-class Priced(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Priced:
     """Deals at prices. earned (M, q): share of every part in what the producer gets; delivered (M, q): what of a
     part's quantity arrives; price (N, J): factor on the price of a producer, beside its costs."""
 
+    of: Deals
     shock: Shock
     earned: Matrix
     delivered: Matrix
     price: Matrix
+
+    def quantities(self, solution: Solution) -> Vector:
+        """What arrives of the held parts (k,), as a share of the base's."""
+        n, i, j = self.of.at
+        part, sale = self.of.held
+        volume = solution.sales(n, i, j) / (solution.c * self.price)[i, j]
+        arrived = (volume * self.earned * self.delivered)[part, sale]
+        return np.asarray(arrived / (self.of.part[part, sale] * solution.base.flow[n, i, j][sale]))
+
+    def arriving(self, solution: Solution) -> Cube:
+        """Quantities (N, N, J) of all sales at prices of the base: what arrives of what producers are paid for."""
+        volume = solution.flow / (solution.c * self.price)
+        n, i, j = self.of.at
+        volume[n, i, j] *= (self.earned * self.delivered).sum(axis=0)
+        return np.asarray(volume)
 
 
 def deals(base: Base, terms: Sequence[Terms], made: Sequence[Productivity], rent: Holder) -> Deals:
@@ -148,7 +165,7 @@ def priced(base: Base, these: Deals, z: Vector) -> Priced:
         _with(still.iceberg, these.at, np.where(np.abs(rest - 1.0) < NEXT_TO_ONE, 1.0, rest)),
         efficiency,
     )
-    return Priced(shock, net / got, 1.0 / d, price)
+    return Priced(these, shock, net / got, 1.0 / d, price)
 
 
 def _productive(base: Base, these: Deals) -> tuple[Matrix, Matrix]:
@@ -167,19 +184,13 @@ def _with(cube: Cube, at: Index, values: Vector) -> Cube:
     return made
 
 
-def quantities(solution: Solution, these: Deals, at: Priced) -> Vector:
-    """What arrives of the held parts (k,), as a share of the base's."""
-    n, i, j = these.at
+def equilibrium(base: Base, these: Deals, start: Start | None = None, **options: Any) -> Found[Priced]:
+    """The world under the deals, each held part by a price of its own; options as of `trade.solve.solve`.
+
+    Raises CannotAnswer where no price meets what is allowed.
+    """
     part, sale = these.held
-    base = solution.base
-    volume = solution.flow[n, i, j] / (solution.c * at.price)[i, j]
-    arrived = (volume * at.earned * at.delivered)[part, sale]
-    return np.asarray(arrived / (these.part[part, sale] * base.flow[n, i, j][sale]))
-
-
-def arriving(solution: Solution, these: Deals, at: Priced) -> Cube:
-    """Quantities (N, N, J) of all sales at prices of the base: what arrives of what producers are paid for."""
-    volume = solution.flow / (solution.c * at.price)
-    n, i, j = these.at
-    volume[n, i, j] *= (at.earned * at.delivered).sum(axis=0)
-    return np.asarray(volume)
+    speed = 1.0 + base.theta[these.at[2][sale]]
+    return held_down(
+        base, lambda z: priced(base, these, z), these.allowed[part, sale], speed, start, **options
+    )

@@ -24,12 +24,12 @@ from zizhu.stress.trade.base import Base, sector_major, with_theta
 from zizhu.stress.trade.calibrate import without_deficits
 from zizhu.stress.trade.envelope import extreme
 from zizhu.stress.trade.nested import nested
+from zizhu.stress.trade.quota import Found, Start
 from zizhu.stress.trade.sourcing import NoSupplier
 from zizhu.stress.trade.technology import Technology
-from zizhu.stress.years.deals import Deals, deals
-from zizhu.stress.years.equilibrium import Found, Start, equilibrium
-from zizhu.stress.years.extreme import refused, unbelievable
-from zizhu.stress.years.measures import Losses, losses
+from zizhu.stress.years.deals import Deals, Priced, deals, equilibrium
+from zizhu.stress.years.extreme import flat, moderate, refused
+from zizhu.stress.years.measures import Losses, losses, welfare
 from zizhu.stress.years.thetas import SET, Elastic
 from zizhu.stress.years.world import World, world
 from zizhu.tables.leontief import Matrix, Vector
@@ -72,6 +72,8 @@ class Years:
         if scenario.years.closure == "zero":
             base = without_deficits(base)
         these = deals(base, effects.terms, effects.productivity, scenario.years.rent)
+        if not scenario.years.allow_extreme:
+            elastic = moderate(base, these, elastic)
         return cls(scenario, on, base, these, elastic)
 
     @property
@@ -97,7 +99,7 @@ class Years:
         )
 
     @cached_property
-    def central(self) -> Found:
+    def central(self) -> Found[Priced]:
         """The equilibrium with the first set as it is published.
 
         Raises CannotAnswer where it is not found, and where trade ends at elasticities that cannot say what that costs.
@@ -109,12 +111,11 @@ class Years:
 
     def begun(self) -> Years:
         """The model with the end of the central run to start from, to be sent to where draws are computed."""
-        central = self.central
-        return replace(self, begin=Start(central.solution.state, central.z))
+        return replace(self, begin=self.central.start)
 
     def batch(self, values: Matrix) -> Losses:
-        """Losses of rows of `values` (E, 1 + S), see `measures.losses`; `sweeps`, `residual` and `extreme` (E,), how
-        many purchases are `envelope.extreme`."""
+        """Losses of rows of `values` (E, 1 + S), see `measures.losses`, on estimated final sales of welfare alone;
+        `sweeps`, `residual` and `extreme` (E,), how many purchases are `envelope.extreme`."""
         found = [self._one(row) for row in values]
         return {name: np.stack([one[name] for one in found]) for name in found[0]}
 
@@ -128,7 +129,7 @@ class Years:
             "residual": np.asarray(how.residuals.largest),
             "extreme": np.asarray(float(len(extreme(base, found.at.shock, base.theta)))),
         }
-        return losses(found, self.deals) | counted
+        return (welfare(found) if self.world.estimated else losses(found)) | counted
 
     @cached_property
     def _contiguous(self) -> Base:
@@ -152,13 +153,16 @@ class Years:
         )
 
     def _require_moderate(self) -> None:
-        """Raise where one of the sets, as published, is too small where trade ends."""
-        for k, name in enumerate(self.elastic.names):
-            base = with_theta(self.base, self.elastic.term.theta(self.elastic.theta[k]))
-            cells = unbelievable(base, self.deals)
-            if len(cells):
-                named = [f"{self.sectors[j]} of {self.countries[n]}" for n, j in cells[:NAMED]]
-                raise refused(named, len(cells), self._where(name))
+        """Raise where trade ends at elasticities of the first set that cannot say what that costs."""
+        cells = flat(self.base, self.deals)
+        if len(cells):
+            named = cells[:NAMED]
+            raise refused(
+                [self.sectors[j] for j in named],
+                self.base.theta[named],
+                self.elastic.term.name,
+                self._where(self.elastic.names[0]),
+            )
 
     @contextmanager
     def _in_words(self, name: str) -> Iterator[None]:

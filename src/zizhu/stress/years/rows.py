@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import numpy as np
 import polars as pl
 
@@ -14,6 +12,7 @@ from zizhu.stress.rows import Line, frame_of, with_world
 from zizhu.stress.scenario.shocks import YEARS
 from zizhu.stress.years import measures
 from zizhu.stress.years.model import Years
+from zizhu.stress.years.split import Split, terms
 from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.groups import WORLD
 from zizhu.vocab.sectors import TOTAL
@@ -31,7 +30,7 @@ OF_INDUSTRIES = {
 """The measures and the arrays of `measures.losses`."""
 
 
-def yearly(model: Years, runs: Runs, split: Mapping[str, Vector]) -> pl.DataFrame:
+def yearly(model: Years, runs: Runs, split: Split) -> pl.DataFrame:
     """What is lost in the new equilibrium, see `measures.losses`, and the split of it, which has no band.
 
     Where final sales are estimated, welfare alone: the rest of the answer is beyond what the estimate is for.
@@ -47,7 +46,7 @@ def yearly(model: Years, runs: Runs, split: Mapping[str, Vector]) -> pl.DataFram
         total = runs.spread(name, lambda a: with_world(a.sum(axis=2)))
         found.append(_whole(model, measure, before[name].sum(axis=1), total))
         found.append(_industries(model, measure, before[name], runs.spread(name)))
-    for term, lost in split.items():
+    for term, lost in terms(split).items():
         none = np.full(len(lost) + 1, np.nan)
         central = Spread(with_world(lost), none, none)
         found.append(_whole(model, term.replace("_", " "), before[measures.WELFARE], central))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,13 +21,16 @@ SET = "elasticities"
 @dataclass(frozen=True)
 class Elastic:
     """K sets for S sectors: `theta` (K, S) of the long run, `spread` (K, S) the standard deviation of ln theta, and
-    what the term makes of them. The first set is the central one; `left_out` are those that lack sectors."""
+    what the term makes of them. The first set is the central one. `left_out` are those that lack sectors, `flat` those
+    that are too small where trade ends; draws are not below `least` (S,), see `years.extreme`."""
 
     names: tuple[str, ...]
     theta: Matrix
     spread: Matrix
     term: HorizonRow
     left_out: tuple[str, ...] = ()
+    flat: tuple[str, ...] = ()
+    least: Vector | float = 0.0
 
     @classmethod
     def of(cls, asked: Years, mrio: MRIO, parents: Mapping[str, str]) -> Elastic:
@@ -52,9 +55,18 @@ class Elastic:
         )
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """What the sets are called."""
+        return tuple(titled(self.names))
+
+    @property
     def central(self) -> Vector:
         """theta (S,) of the first set, as published."""
-        return self.term.theta(self.theta[0])
+        return self.published(0)
+
+    def published(self, k: int) -> Vector:
+        """theta (S,) of a set without an error, at the term."""
+        return self.term.theta(self.theta[k])
 
     def chosen(self, draw: Vector) -> int:
         """The position of the set of a draw."""
@@ -65,10 +77,22 @@ class Elastic:
 
         Errors are lognormal around the estimate, so that 0.5 is the estimate itself.
         """
+        return np.maximum(self._free(draw), self.least)
+
+    def held(self, draw: Vector) -> bool:
+        """Whether an elasticity of the draw is held at `least`."""
+        return bool((self._free(draw) < self.least).any())
+
+    def _free(self, draw: Vector) -> Vector:
         from scipy.special import ndtri
 
         k = self.chosen(draw)
         return self.term.theta(self.theta[k] * np.exp(self.spread[k] * ndtri(draw[1:])))
+
+
+def titled(names: Iterable[str]) -> Iterator[str]:
+    """The titles of sets, of unknown ones their names."""
+    yield from (sets()[n].title if n in sets() else n for n in names)
 
 
 def _require_all(each: Mapping[str, Thetas]) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
+import polars as pl
 
 from zizhu.stress.ensemble.runs import Runs
-from zizhu.stress.trade.envelope import LARGE, beside
+from zizhu.stress.trade.envelope import FLAT, LARGE, beside
+from zizhu.stress.trade.envelope import extreme as warned
 from zizhu.stress.trade.welfare import equivalent_variation
-from zizhu.stress.years.equilibrium import Found
-from zizhu.stress.years.model import Years
-from zizhu.stress.years.split import STEPS
+from zizhu.stress.years.model import NAMED, Years
+from zizhu.stress.years.split import Split, left
+from zizhu.stress.years.thetas import titled
 from zizhu.stress.years.world import World
 from zizhu.tables.final_demand import NOTE
-from zizhu.tables.leontief import Vector
-from zizhu.vocab.elasticities import sets
 
 CLOSURES = {
     "fixed": "stay what they are in money, which world value added measures",
@@ -26,7 +26,7 @@ CLOSURES = {
 RENTS = {"importer": "the importer", "exporter": "the exporter", "nobody": "nobody: it is burnt"}
 
 
-def notes(model: Years, runs: Runs, split: Mapping[str, Vector]) -> Iterator[str]:
+def notes(model: Years, runs: Runs, split: Split) -> Iterator[str]:
     """What the numbers of the horizon are and are not."""
     yield (
         "Years: a new equilibrium, not the way there. Prices, wages and suppliers have changed, and there is as much "
@@ -40,7 +40,13 @@ def notes(model: Years, runs: Runs, split: Mapping[str, Vector]) -> Iterator[str
     yield from _found(model, runs)
     yield from _beside(model)
     if not model.world.estimated:
-        yield from _split(model.central, split)
+        yield from _split(model, split)
+
+
+def lists(on: World, table: str) -> dict[str, pl.DataFrame]:
+    """What stands beside the answer for programs: the cells of `table` that were changed, if any."""
+    found = on.repaired().select(pl.lit(table).alias("table"), pl.all())
+    return {"repairs": found} if found.height else {}
 
 
 def _assumed(model: Years) -> Iterator[str]:
@@ -52,7 +58,7 @@ def _assumed(model: Years) -> Iterator[str]:
         f"Trade deficits (closure: {years.closure}) {CLOSURES[years.closure]}. Final buyers receive the tariffs of "
         f"their country, and its taxes on exports.{rent}"
     )
-    titles = [sets()[n].title if n in sets() else n for n in elastic.names]
+    titles = elastic.titles
     others = f"; the band also knows {'; '.join(titles[1:])}" if titles[1:] and model.scenario.draws else ""
     lacking = f" Not used, as industries lack: {', '.join(elastic.left_out)}." if elastic.left_out else ""
     yield f"Trade elasticities: {titles[0]}{others}.{lacking}"
@@ -61,8 +67,26 @@ def _assumed(model: Years) -> Iterator[str]:
             f"Years: the band holds nine of ten of {model.scenario.draws} draws of the set of elasticities and of the "
             "error of each estimate, and the central run."
         )
+        yield from _held(model)
     term = elastic.term
     yield f"Term {term.name}, {term.basis}: {term.source}."
+
+
+def _held(model: Years) -> Iterator[str]:
+    """What of the band is left out or held where trade ends."""
+    elastic = model.elastic
+    if elastic.flat:
+        titles = "; ".join(titled(elastic.flat))
+        yield (
+            f"Not in the band, as trade ends in sectors whose elasticity they put below {FLAT:g}: {titles}. "
+            "`--allow-extreme` takes them in."
+        )
+    held = sum(elastic.held(draw) for draw in model.values[1:])
+    if held:
+        yield (
+            f"In {held} of {model.scenario.draws} draws the elasticity of a sector whose trade ends fell below "
+            f"{FLAT:g} and was held there."
+        )
 
 
 def _base(on: World) -> Iterator[str]:
@@ -70,7 +94,10 @@ def _base(on: World) -> Iterator[str]:
     if on.estimated:
         yield f"{NOTE} Of this horizon therefore welfare alone is shown; where trade ends its error was not measured."
     if on.repairs:
-        yield f"To be an equilibrium, the table was changed in {len(on.repairs)} cells: {'; '.join(on.told())}."
+        yield (
+            f"To be an equilibrium, the table was changed in {len(on.repairs)} cells: {'; '.join(on.told())}. "
+            "With --json they are listed under `repairs`."
+        )
 
 
 def _found(model: Years, runs: Runs) -> Iterator[str]:
@@ -85,10 +112,17 @@ def _found(model: Years, runs: Runs) -> Iterator[str]:
     )
     if extreme.any():
         yield (
-            f"In {np.count_nonzero(extreme)} of {len(extreme)} runs countries lose more than {LARGE:.0%} of the "
-            "suppliers of a good whose elasticity is below one: what that costs says more of the elasticity than of "
-            "the world."
+            f"Warning: in {np.count_nonzero(extreme)} of {len(extreme)} runs{_for_example(model)} countries lose more "
+            f"than {LARGE:.0%} of the suppliers of a good whose elasticity is below {FLAT:g}: what that costs says "
+            "more of the elasticity than of the world."
         )
+
+
+def _for_example(model: Years) -> str:
+    """The purchases of the central run that are extreme, if any."""
+    cells = warned(model.base, model.central.at.shock, model.base.theta)
+    named = [f"{model.sectors[j]} of {model.countries[n]}" for n, j in cells[:NAMED]]
+    return f", the central one among them ({', '.join(named)})," if named else ""
 
 
 def _beside(model: Years) -> Iterator[str]:
@@ -99,28 +133,27 @@ def _beside(model: Years) -> Iterator[str]:
     found = beside(base, central.at.shock, base.theta, elasticity)
     n = int(found.worth.argmin())
     change = equivalent_variation(central.solution)[n]
-    who, dearest = model.countries[n], found.price[n].max()
+    who, most = model.countries[n], int(found.price[n].argmax())
     yield (
         "On the back of an envelope, wages and producers' costs as before, at the central elasticities: "
         f"{who}, which it costs most, loses {found.cut[n]:.1%} of its suppliers of {found.share[n]:.1%} of what it "
-        f"buys; no good gets more than {dearest:.3g} times as dear, and all of them cost {-found.worth[n]:.2%} of "
-        f"income. A CES bound at an elasticity of {elasticity:g} among inputs is {found.bound[n]:.2%} of output. In "
-        f"the equilibrium its welfare changes by {change:.2%}."
+        f"buys. {model.sectors[most]} gets dearest, by a factor of {found.price[n, most]:.3g}: the share of suppliers "
+        f"that is left, to the power of -1/{base.theta[most]:.3g}. Passed on through all inputs that is "
+        f"{-found.worth[n]:.2%} of income. If nothing else adjusted, a loss of inputs of that size would cost at most "
+        f"{found.bound[n]:.2%} of output (CES bound at an elasticity of {elasticity:g} between inputs; to second order "
+        f"{found.second[n]:.2%}). In the equilibrium its welfare changes by {change:.2%}."
     )
 
 
-def _split(central: Found, split: Mapping[str, Vector]) -> Iterator[str]:
+def _split(model: Years, split: Split) -> Iterator[str]:
     yield (
         "The terms of trade to first order are the published formula of Caliendo and Parro (2015) on the flows of the "
         "table: for large changes they can be far from what the exact welfare holds of them."
     )
-    if np.isinf(central.at.shock.iceberg).any():
+    if np.isinf(model.central.at.shock.iceberg).any():
         yield "Welfare is not split into its terms: where trade ends, costs have no finite path to follow."
         return
-    base = central.solution.base
-    lost = -equivalent_variation(central.solution) * base.I
-    left = np.abs(lost - sum(split.values())).sum() / max(float(np.abs(lost).sum()), np.finfo(float).tiny)
     yield (
-        f"Terms of trade, volume of trade and the other terms follow the shock of the central run in {STEPS} steps; "
-        f"they add up to welfare but for {left:.2g} of it."
+        "Terms of trade, volume of trade and the other terms follow the shock of the central run step by step; they "
+        f"add up to welfare but for {left(model, split):.2g} of it."
     )

@@ -11,11 +11,14 @@ import polars as pl
 from zizhu.ledger.models import Figure
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
+from zizhu.show.brief.exhibits import lasted
 from zizhu.show.brief.model import Exhibit, Grid, Line, Number, Panel, joined, line
 from zizhu.show.brief.scenarios import DRAWS, Chosen, candidates
 from zizhu.show.format import listed, percent
 from zizhu.stress import run, spread
-from zizhu.stress.periods import ALL, ends
+from zizhu.stress.bounds import bound
+from zizhu.stress.draw.losses import course
+from zizhu.stress.periods import A_YEAR, ALL
 from zizhu.stress.rows import FIRST, OUTPUT, SALES
 from zizhu.stress.scenario.shocks import Licence, Traded
 from zizhu.stress.scenario.spans import told
@@ -25,7 +28,7 @@ from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 from zizhu.vocab.sectors import TOTAL
 
-PANELS, ROWS, DRIVERS = 6, 8, 3
+ROWS, DRIVERS = 8, 3
 DIGITS = 2
 TITLE = "If it stopped: a control week by week"
 Row = dict[str, Any]
@@ -67,19 +70,19 @@ def begin(desk: Desk, beside: Executor) -> None:
 def build(desk: Desk) -> Exhibit:
     """The course of the losses by week, and a table with both sides; CannotAnswer with why no scenario can be run."""
     asked = _asked(desk)
-    source = asked.chosen.event
+    source, figure = asked.chosen.event, _figure(desk, asked)
     return Exhibit(
         "i",
         TITLE,
         _sentence(desk, asked),
         (
             Panel(
-                _figure(desk, asked),
-                "Output lost by week, share of output before: the line at the central values, the band with nine of "
-                f"ten of {DRAWS} draws. Each panel has a scale of its own.",
+                figure,
+                f"Output lost by week, {figure.unit}: the line at the central values, the band with nine of ten of "
+                f"{DRAWS} draws. Each panel has a scale of its own.",
             ),
         ),
-        (_grid(desk, asked),),
+        (_grid(desk, asked), *lasted.grids(desk, asked.answer, asked.first)),
         _notes(desk, asked),
         (source.source,) if source else (),
     )
@@ -116,9 +119,7 @@ def _ranked(desk: Desk, chosen: Chosen, answer: Answer) -> Asked:
 
 
 def _sentence(desk: Desk, asked: Asked) -> Line:
-    nothing_else = (
-        " and its users had nothing to put in its place (an upper bound)" if asked.stop.needed_by else ""
-    )
+    said = bound(asked.chosen.scenario, OUTPUT).told
     itself = asked.sender == asked.mine
     pieces = [] if itself else [line(f"{_mine(desk, asked)} would lose ", *_lost(desk, asked, asked.mine))]
     if asked.sender in desk.mrio.nodes.countries:
@@ -127,7 +128,9 @@ def _sentence(desk: Desk, asked: Asked) -> Line:
     most = asked.others[0]
     pieces.append(line(f"{the(most)}, which loses most of all others, ", *_lost(desk, asked, most)))
     return line(
-        f"If {_stopped(asked)}{nothing_else}, over half a year ", *joined(pieces), " of their output."
+        f"If {_stopped(asked)}, over half a year ",
+        *joined(pieces),
+        f" of their output{f': {said}' if said else ''}.",
     )
 
 
@@ -161,22 +164,8 @@ def _band(desk: Desk, asked: Asked, row: Row) -> Line:
 
 
 def _figure(desk: Desk, asked: Asked) -> Figure:
-    """The run's figure with the country and the sender among its panels."""
-    shown = [*asked.first, *asked.others[: PANELS - 1 - len(asked.first)], WORLD]
-    rows = [
-        {
-            "panel": words.capital(names.name(country)),
-            "week": week,
-            "loss": r["of_baseline"],
-            "lower": r["of_lower"],
-            "upper": r["of_upper"],
-            "ref": asked.answer.result.ref(r, "of_baseline"),
-        }
-        for country in shown
-        for period, week in ends(asked.chosen.scenario).items()
-        for r in (asked.row(country, period=period),)
-    ]
-    return desk.figure(asked.answer.result.figure().model_copy(update={"rows": tuple(rows)}))
+    """The run's figure with those whom the sentence names first."""
+    return desk.figure(course(asked.answer.result, (*asked.first, asked.others[0])))
 
 
 def _grid(desk: Desk, asked: Asked) -> Grid:
@@ -206,7 +195,8 @@ def _roles(desk: Desk, asked: Asked) -> str:
 
 
 def _cells(desk: Desk, asked: Asked, country: str) -> tuple[Line, ...]:
-    lost, sales, first = (asked.row(country, measure) for measure in (OUTPUT, SALES, FIRST))
+    lost = asked.row(country)
+    sales, first = (asked.row(country, measure, A_YEAR) for measure in (SALES, FIRST))
     return (
         line(names.name(country)),
         line(_share(desk, asked, lost, "of_baseline")),
@@ -250,7 +240,7 @@ def _needed(chosen: Chosen) -> tuple[Line, ...]:
     if chosen.listed is None:
         return ()
     who = f"Who is taken to need it: {chosen.listed.basis} ({chosen.listed.url})."
-    return (line(f"{who} The file that the command writes leaves `needed_by` to you."),)
+    return (line(f"{who} The file that the command writes has them in a comment, as `needed_by`."),)
 
 
 def _moved(desk: Desk, asked: Asked) -> tuple[Line, ...]:

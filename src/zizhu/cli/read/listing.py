@@ -1,0 +1,239 @@
+"""`zizhu claims list`, `show`, `conflicts` and `rejected`: what was read, and what was refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from zizhu.cli.options import Place, workspace
+from zizhu.cli.read.telling import DocumentNamed, Json
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from zizhu.ledger.claims import Link, Selector
+    from zizhu.read.chosen import Conflict, Found
+
+Kind = Annotated[
+    str, typer.Option(help="target, actual, forecast, policy_event, attribution, ranking or relation.")
+]
+Status = Annotated[str, typer.Option(help="What reviewers decided: open, accepted, edited or rejected.")]
+Plan = Annotated[str, typer.Option(help="Part of the id of a plan.")]
+Speaker = Annotated[str, typer.Option(help="Part of the name of who says so.")]
+Indicator = Annotated[str, typer.Option(help="Part of the name of what is measured.")]
+Sector = Annotated[str, typer.Option(help="Part of the name of a sector.")]
+Geography = Annotated[str, typer.Option(help="Code of a country or group.")]
+Words = Annotated[str, typer.Option("--about", help="Words in the quote or the subject.")]
+Numbers = Annotated[bool, typer.Option("--numbers", help="Claims with a number only.")]
+Top = Annotated[int, typer.Option(min=1, help="How many to print.")]
+ClaimNamed = Annotated[str, typer.Argument(metavar="ID", help="The id of a claim, or its beginning.")]
+
+
+def list_(
+    kind: Kind = "",
+    plan: Plan = "",
+    document: DocumentNamed = "",
+    status: Status = "",
+    speaker: Speaker = "",
+    indicator: Indicator = "",
+    sector: Sector = "",
+    geography: Geography = "",
+    words: Words = "",
+    numbers: Numbers = False,
+    top: Top = 20,
+    as_json: Json = False,
+    place: Place = None,
+) -> None:
+    """The claims that are kept, by document and in the order of its text; --json prints all of them."""
+    from zizhu.cli.output import console, emit_json
+    from zizhu.cli.read.telling import claim_data, item
+    from zizhu.read.chosen import Asked, chosen
+
+    asked = Asked(kind, status, plan, speaker, indicator, sector, geography, words, numbers)
+    found = chosen(workspace(place), asked, document)
+    if as_json:
+        emit_json([claim_data(one.kept.document, one.claim) for one in found])
+        return
+    page = console()
+    for one in islice(found, top):
+        page.print(item(one.kept.document, one.claim), soft_wrap=True)
+    _say_rest(page, sum(1 for _ in found), top)
+
+
+def _say_rest(page: Console, left: int, top: int) -> None:
+    if left:
+        page.print(f"[dim]{left:,} more: --top {left + top}, or --json for all.[/]")
+
+
+def show(claim: ClaimNamed, as_json: Json = False, place: Place = None) -> None:
+    """A claim with its sentence, where it stands, which rules filled its fields, its links and its review."""
+    from zizhu.cli.output import console, emit_json
+    from zizhu.cli.read.telling import claim_data, document_data, sentence
+    from zizhu.read.chosen import claim as found_claim
+    from zizhu.read.chosen import links_of
+    from zizhu.read.exchange.lines import data
+    from zizhu.read.quoted import quoted
+
+    ws = workspace(place)
+    found = found_claim(ws, claim)
+    links = links_of(ws, found.claim)
+    text = found.kept.document.text
+    if as_json:
+        whole = text[slice(*quoted(text, found.claim).sentence)]
+        said = {"sentence": whole, "links": [data(link) for link in links]}
+        described = {"document_data": document_data(found.kept.document)}
+        emit_json({**claim_data(found.kept.document, found.claim), **described, **said})
+        return
+    page = console()
+    page.print(f"[bold]{found.claim.id}[/]")
+    page.print(sentence(text, found.claim), soft_wrap=True)
+    for name, value in (*_fields(found), *_links(found, links), *_opening(found)):
+        page.print(_field(name, value), soft_wrap=True)
+
+
+def _field(name: str, value: str) -> Text:
+    from rich.text import Text
+
+    from zizhu.show.claims_page import one_line
+
+    return Text().append(f"{name:>14}  ", style="dim").append(one_line(value))
+
+
+def _fields(found: Found) -> Iterator[tuple[str, str]]:
+    """The fields that are filled, each with the rule that filled it."""
+    from zizhu.show.claims_page import number
+
+    claim, rules = found.claim, found.claim.extractor.field_rules
+
+    def told(name: str, value: object) -> Iterator[tuple[str, str]]:
+        if value:
+            rule = rules.get(name)
+            yield name, f"{value}{f'  [{rule}]' if rule else ''}"
+
+    yield from told("kind", claim.kind)
+    yield from told("modality", claim.modality)
+    yield from told("polarity", claim.polarity if claim.polarity == "negated" else "")
+    for name in ("subject", "predicate", "object", "indicator"):
+        value = getattr(claim, name)
+        yield from told(name, ", ".join(value) if isinstance(value, tuple) else value)
+    if claim.quantity is not None:
+        yield from told("number", f"{number(claim.quantity)} ({claim.quantity.as_written!r})")
+    for time in claim.times:
+        against = f", from {time.resolved_against}" if time.resolved_against else ""
+        yield from told("times", f"{time.role} {time.edtf} ({time.as_written!r}{against})")
+    for name in ("geography", "sectors", "plans"):
+        yield from told(name, ", ".join(getattr(claim, name)))
+    yield from told("speaker", claim.speaker)
+    yield from told("reported by", claim.reported_by)
+    yield from told("said on", claim.said_on)
+    yield "read by", f"{claim.extractor.name} {claim.extractor.version}"
+    for selector in claim.evidence:
+        yield "evidence", _where(selector)
+    if claim.review is not None:
+        yield "review", _review(claim.review.model_dump())
+    else:
+        yield "review", "open"
+
+
+def _where(selector: Selector) -> str:
+    place, number = selector.position, selector.value_position
+    at = f"; number {number.start}-{number.end}" if number else ""
+    page = f"; page {selector.pdf.page}" if selector.pdf else ""
+    layer = f"{selector.layer} {selector.sha256[:12]}..."
+    return f"characters {place.start}-{place.end}{at}{page} of {layer}, {selector.status}: {selector.quote.exact!r}"
+
+
+def _review(said: dict[str, Any]) -> str:
+    changes = ", ".join(f"{field}={value}" for field, value in said["changes"].items())
+    parts = (said["status"], said["by"] and f"by {said['by']}", said["at"], changes, said["note"])
+    return "; ".join(part for part in parts if part)
+
+
+def _links(found: Found, links: list[Link]) -> Iterator[tuple[str, str]]:
+    for link in links:
+        other = link.b if link.a == found.claim.id else link.a
+        yield "link", f"{link.type} {other} ({link.by}){f': {link.note}' if link.note else ''}"
+
+
+def _opening(found: Found) -> Iterator[tuple[str, str]]:
+    from zizhu.cli.read.telling import DOCUMENT
+    from zizhu.read.quoted import marked, reference_to
+
+    document = found.kept.document
+    yield "document", document.name
+    yield "open", f"zizhu trace '{reference_to(document.id[:DOCUMENT], marked(found.claim))}'"
+    yield "", f"zizhu claims open {found.claim.id}"
+
+
+def conflicts(
+    document: DocumentNamed = "", top: Top = 20, as_json: Json = False, place: Place = None
+) -> None:
+    """Claims that do not say the same of the same, side by side, with the reason."""
+    from zizhu.cli.output import console, emit_json
+    from zizhu.read.chosen import conflicts as found_conflicts
+
+    pairs = found_conflicts(workspace(place), document)
+    if as_json:
+        emit_json([_pair_data(pair) for pair in pairs])
+        return
+    page = console()
+    for pair in pairs[:top]:
+        _show_pair(page, pair)
+    if not pairs:
+        page.print("No claims that are kept are linked as conflicting.")
+    _say_rest(page, len(pairs) - min(top, len(pairs)), top)
+
+
+def _pair_data(pair: Conflict) -> dict[str, Any]:
+    from zizhu.cli.read.telling import claim_data
+    from zizhu.read.exchange.lines import data
+
+    sides = {side: claim_data(f.kept.document, f.claim) for side, f in (("a", pair.a), ("b", pair.b))}
+    return {"link": data(pair.link), **sides}
+
+
+def _show_pair(page: Console, pair: Conflict) -> None:
+    from rich.markup import escape
+
+    from zizhu.cli.read.telling import item
+    from zizhu.show.claims_page import one_line
+
+    reason = f": {one_line(pair.link.note)}" if pair.link.note else ""
+    page.print(
+        f"[bold]{pair.link.type.replace('_', ' ')}[/]{escape(reason)} [dim]({escape(pair.link.by)})[/]"
+    )
+    for side in (pair.a, pair.b):
+        page.print(item(side.kept.document, side.claim), soft_wrap=True)
+    page.print()
+
+
+def rejected(document: DocumentNamed = "", top: Top = 20, as_json: Json = False, place: Place = None) -> None:
+    """What extractors proposed and the gate refused, with the reason."""
+    from rich.text import Text
+
+    from zizhu.cli.output import console, emit_json
+    from zizhu.read.chosen import every, short
+    from zizhu.read.exchange.lines import data
+    from zizhu.show.claims_page import one_line
+
+    held = [(one.document, refused) for one in every(workspace(place), document) for refused in one.rejected]
+    if as_json:
+        emit_json([{"document": d.name, "document_id": d.id, **data(refused)} for d, refused in held])
+        return
+    page = console()
+    for d, refused in held[:top]:
+        told = Text(f"{refused.reason}  ", style="bold").append(
+            f"{one_line(refused.words)}\n", style="not bold"
+        )
+        told.append(f"    {one_line(refused.quote)}\n")
+        told.append(
+            f"    {one_line(short(d.name))}  {refused.extractor}  {one_line(refused.said)}", style="dim"
+        )
+        page.print(told, soft_wrap=True)
+    if not held:
+        page.print("Nothing was refused.")
+    _say_rest(page, len(held) - min(top, len(held)), top)

@@ -1,0 +1,404 @@
+"""`zizhu read`, `claims` and `phrases` as people use them: files in, claims kept, reviewed, exported and opened."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import pty
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.running import ZIZHU, environment, files_in, run, within
+from sources.serving import Answer, serving
+from zizhu.ledger.claims import Claim
+from zizhu.read.exchange.annotations import read_page
+from zizhu.read.exchange.lines import records
+
+PATIENCE = 5.0
+"""Seconds after which a key that nothing answered is pressed again."""
+KENYA = (
+    "Published: 4 March 2025\n\nThe Ministry of Industry of Kenya aims to raise the share of local parts in tractors "
+    "to at least 45 percent by 2031. Exports of tea rose 12 percent last year. The plan was published in Nairobi.\n"
+)
+PERU = "Peru plans to open 14 lithium plants by 2033. Output of copper fell by 3 percent in 2022.\n"
+HOSTILE = "Peru plans to open 15 \x1b[31mlithium\x1b[0m [red]plants[/red] \u202eby 2033.\n"
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    texts = tmp_path / "texts"
+    texts.mkdir()
+    (texts / "kenya.txt").write_text(KENYA)
+    (texts / "peru.txt").write_text(PERU)
+    return tmp_path
+
+
+def claims(place: Path, *options: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads(within("claims", "list", "--json", *options, place=place).stdout)
+    return found
+
+
+def numbered(place: Path, value: float) -> dict[str, Any]:
+    return next(c for c in claims(place, "--numbers") if c["quantity"].get("value") == value)
+
+
+def test_a_document_is_summed_up_with_its_numbers_in_their_sentences(place: Path) -> None:
+    said = within("read", "texts/kenya.txt", place=place).stdout
+    assert "kenya.txt" in said
+    assert "en; published 2025-03-04 (line 'Published: 4 March 2025')" in said
+    assert "2 with a number" in said
+    assert "in tractors to >>at least 45 percent<< by 2031." in said
+    assert "Exports of tea rose >>12 percent<< last year." in said
+    ref = said[said.index("doc:") :].split()[0]
+    opened = within("trace", ref, place=place).stdout
+    assert ">>at least 45 percent<<" in opened
+    assert "= 45 (percent)" in opened
+    assert "published: 2025-03-04" in opened
+    again = within("read", "texts/kenya.txt", place=place).stdout
+    assert "Read before: 0 new, 0 gone," in again
+
+
+def test_a_folder_has_a_summary_for_each_document_and_bad_ones_are_told(place: Path) -> None:
+    (place / "texts" / "empty.txt").write_text("")
+    (place / "texts" / "copy.txt").write_text(PERU)
+    done = within("read", "texts", place=place, expect=2)
+    assert [line.split()[0] for line in done.stdout.splitlines() if "; " in line and line[0] != " "] == [
+        "copy.txt",
+        "kenya.txt",
+    ]
+    assert "peru.txt is the same file as copy.txt." in done.stdout
+    assert ">>" not in done.stdout
+    assert "an empty file" in done.stderr
+    listed = json.loads(within("claims", "documents", "list", "--json", place=place).stdout)
+    assert [Path(d["name"]).name for d in listed] == ["copy.txt", "kenya.txt"]
+
+
+def test_json_has_all_of_it(place: Path) -> None:
+    (place / "texts" / "ja.txt").write_text("これは日本語で書かれた文章です。工場の数は増えました。" * 5)
+    done = within("read", "texts", "--json", place=place, expect=3)
+    told = json.loads(done.stdout)
+    assert [Path(d["name"]).name for d in told["documents"]] == ["kenya.txt", "peru.txt"]
+    kenya = told["documents"][0]
+    assert kenya["published"] == {
+        "edtf": "2025-03-04",
+        "evidence": "line 'Published: 4 March 2025'",
+        "confidence": kenya["published"]["confidence"],
+    }
+    assert kenya["change"]["before"] is None
+    assert sorted(kenya["change"]["added"]) == sorted(c["id"] for c in kenya["claims"])
+    first = kenya["claims"][0]
+    where = first["evidence"][0]["position"]
+    assert KENYA[where["start"] : where["end"]] == first["evidence"][0]["quote"]["exact"]
+    assert [p["what"] for p in told["problems"]] == ["its language is 'ja'"]
+
+
+def test_a_dry_run_keeps_nothing(place: Path) -> None:
+    said = within("read", "texts/peru.txt", "--dry-run", place=place).stdout
+    assert ">>14 lithium plants<<" in said
+    assert not (place / "ws").exists()
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (["read", "none.txt", "gone.txt"], ["none.txt", "gone.txt"]),
+        (["read", "texts", "--title", "T", "--published", "soon"], ["--title with several", "'soon'"]),
+        (["read", "texts/peru.txt", "--extractor", "zizhu-rules-em"], ["zizhu-rules-en"]),
+        (["read", "texts/peru.txt", "--format", "gold"], ["gold-jsonl"]),
+        (["read", "texts", "--format", "csv"], ["-o FOLDER"]),
+        (["read", "texts", "--format", "csv", "-o", "texts/peru.txt"], ["and one file"]),
+        (["read", "texts/peru.txt", "-o", "x"], ["-o without --format"]),
+        (["read", "texts/peru.txt", "--format", "csv", "--json"], ["both on standard output"]),
+        (["claims", "list", "--kind", "tarket"], ["target"]),
+        (["claims", "list", "--document", "x.txt"], ["Read one: zizhu read PATH."]),
+        (["claims", "show", "abc"], ["unknown claim 'abc'"]),
+        (["claims", "review", "abc"], ["--next"]),
+        (["claims", "review", "--next"], ["terminal"]),
+        (["claims", "open", "abc"], ["unknown document"]),
+        (["trace", "doc:abcd#5-3"], ["doc:<id of a document>#<start>-<end>"]),
+        (["trace", "doc:abcd#3-5"], ["unknown document 'abcd'"]),
+        (["phrases", "tea", "--in", "none"], ["no such file or folder"]),
+        (["phrases", "--", "—", "--in", "texts"], []),
+    ],
+    ids=lambda value: "-".join(map(str, value))[:40] if isinstance(value, list) else "",
+)
+def test_faults_are_told_and_leave_nothing(asked: list[str], words: list[str], place: Path) -> None:
+    before = files_in(place)
+    said = within(*asked, place=place, expect=2).stderr
+    assert all(word in said for word in words)
+    assert files_in(place) == before
+
+
+def test_text_cannot_write_on_the_terminal(place: Path) -> None:
+    (place / "texts" / "odd.txt").write_text(HOSTILE)
+    within("read", "texts/odd.txt", place=place)
+    claim = claims(place)[0]["id"]
+    for asked in (
+        ["read", "texts/odd.txt"],
+        ["claims", "list"],
+        ["claims", "show", claim],
+        ["claims", "rejected"],
+    ):
+        said = within(*asked, place=place).stdout
+        assert "\x1b" not in said
+        assert "\u202e" not in said
+    assert "[red]plants[/red]" in within("claims", "show", claim, place=place).stdout
+
+
+def test_a_page_of_the_web_is_read_under_its_address(place: Path) -> None:
+    body = f"<html lang='en'><body><article><p>{PERU * 3}</p></article></body></html>".encode()
+    with serving(Answer(body, headers={"Content-Type": "text/html"})) as site:
+        url = site.url("/peru.html?token=abcdef123456")
+        done = within("read", url, place=place)
+        assert ">>14 lithium plants<<" in done.stdout
+    assert "abcdef123456" not in done.stdout + done.stderr
+    assert "abcdef123456" not in "".join(p.read_text(errors="replace") for p in files_in(place))
+    (listed,) = json.loads(within("claims", "documents", "list", "--json", place=place).stdout)
+    assert listed["name"] == site.url("/peru.html?token=***")
+
+
+def test_without_a_network_an_address_is_refused_with_a_way_round(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZIZHU_OFFLINE", "1")
+    said = within("read", "https://example.org/plan.html", place=place, expect=2).stderr
+    assert "switched off" in said
+    assert "read the file" in said
+    assert "--from" not in said
+
+
+def test_pasted_texts_are_documents_of_their_own(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in (PERU, KENYA):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        said = within("read", "-", "--publisher", "A friend", place=place).stdout
+        assert "A friend" in said
+        assert "Read before" not in said
+    assert len(json.loads(within("claims", "documents", "list", "--json", place=place).stdout)) == 2
+
+
+FORMS: dict[str, Callable[[str], int]] = {
+    "gold-jsonl": lambda text: len([json.loads(line)["quote"] for line in text.splitlines()]),
+    "jsonl": lambda text: len(records(text, Claim, "out")),
+    "csv": lambda text: len(list(csv.DictReader(io.StringIO(text)))),
+    "annotation": lambda text: len(read_page(text, "out")),
+    "label-studio": lambda text: sum(
+        r["type"] == "labels" for t in json.loads(text) for p in t["predictions"] for r in p["result"]
+    ),
+    "html": lambda text: text.count('<tr id="r-'),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_format_holds_every_claim(form: str, place: Path) -> None:
+    out = within("read", "texts/peru.txt", "--format", form, place=place).stdout
+    there = len(claims(place))
+    assert FORMS[form](out) == there
+    within("read", "texts", "--format", form, "-o", "out", place=place)
+    files = sorted((place / "out").iterdir())
+    assert [f.stem for f in files] == ["kenya", "peru"]
+    assert sum(FORMS[form](f.read_text()) for f in files) == len(claims(place)) > there
+    assert within("claims", "export", "--format", form, "--document", "peru.txt", place=place).stdout == out
+    assert str(place) not in "".join(f.read_text() for f in files)
+
+
+def test_documents_of_one_name_have_files_of_their_own(place: Path) -> None:
+    (place / "texts" / "more").mkdir()
+    (place / "texts" / "more" / "peru.txt").write_text(PERU.replace("14", "16"))
+    within("read", "texts", "--format", "jsonl", "-o", "out", place=place)
+    names = sorted(f.name for f in (place / "out").iterdir())
+    later = hashlib.sha256(PERU.encode()).hexdigest()[:8]
+    assert names == ["kenya.jsonl", f"peru-{later}.jsonl", "peru.jsonl"]
+
+
+def test_one_file_of_all_claims_with_what_reviewers_said(place: Path) -> None:
+    within("read", "texts", place=place)
+    tea = numbered(place, 12.0)["id"]
+    within("claims", "review", tea, "reject", "--by", "a reader", "--note", "of coffee", place=place)
+    every = records(within("claims", "export", place=place).stdout, Claim, "out")
+    assert len(every) == len(claims(place))
+    assert [(c.review.status, c.review.note) for c in every if c.review] == [("rejected", "of coffee")]
+    within("claims", "export", "--status", "accepted", place=place, expect=3)
+
+
+def test_a_claim_is_shown_reviewed_and_shown_again(place: Path) -> None:
+    within("read", "texts", place=place)
+    target = numbered(place, 45.0)["id"]
+    said = within("claims", "show", target[:8], place=place).stdout
+    for part in (
+        ">>at least 45 percent<<",
+        "[number.parsed]",
+        "characters",
+        "raw",
+        "review  open",
+        "zizhu trace",
+    ):
+        assert part in said
+    within("claims", "review", target, "correct", "speaker=A minister", "--by", "me", place=place)
+    within("read", "texts", place=place)
+    shown = json.loads(within("claims", "show", target, "--json", place=place).stdout)
+    assert shown["review"]["changes"] == {"speaker": "A minister"}
+    assert shown["sentence"].startswith("The Ministry of Industry of Kenya aims")
+    assert shown["quantity"]["value"] == 45.0
+    wrong = within("claims", "review", target, "correct", "valu=3", "kind=aim", place=place, expect=2).stderr
+    assert "Nearest: value." in wrong
+    assert "unknown kind 'aim'" in wrong
+    assert [c["id"] for c in claims(place, "--status", "edited")] == [target]
+
+
+def test_reviews_one_after_the_other_on_a_terminal(place: Path) -> None:
+    (place / "texts" / "peru.txt").write_text(f"{PERU}Peru built 9 mills in 2021.\n")
+    within("read", "texts/peru.txt", place=place)
+    ids = [c["id"] for c in claims(place)]
+    keys = [b"x", b"a", b"e", b"kind=aim\r", b"\r", b"speaker=somebody\r", b"\r", b"q"]
+    shown = _on_a_terminal(place, ["claims", "review", "--next", "--by", "me"], keys)
+    assert "unknown kind 'aim'" in shown
+    assert f"2 reviewed, {len(ids) - 2} open." in shown
+    said = [c.get("review") for c in claims(place)]
+    assert (said[0]["status"], said[0]["by"]) == ("accepted", "me")
+    assert said[1]["changes"] == {"speaker": "somebody"}
+    assert said[2:] == [None] * (len(ids) - 2)
+
+
+def _on_a_terminal(place: Path, asked: list[str], keys: list[bytes]) -> str:
+    """What a terminal shows that these keys are pressed on, each when a prompt stands still.
+
+    A key that comes before the program listens is lost: where nothing answers, it is pressed again.
+    """
+    ours, theirs = pty.openpty()
+    environ = environment(place)
+    process = subprocess.Popen(
+        [*ZIZHU, *asked], stdin=theirs, stdout=theirs, stderr=theirs, cwd=place, env=environ
+    )
+    os.close(theirs)
+    shown, left, pressed = b"", list(keys), 0.0
+    while process.poll() is None or select.select([ours], [], [], 0)[0]:
+        if select.select([ours], [], [], 0.3)[0]:
+            try:
+                shown += os.read(ours, 4096)
+            except OSError:  # the program has ended
+                break
+            left = left[1:] if pressed else left
+            pressed = 0.0
+        elif left and shown.rstrip().endswith((b"uit", b">")) and time.monotonic() > pressed + PATIENCE:
+            pressed = time.monotonic()
+            os.write(ours, left[0])
+    process.wait(timeout=60)
+    os.close(ours)
+    return shown.decode(errors="replace")
+
+
+def test_a_page_of_a_document_and_of_a_claim(place: Path) -> None:
+    within("read", "texts/peru.txt", place=place)
+    plants = numbered(place, 14.0)["id"]
+    assert within("claims", "open", "peru.txt", place=place).stdout == "zizhu-claims-peru.html\n"
+    assert within("claims", "open", plants, "-o", "p.html", place=place).stdout == f"p.html#c-{plants}\n"
+    assert (place / "p.html").read_text() == (place / "zizhu-claims-peru.html").read_text()
+    assert f'id="c-{plants}"' in (place / "p.html").read_text()
+
+
+def test_conflicts_stand_side_by_side_with_the_reason(place: Path) -> None:
+    (place / "texts" / "other.txt").write_text("Peru plans to open 20 lithium plants by 2033.\n")
+    within("read", "texts", place=place)
+    pairs = json.loads(within("claims", "conflicts", "--json", place=place).stdout)
+    found = [{p[side]["quantity"]["value"] for side in ("a", "b")} for p in pairs]
+    assert {14.0, 20.0} in found
+    said = within("claims", "conflicts", place=place).stdout
+    assert ">>14 lithium plants<<" in said
+    assert ">>20 lithium plants<<" in said
+    assert (
+        json.loads(within("claims", "conflicts", "--document", "kenya.txt", "--json", place=place).stdout)
+        == []
+    )
+
+
+def test_what_reading_again_would_change(place: Path) -> None:
+    within("read", "texts/peru.txt", place=place)
+    assert within("claims", "diff", "peru.txt", place=place).stdout.startswith("0 new, 0 gone,")
+    first = json.loads(within("claims", "documents", "list", "--json", place=place).stdout)[0]["id"]
+    (place / "texts" / "peru.txt").write_text(PERU.replace("14", "16"))
+    assert "1 new, 1 gone" in within("read", "texts/peru.txt", place=place).stdout
+    told = json.loads(within("claims", "diff", first, "peru.txt", "--json", place=place).stdout)
+    assert [c["quantity"]["value"] for c in told["gone"]] == [14.0]
+    assert [c["quantity"]["value"] for c in told["added"]] == [16.0]
+
+
+def test_a_reviewed_document_is_removed_only_when_that_is_said(place: Path) -> None:
+    within("read", "texts", place=place)
+    within("claims", "review", numbered(place, 14.0)["id"], "accept", place=place)
+    assert (
+        "reviews would be lost"
+        in within("claims", "documents", "remove", "peru.txt", place=place, expect=2).stderr
+    )
+    within("claims", "documents", "remove", "peru.txt", "--yes", place=place)
+    within("claims", "documents", "remove", "kenya.txt", place=place)
+    assert claims(place) == []
+
+
+def test_phrases_over_a_table_with_a_trace_and_a_figure(place: Path) -> None:
+    (place / "t.csv").write_text(
+        "year,title,text\n2001,a,a new leaf\n2003,b,new LEAF; new leaf\n2002,c,nothing\n"
+    )
+    asked = ["phrases", "new leaf", "--in", "t.csv"]
+    said = within(*asked, "--trace", "2", "--plot", "p.svg", place=place).stdout
+    assert "'new leaf': 3 uses in 2 of 3 texts, first 2001 (a), last 2003 (b)." in said
+    assert "a [new leaf]" in said
+    assert (place / "p.svg").read_text().startswith("<svg")
+    told = json.loads(within(*asked, "--json", place=place).stdout)
+    rows = [dict(zip(told["columns"], row, strict=True)) for row in told["rows"]]
+    assert [(r["document"], r["count"], r["places"]) for r in rows] == [
+        ("row 1", 1, "2-10"),
+        ("row 2", 2, "0-8 10-18"),
+        ("row 3", 0, ""),
+    ]
+    ref = f"run:{told['run']['id']}#new leaf|row 2,count"
+    opened = json.loads(within("trace", ref, "--json", place=place).stdout)
+    assert (opened["value"], [p["value"] for p in opened["parts"]]) == (2.0, [1.0, 1.0])
+
+
+def test_a_workspace_that_cannot_be_written_is_told_before_anything_is_read(place: Path) -> None:
+    (place / "ws").mkdir()
+    (place / "ws").chmod(0o500)
+    said = run("read", "texts", place=place, expect=2, superuser=False).stderr
+    assert "cannot be written" in said
+    assert files_in(place / "ws") == []
+    assert ">>14" in run("read", "texts/peru.txt", "--dry-run", place=place, superuser=False).stdout
+
+
+@pytest.mark.slow
+def test_a_folder_of_a_thousand_stops_with_what_is_done(place: Path) -> None:
+    many = place / "many"
+    many.mkdir()
+    for i in range(1000):
+        (many / f"{i:04}.txt").write_text(f"Province {i}. " + PERU.replace("14", str(i + 3)))
+    process = subprocess.Popen(
+        [*ZIZHU, "read", "many"],
+        cwd=place,
+        env=environment(place),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    until = time.monotonic() + 60
+    while len(list((place / "ws/documents").glob("*/meta.json"))) < 20 and time.monotonic() < until:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Documents that are done are kept" in said
+    kept = json.loads(within("claims", "documents", "list", "--json", place=place).stdout)
+    assert 20 <= len(kept) < 1000
+    assert all(d["claims"] for d in kept)
+    whole = json.loads(within("read", "many", "--json", place=place).stdout)
+    assert len(whole["documents"]) == 1000
+    assert whole["problems"] == []
