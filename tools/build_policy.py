@@ -4,33 +4,34 @@
 
 The conversion is deterministic. Figures that no source was read for are dropped, and so is every remark that
 repeats one. A row that cannot be placed is refused; all refusals are listed and nothing is written then.
-`indicators.csv`, `event_products.csv` and `publishers.csv` in the target folder are written by hand.
+The README of the target folder says which of its files are written by hand; they are checked with the new ones.
 """
 
 from __future__ import annotations
 
 import argparse
+import calendar
 import csv
 import io
 import re
+import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 from urllib.parse import urlsplit
 
 from policy_text import UNREAD, Row, correct, dated, kept, per_head, vintage_of
-from zizhu.ledger import register
+from zizhu.ledger import loaders
+from zizhu.ledger.folders import Register, read_folders
 from zizhu.ledger.models import Assessment, Event, Observation, Record, Source, Target
 from zizhu.store.files import write_atomic
 from zizhu.vocab.packfiles import pack, read_csv
 from zizhu.vocab.periods import parse
 from zizhu.vocab.problems import Problem, ZizhuError
 
-Loaded = TypeVar("Loaded", bound=Record)
 TABLES = (
     *("series", "facts_from_pages", "mic2025_targets", "targets_more", "policy_events", "events_more"),
     *("assessments", "official_indicators", "documents"),
@@ -41,6 +42,12 @@ KEPT_OF_TARGETS = ("id", "plan", "sector", "indicator", "value", "deadline", "st
 ENTITIES = {"EUU": "EU"}
 BOUNDS = re.compile(r"(\w+) to (\w+)")
 NUMBERS = {"three": 3.0, "five": 5.0}
+SHORT_MONTHS = calendar.month_abbr[1:]
+BASELINE = re.compile(
+    r"(?:about |over )?(?P<value>-?[\d.]+)(?P<rate> per 10000)? "
+    r"\((?:(?P<month>[A-Z][a-z]{2}) )?(?P<year>\d{4})(?:, (?P<other>[^()]+))?\)"
+)
+BASELINE_UNITS = {"100m CNY": "100 million CNY", " per 10000": "per 10000 employees"}
 QUALITIES = ("low", "medium", "high")
 
 
@@ -87,6 +94,7 @@ def convert(origin: Path, target: Path) -> dict[str, str]:
     tables = {name: [row for _, row in read_csv(origin / f"{name}.csv")] for name in TABLES}
     correct(tables)
     publishers = {r["match"]: r for _, r in read_csv(target / "publishers.csv")}
+    words = {(r["indicator"], r["unit"]): r for _, r in read_csv(target / "target_words.csv")}
     build = Build(publishers)
     read = {name: kept(rows) for name, rows in tables.items()}
     dropped = [r for name in SERIES for r in tables[name] if r["status"] == UNREAD]
@@ -94,12 +102,12 @@ def convert(origin: Path, target: Path) -> dict[str, str]:
         "observations.csv": (Observation, observations(build, read["series"] + read["facts_from_pages"])),
         "targets.csv": (
             Target,
-            targets(build, read["mic2025_targets"] + read["targets_more"], read, dropped),
+            targets(build, read["mic2025_targets"] + read["targets_more"], read, dropped, words),
         ),
         "events.csv": (Event, events(build, read["policy_events"] + read["events_more"])),
         "assessments.csv": (Assessment, assessments(build, read["assessments"])),
-        "official_indicators.csv": (register.OfficialIndicator, official(build, read["official_indicators"])),
-        "documents.csv": (register.Document, documents(read["documents"])),
+        "official_indicators.csv": (loaders.OfficialIndicator, official(build, read["official_indicators"])),
+        "documents.csv": (loaders.Document, documents(read["documents"])),
     }
     ids = source_ids(build, read["documents"])
     frames["sources.csv"] = (Source, sources(build, ids, read["documents"]))
@@ -117,36 +125,22 @@ def convert(origin: Path, target: Path) -> dict[str, str]:
 
 
 def faults(files: Mapping[str, str], by_hand: Path) -> list[Problem]:
-    """What the product's own loaders find in the new files and in those written by hand."""
-    problems: list[Problem] = []
-    known = register.Known()
-
-    def attempt(load: Callable[[], Iterable[Loaded]]) -> list[Loaded]:
-        try:
-            return list(load())
-        except ZizhuError as error:
-            problems.extend(error.problems)
-            return []
-
+    """What the product's own loaders find in the new files together with those written by hand."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        for path in by_hand.glob("*.csv"):
+            shutil.copy(path, folder)
         for file, content in files.items():
             (folder / file).write_text(content, encoding="utf-8")
-        known = replace(
-            known,
-            sources=frozenset(s.id for s in attempt(lambda: register.load_sources(folder / "sources.csv"))),
-            indicators=frozenset(
-                i.id for i in attempt(lambda: register.load_indicators(by_hand / "indicators.csv"))
-            ),
-        )
-        seen = attempt(lambda: register.load_observations(folder / "observations.csv", known))
-        known = replace(known, observed=frozenset(o.indicator for o in seen))
-        attempt(lambda: register.load_targets(folder / "targets.csv", known))
-        attempt(lambda: register.load_assessments(folder / "assessments.csv", known))
-        happened = attempt(lambda: register.load_events(folder / "events.csv", known))
-        known = replace(known, events=frozenset(e.id for e in happened))
-        attempt(lambda: register.load_event_products(by_hand / "event_products.csv", known))
-    return problems
+        try:
+            more = folder / "more_sources.csv"
+            cited = loaders.load_sources(more) if more.is_file() else ()
+            beside = Register(sources={s.id: s for s in cited})
+            held = read_folders((folder,), beside, others=True)
+            loaders.load_event_products(folder / "event_products.csv", held.known())
+        except ZizhuError as error:
+            return error.problems
+    return []
 
 
 def observations(build: Build, rows: Iterable[Row]) -> list[Row]:
@@ -177,7 +171,11 @@ def observations(build: Build, rows: Iterable[Row]) -> list[Row]:
 
 
 def targets(
-    build: Build, rows: Iterable[Row], read: Mapping[str, Sequence[Row]], dropped: Sequence[Row]
+    build: Build,
+    rows: Iterable[Row],
+    read: Mapping[str, Sequence[Row]],
+    dropped: Sequence[Row],
+    words: Mapping[tuple[str, str], Row],
 ) -> list[Row]:
     """One row a target. A comparator that is not stated is the assumed one, and says so."""
     seen = {r["indicator"] for name in SERIES for r in read[name]}
@@ -190,16 +188,20 @@ def targets(
             build.refuse(
                 f"no series {row['trackable_by']!r}", where, "an observed indicator", "Blank trackable_by."
             )
+        unit = per_head(row["unit"], row["indicator"], row["product"])
+        start = baseline(row, near, read, dropped)
         made.append(
             {
                 **{k: row[k] for k in KEPT_OF_TARGETS},
+                **reading(build, words, row["indicator"], unit, where),
+                **start_of(start, unit),
                 "country": COUNTRY,
                 "item": row["product"],
                 "comparator": row["comparator"] or row["comparator_assumed"],
                 "comparator_assumed": str(bool(row["comparator_assumed"] and not row["comparator"])).lower(),
                 "high": second_bound(build, row, where),
-                "unit": per_head(row["unit"], row["indicator"], row["product"]),
-                "baseline": baseline(row, near, read, dropped),
+                "unit": unit,
+                "baseline": start,
                 "trackable_by": row["trackable_by"],
                 "nearest": near,
                 "quality": row["source_quality"],
@@ -221,6 +223,30 @@ def baseline(row: Row, near: str, read: Mapping[str, Sequence[Row]], dropped: Se
 
     confirmed = any(agrees(r) for name in SERIES for r in read[name])
     return "" if any(map(agrees, dropped)) and not confirmed else row["baseline"]
+
+
+def reading(build: Build, words: Mapping[tuple[str, str], Row], said: str, unit: str, where: str) -> Row:
+    """What kind of measure the words for an indicator mean, on what basis, at what prices."""
+    found = words.get((said, unit))
+    if found is None:
+        build.refuse(f"{said!r} in {unit}", where, "a row of target_words.csv", "Add how it is read.")
+        return {}
+    return {k: found[k] for k in ("measure", "basis", "price_basis")}
+
+
+def start_of(text: str, unit: str) -> Row:
+    """The number, unit and period in a baseline such as `24393 (2020, 100m CNY)`; nothing where it has none."""
+    found = BASELINE.fullmatch(text)
+    if found is None:
+        return {}
+    year, month = found["year"], found["month"]
+    period = f"{year}-{SHORT_MONTHS.index(month) + 1:02d}" if month else year
+    given = BASELINE_UNITS.get(found["other"] or found["rate"] or "", "")
+    return {
+        "baseline_value": found["value"],
+        "baseline_unit": given if given != unit else "",
+        "baseline_period": period,
+    }
 
 
 def second_bound(build: Build, row: Row, where: str) -> str:
@@ -269,6 +295,7 @@ def assessments(build: Build, rows: Sequence[Row]) -> list[Row]:
                     k: row[k] for k in ("id", "date", "subject", "value", "verdict", "trackable_by", "source")
                 },
                 "kind": "assessment",
+                "country": COUNTRY,
                 "speaker": re.sub(r" \(via DOC\d+\)$", "", row["producer"]),
                 "indicator": row["metric"],
                 "comparator": row["comparator_assumed"],
@@ -284,7 +311,7 @@ def official(build: Build, rows: Sequence[Row]) -> list[Row]:
     made = []
     for row in rows:
         build.cite(row["source"], row["source_quality"], f"official indicator {row['id']}")
-        wanted = set(register.OfficialIndicator.model_fields) & set(row)
+        wanted = set(loaders.OfficialIndicator.model_fields) & set(row)
         observed = row["observed_series"].removeprefix("series:")
         made.append(
             {

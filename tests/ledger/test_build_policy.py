@@ -82,6 +82,11 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tool: ModuleType) -> 
         (origin / f"{name}.csv").write_text(text, encoding="utf-8")
     for name in ("indicators.csv", "publishers.csv"):
         shutil.copy(pack(f"policy/{name}"), target)
+    (target / "plans.csv").write_text("id,names,kind,country,source,quality\nP,en:Plan,plan,CHN,DOC001,low\n")
+    (target / "target_words.csv").write_text(
+        "indicator,unit,measure,basis,price_basis\n"
+        "output,100 million units,level,level,\noutput,percent,share,structure,\n"
+    )
     (target / "event_products.csv").write_text(
         "event,hs6,covers,basis\n2024-05-01.EU.tariff.1,250410,all,own\n"
     )
@@ -122,6 +127,39 @@ def test_targets_take_the_assumed_comparator_the_second_bound_and_no_unread_base
     assert (second["comparator"], second["comparator_assumed"]) == ("range", "false")
     assert (second["value"], second["high"], second["nearest"]) == ("-40", "-45.0", "ic_output")
     assert second["note"] == "40 to 45 percent; pieces"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "found"),
+    [
+        ("15.9 (2020)", "percent", ("15.9", "", "2020")),
+        ("about 3 (2018)", "million", ("3", "", "2018")),
+        ("1.195 (Sep 2021)", "million", ("1.195", "", "2021-09")),
+        ("24393 (2020, 100m CNY)", "percent per year", ("24393", "100 million CNY", "2020")),
+        ("246 per 10000 (2020)", "times", ("246", "per 10000 employees", "2020")),
+        ("-48.4 (2020)", "percent", ("-48.4", "", "2020")),
+    ],
+)
+def test_the_number_in_a_baseline(
+    tool: ModuleType, text: str, unit: str, found: tuple[str, str, str]
+) -> None:
+    start = tool.start_of(text, unit)
+    assert (start["baseline_value"], start["baseline_unit"], start["baseline_period"]) == found
+
+
+@pytest.mark.parametrize("text", ["2020", "", "high (2020)"])
+def test_a_baseline_without_a_number_stays_words(tool: ModuleType, text: str) -> None:
+    assert tool.start_of(text, "percent") == {}
+
+
+def test_targets_say_how_their_words_are_read_and_unknown_words_are_refused(
+    tool: ModuleType, small: tuple[Path, Path]
+) -> None:
+    first, second = table(tool.convert(*small)["targets.csv"])
+    assert (first["measure"], first["basis"], second["measure"]) == ("level", "level", "share")
+    (small[1] / "target_words.csv").write_text("indicator,unit,measure,basis,price_basis\n")
+    with pytest.raises(ZizhuError, match=r"target_words\.csv"):
+        tool.convert(*small)
 
 
 def test_events_are_numbered_within_a_day_actor_and_kind(tool: ModuleType, small: tuple[Path, Path]) -> None:

@@ -4,17 +4,20 @@ import csv
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from zizhu.ledger import register
+from zizhu.ledger import loaders, register
 from zizhu.ledger.models import Source, Target
 from zizhu.vocab.packfiles import pack
 from zizhu.vocab.periods import parse
 from zizhu.vocab.problems import ZizhuError
 from zizhu.vocab.products import product
 from zizhu.vocab.units import same_dimension
+
+KNOWN = register.builtin().known()
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:
@@ -28,7 +31,7 @@ def write(path: Path, rows: list[dict[str, str]]) -> Path:
 def target(**cells: str) -> dict[str, str]:
     good = {
         "id": "U1",
-        "plan": "Mine",
+        "plan": "MIC2025",
         "country": "DEU",
         "sector": "Chips",
         "item": "chips",
@@ -49,20 +52,34 @@ def target(**cells: str) -> dict[str, str]:
 
 
 def test_every_part_of_the_register_is_sound() -> None:
-    assert len(register.targets()) == 131
-    assert len(register.observations()) == 448
-    assert len(register.events()) == 86
+    assert len(register.targets()) == 133
+    assert len(register.observations()) == 457
+    assert len(register.events()) == 96
     assert len(register.assessments()) == 30
-    assert len(register.indicators()) == 105
+    assert len(register.indicators()) == 108
     assert len(register.official_indicators()) == 1
     assert len(register.documents()) == 5
     assert len(register.event_products()) == 40
     assert sum(s.startswith(("web.", "text.", "DOC")) for s in register.sources()) == 300
+    held = register.builtin()
+    assert {
+        kind: len(getattr(held, kind))
+        for kind in ("plans", "instruments", "amounts", "megaprojects", "pilots", "links", "actors", "places")
+    } == {
+        "plans": 57,
+        "instruments": 20,
+        "amounts": 28,
+        "megaprojects": 15,
+        "pilots": 6,
+        "links": 72,
+        "actors": 73,
+        "places": 36,
+    }
 
 
 def test_status_of_targets() -> None:
     assert Counter(t.status for t in register.targets().values()) == {
-        "active": 124,
+        "active": 126,
         "restatement": 4,
         "description": 2,
         "withdrawn": 1,
@@ -77,7 +94,7 @@ def test_what_can_be_tracked() -> None:
         if o.entity == "CHN" and parse(o.period).years == 1:
             annual.setdefault(o.indicator, set()).add(o.period)
     tracked = [t for t in register.targets().values() if t.trackable_by]
-    assert len(tracked) == 48
+    assert len(tracked) == 49
     assert sum(len(annual.get(t.trackable_by, ())) >= 6 for t in tracked) == 23
 
 
@@ -115,7 +132,7 @@ def test_conflicting_values_stand_side_by_side() -> None:
     found = {o.id: (o.value, o.vintage) for o in register.observations()}
     assert found["rd_intensity_gdp_nbs.CHN.2020.1"] == (2.4, "bulletin of September 2021")
     assert found["rd_intensity_gdp_nbs.CHN.2020.2"] == (2.36, "later vintage on revised GDP")
-    assert len(found) == 448
+    assert len(found) == 457
 
 
 def test_parts_of_a_year_are_periods_of_their_own() -> None:
@@ -127,18 +144,31 @@ def test_parts_of_a_year_are_periods_of_their_own() -> None:
 
 def citations() -> list[tuple[str, str]]:
     """Source and quality of every record that cites one."""
+    held = register.builtin()
     return [
-        *((t.source, t.quality) for t in register.targets().values()),
-        *((o.source, o.quality) for o in register.observations()),
-        *((e.source, e.quality) for e in register.events().values()),
-        *((c.source, c.quality) for c in register.assessments().values()),
-        *((o.source, o.quality) for o in register.official_indicators().values()),
+        (r.source, r.quality)
+        for f in fields(held)
+        for r in getattr(held, f.name).values()
+        if hasattr(r, "source")
     ]
 
 
 def test_every_source_that_is_cited_exists_and_is_used() -> None:
-    listed = {s for s in register.sources() if s.startswith(("web.", "text."))}
-    assert {source for source, _ in citations()} - set(register.documents()) == listed
+    held = register.builtin()
+    notes = " ".join(
+        p.note
+        for p in (
+            *held.plans.values(),
+            *held.places.values(),
+            *held.instruments.values(),
+            *held.amounts.values(),
+        )
+    )
+    notes += " ".join(t.note for t in held.targets.values())
+    listed = {s for s in register.sources() if s.startswith(("web.", "text.", "page."))}
+    used = {source for source, _ in citations()} - set(register.documents())
+    assert used <= listed
+    assert {s for s in listed - used if s not in notes} == set()
 
 
 def test_a_source_has_the_lowest_quality_of_the_rows_that_cite_it() -> None:
@@ -176,7 +206,7 @@ def test_products_of_events_are_raw_materials_or_say_that_there_is_no_code() -> 
 
 def test_an_indicator_inside_an_industry_says_what_part_it_is() -> None:
     tied = [i for i in register.indicators().values() if i.icio_sector]
-    assert len(tied) == 64
+    assert len(tied) == 66
     assert all(register.resolution_sentence(i).startswith(f"Shows all of {i.icio_sector} (") for i in tied)
     chips = register.resolution_sentence(register.indicators()["ic_industry_sales"])
     assert chips.endswith("chips are at most 39 % of C26.")
@@ -185,7 +215,7 @@ def test_an_indicator_inside_an_industry_says_what_part_it_is() -> None:
 
 def test_a_users_targets_may_build_on_the_register(tmp_path: Path) -> None:
     rows = [target(), target(id="U2", same_as="T002", status="restatement", trackable_by="ic_output")]
-    found = register.load_targets(write(tmp_path / "mine.csv", rows))
+    found = loaders.load_targets(write(tmp_path / "mine.csv", rows), KNOWN)
     assert [t.id for t in found] == ["U1", "U2"]
     assert isinstance(found[0], Target)
     assert found[0].value == 20
@@ -200,7 +230,7 @@ def test_five_faults_are_five_problems(tmp_path: Path) -> None:
         target(id="U5", deadline="2030H1"),
     ]
     with pytest.raises(ZizhuError) as error:
-        register.load_targets(write(tmp_path / "mine.csv", rows))
+        loaders.load_targets(write(tmp_path / "mine.csv", rows), KNOWN)
     found = [(p.where, p.what) for p in error.value.problems]
     assert sorted(found) == [
         ("mine.csv, row 3, column id", "id 'U1' occurs again"),
@@ -237,7 +267,7 @@ def test_five_faults_are_five_problems(tmp_path: Path) -> None:
 )
 def test_faults_of_a_target(tmp_path: Path, cells: dict[str, str], column: str, words: str) -> None:
     with pytest.raises(ZizhuError) as error:
-        register.load_targets(write(tmp_path / "mine.csv", [target(**cells)]))
+        loaders.load_targets(write(tmp_path / "mine.csv", [target(**cells)]), KNOWN)
     (problem,) = error.value.problems
     assert problem.where == f"mine.csv, row 2, column {column}"
     assert words in str(problem)
@@ -263,7 +293,7 @@ def test_faults_of_an_observation(tmp_path: Path) -> None:
         good | {"id": "c", "period": "24", "indicator": "ic_outpt"},
     ]
     with pytest.raises(ZizhuError) as error:
-        register.load_observations(write(tmp_path / "mine.csv", rows))
+        loaders.load_observations(write(tmp_path / "mine.csv", rows), KNOWN)
     assert sorted(p.where for p in error.value.problems) == [
         "mine.csv, row 3, column entity",
         "mine.csv, row 3, column value",
@@ -283,13 +313,13 @@ def test_faults_of_events_claims_sources_and_indicators(tmp_path: Path) -> None:
         "quality": "low",
     }
     with pytest.raises(ZizhuError) as error:
-        register.load_events(write(tmp_path / "events.csv", [event]))
+        loaders.load_events(write(tmp_path / "events.csv", [event]), KNOWN)
     assert [p.where.rpartition(" ")[2] for p in error.value.problems] == ["actor", "source", "date"]
     source = {"id": "DOC001", "producer": "me", "title": "", "quality": "good", "published": ""}
     with pytest.raises(ZizhuError, match="Nearest"):
-        register.load_sources(write(tmp_path / "sources.csv", [source | {"quality": "hihg"}]))
+        loaders.load_sources(write(tmp_path / "sources.csv", [source | {"quality": "hihg"}]))
     with pytest.raises(ZizhuError, match="source 'DOC001' exists"):
-        register.load_sources(
+        loaders.load_sources(
             write(tmp_path / "sources.csv", [source | {"quality": "high"}]), frozenset({"DOC001"})
         )
     indicator = {
@@ -301,14 +331,14 @@ def test_faults_of_events_claims_sources_and_indicators(tmp_path: Path) -> None:
         "plan_sector": "x",
     }
     with pytest.raises(ZizhuError) as error:
-        register.load_indicators(write(tmp_path / "indicators.csv", [indicator]))
+        loaders.load_indicators(write(tmp_path / "indicators.csv", [indicator]))
     assert [p.where.rpartition(" ")[2] for p in error.value.problems] == ["basis", "plan_sector", "note"]
 
 
 def test_products_of_a_users_events(tmp_path: Path) -> None:
     row = {"event": "2023-12-01.CHN.export_control.1", "hs6": "250411", "covers": "all", "basis": "own"}
     with pytest.raises(ZizhuError, match="250410"):
-        register.load_event_products(write(tmp_path / "mine.csv", [row]))
+        loaders.load_event_products(write(tmp_path / "mine.csv", [row]), KNOWN)
 
 
 def test_sources_of_tables_and_register_are_merged() -> None:

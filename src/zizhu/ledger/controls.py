@@ -13,7 +13,7 @@ from typing import Literal
 from zizhu.ledger import register
 from zizhu.ledger.models import Record, Text
 from zizhu.ledger.records import Line, load, one_of
-from zizhu.vocab import countries, groups
+from zizhu.vocab import countries, groups, sectors
 from zizhu.vocab.packfiles import pack
 from zizhu.vocab.problems import Problem
 
@@ -72,6 +72,20 @@ class DraftSetting(Record):
     basis: Text
 
 
+class Needed(Record):
+    """The industries that cannot do without what an event restricts (codes joined by `;`); briefs run these events."""
+
+    event: Text
+    needed_by: Text
+    basis: Text
+    url: Text
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The codes of the industries."""
+        return tuple(self.needed_by.split(";"))
+
+
 @cache
 def controls() -> Mapping[str, Control]:
     """All controls by id; raises ZizhuError with every fault of the file."""
@@ -82,6 +96,15 @@ def controls() -> Mapping[str, Control]:
 def measures() -> tuple[Measure, ...]:
     """All measures; raises ZizhuError with every fault of the file."""
     return load(pack("policy/event_shocks.csv"), Measure, [_event, _codes, _sides, _rated], key="")
+
+
+@cache
+def needed() -> Mapping[str, Needed]:
+    """Who needs what events restrict, by event; raises ZizhuError with every fault of the file."""
+    return {
+        n.event: n
+        for n in load(pack("policy/brief_scenarios.csv"), Needed, [_of_products, _users], key="event")
+    }
 
 
 @cache
@@ -98,6 +121,18 @@ def draft_settings() -> tuple[DraftSetting, ...]:
 
 def _event(line: Line[Control] | Line[Measure]) -> Iterator[Problem]:
     return one_of(line, "event", "event", register.events())
+
+
+def _of_products(line: Line[Needed]) -> Iterator[Problem]:
+    return one_of(line, "event", "event", {m.event for m in measures() if m.codes})
+
+
+def _users(line: Line[Needed]) -> Iterator[Problem]:
+    wrong = [s for s in line.record.users if s not in sectors.sectors()]
+    if wrong:
+        yield Problem(
+            f"{', '.join(wrong)} is no industry", line.at("needed_by"), "codes of industries", "Correct it."
+        )
 
 
 def _codes(line: Line[Measure]) -> Iterator[Problem]:

@@ -67,15 +67,18 @@ def _fault(error: ErrorDetails, where: str, known: tuple[str, ...]) -> Problem:
 class Source(Record):
     """Where a fact comes from. `quality` low = a repost or a page whose producer is not certain."""
 
-    id: Text
-    producer: Text
-    title: str
-    edition: str = ""
-    published: str = ""
-    url: str = ""
-    licence: str = ""
-    sha256: str = ""
-    quality: Quality
+    id: Text = Field(description="What other records cite it by.")
+    producer: Text = Field(description="Who published it.")
+    title: str = Field(description="What it is called.")
+    edition: str = Field("", description="Which edition or version.")
+    published: str = Field("", description="When, as EDTF (2024, 2024-07, 2024-07-31).")
+    url: str = Field("", description="Where it can be read.")
+    licence: str = Field("", description="Its licence as stated.")
+    sha256: str = Field("", description="The digest of the file that was read, if a file was.")
+    quality: Quality = Field(
+        description="high: the publisher itself or an official page; medium: a known medium or firm; low: a repost or "
+        "no certain producer."
+    )
 
     def citation(self) -> str:
         """Publisher, title, edition and date in one line, without what is not known."""
@@ -86,21 +89,40 @@ class Source(Record):
 class Observation(Record):
     """One value of an indicator for an entity and period, from one source and vintage."""
 
-    id: Text
-    indicator: Text
-    entity: Text
-    period: Text
-    comparator: Comparator = "="
-    value: float
-    lower: float | None = None
-    upper: float | None = None
-    unit: Text
-    status: Literal["reported", "derived", "forecast"]
-    vintage: str = ""
-    source: Text
-    published: str = ""
-    quality: Quality
-    note: str = ""
+    id: Text = Field(description="Its own id; the register writes `<indicator>.<entity>.<period>.<n>`.")
+    indicator: Text = Field(description="An id of `indicators.csv`.")
+    entity: Text = Field(description="Country (ISO alpha-3), group, or WLD.")
+    period: Text = Field(
+        description="EDTF; 2024-40 is a first half, 2024-33 a first quarter, 2013/2022 a span."
+    )
+    comparator: Comparator = Field("=", description="What the source says of the value.")
+    value: float = Field(description="The value, in `unit`.")
+    lower: float | None = Field(None, description="Its lower bound, if the source has one.")
+    upper: float | None = Field(None, description="Its upper bound, if the source has one.")
+    unit: Text = Field(description="A unit of the vocabulary.")
+    status: Literal["reported", "derived", "forecast"] = Field(
+        description="Read in the source, computed from what stands in it, or expected."
+    )
+    vintage: str = Field("", description="Which release or revision; vintages stand side by side.")
+    source: Text = Field(description="An id of `sources.csv`.")
+    published: str = Field("", description="When the value was published, as EDTF.")
+    quality: Quality = Field(description="Of the source, for this value.")
+    note: str = Field("", description="What a reader must know.")
+
+
+Measure = Literal[
+    "level",
+    "share",
+    "count",
+    "average growth",
+    "cumulative change",
+    "multiple",
+    "rank",
+    "yes or no",
+    "net zero",
+    "upper figure",
+]
+PriceBasis = Literal["", "nominal", "real", "not stated"]
 
 
 class Target(Record):
@@ -110,68 +132,89 @@ class Target(Record):
     `trackable_by` names the indicator on the same basis; `nearest` one on another basis, for context only.
     """
 
-    id: Text
-    plan: Text
-    country: Text
-    sector: Text
-    item: Text
-    indicator: Text
-    comparator: Comparator | None
-    comparator_assumed: bool
-    value: float
-    high: float | None = None
-    unit: Text
-    deadline: str = ""
-    baseline: str = ""
-    status: Literal["active", "withdrawn", "restatement", "description"]
-    same_as: str = ""
-    trackable_by: str = ""
-    nearest: str = ""
-    source: Text
-    quality: Quality
-    note: str = ""
+    id: Text = Field(description="Its own id.")
+    plan: Text = Field(description="The id of its plan.")
+    country: Text = Field(description="Whose target it is: country (ISO alpha-3) or group.")
+    sector: Text = Field(description="The sector as the plan names it.")
+    item: Text = Field(description="What is to be changed.")
+    indicator: Text = Field(description="By what it is measured, in words.")
+    measure: Measure | None = Field(None, description="What kind of measure that is.")
+    basis: str = Field("", description="On what basis, a word of `vocab/bases.csv`.")
+    price_basis: PriceBasis = Field("", description="Prices, where money is meant; empty where none is.")
+    comparator: Comparator | None = Field(description="Empty where the wording allows none.")
+    comparator_assumed: bool = Field(
+        description="Whether the comparator is a reading and not the source's word."
+    )
+    value: float = Field(description="The value, or the first bound of a range.")
+    high: float | None = Field(None, description="The second bound of a range.")
+    unit: Text = Field(description="A unit of the vocabulary.")
+    deadline: str = Field("", description="EDTF; empty where the plan sets none.")
+    baseline: str = Field("", description="Where it starts, as the source says it: `15.9 (2020)`.")
+    baseline_value: float | None = Field(None, description="The number in it.")
+    baseline_unit: str = Field("", description="Its unit, where it is not that of the target.")
+    baseline_period: str = Field("", description="Its period, as EDTF.")
+    status: Literal["active", "withdrawn", "restatement", "description"] = Field(
+        description="A restatement repeats the target `same_as` and is not counted again; a description is no promise."
+    )
+    same_as: str = Field("", description="The target that a restatement repeats.")
+    trackable_by: str = Field("", description="The observed indicator on the same basis.")
+    nearest: str = Field("", description="An indicator on another basis, for context only.")
+    source: Text = Field(description="An id of `sources.csv`.")
+    quality: Quality = Field(description="Of the source, for this row.")
+    note: str = Field("", description="What a reader must know.")
 
 
 class Event(Record):
     """A dated act of a government: control, tariff, listing, plan, truce."""
 
-    id: Text
-    date: Text
-    actor: Text
-    kind: Text
-    event: Text
-    source: Text
-    quality: Quality
+    id: Text = Field(description="Its own id; the register writes `<date>.<actor>.<kind>.<n>`.")
+    date: Text = Field(description="EDTF; announcement and effect are two events.")
+    actor: Text = Field(description="Country (ISO alpha-3) or group.")
+    kind: Text = Field(description="A kind of `event_kinds.csv`, such as industrial_policy or tariff.")
+    event: Text = Field(description="What happened, in a line.")
+    source: Text = Field(description="An id of `sources.csv`.")
+    quality: Quality = Field(description="Of the source, for this row.")
 
 
 class Assessment(Record):
     """How somebody judges a plan. Assessments that disagree stand side by side."""
 
-    id: Text
+    id: Text = Field(description="Its own id.")
     kind: Literal["assessment"]
-    speaker: Text
-    date: str
-    subject: Text
-    indicator: Text
-    comparator: Comparator | None
-    value: float
-    unit: Text
-    verdict: str = ""
-    trackable_by: str = ""
-    source: Text
-    quality: Quality
+    country: Text = Field(description="Whose plans are judged: country (ISO alpha-3) or group.")
+    speaker: Text = Field(description="Who judges.")
+    date: str = Field(description="When, as EDTF.")
+    subject: Text = Field(description="What is judged.")
+    indicator: Text = Field(description="By what.")
+    comparator: Comparator | None = Field(description="What the source says of the value.")
+    value: float = Field(description="The value, in `unit`.")
+    unit: Text = Field(description="A unit of the vocabulary.")
+    verdict: str = Field("", description="The judgement in a few words.")
+    trackable_by: str = Field("", description="The observed indicator on the same basis.")
+    source: Text = Field(description="An id of `sources.csv`.")
+    quality: Quality = Field(description="Of the source, for this row.")
 
 
 class Indicator(Record):
     """What a series measures: its label, its basis and, where it exists, the sector it belongs to."""
 
-    id: Text
-    label: Text
-    basis: Text
-    higher_is: Literal["self-reliance", "dependence", "size", "other"]
-    icio_sector: str = ""
-    plan_sector: str = ""
-    note: str = ""
+    id: Text = Field(description="What observations and targets call it.")
+    label: Text = Field(description="What it is, in a few words.")
+    basis: Text = Field(
+        description="A word of `vocab/bases.csv`: made in the country, own brand, share of the world..."
+    )
+    higher_is: Literal["self-reliance", "dependence", "size", "other"] = Field(
+        description="What a higher value means."
+    )
+    lowest: float | None = Field(
+        None, description="The least value that can be, in the unit of its observations."
+    )
+    highest: float | None = Field(None, description="The greatest value that can be, in that unit.")
+    icio_sector: str = Field(
+        "", description="The industry in which the thing is made; then `note` says what part."
+    )
+    plan_sector: str = Field("", description="A plan sector it belongs to, by its slug.")
+    note: str = Field("", description="What a reader must know.")
 
 
 class Coverage(Record):

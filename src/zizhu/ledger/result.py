@@ -65,7 +65,8 @@ class Evidence:
 class Result:
     """One answer. `units` names the unit of every numeric column that is not in `key`.
 
-    `evidence` tells what stands behind a row, where that is less than all inputs of the run.
+    `evidence` tells what stands behind a row, where that is less than all inputs of the run; `lists` are tables that
+    programs get beside the answer, by name.
     """
 
     frame: pl.DataFrame
@@ -79,6 +80,7 @@ class Result:
     evidence: Callable[[Result, Mapping[str, Any]], Evidence] | None = field(
         default=None, repr=False, compare=False
     )
+    lists: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self) -> pl.DataFrame:
         """The answer as a frame, sorted by its key."""

@@ -41,10 +41,10 @@ class Inputs:
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
-    """The register's claims; all of them are about countries whose targets it holds."""
+    """The register's assessments of the country's plans."""
     del workspace
-    about = {t.country for t in register.targets().values()}
-    return Inputs(params, tuple(register.assessments().values()) if params.country in about else ())
+    about = (a for a in register.assessments().values() if a.country == params.country)
+    return Inputs(params, tuple(about))
 
 
 def solve(inputs: Inputs) -> Result:
