@@ -43,6 +43,8 @@ from zizhu.depend import (
 from zizhu.ledger import register
 from zizhu.ledger.models import Source
 from zizhu.ledger.result import Explanation, Part, Result
+from zizhu.read import phrases
+from zizhu.read.corpora import Corpus, Text
 from zizhu.show.trace import METHODS, Opened, explain, trace
 from zizhu.store import Workspace
 from zizhu.store.parts import Parts
@@ -152,6 +154,10 @@ def test_every_part_of_a_value_opens_to_that_value(
 
 
 MANY = 10**6
+LEAVES = Corpus(
+    "0" * 64,
+    (Text("1" * 64, "a", "", "2001", "new leaf, a new leaf"), Text("2" * 64, "b", "B", None, "new leaf")),
+)
 
 
 def self_sufficient(space: Workspace, baci: Trade) -> sufficiency.Inputs:
@@ -257,6 +263,9 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         "stress.compare": lambda: compare.alike([stop(space, "one"), stop(space, "two")]),
         "stress.pairs": lambda: pairs.Inputs(pairs.Params(insist=True), random_table(7, 4, 3)),
         "stress.what_if": lambda: what_if.Inputs(what_if.Params(sender="TWN:C26", receiver="CHN"), icio),
+        "read.phrases": lambda: phrases.Inputs(
+            phrases.Params(phrases=("new leaf", "none"), place="/"), LEAVES
+        ),
         "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
     }
