@@ -1,0 +1,107 @@
+"""Claims that conflict, or only seem to, side by side: quotes, speakers, dates, documents, values, and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from zizhu.ledger.claims import Claim, Link, LinkType
+from zizhu.ledger.models import Record
+from zizhu.ledger.result import Evidence, Result
+from zizhu.read import kept
+from zizhu.read.chosen import CONFLICTS
+from zizhu.read.linking import linked
+from zizhu.read.model import Document
+from zizhu.read.targets.views import ref
+from zizhu.store import Workspace
+from zizhu.store.runs import make_run
+from zizhu.vocab.problems import ZizhuError, unknown
+
+METHOD = "read.conflicts"
+KEY = ("a", "b")
+_SIDE = {
+    **dict.fromkeys(("quote", "speaker", "said", "document", "indicator", "plans"), pl.String()),
+    "value": pl.Float64(),
+    **dict.fromkeys(("unit", "period", "ref"), pl.String()),
+}
+_COLUMNS = {
+    **dict.fromkeys(("type", "rule", "reason", "a", "b"), pl.String()),
+    **{f"{column}_{side}": kind for side in ("a", "b") for column, kind in _SIDE.items()},
+}
+
+
+class Params(Record):
+    """What is asked: which types of links, and the documents (ids) that one of the two claims stands in; () for all."""
+
+    types: tuple[LinkType, ...] = CONFLICTS
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Claims with the documents that they stand in."""
+
+    params: Params
+    claims: tuple[Claim, ...]
+    documents: tuple[Document, ...]
+
+
+def load(workspace: Workspace, params: Params) -> Inputs:
+    """All claims that the workspace keeps, those that were rejected included: links leave them out."""
+    have = [kept.load(workspace, head.id) for head in kept.heads(workspace)]
+    known = [one.document.id for one in have]
+    missing = [unknown("document", d, known, "documents") for d in params.documents if d not in known]
+    if missing:
+        raise ZizhuError(missing)
+    return Inputs(params, tuple(c for one in have for c in one.claims), tuple(one.document for one in have))
+
+
+def solve(inputs: Inputs) -> Result:
+    """One row a pair, types in the order of the question, then as the claims stand in their documents."""
+    claims = {c.id: c for c in inputs.claims}
+    names = {d.id: d.title or d.name for d in inputs.documents}
+    links = [k for k in linked(inputs.claims, inputs.documents) if _asked(inputs.params, k, claims)]
+    links.sort(key=lambda k: inputs.params.types.index(k.type))
+    frame = pl.DataFrame([_row(k, claims, names) for k in links], schema=_COLUMNS)
+    cited = sorted({r for k in links for r in (ref(claims[k.a]), ref(claims[k.b]))})
+    run = make_run(METHOD, inputs.params, tuple(cited), frame, KEY)
+    units_of = {"value_a": "see unit_a", "value_b": "see unit_b"}
+    basis = "what documents say; no side is taken"
+    return Result(frame, KEY, units_of, basis, run, evidence=partial(_evidence, claims))
+
+
+def _asked(params: Params, link: Link, claims: Mapping[str, Claim]) -> bool:
+    there = {claims[link.a].evidence[0].source, claims[link.b].evidence[0].source}
+    return link.type in params.types and (not params.documents or bool(there & set(params.documents)))
+
+
+def _row(link: Link, claims: Mapping[str, Claim], names: Mapping[str, str]) -> dict[str, Any]:
+    row: dict[str, Any] = {"type": link.type, "rule": link.by, "reason": link.note, "a": link.a, "b": link.b}
+    for side, claim in (("a", claims[link.a]), ("b", claims[link.b])):
+        row |= {f"{column}_{side}": value for column, value in _side(claim, names)}
+    return row
+
+
+def _side(claim: Claim, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
+    quantity, source = claim.quantity, claim.evidence[0].source
+    yield "quote", claim.evidence[0].quote.exact
+    yield "speaker", claim.speaker or claim.reported_by or None
+    yield "said", claim.said_on
+    yield "document", names.get(source, source)
+    yield "indicator", claim.indicator
+    yield "plans", ", ".join(claim.plans) or None
+    yield "value", (quantity.value if quantity.value is not None else quantity.low) if quantity else None
+    yield "unit", quantity.unit if quantity else None
+    yield "period", next((t.edtf for t in claim.times if t.role != "statement"), None)
+    yield "ref", ref(claim)
+
+
+def _evidence(claims: Mapping[str, Claim], result: Result, row: Mapping[str, Any]) -> Evidence:
+    """The two spans behind a pair."""
+    refs = tuple(ref(claims[row[side]]) for side in ("a", "b"))
+    del result
+    return Evidence(f"{row['type']}: {row['reason']}", refs[0], refs)

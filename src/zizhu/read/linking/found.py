@@ -1,0 +1,55 @@
+"""What a rule finds: two claims, the rule, and words for its reason; and the link made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from zizhu.ledger.claims import Link
+from zizhu.read.linking.lists import rules
+from zizhu.read.linking.said import Said
+
+_LONGEST = 120
+"""Characters of a text in a reason."""
+
+
+class Found(NamedTuple):
+    """How claim `b` stands to claim `a`, by which rule; `words` fill the places of its reason."""
+
+    a: Said
+    b: Said
+    rule: str
+    words: Mapping[str, str] = {}
+
+
+def link(found: Found) -> Link:
+    """The link with its reason in words."""
+    rule = rules()[found.rule]
+    note = rule.reason.format_map(_Words(_shared(found) | dict(found.words)))
+    return Link(a=found.a.claim.id, b=found.b.claim.id, type=rule.type, by=found.rule, note=note)
+
+
+class _Words(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "(not stated)"
+
+    def __getitem__(self, key: str) -> str:
+        return short(super().__getitem__(key))
+
+
+def _shared(found: Found) -> dict[str, str]:
+    sides = {"a": found.a, "b": found.b}
+    words: dict[str, str] = {}
+    for side, of in sides.items():
+        words[f"voice_{side}"] = of.voice
+        if of.amount:
+            words[f"value_{side}"] = of.amount.text
+        if of.claim.said_on:
+            words[f"said_{side}"] = of.claim.said_on
+    return words
+
+
+def short(text: str) -> str:
+    """A text on one line, of bounded length."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."

@@ -1,0 +1,6 @@
+"""Targets as claims state them: a view over claims, never a merger of them."""
+
+from zizhu.read.targets.views import TargetView, targets_of
+from zizhu.read.targets.written import written
+
+__all__ = ["TargetView", "targets_of", "written"]

@@ -1,0 +1,248 @@
+"""Targets that were read as rows of the register: what it can hold, and why it cannot hold the rest."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from zizhu.ledger.claims import Quantity
+from zizhu.ledger.folders import Register
+from zizhu.ledger.loaders import entities
+from zizhu.ledger.models import Measure, Quality, Source, Target
+from zizhu.ledger.strategies import Plan
+from zizhu.read.model import Document
+from zizhu.read.targets.views import TargetView
+from zizhu.vocab import units
+from zizhu.vocab.periods import parse
+from zizhu.vocab.problems import ZizhuError
+
+MARK = "read from documents"
+_UNITS = {
+    "ratio": "times",
+    "percentage_point": "percentage points",
+    "year": "years",
+    "tonne": "t",
+    "ton": "t",
+}
+"""Units of claims that the register writes otherwise."""
+_NO_SECTOR = "cross-sector"
+_LONGEST = 200
+_ID = 12
+
+
+class Rows(NamedTuple):
+    """What a folder of the register gets, and the targets that it cannot hold with the reason."""
+
+    targets: tuple[Target, ...]
+    sources: tuple[Source, ...]
+    plans: tuple[Plan, ...]
+    left_out: tuple[tuple[TargetView, str], ...]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What rows are held against: the register without them, and the documents by id."""
+
+    register: Register
+    documents: Mapping[str, Document]
+
+
+def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
+    """The rows of targets that have a number, a plan, a country and a unit that the register knows."""
+    held: list[Target] = []
+    left: list[tuple[TargetView, str]] = []
+    for view in views:
+        why = _not_held(view)
+        if why:
+            left.append((view, why))
+        else:
+            held.append(_row(view, beside))
+    cited = sorted({t.source for t in held})
+    by_source = {source_id(d): d for d in beside.documents}
+    sources = tuple(_source(i, beside.documents[by_source[i]]) for i in cited)
+    made = {t.plan: t for t in held if t.plan not in beside.register.plans}
+    return Rows(tuple(held), sources, tuple(_plan(made[p]) for p in sorted(made)), tuple(left))
+
+
+def _not_held(view: TargetView) -> str:
+    """Why the register cannot hold a target; empty where it can."""
+    if view.quantity is None:
+        return "it has no number"
+    if not _line(view.plan):
+        return "it names no plan"
+    if view.country not in entities():
+        return f"its place {view.geography or '(none)'} is no country or group"
+    return "" if unit(view.quantity) else f"the register has no unit {view.quantity.unit}"
+
+
+def unit(quantity: Quantity) -> str:
+    """The register's unit for a quantity; empty where it has none."""
+    if quantity.unit.startswith("count"):
+        return "count"
+    known = _UNITS.get(quantity.unit, quantity.unit)
+    return known if known in units.units() else ""
+
+
+def source_id(document: str) -> str:
+    """The id by which rows cite a document."""
+    return f"doc.{document[:_ID]}"
+
+
+def _row(view: TargetView, beside: Beside) -> Target:
+    quantity = view.quantity
+    assert quantity is not None
+    low, high = _ends(quantity)
+    twin = _twin(view, beside.register, low)
+    document = next(d for d in view.documents if d in beside.documents)
+    followed = _followed(view, beside.register)
+    return Target(
+        id=_id(view),
+        plan=_line(view.plan),
+        country=view.country,
+        sector=_line(", ".join(view.sectors).replace("_", " ")) or _NO_SECTOR,
+        item=_line(", ".join(view.sectors).replace("_", " ")) or _named(view),
+        indicator=_named(view),
+        measure=_measure(view),
+        basis=beside.register.indicators[followed].basis if followed else "",
+        comparator=view.comparator,
+        comparator_assumed=view.assumed,
+        value=low,
+        high=high,
+        unit=unit(quantity),
+        deadline=_period(view.deadline),
+        status="restatement" if twin else "active",
+        same_as=twin,
+        trackable_by=followed,
+        source=source_id(document),
+        quality=_quality(view, beside.documents[document]),
+        note=_note(view),
+        **_baseline(view),
+    )
+
+
+def _ends(q: Quantity) -> tuple[float, float | None]:
+    if q.value is not None:
+        return q.value, None
+    if q.low is not None:
+        return q.low, q.high
+    return (q.high or 0.0), None
+
+
+def _id(view: TargetView) -> str:
+    """The same for the same target in every reading: by what it says; without an indicator, by its first claim."""
+    q = view.quantity
+    value = q and (q.value, q.low, q.high, q.unit, view.comparator)
+    what = view.indicator or view.claims[0]
+    said = (view.plan, what, view.geography, view.sectors, view.deadline, value)
+    return f"read.{hashlib.sha256(repr(said).encode()).hexdigest()[:_ID]}"
+
+
+def _named(view: TargetView) -> str:
+    return _line(view.indicator.replace("_", " ")) or _line(view.quote) or "not named"
+
+
+def _line(text: str) -> str:
+    """A text on one line, of bounded length and without what a table cannot hold."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 3]}..."
+
+
+def _measure(view: TargetView) -> Measure | None:
+    """The kind of measure where the unit leaves no choice."""
+    q = view.quantity
+    of = unit(q) if q else ""
+    plain: dict[str, Measure] = {"count": "count", "times": "multiple", "rank": "rank"}
+    if of in plain:
+        return plain[of]
+    if of == "percent" and view.indicator.endswith("_share"):
+        return "share"
+    return "level" if of and units.units()[of].currency else None
+
+
+def _period(edtf: str) -> str:
+    """A date if the register can read it."""
+    try:
+        parse(edtf)
+    except ZizhuError:
+        return ""
+    return edtf
+
+
+def _baseline(view: TargetView) -> dict[str, object]:
+    """Where the target starts, unless that is dated after its deadline."""
+    start, q = view.baseline, view.quantity
+    if start is None or start.quantity.value is None or q is None:
+        return {}
+    period, deadline = _period(start.period), _period(view.deadline)
+    if not period or (deadline and parse(deadline).end < parse(period).end):
+        return {}
+    value = start.quantity.value
+    return {"baseline": f"{value:g} ({period})", "baseline_value": value, "baseline_period": period}
+
+
+def _followed(view: TargetView, register: Register) -> str:
+    """The indicator of the register by which a target can be followed: of its name and dimension, and observed."""
+    q = view.quantity
+    if view.indicator not in register.indicators or q is None:
+        return ""
+    observed = {o.unit for o in register.observations.values() if o.indicator == view.indicator}
+    return view.indicator if any(units.same_dimension(unit(q), u) for u in observed) else ""
+
+
+def _twin(view: TargetView, register: Register, value: float) -> str:
+    """The target of the register that this one repeats: of its plan, indicator, deadline and value."""
+    followed, q = _followed(view, register), view.quantity
+    if not followed or q is None:
+        return ""
+    said = (view.plan, view.deadline, view.country, followed)
+    for target in register.targets.values():
+        alike = said == (target.plan, target.deadline, target.country, target.trackable_by)
+        if alike and target.status == "active" and units.same_dimension(unit(q), target.unit):
+            given = units.convert(value, unit(q), target.unit)
+            if math.isclose(given, target.value, rel_tol=1e-9):
+                return target.id
+    return ""
+
+
+def _quality(view: TargetView, document: Document) -> Quality:
+    """What no person has looked at, or nobody known published, is of low quality."""
+    return "medium" if view.reviewed and document.publisher else "low"
+
+
+def _note(view: TargetView) -> str:
+    seen = "reviewed" if view.reviewed else "not reviewed"
+    disputed = f"; other values in claims {', '.join(view.disputed_by[:4])}" if view.disputed_by else ""
+    claims = ", ".join(view.claims[:4]) + (
+        f" and {len(view.claims) - 4} more" if len(view.claims) > 4 else ""
+    )
+    return f"{MARK}, {seen}; {view.binding}; {view.direction}; claims {claims}; {view.refs[0]}{disputed}"
+
+
+def _source(key: str, document: Document) -> Source:
+    published = _period(document.published.edtf) if document.published else ""
+    return Source(
+        id=key,
+        producer=_line(document.publisher) or "publisher not stated",
+        title=_line(document.title) or _line(document.name),
+        published=published,
+        sha256=document.id,
+        quality="medium" if document.publisher else "low",
+    )
+
+
+def _plan(first: Target) -> Plan:
+    """A plan that only documents name, under the name that they give it."""
+    name = _line(first.plan.replace("-", " ").replace(";", " ")) or first.plan
+    han = any("\u3400" <= c <= "\u9fff" for c in name)
+    return Plan(
+        id=first.plan,
+        names={"zh" if han else "en": name},
+        kind="plan",
+        country=first.country,
+        source=first.source,
+        quality="low",
+        note=MARK,
+    )

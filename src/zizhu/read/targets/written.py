@@ -1,0 +1,93 @@
+"""Targets that were read, written where the register of the workspace finds them.
+
+    register/from-documents/{plans,sources,targets}.csv
+
+The folder is the work of this module alone and is written anew each time: what people add belongs in another one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from zizhu.ledger import register
+from zizhu.ledger.folders import Register, read_folders
+from zizhu.ledger.models import Record, Source, Target
+from zizhu.ledger.strategies import Plan
+from zizhu.read import kept
+from zizhu.read.targets.rows import Beside, Rows, rows
+from zizhu.read.targets.views import targets_of
+from zizhu.store import Workspace, files
+from zizhu.store.workspace import reaching
+
+FOLDER = "from-documents"
+
+
+def written(workspace: Workspace) -> Rows:
+    """Write the targets of all kept documents into the register of the workspace, in the place of those before.
+
+    Raises ZizhuError where a folder of the register is not sound, or the workspace cannot be written.
+    """
+    have = [kept.load(workspace, head.id) for head in kept.heads(workspace)]
+    beside = Beside(_without_ours(workspace), {one.document.id: one.document for one in have})
+    made = rows(targets_of(c for one in have for c in one.claims), beside)
+    final = workspace.root / register.OWN / FOLDER
+    if made.targets or final.is_dir():
+        _write(workspace, made, beside.register)
+    return made
+
+
+def _without_ours(workspace: Workspace) -> Register:
+    """The built-in register with a user's own folders, but not the one that is written here."""
+    place = workspace.root / register.OWN
+    own = sorted(p for p in place.glob("*") if p.is_dir() and p.name != FOLDER) if place.is_dir() else []
+    built_in = register.builtin()
+    return built_in.and_those(read_folders(own, built_in)) if own else built_in
+
+
+def _write(workspace: Workspace, made: Rows, beside: Register) -> None:
+    """All files, each checked as the register will read it before the first is put in its place."""
+    final = workspace.root / register.OWN / FOLDER
+    with reaching(final, "written"):
+        staged = files.staging_folder(workspace.root, FOLDER)
+        try:
+            for name, model, records in _tables(made):
+                (staged / name).write_text(_csv(model, records), encoding="utf-8", newline="")
+            read_folders((staged,), beside)
+            if final.is_dir():
+                files.renew_folder(staged, final)
+            else:
+                files.make_folder(final.parent)
+                files.publish_folder(staged, final)
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
+
+
+def _tables(made: Rows) -> Sequence[tuple[str, type[Record], Sequence[Record]]]:
+    return (
+        ("plans.csv", Plan, made.plans),
+        ("sources.csv", Source, made.sources),
+        ("targets.csv", Target, made.targets),
+    )
+
+
+def _csv(model: type[Record], records: Iterable[Record]) -> str:
+    out = io.StringIO()
+    table = csv.DictWriter(out, list(model.model_fields), lineterminator="\n")
+    table.writeheader()
+    table.writerows({name: _cell(value) for name, value in r.model_dump().items()} for r in records)
+    return out.getvalue()
+
+
+def _cell(value: Any) -> str:
+    """A value as loaders read it back: lists joined by `;`, names with their language, nothing for None."""
+    if isinstance(value, Mapping):
+        return ";".join(f"{language}:{name}" for language, name in value.items())
+    if isinstance(value, tuple):
+        return ";".join(str(v) for v in value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else repr(value) if isinstance(value, float) else str(value)
