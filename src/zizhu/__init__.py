@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         sufficiency,
         suppliers,
     )
+    from zizhu.read import phrases, reading
     from zizhu.store import Workspace
     from zizhu.stress import what_if
     from zizhu.track import judged
@@ -47,6 +48,8 @@ __all__ = [
     "judged",
     "markets",
     "paths",
+    "phrases",
+    "reading",
     "stages",
     "sufficiency",
     "suppliers",
@@ -64,6 +67,8 @@ _MODULES = {
     "judged": "zizhu.track.judged",
     "markets": "zizhu.depend.markets",
     "paths": "zizhu.depend.paths",
+    "phrases": "zizhu.read.phrases",
+    "reading": "zizhu.read.reading",
     "stages": "zizhu.depend.stages",
     "sufficiency": "zizhu.depend.sufficiency",
     "suppliers": "zizhu.depend.suppliers",

@@ -33,6 +33,7 @@ class Site:
 
     script: list[Answer | Callable[[BaseHTTPRequestHandler], Answer]]
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
     port: int = 0
 
     def url(self, path: str = "/table.csv") -> str:
@@ -49,6 +50,10 @@ def serving(*script: Answer | Callable[[BaseHTTPRequestHandler], Answer]) -> Ite
             site.asked.append((self.path, {k.casefold(): v for k, v in self.headers.items()}))
             turn = site.script[min(len(site.asked), len(site.script)) - 1]
             send(self, turn if isinstance(turn, Answer) else turn(self))
+
+        def do_POST(self) -> None:
+            site.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+            self.do_GET()
 
     with _running(Handler) as port:
         site.port = port

@@ -10,6 +10,7 @@ as an orphan.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from zizhu.vocab.problems import Problem, ZizhuError, unknown
 TEXT, META, CLAIMS, REJECTED, LINKS, REVIEWS = (
     "text", "meta.json", "claims.jsonl", "rejected.jsonl", "links.jsonl", "reviews.jsonl",
 )  # fmt: skip
+_CLAIM_ID = re.compile(r'^\{"id": "([0-9a-f]{16})"', re.MULTILINE)
 
 
 class Head(Record):
@@ -104,7 +106,7 @@ def keep(
     shelf.call(workspace, document.name)
     if before is not None and before != shelf:
         _carry(before, shelf)
-    return _difference(old, admitted.claims, before.id if before else None)
+    return difference(old, admitted.claims, before.id if before else None)
 
 
 def load(workspace: Workspace, document: str) -> Kept:
@@ -127,6 +129,19 @@ def load(workspace: Workspace, document: str) -> Kept:
 def heads(workspace: Workspace) -> tuple[Head, ...]:
     """All documents of the workspace, without their texts, by name."""
     return tuple(sorted((_read_head(s) for s in Shelf.kept(workspace)), key=lambda h: (h.name, h.id)))
+
+
+def latest(workspace: Workspace, name: str) -> str:
+    """The id of the document that was last kept under a name; empty where there is none."""
+    shelf = Shelf.named(workspace, name)
+    return shelf.id if shelf else ""
+
+
+def ids(workspace: Workspace) -> dict[ClaimId, str]:
+    """The ids of all claims with those of their documents, found without reading the claims."""
+    return {
+        claim: shelf.id for shelf in Shelf.kept(workspace) for claim in _CLAIM_ID.findall(shelf.read(CLAIMS))
+    }
 
 
 def review(workspace: Workspace, document: str, claim: str, said: Review) -> Claim:
@@ -217,8 +232,8 @@ def _content(claim: Claim) -> Hashable:
     return _words_and_number(claim), said
 
 
-def _difference(old: Sequence[Claim], new: Sequence[Claim], before: str | None) -> Difference:
-    """Claims are the same that say the same in the same words, each matched once."""
+def difference(old: Sequence[Claim], new: Sequence[Claim], before: str | None) -> Difference:
+    """What changed from one reading to another; claims that say the same in the same words are matched, each once."""
     waiting: dict[Hashable, list[Claim]] = {}
     for claim in old:
         waiting.setdefault(_content(claim), []).append(claim)

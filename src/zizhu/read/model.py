@@ -147,7 +147,8 @@ class Context:
 class Extractor(Protocol):
     """Something that proposes candidates; it never writes a claim."""
 
-    name: str
-    version: str
-
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
     def extract(self, document: Document, context: Context) -> Iterable[Candidate]: ...

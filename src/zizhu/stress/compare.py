@@ -10,18 +10,19 @@ from typing import TypeVar
 import polars as pl
 from pydantic import Field
 
-from zizhu.ledger.models import Record
+from zizhu.ledger.models import Figure, Record
 from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.stress import run
 from zizhu.stress.asked import once
 from zizhu.stress.bounds import bound
-from zizhu.stress.draw.compared import figure
+from zizhu.stress.draw import compared, compared_years
 from zizhu.stress.ensemble.computed import Progress
 from zizhu.stress.ensemble.executor import Executor
 from zizhu.stress.rows import KEY as OWN_KEY
 from zizhu.stress.scenario.model import Scenario
+from zizhu.stress.scenario.shocks import WEEKS, YEARS
 from zizhu.tables.load import load_mrio
 from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.vocab.sectors import TOTAL
@@ -111,6 +112,13 @@ def solve(inputs: Inputs) -> Result:
     basis = "; ".join(dict.fromkeys(r.basis for r in results))
     lists = _together([r.lists for r in results])
     return Result(frame, KEY, results[0].units, basis, made, coverage, notes, figure, lists=lists)
+
+
+def figure(result: Result) -> Figure:
+    """By week, or over years where more of the scenarios have an answer there."""
+    asked = result.frame.select("scenario", "horizon").unique()["horizon"].to_list()
+    years = asked.count(YEARS) > asked.count(WEEKS)
+    return compared_years.figure(result) if years else compared.figure(result)
 
 
 def _together(lists: Sequence[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:

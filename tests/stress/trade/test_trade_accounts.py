@@ -26,7 +26,7 @@ from zizhu.stress.trade.instruments import (
     unchanged,
 )
 from zizhu.stress.trade.nested import nested
-from zizhu.stress.trade.path import path_split
+from zizhu.stress.trade.path import EXPORTED, IMPORTED, TERMS, path_split
 from zizhu.stress.trade.solve import Solution, rebase, solve
 from zizhu.stress.trade.sourcing import buying, circuits, sourcing, trading_groups
 from zizhu.stress.trade.welfare import (
@@ -195,6 +195,27 @@ def test_the_split_along_the_path_adds_up(case: Case) -> None:
     off = [np.abs(path_split(case.base, finite, steps, **options).welfare - exact).max() for steps in (2, 8)]
     assert off[1] <= max(off[0] / 8, 1e-8)
     assert off[1] < 2e-3
+
+
+def test_extrapolated_splits_are_those_of_many_steps_and_belong_to_partners() -> None:
+    base = world(3)
+    shock = combined(base, [Tariff(cells(0, 1, [0, 1, 2]), 0.4), Iceberg(cells(1, 2, 1), 1.3)])
+    exact = np.log1p(equivalent_variation(solve(base, shock, tol=TOL)))
+    found, many = (
+        path_split(base, shock, n, rule=r, tol=TOL) for n, r in ((8, "romberg"), (64, "trapezoid"))
+    )
+    plain = path_split(base, shock, 8, tol=TOL)
+    off, plainly = (np.abs(one.welfare - exact).max() for one in (found, plain))
+    assert off < plainly / 100
+    for name, term in found.terms.items():
+        assert_allclose(term, many.terms[name], atol=1e-5)
+    assert set(found.terms) == set(TERMS)
+    sold, bought = found.partners[EXPORTED], found.partners[IMPORTED]
+    assert_allclose(np.diag(sold) + np.diag(bought), 0.0, atol=1e-14)  # own sales have no terms of trade
+    assert np.count_nonzero(found.partners["resource_cost"]) == 1
+    assert found.partners["resource_cost"][1, 2] < 0
+    with pytest.raises(ValueError, match="power of two"):
+        path_split(base, shock, 6, rule="romberg")
 
 
 @pytest.mark.parametrize(("closure", "match"), [("fixed", "no longer trade"), ("zero", "no longer buy")])

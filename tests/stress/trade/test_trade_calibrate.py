@@ -173,3 +173,12 @@ def test_a_base_that_is_not_solved_does_not_pass_the_exit_test() -> None:
     moved = assemble(base.pi, base.tau, base.gamma, np.roll(base.alpha, 1, axis=1), base.theta, base.X)
     with pytest.raises(ZizhuError, match="spending is what uses need"):
         exit_test(moved)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_country_that_trades_with_nobody_is_at_rest() -> None:
+    Z = np.kron(np.eye(3), np.ones((2, 2)))
+    Z[:2, 2:4] = Z[2:4, :2] = 0.5  # the third country is alone
+    F = np.kron(np.eye(3), np.full((2, 1), 5.0))
+    found = from_table(Z, F, np.zeros((3, 3, 2)), np.full(2, 4.0))
+    assert exit_test(found.base).largest < 1e-12

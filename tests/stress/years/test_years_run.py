@@ -235,6 +235,13 @@ def test_scenarios_stand_side_by_side(tmp_path: Path) -> None:
     ]
     result = compare.solve(compare.alike(each))
     assert set(result.frame["scenario"]) == {"a", "b"}
+    figure = result.figure()
+    assert {r["scenario"] for r in figure.rows} == {"a", "b"}
+    for row in figure.rows:
+        key, _, column = row["ref"].partition("#")[2].rpartition(",")
+        assert result.row(key)[column] == row["loss"]
+        opened = compare.explain(compare.alike(each), result, key, column)
+        assert opened.value == row["loss"]
 
 
 def test_an_estimate_of_final_sales_shows_welfare_alone(tmp_path: Path) -> None:

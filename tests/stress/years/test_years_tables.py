@@ -26,6 +26,7 @@ from zizhu.stress.years.model import Years
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
 from zizhu.vocab.elasticities import sets
+from zizhu.vocab.problems import CannotAnswer
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "tariffs.yaml"
 PAIR = ("USA", "CHN")
@@ -91,6 +92,20 @@ def test_the_examples_fit_the_built_in_table_and_cost_both_sides(icio: MRIO) -> 
         assert max(lost[scenario][c] for c in PAIR) < 0 < lost[scenario]["MEX"]
     assert lost["decoupling-within-a-year"]["CHN"] < lost["decoupling"]["CHN"]
     assert max(lost["chip-equipment"][c] for c in ("CHN", "JPN", "NLD")) < 0
+
+
+def test_the_whole_decoupling_answers_in_the_long_run_and_is_refused_within_a_year(icio: MRIO) -> None:
+    ground = Ground(icio, None)
+    said = {s.id: s for s in read(EXAMPLES)}["decoupling"]
+    model = Years.of(said, resolve(said, ground), ground)
+    assert min(model.base.theta) > 1
+    assert "caliendo-parro-2015-table" in model.elastic.flat
+    sooner = said.model_copy(update={"years": said.years.model_copy(update={"term": "one_year"})})
+    with pytest.raises(CannotAnswer) as caught:
+        Years.of(sooner, resolve(sooner, ground), ground).central  # noqa: B018
+    (problem,) = caught.value.problems
+    assert "C28 (0.551)" in problem.what
+    assert all(w in problem.remedy for w in ("kind: quota", "weeks", "term: long_run", "--allow-extreme"))
 
 
 def test_products_of_their_own_have_the_elasticity_of_their_industry(

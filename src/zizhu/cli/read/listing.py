@@ -226,9 +226,7 @@ def rejected(document: DocumentNamed = "", top: Top = 20, as_json: Json = False,
         return
     page = console()
     for d, refused in held[:top]:
-        told = Text(f"{refused.reason}  ", style="bold").append(
-            f"{one_line(refused.words)}\n", style="not bold"
-        )
+        told = Text().append(f"{refused.reason}  ", style="bold").append(f"{one_line(refused.words)}\n")
         told.append(f"    {one_line(refused.quote)}\n")
         told.append(
             f"    {one_line(short(d.name))}  {refused.extractor}  {one_line(refused.said)}", style="dim"

@@ -68,12 +68,13 @@ def read(
     writer = writing(form, out, many)
     if writer is not None and writer.out is None and as_json:
         raise _refused("--json and --format both on standard output", "-o FILE", "Name a file.")
-    offer(extractor or ())
+    if extractor:
+        offer(extractor)
     session = Session(None if dry_run else ready(place), extractor or ())
     said = Stated(language, published, publisher, title)
     documents = waiting(places, said, Means(_download, _pasted))
     page = _Page(writer, as_json, top if top is not None else 0 if many else NUMBERS)
-    with counting("Reading", "" if dry_run else STOPPED) as tell:
+    with counting("Reading", "Nothing is kept." if dry_run else STOPPED) as tell:
         for outcome in session.read(documents, tell):
             page.take(outcome)
     page.end(session)

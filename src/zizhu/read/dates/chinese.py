@@ -76,11 +76,12 @@ def mentions(text: str) -> list[Mention]:
     """All dates of a text in Chinese."""
     found: list[Mention] = []
     done = 0
-    ends = {hit.start(): hit.end() for hit in _starts()[0].finditer(text)}
-    for start in prose(list(ends), _APART):
-        if start < done:
+    places = _starts()[0]
+    for start in prose([hit.start() for hit in places.finditer(text)], _APART):
+        hit = places.match(text, start) if start >= done else None
+        if hit is None:
             continue
-        match = _match(text, start, ends[start])
+        match = _match(text, start, hit.end())
         form = _form(match) if match else None
         if (
             match

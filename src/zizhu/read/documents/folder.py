@@ -58,7 +58,7 @@ def from_folder(
     tell: called with (files done, all files). Raises ZizhuError for a folder that is none, has nothing to read, or
     too much.
     """
-    files = _files(path)
+    files = files_of(path)
     documents, problems = [], []
     for done, file in enumerate(files, 1):
         try:
@@ -69,7 +69,11 @@ def from_folder(
     return Folder(tuple(documents), tuple(problems))
 
 
-def _files(path: Path) -> list[Path]:
+def files_of(path: Path) -> list[Path]:
+    """All files under a folder, sorted by path; hidden ones and links are left out.
+
+    Raises ZizhuError for a folder that is none, has nothing to read, or too much.
+    """
     if not path.is_dir():
         raise ZizhuError(Problem("no folder", str(path), "a folder with documents", "Check the path."))
     found, total = [], 0

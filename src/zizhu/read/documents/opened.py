@@ -13,7 +13,6 @@ from zizhu.read.documents.html import page_text
 from zizhu.read.documents.language import UNKNOWN, language_of
 from zizhu.read.documents.media import DOCX, HTML, PDF, TEXT, Media, media_of
 from zizhu.read.documents.paste import head
-from zizhu.read.documents.pdf import pdf_text
 from zizhu.read.documents.published import dated, in_head, stated
 from zizhu.read.documents.signs import Found, best, signs
 from zizhu.read.model import Document, Layer, Page
@@ -142,6 +141,9 @@ def _html(data: bytes, name: str, charset: str, _tell: Tell) -> _Said:
 
 
 def _pdf(data: bytes, name: str, _charset: str, tell: Tell) -> _Said:
+    # numpy, which it needs, is not there before a PDF is
+    from zizhu.read.documents.pdf import pdf_text
+
     pdf = pdf_text(data, name, tell)
     known = signs("file")
     found = tuple(

@@ -1,4 +1,4 @@
-"""The flat form: one row a claim, its first period and deadline, units of counts as bare nouns.
+"""The flat form: one row a claim, its first period and deadline, codes as in `codes`.
 
 What it leaves out: predicate, polarity, further dates and evidence, confidence, reviews.
 """
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from zizhu.ledger.claims import Claim, Role
-from zizhu.read.exchange import proposals
+from zizhu.read.exchange import codes, proposals
 from zizhu.read.gate.readings import Readings
 from zizhu.read.model import Candidate, Span
 
@@ -30,26 +30,27 @@ def flat(claim: Claim) -> dict[str, Any]:
         "start": position.start,
         "end": position.end,
         "kind": claim.kind,
-        "subject": claim.subject or None,
+        "subject": codes.subject(claim.subject) or None,
         "indicator": claim.indicator,
         "value": quantity.value if quantity else None,
         "value_low": quantity.low if quantity else None,
         "value_high": quantity.high if quantity else None,
         "comparator": quantity.comparator if quantity else None,
-        "unit": proposals.bare(quantity.unit) if quantity else None,
+        "unit": codes.unit(quantity.unit) if quantity else None,
         "value_quote": exact[at.start - position.start : at.end - position.start] if at else None,
         "value_start": at.start if at else None,
         "value_end": at.end if at else None,
         "period": _date(claim, PERIODS),
         "deadline": _date(claim, ("deadline",)),
         **{column: _one_or_more(getattr(claim, field)) for column, field in LISTS.items()},
+        "geography": _one_or_more(tuple(codes.place(p) for p in claim.geography)),
         "speaker": claim.speaker,
         "modality": claim.modality,
     }
 
 
 def _date(claim: Claim, roles: tuple[Role, ...]) -> str | None:
-    return next((t.edtf for t in claim.times if t.role in roles), None)
+    return next((codes.date(t.edtf) for t in claim.times if t.role in roles), None)
 
 
 def _one_or_more(values: tuple[str, ...] | None) -> str | list[str] | None:
@@ -68,6 +69,8 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         **{name: row.get(name) or None for name in SHARED},
         **{field: row.get(column) for column, field in LISTS.items()},
+        "subject": codes.subject_back(str(row.get("subject") or "")),
+        "geography": tuple(codes.place_back(p) for p in proposals.texts(row.get("geography"))),
         "start": proposals.offset(row.get("start")),
         "value": row.get("value"),
         "low": row.get("value_low"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from zizhu.read.exchange import codes
 from zizhu.read.gate.readings import Readings
 from zizhu.read.model import Candidate, Number, Span, TimeOf, When
 
@@ -18,7 +19,6 @@ Fields = Mapping[str, Any]
 NUMBER = ("value", "low", "high")
 LISTS = ("geography", "sectors", "plans")
 NOWHERE = Span(0, 0)
-COUNT = "count:"
 NEARBY = 1000
 """Characters around a quote in which its dates are looked for."""
 
@@ -58,7 +58,7 @@ def _number(readings: Readings, quote: Span, fields: Fields) -> Number | None:
     unit, place = fields.get("unit"), fields.get("value_span")
     near = sorted(readings.numbers_in(quote), key=lambda n: _apart(n.span, place or n.span))
     alike = [n for n in near if (n.value, n.low, n.high) == (value, low, high)]
-    known = next((n for n in alike if unit in (None, n.unit, bare(n.unit))), None)
+    known = next((n for n in alike if unit in (None, n.unit, codes.unit(n.unit))), None)
     comparator: Any = fields.get("comparator") or (known.comparator if known else "=")
     return Number(
         span=known.span if known else NOWHERE,
@@ -72,14 +72,9 @@ def _number(readings: Readings, quote: Span, fields: Fields) -> Number | None:
     )
 
 
-def bare(unit: str) -> str:
-    """`count:vehicle` as `vehicle`; other units are themselves."""
-    return unit.removeprefix(COUNT)
-
-
 def _when(readings: Readings, quote: Span, edtf: str) -> When:
     around = Span(max(0, quote.start - NEARBY), quote.end + NEARBY)
-    found = [w for w in readings.dates_in(around) if w.edtf == edtf]
+    found = [w for w in readings.dates_in(around) if edtf in (w.edtf, codes.date(w.edtf))]
     return min(found, key=lambda w: _apart(w.span, quote), default=When(NOWHERE, edtf, edtf))
 
 

@@ -27,6 +27,9 @@ LONGEST_FIELD = 500
 """Characters. What is longer is no evidence that a person can check, or no name of anything."""
 NEARBY = 1000
 """Characters between a quote and a date outside of it, in the same paragraph."""
+HEADING = 150
+"""Characters of a line that may be a heading, at most."""
+STOPS = (".", "!", "?", "。", "！", "？", "；", ";", ",", "，")
 SAME = 1e-9
 """Relative difference of two readings of the same number."""
 
@@ -51,18 +54,24 @@ def admitted(
             kept[claim.id] = joined(kept[claim.id], claim) if claim.id in kept else claim
         except Refused as refused:
             rejected.append(_rejected(candidate, refused, gate.maker.name))
-    return Admitted(tuple(sorted(kept.values(), key=_place)), tuple(rejected))
+    return Admitted(tuple(sorted(kept.values(), key=place)), tuple(rejected))
 
 
-def _place(claim: Claim) -> tuple[int, int, str]:
+def place(claim: Claim) -> tuple[int, int, str]:
+    """Where a claim stands among those of its document."""
     position = claim.evidence[0].position
     return position.start, position.end, claim.id
+
+
+_OPTIONAL = ("model", "config_hash")
+"""What an extractor may say of itself beside name and version."""
 
 
 def _maker(extractor: model.Extractor | ledger.Extractor) -> ledger.Extractor:
     if isinstance(extractor, ledger.Extractor):
         return extractor
-    return ledger.Extractor(name=extractor.name, version=extractor.version)
+    more = {name: said for name in _OPTIONAL if isinstance(said := getattr(extractor, name, None), str)}
+    return ledger.Extractor(name=extractor.name, version=extractor.version, **more)
 
 
 @dataclass(frozen=True)
@@ -135,9 +144,16 @@ class _Gate:
         for when in (*(w for w in there if _within(w.span, span)), *inside):
             return when
         for when in there:
-            if self._nearby(when.span, span):
+            if self._nearby(when.span, span) or self._heads(when.span, span):
                 return when
         raise Refused("date", f"{said.when.edtf} ({said.when.as_written!r:.60})")
+
+    def _heads(self, date: Span, quote: Span) -> bool:
+        """Whether a date stands in a heading or title before a quote: a line of usual length without a full stop."""
+        text = self.document.text
+        first, end = text.rfind("\n", 0, date.start) + 1, text.find("\n", date.end)
+        line = text[first : end if end >= 0 else len(text)].strip()
+        return date.end <= quote.start and len(line) <= HEADING and not line.endswith(STOPS)
 
     def _nearby(self, a: Span, b: Span) -> bool:
         first, second = sorted((a, b))

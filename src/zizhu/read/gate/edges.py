@@ -85,7 +85,7 @@ def _governed(token: str) -> bool:
 @cache
 def _negators() -> dict[str, tuple[str, ...]]:
     """The words of the lexicon that negate what follows them, by language, the longest first."""
-    listed = [row for row in rows("read/cues.csv") if row["tag"] == "negation"]
+    listed = [r for r in rows("read/cues.csv") if r["tag"] == "negation" and r["value"] != "none"]
     return {
         language: tuple(
             sorted(

@@ -8,7 +8,7 @@ from zizhu.read.quantities.chinese import fraction as han_fraction
 from zizhu.read.quantities.chinese import numeral as han_numeral
 from zizhu.read.quantities.chinese import scale as han_scale
 from zizhu.read.quantities.chinese import words as han_words
-from zizhu.read.quantities.multiples import change, plural
+from zizhu.read.quantities.multiples import change, plural, tens
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.quantities.scales import SHORT, made, scale
 from zizhu.read.quantities.shares import half, odds, share_of, shares, sign
@@ -17,6 +17,8 @@ from zizhu.read.words.numerals import cardinal, digits, scaled
 from zizhu.read.words.tokens import DIGITS, HAN_NUMERALS, Tokens, hits
 
 _ARTICLES = frozenset({"a", "an"})
+_HALF = ["and", "a", "half"]
+_TIGHT_HALF = ["-", "and", "-", "a", "-", "half"]
 _KINDS = frozenset(
     {
         "unit",
@@ -87,6 +89,8 @@ def _digits(cut: Tokens, i: int) -> Piece | None:
     if numeral is None:
         return None
     j = numeral.next
+    if cut.low[j] == "s" and cut.joined(j):
+        return tens(cut, i, float(numeral.digits)) if numeral.whole else None
     part = odds(cut, i, j, float(numeral.digits))
     if part:
         return part
@@ -121,11 +125,14 @@ def _words(cut: Tokens, i: int) -> Piece | None:
 
 
 def _and_a_half(cut: Tokens, piece: Piece) -> None:
-    """`two and a half million`."""
+    """`two and a half million`, `two-and-a-half years`."""
     j = piece.next
-    if cut.low[j : j + 3] != ["and", "a", "half"]:
+    tight = cut.low[j] == "-" and cut.joined(j) and cut.joined(j + 1)
+    words = _TIGHT_HALF if tight else _HALF
+    if cut.low[j : j + len(words)] != words:
         return
-    power, k = scale(cut, j + 3)
+    j += len(words)
+    power, k = scale(cut, j)
     piece.base = (piece.value or 0) + 0.5
     piece.value, piece.power, piece.next, piece.plain = piece.base * power, power, k, False
     piece.end = piece.digits_end = cut.end[k - 1]

@@ -9,8 +9,9 @@ from zizhu.read.words.phrases import ahead, behind, longest, longest_before
 from zizhu.read.words.tokens import Tokens
 
 _DETERMINERS = frozenset({"a", "an", "the", "its", "another"})
-_HAN_LONGEST = 4
+_HAN_LONGEST = 5
 _REACH = 12
+_FAR = 24
 
 
 def bounded(cut: Tokens, piece: Piece) -> None:
@@ -62,8 +63,20 @@ def _han_before(cut: Tokens, piece: Piece) -> Bound | None:
         if bound:
             piece.start = start
         return bound or None  # type: ignore[return-value]
+    if piece.kind == "share" and text[end - 1] == "的":
+        return _han_far(text, end)
     share = piece.kind == "share" and "约占" in text[max(end - _REACH, 0) : end]
     return "about" if share and text[max(end - _REACH, 0) : end].rpartition("约占")[2].isalnum() else None
+
+
+def _han_far(text: str, end: int) -> Bound | None:
+    """The comparator before that of which a share is one: 最高可达项目投资的30%."""
+    near = text[max(end - _FAR, 0) : end]
+    first = next((k for k in range(len(near), 0, -1) if not "\u3400" <= near[k - 1] <= "\u9fff"), 0)
+    near = near[first:]
+    far = han_bounds("far")
+    held = [(near.rfind(word) + len(word), len(word), word) for word in far if word in near]
+    return far[max(held)[2]] if held else None  # type: ignore[return-value]
 
 
 def _after(cut: Tokens, piece: Piece) -> Bound | None:
@@ -74,6 +87,8 @@ def _after(cut: Tokens, piece: Piece) -> Bound | None:
         return han[0]  # type: ignore[return-value]
     phrase = ahead(cut, cut.at(p), bounds_after())
     if phrase is None or (cut.word[phrase[1] - 1] == "+" and not cut.joined(phrase[1] - 1)):
+        return None
+    if cut.low[phrase[1]] == "than":
         return None
     piece.end = cut.end[phrase[1] - 1]
     return phrase[0]  # type: ignore[no-any-return]

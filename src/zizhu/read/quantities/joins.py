@@ -12,6 +12,8 @@ _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～", "--"})
 _ALTERNATIVE = frozenset({"or", "- or", "或"})
 _LONGEST = 16
 _FAR = 5
+_GAP = 6
+_SENTENCE = 80
 
 
 def joined(cut: Tokens, pieces: list[Piece]) -> list[Piece]:
@@ -43,7 +45,7 @@ def _range(cut: Tokens, a: Piece, b: Piece) -> bool:
         ranged = 0 < b.base - a.base <= 2 and a.whole and b.whole and a.power == 1
     else:
         ranged = words in context("range_link") and not _change(cut, a, lead)
-    apart = _alike(a, b) and _rising(a, b, words) and not _step(a, b, words)
+    apart = _alike(a, b) and _rising(a, b, words) and not _step(a, b, words, lead)
     return ranged and apart and not _chain(cut, a, b, words)
 
 
@@ -74,9 +76,10 @@ def _rising(a: Piece, b: Piece, words: str) -> bool:
     )
 
 
-def _step(a: Piece, b: Piece, words: str) -> bool:
-    """`rose 0.25% to 5.5%`, `up $2 to $51`: a step and a level, far apart and each with its unit."""
-    return bool(a.unit) and words in ("to", "至", "到") and b.small > _FAR * a.small
+def _step(a: Piece, b: Piece, words: str, lead: str) -> bool:
+    """`rose 5% to 10%`, `up $2 to $51`: a step and a level, each with its unit, after a motion or far apart."""
+    moved = lead in context("motion") or lead in context("stepped")
+    return bool(a.unit) and words in ("to", "至", "到") and (moved or b.small > _FAR * a.small)
 
 
 def _chain(cut: Tokens, a: Piece, b: Piece, words: str) -> bool:
@@ -148,6 +151,10 @@ def _carry(a: Piece, b: Piece) -> None:
 def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
     """`from 5 percent to 10`, `27 projects in 2018 and 31 in 2019`: the unit of the first is that of the next."""
     for a, b in pairwise(pieces):
+        if b.unit == "point" and a.unit == "percent" and _near(cut, a, b):
+            b.unit, b.kind = "percentage_point", "share"
+        if not (a.unit or b.unit or a.plain) and _gapped(cut, a, b):
+            b.unit = b.kind = "count"
         if (
             b.unit
             or not a.unit
@@ -155,7 +162,23 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
             or b.form not in ("digits", "words", "han")
         ):
             continue
+        if _gapped(cut, a, b):
+            b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
+            continue
         words = between(cut, a, b)
         level = words == "to" and cut.low[cut.at(a.start) - 1] != "from"
         if words in context("across_link") and not level and not cut.word[b.next][:1].isalpha():
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
+
+
+def _near(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """Whether a share stands before points in the same sentence: `7.3 percent of the total, up 1.1 points`."""
+    words = cut.text[a.end : b.start]
+    return len(words) <= _SENTENCE and ". " not in words and "\n\n" not in words
+
+
+def _gapped(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """`5 firms in the north and 6 in the south`: the same preposition behind both, a link before the second."""
+    i, j = cut.at(a.end), cut.at(b.start)
+    alike = cut.low[i] == cut.low[b.next] and cut.low[i] in context("gapped")
+    return alike and 1 < j - i <= _GAP and cut.low[j - 1] in ("and", ",", "but") and not cut.broken(b.next)

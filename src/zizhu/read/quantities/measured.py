@@ -10,6 +10,7 @@ from zizhu.read.words.lexicon import (
     han_measures,
     measures,
     not_before,
+    prefix_heads,
     prefixes,
     words_of,
 )
@@ -20,6 +21,8 @@ _MINUS = frozenset({"-", "−", "–"})
 _OPENING = frozenset({"(", "（", "[", "", ",", ":", "：", "，"})
 _SIGNS = {"$": "USD", "¥": "CNY", "￥": "CNY"}
 _AROUND = 400
+_MINOR = 100
+"""Cents of a euro, pence of a pound."""
 _YEN = ("japan", "yen", "jpy", "日本", "日元")
 _YUAN = ("china", "chinese", "yuan", "cny", "rmb", "renminbi", "人民币", "中国", "beijing")
 
@@ -56,6 +59,8 @@ def _money(cut: Tokens, piece: Piece, language: str) -> None:
     """`US$`, `RMB`, `€` in front; letters must be capitals, and a sign stands for what the text is about."""
     i = piece.token
     found = _prefix(cut, i)
+    if found and len(cut.word[found[1]]) == 1 and cut.word[found[1]].isalpha() and piece.power == 1:
+        found = None  # a road or a room, R45; R45 billion is money
     if found is None:
         before = cut.text[max(piece.start - 3, 0) : piece.start]
         if before == "人民币":
@@ -77,7 +82,7 @@ def _prefix(cut: Tokens, i: int) -> tuple[str, int] | None:
     word = cut.word[first]
     if not word[:1].isalpha():
         return found
-    capital = word[:1].isupper() and (len(word) < 3 or word.isupper())
+    capital = word[:1].isupper() and (len(word) < 3 or word.isupper() or word in prefix_heads())
     stuck = cut.joined(first) and cut.word[first - 1][-1:].isalnum()
     if capital and not stuck and all(cut.joined(k) for k in range(first + 1, i) if cut.word[k] != "."):
         return found
@@ -92,10 +97,10 @@ def _yen_or_yuan(text: str, p: int, language: str) -> str:
 
 
 def _plus(cut: Tokens, piece: Piece) -> None:
-    """`100+`, `20-plus`, `30-odd` and `50 or more` between a number and what it counts."""
+    """`100+`, `20-plus`, `30-odd`, `40-strong` and `50 or more` between a number and what it counts."""
     j = piece.next
     phrase = ahead(cut, j, bounds_after()) if cut.low[j] in ("or", "and") else None
-    if phrase and piece.form in ("digits", "words"):
+    if phrase and cut.low[phrase[1]] != "than" and piece.form in ("digits", "words"):
         piece.bound, piece.bounded = phrase[0], True
         piece.next, piece.end, piece.plain = phrase[1], cut.end[phrase[1] - 1], False
         return
@@ -103,6 +108,9 @@ def _plus(cut: Tokens, piece: Piece) -> None:
     if tight and cut.low[j] == "+" and not (cut.joined(j + 1) and cut.word[j + 1][:1] in DIGITS):
         piece.bound, piece.bounded = ">=", True
         j += 1
+    elif tight and cut.low[j] == "-" and cut.low[j + 1] == "strong":
+        piece.unit = piece.kind = "count"
+        j += 2
     elif tight and cut.low[j] == "-" and cut.low[j + 1] in ("plus", "odd"):
         piece.bound, piece.bounded = (">=" if cut.low[j + 1] == "plus" else "about"), True
         j += 2
@@ -118,18 +126,31 @@ def _behind(cut: Tokens, piece: Piece) -> None:
     if "\u3400" <= text[p : p + 1] <= "\u9fff":
         _han(text, piece, p)
         return
-    j = piece.next
+    j = piece.next + (piece.vague and cut.low[piece.next] == "of")
     hyphen = cut.low[j] == "-" and cut.joined(j) and cut.joined(j + 1)
     found = ahead(cut, j + hyphen, measures())
     if found is None or cut.broken(j) or not _fits(cut, j + hyphen, found, hyphen):
         return
     measure, k = found
+    if measure.kind == "minor" and not measure.unit:
+        measure = measure._replace(unit=_of_cents(cut.text, p))
+        if not measure.unit:
+            return
     if piece.unit and measure.kind != "money":
         return
     piece.unit = piece.unit or measure.unit
     piece.kind, piece.next, piece.end = measure.kind, k, cut.end[k - 1]
     piece.hyphened = hyphen
+    if measure.kind == "minor":
+        piece.kind, piece.value = "money", None if piece.value is None else piece.value / _MINOR
     _scaled_time(piece)
+
+
+def _of_cents(text: str, p: int) -> str:
+    """Whose cents they are: the dollar's or the euro's, as the text around says; empty where it does not."""
+    near = text[max(p - _AROUND, 0) : p + _AROUND].lower()
+    dollar, euro = (sum(map(near.count, words)) for words in (("$", "dollar"), ("€", "euro")))
+    return "" if dollar == euro else "USD" if dollar > euro else "EUR"
 
 
 def _scaled_time(piece: Piece) -> None:
@@ -166,6 +187,7 @@ def _fits(cut: Tokens, j: int, found: tuple[Measure, int], hyphen: bool) -> bool
         and len(measure.written) == 1
         and cut.low[k] == "."
         and cut.joined(k + 1)
+        and cut.word[k + 1].isalnum()
     ):
         return False
     return measure.kind != "time" or _lasts(cut, j, k, hyphen)

@@ -87,3 +87,13 @@ def plural(cut: Tokens, i: int) -> Piece | None:
     if factor < 100 and cut.low[i] in ("tens", "scores") and cut.low[j] != "of":
         return None
     return made(cut, i, j, form="vague", value=None, low=2 * factor, base=2.0, power=factor, vague=True)
+
+
+def tens(cut: Tokens, i: int, power: float) -> Piece | None:
+    """`10s of firms`, `100s of millions of dollars`: vague plurals in digits; `the 1990s` are none."""
+    j = i + 2
+    if cut.low[j] != "of" or power not in (10.0, 100.0, 1000.0) or cut.low[j + 1] in ("the", "this", "that"):
+        return None
+    while (f := number_words().get(cut.low[j + 1], {}).get("plural")) and cut.low[j] == "of":
+        power, j = power * f, j + 2
+    return made(cut, i, j, form="vague", value=None, low=2 * power, base=2.0, power=power, vague=True)

@@ -9,6 +9,7 @@ from zizhu.read.words.tokens import DIGITS, Tokens
 
 _LONGEST = 7
 _HAN_LONGEST = 10
+_MODEL = 3
 _OPENING = frozenset("“‘«\"'")
 _NO_PLURAL = ("ss", "us", "is", "'s")
 
@@ -32,6 +33,8 @@ def _ratio_like(cut: Tokens, piece: Piece) -> bool:
 
 
 def _han(text: str, piece: Piece, p: int) -> None:
+    if text[piece.start - 1 : piece.start] == "第":
+        return
     found = longest(text, p, classifiers(), 3)
     noun = longest(text, p, han_nouns(), 6)
     if noun and noun[1] > p + 1:
@@ -88,10 +91,10 @@ def _english(cut: Tokens, piece: Piece) -> None:
     if cut.low[j] == "of" and (piece.vague or cut.low[j + 1] in _DETERMINERS):
         j += 1 + (cut.low[j + 1] in _DETERMINERS)
     start = j
-    head = _head(cut, j) or (_single(cut, j) if piece.value == 1 else None)
-    if head is None:
+    held = head(cut, j) or (_single(cut, j) if piece.value == 1 else None)
+    if held is None:
         return
-    first, end = head
+    first, end = held
     noun = singular(cut, first, end)
     timed = noun in context("duration")
     piece.kind, piece.unit = ("time", noun) if timed else ("count", f"count:{noun}")
@@ -100,8 +103,8 @@ def _english(cut: Tokens, piece: Piece) -> None:
     piece.end, piece.next = cut.end[end - 1], end
 
 
-def _head(cut: Tokens, j: int) -> tuple[int, int] | None:
-    """First token and end of the head: the last of the plurals that follow one another."""
+def head(cut: Tokens, j: int) -> tuple[int, int] | None:
+    """First token and end of the head of a plural: the last of the plurals that follow one another."""
     found = None
     last = j + _LONGEST
     while j < last:
@@ -149,7 +152,7 @@ def _opens(cut: Tokens, j: int) -> bool:
 
 
 def _word(cut: Tokens, j: int) -> int:
-    """The end of a word with its hyphened parts, `R&D`, `U.S.`, `5G`."""
+    """The end of a word with its hyphened parts, `R&D`, `U.S.`, `5G`, `A320`, `Boeing 737`."""
     word = cut.word[j]
     if word[:1] in DIGITS:
         if not (cut.joined(j + 1) and cut.word[j + 1][:1].isalpha() and cut.word[j + 1][:1] < "\u3400"):
@@ -158,6 +161,7 @@ def _word(cut: Tokens, j: int) -> int:
     elif not word[:1].isalpha() or "\u3400" <= word[:1] <= "\u9fff":
         return j
     j += 1
+    j += cut.word[j][:1] in DIGITS and (cut.joined(j) or _model(cut, j))
     while (
         cut.word[j] in ("-", "&", "/", "‐", "‑")
         and cut.joined(j)
@@ -169,6 +173,13 @@ def _word(cut: Tokens, j: int) -> int:
         while cut.joined(j) and (cut.word[j] == "." or (len(cut.word[j]) == 1 and cut.word[j].isalpha())):
             j += 1
     return j
+
+
+def _model(cut: Tokens, j: int) -> bool:
+    """Whether digits behind a capitalised word are the model of what follows: `40 Boeing 737 jets`."""
+    name, digits, after = cut.word[j - 1], cut.word[j], cut.word[j + 1]
+    short = digits.isdecimal() and 1 < len(digits) <= _MODEL
+    return name[:1].isupper() and short and after.isalpha() and not _ends(after) and not cut.joined(j + 1)
 
 
 def _plural(low: str) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
+from zizhu.read.quantities.nouns import head
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import number_words, words_of
 from zizhu.read.words.numerals import han_value
@@ -16,6 +18,7 @@ _HAN = re.compile(
 _LINKS = frozenset({"to", "and", "or", "from"})
 _LIST_REACH = 9
 _APART = 5
+_AMONG = 24
 
 
 def ranks(cut: Tokens, taken: frozenset[int]) -> list[Piece]:
@@ -30,9 +33,42 @@ def ranks(cut: Tokens, taken: frozenset[int]) -> list[Piece]:
         piece = _top(cut, i) if cut.low[i] == "top" else _ordinal(cut, first, found)
         if piece is not None:
             found.append(piece)
+    found = sorted(found + superlatives(cut), key=lambda p: p.digits_start)
     if "第" in cut.text or "前" in cut.text:
         found = sorted(found + _han(cut), key=lambda p: p.digits_start)
     return found
+
+
+def superlatives(cut: Tokens) -> list[Piece]:
+    """First places: `the world's largest port`, 全球最大的; not those of several (`... largest ports`, 之一)."""
+    possessors, best = (
+        words_of("rank_words", side="possessor"),
+        words_of("rank_words", side="first", language="en"),
+    )
+    found = []
+    for i in hits(cut, possessors.__contains__):
+        j = i + 3
+        possessive = cut.word[i + 1] in ("'", "’") and cut.low[i + 2] == "s" and cut.joined(i + 1)
+        if possessive and cut.joined(i + 2) and cut.low[j] in best:
+            j += cut.low[j] == "most"
+            if cut.word[j + 1].isalpha() and head(cut, j + 1) is None:
+                found.append(_make(cut, i, i, j + 1, j + 1, 1.0))
+    pattern = _first()
+    for match in pattern.finditer(cut.text) if "最" in cut.text else ():
+        start, end = match.span()
+        if "之一" not in re.split("[，。；,;]", cut.text[end : end + _AMONG])[0]:
+            i = cut.at(start)
+            found.append(
+                Piece(i, cut.at(end), start, end, start, end, "rank", 1.0, base=1.0, unit="rank", kind="rank")
+            )
+    return found
+
+
+@cache
+def _first() -> re.Pattern[str]:
+    return re.compile(
+        "(?:" + "|".join(sorted(words_of("rank_words", side="first", language="zh"))) + ")(?=的)"
+    )
 
 
 def _make(cut: Tokens, i: int, first: int, j: int, end: int, value: float) -> Piece:
@@ -99,8 +135,10 @@ def _listed(cut: Tokens, i: int, j: int) -> bool:
 
 def _han(cut: Tokens) -> list[Piece]:
     found = []
-    matches = {m.start(): m for m in _HAN.finditer(cut.text)}
-    for match in map(matches.__getitem__, prose(list(matches), _APART)):
+    for start in prose([m.start() for m in _HAN.finditer(cut.text)], _APART):
+        match = _HAN.match(cut.text, start)
+        if match is None:
+            continue
         nth, cue, top, _ = match.groups()
         text = nth or top
         value = float(plain_digits(text)) if text[0] in DIGITS else han_value(text)

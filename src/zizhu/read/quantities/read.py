@@ -48,7 +48,7 @@ def _all(text: str, language: str) -> tuple[Number, ...]:
     found = _without(pieces(cut, taken), placed)
     for piece in found:
         measured(cut, piece, language)
-    found = [p for p in found if not broken_off(cut, p)]
+    found = _outside([p for p in found if not broken_off(cut, p)])
     for piece in found:
         counted(cut, piece)
     kept = []
@@ -79,6 +79,15 @@ def _without(found: list[Piece], placed: list[Piece]) -> list[Piece]:
     """The numbers that are no ranks."""
     starts = {p.digits_start for p in placed}
     return [p for p in found if p.digits_start not in starts]
+
+
+def _outside(found: list[Piece]) -> list[Piece]:
+    """The numbers that are not in the unit of another: the decades of `two decades`."""
+    held: list[Piece] = []
+    for piece in found:
+        if not held or not held[-1].digits_end <= piece.digits_start < held[-1].end:
+            held.append(piece)
+    return held
 
 
 def _number(text: str, piece: Piece) -> Number:

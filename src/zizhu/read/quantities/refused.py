@@ -14,6 +14,9 @@ _ENDINGS = frozenset(
 )
 _QUOTES = frozenset({"“", '"', "‘", "("})
 _SMALL = 1000
+_FEW = 10
+"""Numbers below are written in words by most who write sentences."""
+_LINE = 200
 
 
 def broken_off(cut: Tokens, piece: Piece) -> bool:
@@ -132,14 +135,22 @@ def _name(cut: Tokens, i: int, piece: Piece) -> bool:
     if piece.bounded or not piece.plain or piece.small >= _SMALL or piece.form != "digits":
         return False
     opens = cut.word[i - 2] in _ENDINGS or cut.broken(i - 1)
-    return named(cut, i) and not (opens and cut.low[i - 1].endswith("ing"))
+    gerund = cut.low[i - 1].endswith("ing") and cut.low[i - 1] not in context("name_in_ing")
+    return named(cut, i) and not (opens and gerund)
 
 
 def _heading(cut: Tokens, i: int, piece: Piece) -> bool:
     """`3 Results` at the start of a line."""
     starts = i == 0 or "\n" in cut.gap(i)
     behind = cut.word[cut.at(piece.digits_end)]
-    return starts and piece.plain and piece.small < 100 and behind[:1].isupper() and piece.form == "digits"
+    headed = starts and piece.plain and piece.small < 100 and behind[:1].isupper() and piece.form == "digits"
+    return headed and (piece.small < _FEW or not _sentence(cut, i))
+
+
+def _sentence(cut: Tokens, i: int) -> bool:
+    """Whether the line from token `i` on ends as sentences do."""
+    line = cut.text[cut.start[i] : cut.start[i] + _LINE].partition("\n")[0].rstrip()
+    return line.endswith((".", "!", "?", ";")) or len(line) > _LINE - 2
 
 
 def _group(cut: Tokens, i: int) -> bool:
@@ -154,6 +165,8 @@ def _bare(cut: Tokens, i: int, piece: Piece) -> bool:
         return True
     if piece.bounded:
         return named(cut, i) or (piece.form == "words" and piece.small < 2)
+    if _tallied(cut, i, j) and not named(cut, i):
+        return False
     if piece.power > 1 or (piece.form == "words" and piece.small >= _SMALL):
         return False
     if not piece.plain and piece.whole and piece.form == "digits":
@@ -167,6 +180,11 @@ def _bare(cut: Tokens, i: int, piece: Piece) -> bool:
     ):
         return True
     return not _led(cut, i, j)
+
+
+def _tallied(cut: Tokens, i: int, j: int) -> bool:
+    """`12 so far`, `nine to date`: how many there are by now."""
+    return f"{cut.low[j]} {cut.low[j + 1]}" in context("tally") and not cut.joined(i)
 
 
 def _led(cut: Tokens, i: int, j: int) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from zizhu.read.model import Candidate, Number, Span
+from zizhu.read.rules.carrying import continued, dated, reaching
 from zizhu.read.rules.fields import Voice, filled
 from zizhu.read.rules.indicators import of_clause, of_number
 from zizhu.read.rules.kinds import ahead, kind_of_number
@@ -33,7 +34,7 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
         taken.add(clause)
         yield _of_number(read, number, at, clause, topic, voice)
     yield from patterns(read, topic)
-    for statement in statements(read, voice.words, voice.named, topic.listed_aim(read)):
+    for statement in statements(read, voice.words, voice.named, topic.listed_aim(read), voice.owned):
         if statement.clause not in taken and statement.clause[1] - statement.clause[0] >= _SHORTEST:
             yield _of_statement(read, statement, topic, voice)
 
@@ -49,9 +50,13 @@ def _of_number(
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     judged = ahead(read, judged, times(read, at, clause, judged.kind, number), topic.year)
+    judged = continued(read, judged, topic.dates, times(read, at, clause, judged.kind, number))
     indicator, named_by = of_number(read, number, at, clause, judged)
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
+    if not dated(made.times):
+        reached = reaching(read, clause, judged.kind, topic.dates, topic.year)
+        made = replace(made, times=(*reached, *made.times))
     return replace(made, indicator=indicator, number=number, rules=rules)
 
 

@@ -11,7 +11,8 @@ from zizhu.vocab.packfiles import rows
 
 
 @cache
-def _words() -> Trie:
+def concept_words() -> Trie:
+    """The words for things, measures and wholes."""
     trie = Trie()
     for row in rows("read/indicator_words.csv"):
         shape = "CAPS" if row["phrase"].isupper() and row["phrase"].isascii() else ""
@@ -21,9 +22,14 @@ def _words() -> Trie:
 
 def concept_marks(found: Sequence[Token]) -> tuple[Mark, ...]:
     """The concept words of a sentence; of two of one role the longer covers the other (`car` in `electric car`)."""
+    return longest(concept_words().marks(found))
+
+
+def longest(marks: Sequence[Mark]) -> tuple[Mark, ...]:
+    """Marks without those that a longer one of their role, begun before, covers."""
     reach: dict[str, int] = {}
     kept = []
-    for mark in _words().marks(found):
+    for mark in marks:
         if mark.last > reach.get(mark.tag, 0):
             reach[mark.tag] = mark.last
             kept.append(mark)

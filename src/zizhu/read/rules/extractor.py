@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from zizhu.read.dates import dates
 from zizhu.read.model import Candidate, Context, Document
 from zizhu.read.quantities import numbers
+from zizhu.read.rules.authors import author
 from zizhu.read.rules.claims import candidates
 from zizhu.read.rules.fields import Voice
-from zizhu.read.rules.gazetteer import Known, listed, named
+from zizhu.read.rules.gazetteer import Known, named
 from zizhu.read.rules.lexicon import Mark
-from zizhu.read.rules.reading import Found, reading
+from zizhu.read.rules.marking import Marks, marked
+from zizhu.read.rules.naming import settled
+from zizhu.read.rules.reading import Found, Reading, reading
 from zizhu.read.rules.sentences import Sentence, sentences
-from zizhu.read.rules.speakers import Voices, author, speech
-from zizhu.read.rules.subjects import Topic, home_country, main_plan
+from zizhu.read.rules.speakers import Voices, speech
+from zizhu.read.rules.subjects import Topic, home_country, home_region, main_plan, of_currencies
 
 VERSION = "1"
 _YEAR = 4
+_OPENS = 2
+"""Last token of a title at which the name of a plan opens it."""
 _SAMPLE = 2000
 """Characters by which the language of a text is told."""
 _HOMES = {"zh": "CHN"}
@@ -35,30 +40,46 @@ class Rules:
 
     def extract(self, document: Document, context: Context) -> Iterator[Candidate]:
         """The candidates of a document in the order of its text."""
+        for read, topic, voice in self.read(document, context):
+            yield from candidates(read, topic, voice)
+
+    def read(self, document: Document, context: Context) -> Iterator[tuple[Reading, Topic, Voice]]:
+        """Each sentence as the rules see it, what it is about, as known before it (it changes), and who speaks."""
         text = document.text
         parts = list(sentences(text))
         anchor = context.anchor or (document.published.edtf if document.published else None)
         figures = Found(numbers(text, self.language))
         whens = Found(dates(text, anchor, self.language))
         usual = _HOMES.get(self.language, "")
-        names = _names(parts, usual)
+        money = of_currencies(n.unit for n in figures.items)
+        year = (anchor or "")[:_YEAR]
+        dated = [whens.within(p.start, p.end) for p in parts]
+        of_lists = [marked(p.tokens) for p in parts]
+        names = settled(parts, _names(parts, of_lists, usual, money), dated, year)
         every = [m for marks in names for m in marks]
-        topic = Topic(home_country(every, usual), (anchor or "")[:_YEAR], main_plan(names))
-        topic.titled = any(m.tag == "plan" for of in names[:1] for m in of)
-        voices = Voices(author=author(parts, text))
-        for part, marks in zip(parts, names, strict=True):
-            read = reading(text, part, marks, figures, whens)
+        home = home_region(names[0] if names else ()) or home_country(every, usual, money)
+        topic = Topic(home, year, main_plan(names))
+        in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
+        topic.titled = bool(in_title)
+        topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
+        by = author(parts, text, document.publisher, names[0] if names else ())
+        voices = Voices(author=by.name or document.publisher)
+        for part, lists, marks in zip(parts, of_lists, names, strict=True):
+            read = reading(text, part, lists, marks, figures, whens)
             said = speech(read, voices)
-            yield from candidates(read, topic, Voice(said, voices.author))
+            if not topic.sectors and part.paragraph == 0:
+                topic.sectors = tuple(dict.fromkeys(m.value for m in read.sectors))
+            yield read, topic, Voice(said, by.name, by.all, by.signed)
             topic.after(read)
 
 
-def _names(parts: Sequence[Sentence], usual: str) -> list[tuple[Mark, ...]]:
+def _names(
+    parts: Sequence[Sentence], of_lists: Sequence[Marks], usual: str, money: Mapping[str, int]
+) -> list[tuple[Mark, ...]]:
     """The names of every sentence; which country a plan belongs to rests on the whole document."""
-    marks = [listed(p.tokens) for p in parts]
-    home = home_country((m for of in marks for m in of), usual)
+    home = home_country((m for of in of_lists for m in of.names), usual, money)
     known = Known()
-    return [tuple(named(p.tokens, of, known, home)) for p, of in zip(parts, marks, strict=True)]
+    return [tuple(named(p.tokens, of.names, known, home)) for p, of in zip(parts, of_lists, strict=True)]
 
 
 def for_language(document: Document) -> Rules:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind
 from zizhu.read.model import Candidate, Number, Span
-from zizhu.read.rules.kinds import Judged, modality, polarity
+from zizhu.read.rules.kinds import Judged, polarity
+from zizhu.read.rules.modality import Setting, modality
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.speakers import Speech
 from zizhu.read.rules.subjects import Topic, geography, plans, subject
@@ -19,6 +20,11 @@ class Voice:
 
     speech: Speech | None
     author: str = ""
+    owned: bool = False
+    """Whether even facts and figures are the author's to tell."""
+
+    signed: bool = False
+    """Whether a person wrote the document in their own name."""
 
     @property
     def words(self) -> Range:
@@ -42,14 +48,15 @@ def filled(
     number: Number | None,
 ) -> Candidate:
     """A candidate with the fields that all kinds share."""
-    meant, meant_by = modality(read, clause, judged)
+    meant, meant_by = modality(read, clause, judged, Setting(voice.words, voice.signed, topic.opened))
     places, placed_by = geography(read, clause, at, voice.words, topic)
     under, under_by = plans(read, clause, judged.kind, topic)
-    who, who_by = subject(read, clause, at, places, under)
+    who, who_by = subject(read, clause, at, places, under, judged.kind)
     speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
     sectors = [m.value for m in read.sectors if clause[0] <= m.first < clause[1]] or [
         m.value for m in read.sectors
     ]
+    sectors = sectors or list(topic.sectors)
     rules = {"kind": judged.rule, "modality": meant_by, "geography": placed_by, "plans": under_by}
     rules |= {"subject": who_by, "speaker": spoken_by}
     return Candidate(
@@ -73,4 +80,4 @@ def _speaker(voice: Voice, kind: ClaimKind, number: Number | None, clause: Range
     if voice.speech and follows:
         return voice.speech.speaker, voice.speech.rule
     opinion = number is None and kind in ("relation", "attribution", "forecast", "ranking", "actual")
-    return (voice.author, "speaker.author") if voice.author and opinion else (None, "")
+    return (voice.author, "speaker.author") if voice.author and (opinion or voice.owned) else (None, "")

@@ -30,7 +30,7 @@ class Known:
 
 
 @cache
-def _trie() -> Trie:
+def known_names() -> Trie:
     """Entities, countries and places; tag is `plan`, `org`, `person`, `place` or `common` (a plan by common noun)."""
     trie = Trie()
     for code, country in countries().items():
@@ -57,7 +57,8 @@ def _shape(name: str) -> str:
 
 
 @cache
-def _sectors() -> Trie:
+def sector_words() -> Trie:
+    """The names of sectors."""
     trie = Trie()
     for row in rows("read/sector_words.csv"):
         shape = "CAPS" if row["phrase"].isupper() and row["phrase"].isascii() else ""
@@ -67,7 +68,7 @@ def _sectors() -> Trie:
 
 def listed(found: Sequence[Token]) -> list[Mark]:
     """The names of the lists that occur in a sentence, overlapping ones too."""
-    return _trie().marks(found)
+    return known_names().marks(found)
 
 
 def named(found: Sequence[Token], marks: Sequence[Mark], known: Known, home: str) -> list[Mark]:
@@ -80,7 +81,7 @@ def named(found: Sequence[Token], marks: Sequence[Mark], known: Known, home: str
     by_grammar = [
         Mark(p.first, p.last, "plan", _canonical(p.value)) for p in plans_by_grammar(found, places, home)
     ]
-    kept = [_with_years(found, m) for m in _apart([*certain, *by_grammar])]
+    kept = [_with_years(found, m) for m in apart([*certain, *by_grammar])]
     known.plans.update(m.value for m in kept if m.tag in ("plan", "common"))
     return kept
 
@@ -92,10 +93,10 @@ def _with_years(found: Sequence[Token], mark: Mark) -> Mark:
 
 def sectors(found: Sequence[Token]) -> list[Mark]:
     """The sectors that a sentence names, the longest name where several overlap."""
-    return _apart(_sectors().marks(found))
+    return apart(sector_words().marks(found))
 
 
-def _apart(marks: Sequence[Mark]) -> list[Mark]:
+def apart(marks: Sequence[Mark]) -> list[Mark]:
     """Marks that do not overlap: the longest wins, then the first."""
     taken: set[int] = set()
     kept = []
@@ -154,11 +155,13 @@ def capital_runs(
         yield first + start, first + at
 
 
-def _joins(found: Sequence[Token], named: Sequence[bool], first: int, at: int) -> bool:
+def _joins(found: Sequence[Token], named: list[bool], first: int, at: int) -> bool:
     """Whether a word or hyphen joins two capitalised words to one name."""
+    token = found[first + at]
+    if token.text == "-" and token.start == found[first + at - 1].end and named[at - 1]:
+        named[at + 1 : at + 2] = [True]  # Seo-yeon
     if at + 1 >= len(named) or not named[at + 1]:
         return False
-    token = found[first + at]
     return token.word in _CONNECTORS or (token.text in "-&." and token.start == found[first + at - 1].end)
 
 

@@ -45,6 +45,9 @@ def of_number(
     """The indicator of a number and the rule that named it."""
     if judged.kind == "policy_event" and judged.cue and judged.cue.value in ("entity_list", "export_ban"):
         return judged.cue.value, "indicator.act"
+    if judged.rule == "kind.funding" and judged.cue:
+        spends = read.tokens[judged.cue.last - 1].word in words_tagged("spends")
+        return "public_spending" if spends else "funding", "indicator.funding"
     marks = concepts(read, clause)
     if not any(m.tag in ("measure", "object") for m in marks):
         marks = concepts(read, (0, clause[1]))
@@ -111,7 +114,7 @@ def _percent(read: Reading, number: Number, at: int, marks: Sequence[Mark]) -> s
         return _joined(_nearest(marks, "object", at) if measure == "penetration" else "", measure, "rate")
     if measure == "market_share":
         return _joined(whole, measure)
-    thing = _nearest(marks, "object", at) or _head_noun(read, number, at)
+    thing = _nearest(marks, "object", at) or ("" if measure and whole else _head_noun(read, number, at))
     parts = {"exports": "export", "imports": "import", "dependence": "import"}
     if number.unit == "percentage_point":
         return _joined(thing, measure, "share", "change")
@@ -165,9 +168,9 @@ def _words_from(read: Reading, first: int) -> str:
 
 
 def _time(read: Reading, number: Number, at: int, marks: Sequence[Mark]) -> str:
-    del read, number
     measure = _nearest(marks, "measure", at)
-    return "technology_lag_years" if measure == "lag" else _joined(measure, "duration")
+    thing = measure or _nearest(marks, "object", at) or _head_noun(read, number, at)
+    return "technology_lag_years" if measure == "lag" else _joined(thing, "duration")
 
 
 def _area(*_: object) -> str:

@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from zizhu.ledger.claims import ClaimKind, Modality, Polarity
+from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.model import Number, TimeOf
+from zizhu.read.rules.funding import funding, promised
+from zizhu.read.rules.governing import BY_NOUN, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.times import due
 
-_ACTS = 12
-"""Tokens between an act and the number that it sets, at most."""
-_BACK = 8
-"""Tokens from a number to the noun of the act that it belongs to, at most: `31 firms to its entity list`."""
 _AHEAD = ("will", "duty")
 """Values of target words that are a target with a number, and a forecast or nothing without one."""
-_BY_NOUN = ("tariff", "export_ban", "entity_list")
+_DENIED = 7
+"""Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
 """Tokens between a negation and the word that it denies, at most."""
 
@@ -41,14 +40,30 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("actual", "kind.baseline")
     if said[0] <= at < said[1]:
         return Judged("attribution", "kind.within-speech")
-    governing = _governing(read, at, clause)
-    if governing is None:
+    cue = governing(read, at, clause)
+    if reached(read, cue, number, clause):
+        return Judged("actual", "kind.goal-reached", cue)
+    funds = funding(read, number, at, clause)
+    if funds and (cue is None or cue.tag != "target" or cue.value in _AHEAD or cue.first == funds.first):
+        return Judged("policy_event", "kind.funding", funds)
+    listing = _relates(read, number, at, clause)
+    if listing:
+        return Judged("relation", "kind.counted-parts", listing)
+    if cue is None:
         return Judged("target", "kind.listed-aim") if led else Judged("actual", "kind.plain")
-    if governing.tag == "event":
-        return Judged("policy_event", "kind.act", governing)
-    return Judged(
-        "target" if governing.tag == "target" else "forecast", f"kind.{governing.tag}-cue", governing
-    )
+    if cue.tag == "event":
+        return Judged("policy_event", "kind.act", cue)
+    if promised(read, cue):
+        return Judged("target", "kind.promised", cue)
+    return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
+
+
+def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:
+    """The relation whose parts a number counts: `rests on three pillars`."""
+    last = read.at(number.span.end - 1) + 1
+    counted = any(at < m.last and m.first <= last + 1 for m in read.tagged("listing", clause))
+    held = [m for m in read.tagged("relation", clause) if m.first < at and m.value == "builds_on"]
+    return held[-1] if held and counted and number.unit.startswith("count:") else None
 
 
 def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], year: str) -> Judged:
@@ -62,115 +77,13 @@ def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], year: str) -> 
     return Judged("target" if due(read, when) else "forecast", "kind.dated-ahead")
 
 
-def is_baseline(read: Reading, at: int) -> bool:
-    """Whether a number is where something comes from: `from 5 percent`."""
-    return any(m.last == at and m.value != "since" for m in read.cues.get("from", ())) or any(
-        m.last in (at - 1, at) and read.tokens[m.first].word in ("from", "从", "由")
-        for m in read.cues.get("from", ())
-    )
-
-
-def _governing(read: Reading, at: int, clause: Range) -> Mark | None:
-    """The cue that governs a token: the nearest before it in its clause, else one that reaches over from another.
-
-    A cue of an earlier clause reaches on when the clause between begins without a subject of its own.
-    """
-    inside = [m for m in _cues(read) if clause[0] <= m.first <= at]
-    plain = [m for m in inside if m.tag != "event"]
-    told = [m for m in inside if m.tag == "event" and m.value == "announced"]
-    if told and plain and plain[-1].value == "will" and told[-1].first < plain[-1].first:
-        return told[-1]
-    if plain and not _done_between(read, plain[-1].last, at):
-        return plain[-1]
-    acts = [m for m in inside if m.tag == "event" and at - m.last <= _ACTS and _is_act(read, m, clause)]
-    if acts:
-        return acts[-1]
-    ahead_of = [m for m in read.tagged("future", (clause[0], at)) if read.tokens[m.first].han]
-    if ahead_of:
-        told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
-        return told[-1] if told else ahead_of[0]
-    behind = [m for m in _cues(read) if at < m.first < clause[1] and _governs_back(read, m, at)]
-    return behind[0] if behind else _from_before(read, clause)
-
-
-def _done_between(read: Reading, first: int, last: int) -> bool:
-    """Whether what follows a cue is told as done: `having raised 3 billion`."""
-    return any(t.word in ("having", "after") for t in read.tokens[first:last])
-
-
-def _governs_back(read: Reading, mark: Mark, at: int) -> bool:
-    """Whether a cue behind a number governs it: `three-quarters of trucks will be electric`, `a 10 % tariff`."""
-    if mark.tag == "event":
-        return mark.value in _BY_NOUN and mark.first - at <= _BACK
-    return mark.tag == "forecast" or mark.value == "will" or read.tokens[mark.first].han
-
-
-def _cues(read: Reading) -> list[Mark]:
-    marks = (*read.cues.get("target", ()), *read.cues.get("forecast", ()), *read.cues.get("event", ()))
-    return sorted(marks, key=lambda m: (m.first, m.tag))
-
-
-def _from_before(read: Reading, clause: Range) -> Mark | None:
-    """The target or forecast cue that reaches on from a clause before; one that tells what is stands in its way."""
-    where = read.clauses.index(clause) if clause in read.clauses else 0
-    if where == 0 or _own_subject(read, clause):
-        return None
-    for before in reversed(read.clauses[:where]):
-        held = [m for m in _cues(read) if before[0] <= m.first < before[1] and m.tag != "event"]
-        if held:
-            return held[-1]
-        if _own_subject(read, before) or (before[0] and read.tokens[before[0] - 1].text in ":：;；"):
-            return None
-    return None
-
-
-def _own_subject(read: Reading, clause: Range) -> bool:
-    """Whether a clause has a subject and verb of its own, or compares with what was before."""
-    first = read.tokens[clause[0]].word
-    if first in (
-        "which",
-        "who",
-        "while",
-        "but",
-        "whereas",
-        "although",
-        "up",
-        "down",
-        "compared",
-        "from",
-        "after",
-    ):
-        return True
-    if read.tokens[clause[0]].han:
-        return bool(read.tagged("from", (clause[0], clause[0] + 2)))
-    return any(m.first > clause[0] for m in read.tagged("present", clause))
-
-
-def _is_act(read: Reading, mark: Mark, clause: Range) -> bool:
-    """Whether a verb such as `announce` names an act of policy: its object is one, or its word is."""
-    if mark.value in (
-        "tariff",
-        "export_ban",
-        "imposed",
-        "entity_list",
-        "blacklisted",
-        "ban",
-        "allocated",
-        "granted",
-    ):
-        return True
-    return bool(
-        read.tagged("policy_object", (mark.first, clause[1])) or read.named("plan", (mark.first, clause[1]))
-    )
-
-
 def kind_of_clause(read: Reading, clause: Range) -> Judged | None:
     """The kind of a claim without a number, by the first cue that holds; None where the clause claims nothing.
 
     The first cue is that of the main verb. An aim whose verb is a relation to a plan or country is that relation.
     """
     held = [
-        ((j.rule == "kind.state", j.cue.first), k, j)
+        ((j.rule in ("kind.state", "kind.denied"), j.cue.first), k, j)
         for k, judge in enumerate(_JUDGES)
         for j in [judge(read, clause)]
         if j and j.cue
@@ -220,27 +133,50 @@ def _is_noun(read: Reading, at: int) -> bool:
 def _ranking(read: Reading, clause: Range) -> Judged | None:
     marks = read.tagged("ranking", clause)
     about = read.named("place", clause) or read.named("org", clause) or _sectors_in(read, clause)
+    about = about or (
+        list(read.names) if read.tokens[clause[0]].han else []
+    )  # Chinese leaves a known subject out
     return Judged("ranking", "kind.ranking-cue", marks[0]) if marks and about else None
 
 
 def _event(read: Reading, clause: Range) -> Judged | None:
     related = read.tagged("relation", clause) or read.tagged("say", clause)
     for mark in read.tagged("event", clause):
-        if mark.value in _BY_NOUN and related and not read.whens_in(clause):
+        if mark.value in BY_NOUN and related and not read.whens_in(clause):
             continue
-        if _is_act(read, mark, clause) or read.whens_in(clause):
+        if is_act(read, mark, clause) or read.whens_in(clause):
             return Judged("policy_event", "kind.act", mark)
     nouns = read.tagged("event_noun", clause) if read.whens_in(clause) else []
     return Judged("policy_event", "kind.act-noun", nouns[0]) if nouns else None
 
 
 def _relation(read: Reading, clause: Range) -> Judged | None:
-    about = _names_in(read, clause) or read.tagged("plan_noun", clause)
+    about = _names_in(read, clause) or read.tagged("plan_noun", clause) or _pronoun(read, clause)
     marks = read.tagged("relation", clause)
     if not about and _sectors_in(read, clause):
         marks = [m for m in marks if m.value == "covers_sector" and read.tokens[m.first].han]
         about = _sectors_in(read, clause)
     return Judged("relation", "kind.relation-cue", marks[0]) if marks and about else None
+
+
+def _pronoun(read: Reading, clause: Range) -> bool:
+    """Whether a clause goes on about what was named: `It applies to ...`."""
+    return read.tokens[clause[0]].word in ("it", "this", "they")
+
+
+def _denied(read: Reading, clause: Range) -> Judged | None:
+    """A fact that is told as not so: `no plant has been built`, `尚未实现自主可控`."""
+    told = [m for m in denials(read, clause) if _past_or_perfect(read, m, clause)]
+    about = _names_in(read, clause) or _sectors_in(read, clause) or read.tagged("plan_noun", clause)
+    about = about or [m for m in read.concepts if clause[0] <= m.first < clause[1]]
+    return Judged("actual", "kind.denied", told[0]) if told and about else None
+
+
+def _past_or_perfect(read: Reading, mark: Mark, clause: Range) -> bool:
+    if read.tokens[mark.first].han:
+        return read.words((mark.first, mark.last)) in words_tagged("not_yet")
+    near = [t.word for t in read.tokens[max(clause[0], mark.first - 2) : mark.last + _DENIED]]
+    return any(w in words_tagged("perfect") for w in near)
 
 
 def _forecast(read: Reading, clause: Range) -> Judged | None:
@@ -274,29 +210,7 @@ def _sectors_in(read: Reading, clause: Range) -> list[Mark]:
     return [m for m in read.sectors if clause[0] <= m.first < clause[1]]
 
 
-_JUDGES = (_target, _ranking, _event, _relation, _forecast, _state)
-
-
-def modality(read: Reading, clause: Range, judged: Judged) -> tuple[Modality, str]:
-    """How a claim is meant, and the rule that says so."""
-    negative = bool(read.tagged("negative", clause))
-    if judged.kind == "target":
-        return "planned", "modality.target"
-    if judged.kind in ("forecast", "attribution", "relation") and negative:
-        return "criticised", "modality.negative-words"
-    if judged.kind == "forecast":
-        return "estimated", "modality.forecast"
-    if judged.kind == "attribution" and read.tagged("state", clause) and _done(read, clause):
-        return "achieved", "modality.told-as-done"
-    if judged.kind in ("relation", "attribution"):
-        return "asserted", "modality.asserted"
-    if judged.kind == "policy_event":
-        to = judged.cue.last if judged.cue else clause[1]
-        ahead = [m for tag in ("future", "target") for m in read.tagged(tag, (clause[0], to + 2))]
-        return ("planned", "modality.act-ahead") if ahead else ("achieved", "modality.act")
-    if judged.kind == "actual" and read.tagged("estimated", clause):
-        return "estimated", "modality.estimated"
-    return "achieved", "modality.fact"
+_JUDGES = (_target, _ranking, _event, _relation, _forecast, _state, _denied)
 
 
 def _in_number(read: Reading, mark: Mark) -> bool:
@@ -305,14 +219,14 @@ def _in_number(read: Reading, mark: Mark) -> bool:
     return any(n.span.start <= start < n.span.end for n in read.numbers)
 
 
-def _done(read: Reading, clause: Range) -> bool:
-    return any(m.value == "achieved" for m in read.tagged("state", clause))
-
-
 def polarity(read: Reading, clause: Range, cue: Mark | None, at: int) -> Polarity:
     """Whether a claim is denied: a negation stands shortly before its cue or number."""
     where = min(cue.first, at) if cue else at
     upto = max(cue.last if cue else where, at)
-    near = [m for m in read.tagged("negation", clause) if where - _NEGATES <= m.first <= upto]
-    near = [m for m in near if not _in_number(read, m)]
+    near = [m for m in denials(read, clause) if where - _NEGATES <= m.first <= upto]
     return "negated" if near else "affirmed"
+
+
+def denials(read: Reading, of: Range) -> list[Mark]:
+    """The negations that begin in a token range: not those of a number or of a word such as `not only`, 未来."""
+    return [m for m in read.tagged("negation", of) if m.value != "none" and not _in_number(read, m)]

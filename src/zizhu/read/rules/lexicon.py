@@ -53,6 +53,16 @@ class Trie:
         if entry not in node.entries:
             node.entries.append(entry)
 
+    def include(self, other: Trie) -> None:
+        """Enter all phrases of another trie."""
+        self.entries += [e for e in other.entries if e not in self.entries]
+        for word, branch in other.branches.items():
+            self.branches.setdefault(word, Trie()).include(branch)
+
+    def tags(self) -> set[str]:
+        """The tags of all entries."""
+        return {e.tag for e in self.entries}.union(*(b.tags() for b in self.branches.values()))
+
     def marks(self, found: Sequence[Token]) -> list[Mark]:
         """The longest phrase of each tag at every token, in order."""
         branches = self.branches

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from zizhu.read.model import Number, Span, When
-from zizhu.read.rules.concepts import concept_marks
-from zizhu.read.rules.gazetteer import sectors
-from zizhu.read.rules.lexicon import Mark, cues
+from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.marking import Marks
 from zizhu.read.rules.sentences import Sentence, clauses
 from zizhu.read.rules.tokens import Token
 
 Range = tuple[int, int]
 T = TypeVar("T", Number, When)
+_VERBS = ("relation", "event", "state", "target", "forecast")
 
 
 @dataclass(frozen=True)
@@ -95,17 +95,25 @@ class Found(Generic[T]):
 
 
 def reading(
-    text: str, sentence: Sentence, names: tuple[Mark, ...], numbers: Found[Number], whens: Found[When]
+    text: str,
+    sentence: Sentence,
+    of_lists: Marks,
+    names: tuple[Mark, ...],
+    numbers: Found[Number],
+    whens: Found[When],
 ) -> Reading:
-    """Read a sentence whose names are known."""
+    """Read a sentence whose words of lists and whose names are known."""
     found = sentence.tokens
-    marks = _by_tag(cues().marks(found), names)
+    marks = _by_tag(of_lists.cues, names)
     openers = frozenset(
         m.first
         for m in marks.get("clause", ())
         if m.value == "any" or (m.first > 0 and found[m.first - 1].text in ',，”"')
     )
     dated = whens.within(sentence.start, sentence.end)
+    figures = numbers.within(sentence.start, sentence.end)
+    if not figures:
+        openers |= _second_verbs(found, marks)
     plans = [Span(found[m.first].start, found[m.last - 1].end) for m in names if m.tag in ("plan", "common")]
     return Reading(
         text,
@@ -113,13 +121,24 @@ def reading(
         clauses(found, openers),
         marks,
         names,
-        tuple(sectors(found)),
-        concept_marks(found),
-        numbers.within(sentence.start, sentence.end),
+        of_lists.sectors,
+        of_lists.concepts,
+        figures,
         tuple(w for w in dated if not _inside(w.span, plans)),
         tuple(w for w in dated if _inside(w.span, plans)),
         [t.end for t in found],
     )
+
+
+def _second_verbs(found: Sequence[Token], marks: Mapping[str, tuple[Mark, ...]]) -> frozenset[int]:
+    """Where `and` joins a second finite verb to a first: `was signed in May and entered into force in June`."""
+    verbs = sorted(m.first for tag in _VERBS for m in marks.get(tag, ()) if _finite(found[m.first]))
+    joined = (k - 1 for k in verbs if k > 1 and found[k - 1].word == "and" and verbs[0] < k - 1)
+    return frozenset(joined)
+
+
+def _finite(token: Token) -> bool:
+    return token.word.endswith(("s", "ed")) or token.word in words_tagged("auxiliary")
 
 
 def _by_tag(marks: Sequence[Mark], names: Sequence[Mark]) -> dict[str, tuple[Mark, ...]]:

@@ -5,17 +5,17 @@ A surname or pronoun stands for the person named before. A quotation without a s
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zizhu.read.rules.gazetteer import capital_runs
-from zizhu.read.rules.lexicon import Mark, cues, words_tagged
+from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.sentences import Sentence
 
 _OFFICE = 4
 """Tokens behind a name within which its office begins."""
 _APPOSITION = 40
+_ARTICLES = ("a", "an", "the", "its", "which", "who")
 _FOR_HERE = 14
 """Tokens after `according to` that may name the speaker."""
 
@@ -37,6 +37,9 @@ class Voices:
     last: str = ""
     paragraph: int = -1
     author: str = ""
+    """Who says `we`: the author, else the publisher."""
+    person: tuple[str, int] = ("", -1)
+    """The person named last with an office and the paragraph of that, for `she said`."""
 
     def display(self, name: str) -> str:
         """A name in full."""
@@ -61,6 +64,8 @@ def _learn(read: Reading, voices: Voices) -> None:
         office = any(last < m.first <= last + _OFFICE for m in read.cues.get("role", ()))
         if office or words[-1] not in voices.persons:
             voices.persons[words[-1]] = read.words((first, last))
+        if office:
+            voices.person = read.words((first, last)), read.sentence.paragraph
 
 
 def _spoken(read: Reading, voices: Voices) -> Iterator[Speech]:
@@ -130,7 +135,13 @@ def _before_office(read: Reading, at: int) -> int:
         named = read.tokens[comma].text == "," and read.tokens[comma - 1].capital
         if named and any(comma < m.first <= comma + _OFFICE for m in read.cues.get("role", ())):
             return comma
+        if named and read.tokens[comma + 1].word in _ARTICLES and not _place_ends(read, comma):
+            return comma
     return 0
+
+
+def _place_ends(read: Reading, at: int) -> bool:
+    return any(m.tag == "place" and m.last == at for m in read.names)
 
 
 def _agent_ending(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech | None:
@@ -144,10 +155,12 @@ def _agent_ending(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech
         return None
     if names and names[-1].tag != "place":
         return Speech(_as_written(read, names[-1], voices), (names[-1].first, mark.last), "speaker.name-said")
-    if runs and last.word not in words_tagged("pronoun"):
-        return Speech(voices.display(read.words(runs[-1])), (runs[-1][0], mark.last), "speaker.name-said")
-    if last.word in words_tagged("pronoun"):
-        return Speech(voices.last, (end - 1, mark.last), "speaker.pronoun-said") if voices.last else None
+    if last.word in words_tagged("pronoun") or last.word in words_tagged("first_person"):
+        meant = _meant(last.word, voices, read.sentence.paragraph)
+        return Speech(meant, (end - 1, mark.last), "speaker.pronoun-said") if meant else None
+    if runs:
+        run = _without_opener(read, runs[-1])
+        return Speech(voices.display(read.words(run)), (run[0], mark.last), "speaker.name-said")
     of_people = [m for tag in ("people", "source_noun") for m in read.cues.get(tag, ()) if m.last == end]
     if not of_people:
         return _report(read, end, mark, voices)
@@ -156,6 +169,25 @@ def _agent_ending(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech
         return Speech(voices.last, (of_people[-1].first, mark.last), "speaker.the-report")
     first = _phrase_begins(read, of_people[-1].first)
     return Speech(read.words((first, end)), (first, mark.last), "speaker.people-said")
+
+
+def _meant(pronoun: str, voices: Voices, paragraph: int) -> str:
+    """Whom a pronoun stands for: `we` the author, `she` a person, others who spoke last."""
+    if pronoun in words_tagged("first_person"):
+        return voices.author
+    name, where = voices.person
+    return name if pronoun in ("he", "she") and where == paragraph else voices.last
+
+
+def _without_opener(read: Reading, run: Range) -> Range:
+    """A name without the small word that opens its sentence (`As Lee`) and without a title (`Minister Lee`)."""
+    first = run[0]
+    while run[1] - first > 1 and (
+        read.tokens[first].word in words_tagged("determiner")
+        or read.tokens[first].word in words_tagged("honorific")
+    ):
+        first += 1
+    return first, run[1]
 
 
 def _phrase_begins(read: Reading, at: int) -> int:
@@ -194,7 +226,8 @@ def _agent_after(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
     if any(m.first == at and m.tag in ("plan", "place") for m in read.names):
         return None
     if run:
-        return Speech(voices.display(read.words(run)), (mark.first, run[1]), "speaker.said-name")
+        name = read.words(_without_opener(read, run))
+        return Speech(voices.display(name), (mark.first, run[1]), "speaker.said-name")
     people = next((m for m in read.cues.get("people", ()) if at <= m.first <= at + 2), None)
     return (
         Speech(read.words((at, people.last)), (mark.first, people.last), "speaker.said-people")
@@ -222,20 +255,3 @@ def _quoted_on(read: Reading, voices: Voices) -> Speech | None:
     return (
         Speech(voices.last, (0, 0), "speaker.quotation-goes-on") if quoted and same and voices.last else None
     )
-
-
-_EDGE = 12
-"""Sentences at either end of a document among which a note on its author stands."""
-
-
-def author(parts: Sequence[Sentence], text: str) -> str:
-    """The author whom a note at the beginning or end names with an office: `Amina Bello is a fellow at the ...`."""
-    for part in (*parts[-_EDGE:], *parts[:_EDGE]):
-        run = next(capital_runs(part.tokens, 0, 7), None)
-        if run is None or run[0] > 1 or run[1] - run[0] < 2 or run[1] >= len(part.tokens):
-            continue
-        found = part.tokens
-        roles = [m for m in cues().marks(found) if m.tag == "role" and run[1] < m.first <= run[1] + 8]
-        if found[run[1]].word == "is" and roles:
-            return text[found[run[0]].start : found[run[1] - 1].end].removeprefix("Dr ")
-    return ""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from zizhu.read.rules.indicators import concepts
 from zizhu.read.rules.kinds import Judged, kind_of_clause
-from zizhu.read.rules.lexicon import Mark
+from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
 _TAG_REST = 3
@@ -39,10 +39,13 @@ class Statement:
     whole: Range
 
 
-def statements(read: Reading, said: Range, named: bool, led: bool) -> Iterator[Statement]:
+def statements(
+    read: Reading, said: Range, named: bool, led: bool, owned: bool = False
+) -> Iterator[Statement]:
     """The statements of a sentence; `said` are the tokens that name its speaker, `named` that he has a name.
 
-    `led` says that the sentence is an item of a list of aims, so that it is one itself.
+    `led` says that the sentence is an item of a list of aims, so that it is one itself; `owned` that an author speaks
+    in the whole document.
     """
     if led:
         yield from _aim(read)
@@ -52,6 +55,10 @@ def statements(read: Reading, said: Range, named: bool, led: bool) -> Iterator[S
         yield Statement(
             Judged("attribution", "kind.speech", Mark(said[0], said[1], "say", "")), *_all_but(read, said)
         )
+    if not parts and owned and not read.numbers and _judges(read):
+        yield Statement(
+            Judged("attribution", "kind.opinion", Mark(0, 1, "say", "")), *[(0, len(read.tokens))] * 2
+        )
     for part in parts:
         told = part.judged.kind in ("actual", "ranking") or (
             part.judged.kind == "relation" and not _links_plans(read, part)
@@ -60,6 +67,17 @@ def statements(read: Reading, said: Range, named: bool, led: bool) -> Iterator[S
             yield Statement(Judged("attribution", "kind.said", part.judged.cue), part.clause, part.whole)
         else:
             yield part
+
+
+def _judges(read: Reading) -> bool:
+    """Whether a sentence of an author is a judgement: it is about the topic, recommends, or speaks as `we`."""
+    own = any(t.word in words_tagged("first_person") or t.word in ("should", "must") for t in read.tokens)
+    ends = read.tokens[-1].text in '.?!”"'
+    return (
+        ends
+        and len(read.tokens) > _TAG_REST
+        and (own or _about_something(read) or bool(read.tagged("plan_noun")))
+    )
 
 
 def _aim(read: Reading) -> Iterator[Statement]:

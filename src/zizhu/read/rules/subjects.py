@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
+from zizhu.read.rules.carrying import Dates
+from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.vocab.countries import countries
 
 _WORLD = "WLD"
 _OFTEN = 3
+_CURRENCY = 3
+_NAME = 7
+_WORDS = 2
+"""Words of the name of an organisation that no list has, at least; tokens in which it stands, at most."""
+_TRADED = ("USD", "EUR")
 _REACH = 5
 """Paragraphs over which a plan stays the topic."""
 
@@ -24,12 +32,18 @@ class Topic:
     year: str = ""
     """The year of the document, if known: what is dated after it has not been yet."""
     main_plan: str = ""
+    opened: bool = False
+    """Whether the title opens with it: a document on that plan."""
     titled: bool = False
     """Whether the title names that plan."""
     plan: str = ""
     plan_paragraph: int = -9
     place: str = ""
     paragraph: int = -9
+    sectors: tuple[str, ...] = ()
+    """The sectors that the title names."""
+    dates: Dates = field(default_factory=Dates)
+    """The dates that reach on to what has none."""
     lead: int = -9
     """Paragraph of the last line that opened a list of aims (`Our objectives are:`), or of the last item of it."""
 
@@ -40,6 +54,7 @@ class Topic:
     def after(self, read: Reading) -> None:
         """Go on past a sentence."""
         here = read.sentence.paragraph
+        self.dates.after(read, self.year)
         opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
         if opens or self.listed_aim(read):
             self.lead = here
@@ -60,12 +75,26 @@ def _item(read: Reading) -> bool:
     return not read.tokens[0].text.isalnum() or read.tokens[0].word == "to"
 
 
-def home_country(marks: Iterable[Mark], usual: str = "") -> str:
+def home_region(title: Sequence[Mark]) -> str:
+    """The region whose name opens a title, if one does: a document on it."""
+    places = [m.value for m in title if m.tag == "place"]
+    return places[0] if places and "-" in places[0] else ""
+
+
+def of_currencies(units: Iterable[str]) -> Counter[str]:
+    """How often sums are in the currency of a country: those of world trade tell nothing."""
+    by_letters = {c.iso2: code for code, c in countries().items() if c.iso2}
+    money = [u for u in units if len(u) == _CURRENCY and u.isupper() and u not in _TRADED]
+    return Counter(by_letters[u[:2]] for u in money if u[:2] in by_letters)
+
+
+def home_country(marks: Iterable[Mark], usual: str = "", money: Mapping[str, int] | None = None) -> str:
     """The country that a document names most, provinces counted with it; empty where it names none.
 
-    `usual` is the one meant where none is named often.
+    `usual` is the one meant where none is named often, `money` how often sums are in the currency of a country.
     """
     counted = Counter(_whole(m.value) if "-" in m.value else m.value for m in marks if m.tag == "place")
+    counted.update(money or {})
     counted.pop(_WORLD, None)
     most = counted.most_common(1)
     often = most and (not usual or most[0][1] >= _OFTEN)
@@ -92,12 +121,12 @@ def geography(
     read: Reading, clause: Range, at: int, said: Range, topic: Topic
 ) -> tuple[tuple[str, ...], str]:
     """The place that a claim is about, and the rule: the nearest before its word, else before in the text."""
-    all_inside = [m for m in read.named("place", clause) if not said[0] <= m.first < said[1]]
+    all_inside = [m for m in _places(read, clause, topic) if not said[0] <= m.first < said[1]]
     inside = [m for m in all_inside if m.value != _WORLD]
     held = [m for m in inside if m.first <= at]
     if held:
         return (held[0].value,), "geography.before"
-    earlier = [m for m in read.named("place", (0, clause[0])) if not said[0] <= m.first < said[1]]
+    earlier = [m for m in _places(read, (0, clause[0]), topic) if not said[0] <= m.first < said[1]]
     earlier = [m for m in earlier if m.value != _WORLD]
     if earlier:
         nearest = read.tokens[clause[0]].word in words_tagged("relative")
@@ -109,6 +138,20 @@ def geography(
     if topic.place and topic.paragraph == read.sentence.paragraph:
         return (topic.place,), "geography.paragraph"
     return ((topic.home,), "geography.document") if topic.home else ((), "")
+
+
+def _places(read: Reading, of: Range, topic: Topic) -> list[Mark]:
+    """The places of a token range that something may be about: not an example (`including Spain`) or a comparison.
+
+    In a document on a region, its country is only what it is part of.
+    """
+    whole = _whole(topic.home) if "-" in topic.home else ""
+    return [m for m in read.named("place", of) if m.value != whole and not _beside(read, m)]
+
+
+def _beside(read: Reading, mark: Mark) -> bool:
+    words = [t.word for t in read.tokens[max(0, mark.first - 2) : mark.first]]
+    return bool(words) and (words[-1] in words_tagged("beside") or " ".join(words) in words_tagged("beside"))
 
 
 def plans(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[tuple[str, ...], str]:
@@ -124,7 +167,8 @@ def plans(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[
         return (topic.main_plan,), "plan.main"
     if near and (read.tagged("plan_noun") or _begins_with_it(read)):
         return (topic.plan,), "plan.meant"
-    if kind == "target" and (near or topic.titled):
+    of_plan = kind == "target" or (topic.opened and kind in ("policy_event", "relation"))
+    if of_plan and (near or topic.titled):
         return (topic.main_plan if topic.titled else topic.plan,), "plan.topic"
     return (), ""
 
@@ -135,18 +179,48 @@ def _begins_with_it(read: Reading) -> bool:
 
 
 def subject(
-    read: Reading, clause: Range, at: int, where: Sequence[str], under: Sequence[str]
+    read: Reading, clause: Range, at: int, where: Sequence[str], under: Sequence[str], kind: ClaimKind
 ) -> tuple[str, str]:
     """Who does what a claim says, as an id, and the rule: the first name before its word, else the place."""
     named = [m for m in read.names if m.value != _WORLD and m.first <= at]
     before = [m for m in named if clause[0] <= m.first] or named
+    acts = kind in ("policy_event", "relation") and under and all(m.tag == "place" for m in before)
+    if acts:
+        return under[0], "subject.plan-acts"
+    firm = _firm(read, clause, before)
+    if firm:
+        return firm, "subject.name"
     if before:
         return as_subject(before[0]), "subject.first-name"
     if read.tagged("plan_noun", (0, max(at, 1))) and under:
         return under[0], "subject.plan"
-    return (f"country:{where[0]}", "subject.place") if where else ("", "")
+    return (of_place(where[0]), "subject.place") if where else ("", "")
+
+
+def _firm(read: Reading, clause: Range, before: Sequence[Mark]) -> str:
+    """An organisation that no list has, as the subject: a name of two words or more that opens a clause or sentence."""
+    for first in dict.fromkeys((clause[0], 0)):
+        run = next(capital_runs(read.tokens, first, first + _NAME), None)
+        if run is None or run[0] > first + 1:
+            continue
+        start = run[0] + (
+            read.tokens[run[0]].word in words_tagged("determiner") or read.tokens[run[0]].word == "the"
+        )
+        listed = any(m.first < run[1] and start < m.last for m in read.names)
+        if (
+            run[1] - start >= _WORDS
+            and not listed
+            and not any(m.last <= start for m in before if m.tag != "place")
+        ):
+            return "org:" + "-".join(t.text for t in read.tokens[start : run[1]] if t.text.isalnum())
+    return ""
 
 
 def as_subject(mark: Mark) -> str:
     """A name as the subject or object of a claim: `country:CHN`, a plan's or an organisation's id."""
-    return f"country:{mark.value}" if mark.tag == "place" else mark.value
+    return of_place(mark.value) if mark.tag == "place" else mark.value
+
+
+def of_place(code: str) -> str:
+    """A place as a subject: a country, or a region of one or of several."""
+    return f"country:{code}" if code in countries() else f"region:{code}"

@@ -86,6 +86,8 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
     first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
     if kind in ("target", "forecast") and due(read, when):
         return "deadline"
+    if kind == "policy_event" and due(read, when) and read.tagged("future", read.clause(first)):
+        return "deadline"
     if _compared_with(read, first, last):
         return "baseline"
     if _near(read, "from", first) and kind != "policy_event":
@@ -136,6 +138,8 @@ def _followed_by(read: Reading, last: int) -> bool:
 
 def _compares(read: Reading, first: int) -> bool:
     """Whether a date is one that a figure is compared with: `from 5 % in 2015`, `from 2014`."""
+    if read.tokens[first].han or read.tokens[max(0, first - 1)].han:
+        return bool(read.tagged("change", read.clause(first)))
     return any(m.first < first for m in read.cues.get("change", ())) or len(read.numbers) > 1
 
 

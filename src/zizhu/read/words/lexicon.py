@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from zizhu.read.words.phrases import Trie, backwards, forwards
+from zizhu.read.words.tokens import tokens
 from zizhu.vocab.packfiles import rows
 from zizhu.vocab.units import units
 
@@ -74,6 +75,12 @@ def measures() -> Trie:
 def prefixes() -> Trie:
     """Signs and codes of money before a number."""
     return backwards((m.written, m.unit) for m in _measures("any"))
+
+
+@cache
+def prefix_heads() -> frozenset[str]:
+    """The first words of signs and codes of money, as written."""
+    return frozenset(tokens(m.written).word[0] for m in _measures("any"))
 
 
 @cache

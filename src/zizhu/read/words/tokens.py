@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, compress, count, islice, pairwise
 from operator import sub
 
 HAN_NUMERALS = "零〇一二三四五六七八九两十百千万亿兆"
@@ -95,14 +95,15 @@ def _mapped(words: list[str], change: Callable[[str], str]) -> list[str]:
 def hits(cut: Tokens, wanted: Callable[[str], bool]) -> list[int]:
     """The tokens whose lower-case form is wanted; each different one is asked for once."""
     hot = {w for w in set(cut.low) if w and wanted(w)}
-    return prose([i for i, w in enumerate(cut.low) if w in hot], _APART) if hot else []
+    return prose(list(compress(count(), map(hot.__contains__, cut.low))), _APART) if hot else []
 
 
 def prose(found: list[int], apart: int) -> list[int]:
     """Places without rows of figures: 200 and more of them, each at most `apart` from the last, are no sentence."""
     if len(found) < _ROW:
         return found
-    edges = [0, *(k for k in range(1, len(found)) if found[k] - found[k - 1] > apart), len(found)]
+    gaps = enumerate(map(sub, islice(found, 1, None), found), 1)
+    edges = [0, *(k for k, gap in gaps if gap > apart), len(found)]
     return [i for a, b in pairwise(edges) if b - a < _ROW for i in found[a:b]]
 
 

@@ -12,11 +12,11 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from zizhu.sources.files.archive import members
+from zizhu.sources.net.client import opened
 from zizhu.sources.net.exclusive import exclusive
 from zizhu.sources.net.http_faults import Again, Refusal, answer_fault, asked_to_wait, failed, quiet_logs
 from zizhu.sources.net.http_headers import (
@@ -46,8 +46,6 @@ from zizhu.store.files import sha256_of
 from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx2
 
 SECRET = 6
@@ -128,7 +126,7 @@ def _there(wanted: Wanted) -> Fetched | None:
 def _all_of_it(wanted: Wanted) -> _Arrived:
     """Attempts until the part is whole."""
     policy, failures = wanted.policy, 0
-    with _client(wanted) as client:
+    with opened(wanted.shown, policy.timeout) as client:
         while True:
             before = length_of(wanted.part)
             try:
@@ -142,29 +140,6 @@ def _all_of_it(wanted: Wanted) -> _Arrived:
                 policy.sleep(min(wait, policy.longest_wait))
             except Refusal as fault:
                 raise ZizhuError(fault.problem(wanted.shown)) from None
-
-
-def _client(wanted: Wanted) -> httpx2.Client:
-    """A client with the proxies of the environment; raises ZizhuError where these are not understood."""
-    import httpx2
-
-    try:
-        return httpx2.Client(verify=_trust(), timeout=wanted.policy.timeout, follow_redirects=False)
-    except ValueError:
-        # not from the error: its words have the address of the proxy, with its password
-        raise wanted.refused(
-            "a proxy of the environment is not understood",
-            "a proxy such as http://host:port",
-            "Correct HTTP_PROXY and HTTPS_PROXY.",
-        ) from None
-
-
-@cache
-def _trust() -> ssl.SSLContext:
-    """The authorities that the system trusts, read once: it takes as long as a small download."""
-    import httpx2
-
-    return httpx2.create_ssl_context()
 
 
 def _attempt(client: httpx2.Client, wanted: Wanted) -> _Arrived:

@@ -149,7 +149,8 @@ def balancing(traded: Traded, theta: Vector, D: Vector, grown: Matrix) -> Vector
     exports, imports = one @ traded.exports, one @ abroad
     got, paid = exports + np.maximum(D, 0.0), imports - np.minimum(D, 0.0)
     sold, bought = theta @ traded.exports, imports + theta @ (traded.at_home * abroad)
-    step = np.log(got / paid) / (sold / got + bought / paid)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a country without trade has nothing to balance
+        step = np.log(got / paid) / (sold / got + bought / paid)
     return np.clip(np.where(np.isnan(step), 0.0, step), -LONGEST, LONGEST)
 
 

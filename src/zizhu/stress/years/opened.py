@@ -31,14 +31,10 @@ def explain(opener: Callable[[], Opener], result: Result, key: str, column: str,
     who = row["country"] if row["sector"] == TOTAL else f"{row['country']}:{row['sector']}"
     what = f"{row['measure']} of {names.told(who)}, years"
     if row[column] is None:
-        raise CannotAnswer(
-            Problem(
-                "no band",
-                key,
-                "a number",
-                "Without draws there is none, nor of the split of welfare: open the loss.",
-            )
+        remedy = (
+            "Let the scenario draw, `draws: 64`; terms of welfare have the central run alone. Open the loss."
         )
+        raise CannotAnswer(Problem("no band", f"{key},{column}", "a number", remedy))
     if column not in ("loss", "of_baseline", "baseline"):
         return result.opened(row, column, f"{what}: {end_of_band(row, column)}.", ())
     amount = "baseline" if column == "baseline" else "loss"

@@ -1,0 +1,124 @@
+"""Dates that reach over: what is said without a date has that of its sentence or paragraph, where the tense allows.
+
+`In 2023 the region made 40 GWh. It employed 3,000 people.`: the second is of 2023 too. A date ahead holds for aims, one
+past for facts. What holds `now` or `still` is of the year of the document.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zizhu.ledger.claims import ClaimKind, Role
+from zizhu.read.model import TimeOf, When
+from zizhu.read.rules.kinds import Judged
+from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.times import due, role
+
+_YEAR = 4
+_DAY = 2
+"""Hyphens of a date with a day: that of a dateline, not of what a heading covers."""
+_HEADING = 20
+_HEADING_HAN = 40
+"""Tokens of a heading, at most."""
+_DATED: tuple[Role, ...] = ("observation", "event", "deadline")
+_UNSURE = ("kind.plain", "kind.target-cue")
+_FACTS: tuple[ClaimKind, ...] = ("actual", "ranking", "attribution")
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A date that reaches on: whether it lies ahead of the document, and its paragraph."""
+
+    when: When
+    ahead: bool
+    paragraph: int
+
+
+@dataclass
+class Dates:
+    """The dates that reach on where a document has been read up to: of the paragraph, of the heading, of the title."""
+
+    last: Carried | None = None
+    head: Carried | None = None
+    title: Carried | None = None
+
+    def after(self, read: Reading, year: str) -> None:
+        """Go on past a sentence."""
+        here = read.sentence.paragraph
+        own = [w for w in read.whens if role(read, w, "actual") == "observation"]
+        if own:
+            self.last = Carried(own[-1], lies_ahead(own[-1], year), here)
+        elif self.last and self.last.paragraph != here:
+            self.last = None
+        if _heads(read):
+            spans = [w for w in own if w.edtf.count("-") < _DAY]
+            self.head = Carried(spans[0], lies_ahead(spans[0], year), here) if len(spans) == 1 else None
+            if here == 0 and self.head and not self.head.ahead:
+                self.title = self.head
+
+    def near(self, paragraph: int) -> tuple[Carried, ...]:
+        """The dates that reach a paragraph, the nearest first."""
+        last = self.last if self.last and self.last.paragraph == paragraph else None
+        return tuple(c for c in (last, self.head, self.title) if c)
+
+
+def _heads(read: Reading) -> bool:
+    """Whether a sentence is a heading or opens a list: a short line without a full stop."""
+    short = len(read.tokens) <= (_HEADING_HAN if read.tokens[0].han else _HEADING)
+    return short and read.tokens[-1].text not in '.!?。！？；;,，”"'
+
+
+def lies_ahead(when: When, year: str) -> bool:
+    """Whether a date is after the year of the document."""
+    return bool(year) and when.edtf[:_YEAR].isdecimal() and when.edtf[:_YEAR] > year
+
+
+def dated(times: tuple[TimeOf, ...]) -> bool:
+    """Whether a claim has a date of its own, other than that of the saying or of a comparison."""
+    return any(t.role in _DATED for t in times)
+
+
+def reaching(read: Reading, clause: Range, kind: ClaimKind, dates: Dates, year: str) -> tuple[TimeOf, ...]:
+    """The date that reaches a claim without one: of an earlier clause, else of its paragraph, heading or the title."""
+    earlier = [w for w in read.whens if read.at(w.span.start) < clause[0]]
+    for when in reversed(earlier):
+        if role(read, when, "actual") == "observation":
+            return _as(when, kind, lies_ahead(when, year) or due(read, when))
+    if not _same_tense(read, clause, kind):
+        return ()
+    reached = (_as(c.when, kind, c.ahead) for c in dates.near(read.sentence.paragraph))
+    return next((times for times in reached if times), ())
+
+
+def continued(read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, ...]) -> Judged:
+    """A fact or aim of a Chinese list that only the date at its head tells apart: `到2030年，产值达到…；产量达到…`."""
+    own = [t.when for t in times if t.role in _DATED]
+    here = next(iter(dates.near(read.sentence.paragraph)), None)
+    if own or here is None or not read.tokens[0].han or judged.rule not in _UNSURE:
+        return judged
+    told = read.tagged("done")
+    if here.ahead and judged.kind == "actual" and not told:
+        return judged._replace(kind="target", rule="kind.list-ahead")
+    return (
+        judged._replace(kind="actual", rule="kind.list-past")
+        if not here.ahead and judged.kind == "target" and _ambiguous(judged)
+        else judged
+    )
+
+
+def _ambiguous(judged: Judged) -> bool:
+    """Whether a verb may tell what was done or what is to be done: 建成, 提高到."""
+    return judged.cue is not None and judged.cue.value == "either"
+
+
+def _as(when: When, kind: ClaimKind, ahead: bool) -> tuple[TimeOf, ...]:
+    if kind == "target":
+        return (TimeOf(when, "deadline"),) if ahead else ()
+    return (TimeOf(when, "observation"),) if kind in _FACTS and not ahead else ()
+
+
+def _same_tense(read: Reading, clause: Range, kind: ClaimKind) -> bool:
+    """Whether a clause goes on in the time of what came before: a fact in the present tense does not."""
+    if kind == "target" or read.tokens[clause[0]].han:
+        return True
+    return bool(read.tagged("done", clause)) or not read.tagged("present", clause)

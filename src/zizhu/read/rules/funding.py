@@ -1,0 +1,57 @@
+"""Money that a government or fund gives, and promises in reported speech: what a number's verb says of its agent."""
+
+from __future__ import annotations
+
+from zizhu.read.model import Number
+from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.reading import Range, Reading
+
+_REACH = 10
+"""Tokens between a verb of giving and its sum, at most."""
+_MONEY = 3
+
+
+def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:
+    """The word that says that public money is given, lent or pledged, where a number is the sum or rate of it."""
+    held = [m for m in read.tagged("funding", clause) if m.first - 3 <= at]
+    if held and _sum(number, held[-1]) and at - held[-1].last <= _REACH and _public(read, held[-1], clause):
+        return held[-1]
+    return _instrument_changed(read, number, at, clause)
+
+
+def _sum(number: Number, mark: Mark) -> bool:
+    """Whether a number is a sum of money, or the part of it that a government pays."""
+    money = len(number.unit) == _MONEY and number.unit.isupper()
+    return money or (mark.value == "share" and number.unit == "percent")
+
+
+def _public(read: Reading, mark: Mark, clause: Range) -> bool:
+    """Whether a government, a plan, a fund or a public bank is who gives; no firm does where none is named."""
+    if mark.value in ("public", "share") or read.tokens[mark.first].han:
+        return True
+    before = (clause[0], mark.first)
+    names = [m for m in read.names if before[0] <= m.first < before[1]]
+    if any(m.tag in ("plan", "common", "place") for m in names) or read.tagged("plan_noun", before):
+        return True
+    return any(t.word in words_tagged("public_body") for t in read.tokens[slice(*before)])
+
+
+def _instrument_changed(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:
+    """A tax credit, tariff or subsidy as the subject of what will change: `the tax credit will double to 30 %`."""
+    if number.unit not in ("percent", "percentage_point", "ratio"):
+        return None
+    subjects = [m for m in read.tagged("policy_object", clause) if m.value == "tariff" and m.first < at]
+    ahead = [m for m in read.tagged("future", clause) if m.first < at]
+    return subjects[-1] if subjects and ahead and subjects[-1].first < ahead[-1].first else None
+
+
+def promised(read: Reading, cue: Mark) -> bool:
+    """Whether `would` reports a promise: `the firm said it would invest`."""
+    after = read.tokens[cue.last : cue.last + 2]
+    told = any(m.first < cue.first for m in read.cues.get("say", ()))
+    return (
+        read.tokens[cue.first].word == "would"
+        and cue.last - cue.first == 1
+        and told
+        and any(t.word in words_tagged("promise") for t in after)
+    )

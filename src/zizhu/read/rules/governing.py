@@ -1,0 +1,145 @@
+"""The word that governs a number: the nearest aim, forecast or act before it, unless what stands between tells a fact.
+
+A noun such as `goal` governs only what follows it as its content (`a goal of 40 %`); a past verb between a cue and its
+number, or behind a goal that was reached, makes a fact of it.
+"""
+
+from __future__ import annotations
+
+from zizhu.read.model import Number
+from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.reading import Range, Reading
+
+_ACTS = 12
+"""Tokens between an act and the number that it sets, at most."""
+_BACK = 8
+"""Tokens from a number to the noun of the act that it belongs to, at most: `31 firms to its entity list`."""
+_AIM = "标"
+_BEHIND = 4
+"""Tokens from a number to a participle that makes an aim of it, at most: `the 50 % planned for 2025`."""
+_GOAL = 4
+"""Tokens between a goal and its number, at most, where what follows tells that it was reached."""
+BY_NOUN = ("tariff", "export_ban", "entity_list")
+_ACTS_BY_WORD = (*BY_NOUN, "imposed", "blacklisted", "ban", "allocated", "granted")
+
+
+def is_baseline(read: Reading, at: int) -> bool:
+    """Whether a number is where something comes from: `from 5 percent`."""
+    return any(m.last == at and m.value != "since" for m in read.cues.get("from", ())) or any(
+        m.last in (at - 1, at) and read.tokens[m.first].word in ("from", "从", "由")
+        for m in read.cues.get("from", ())
+    )
+
+
+def governing(read: Reading, at: int, clause: Range) -> Mark | None:
+    """The cue that governs a token: the nearest before it in its clause, else one that reaches over from another.
+
+    A cue of an earlier clause reaches on when the clause between begins without a subject of its own.
+    """
+    inside = [m for m in _cues(read) if clause[0] <= m.first <= at]
+    plain = [m for m in inside if m.tag != "event"]
+    told = [m for m in inside if m.tag == "event" and m.value == "announced"]
+    if told and plain and plain[-1].value == "will" and told[-1].first < plain[-1].first:
+        return told[-1]
+    if plain and not _done_between(read, plain[-1], at):
+        return plain[-1]
+    acts = [m for m in inside if m.tag == "event" and at - m.last <= _ACTS and is_act(read, m, clause)]
+    if acts:
+        return acts[-1]
+    ahead_of = [m for m in read.tagged("future", (clause[0], at)) if read.tokens[m.first].han]
+    if ahead_of:
+        told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
+        return told[-1] if told else ahead_of[0]
+    behind = [m for m in _cues(read) if at < m.first < clause[1] and _governs_back(read, m, at)]
+    return behind[0] if behind else _from_before(read, clause)
+
+
+def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:
+    """Whether a number is that of a goal that was reached or missed: `the goal of 40 % was exceeded`."""
+    if mark is None or mark.tag != "target" or not _is_aim_noun(read, mark):
+        return False
+    after = read.at(number.span.end - 1) + 1
+    near = after - mark.last <= _GOAL + 4
+    return near and any(
+        m.value == "goal" for m in read.tagged("done", (after, min(after + _GOAL, clause[1])))
+    )
+
+
+def _done_between(read: Reading, cue: Mark, last: int) -> bool:
+    """Whether what follows a cue is told as done: `having raised 3 billion`, `commitments reached 3 billion`."""
+    if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]):
+        return True
+    told = read.tagged("done", (cue.last, last))
+    return bool(told) and (_is_aim_noun(read, cue) or told[-1].value == "has")
+
+
+def _is_aim_noun(read: Reading, mark: Mark) -> bool:
+    return read.tokens[mark.last - 1].word in words_tagged("aim_noun")
+
+
+def _governs_back(read: Reading, mark: Mark, at: int) -> bool:
+    """Whether a cue behind a number governs it: `three-quarters of trucks will be electric`, `a 10 % tariff`."""
+    if mark.tag == "event":
+        return mark.value in BY_NOUN and mark.first - at <= _BACK
+    if mark.tag == "target" and mark.first - at <= _BEHIND and mark.value == "behind":
+        return True
+    if read.tokens[mark.first - 1].word in words_tagged("possessive"):
+        return False
+    return mark.tag == "forecast" or mark.value == "will" or read.tokens[mark.first].han
+
+
+def _cues(read: Reading) -> list[Mark]:
+    marks = (*read.cues.get("target", ()), *read.cues.get("forecast", ()), *read.cues.get("event", ()))
+    return sorted((m for m in marks if m.tag != "target" or _opens(read, m)), key=lambda m: (m.first, m.tag))
+
+
+def _opens(read: Reading, mark: Mark) -> bool:
+    """Whether a target word is one here: a noun such as `commitments` is only before what was committed."""
+    if read.tokens[mark.first].han:
+        return read.tokens[mark.last - 1].word != _AIM or _aimed(read, mark)
+    if not _is_aim_noun(read, mark) or mark.last - mark.first > 1:
+        return True
+    if any(0 <= mark.first - m.last <= 1 for m in read.cues.get("forecast", ())):
+        return False
+    after = read.tokens[mark.last] if mark.last < len(read.tokens) else None
+    return after is not None and (
+        after.word in words_tagged("aim_link") or not (after.text.isalpha() or after.text in ",.;)")
+    )
+
+
+def _aimed(read: Reading, mark: Mark) -> bool:
+    """Whether 目标 opens its content, or a verb before it sets it: `目标是…`, `提出…的目标`."""
+    after = read.tokens[mark.last].word if mark.last < len(read.tokens) else ""
+    return after in words_tagged("aim_link") or any(m.first < mark.first for m in read.tagged("aim_set"))
+
+
+def _from_before(read: Reading, clause: Range) -> Mark | None:
+    """The target or forecast cue that reaches on from a clause before; one that tells what is stands in its way."""
+    where = read.clauses.index(clause) if clause in read.clauses else 0
+    if where == 0 or _own_subject(read, clause):
+        return None
+    for before in reversed(read.clauses[:where]):
+        held = [m for m in _cues(read) if before[0] <= m.first < before[1] and m.tag != "event"]
+        if held:
+            return held[-1]
+        if _own_subject(read, before) or (before[0] and read.tokens[before[0] - 1].text in ":：;；"):
+            return None
+    return None
+
+
+def _own_subject(read: Reading, clause: Range) -> bool:
+    """Whether a clause has a subject and verb of its own, or compares with what was before."""
+    if read.tokens[clause[0]].word in words_tagged("own_subject"):
+        return True
+    if read.tokens[clause[0]].han:
+        return bool(read.tagged("from", (clause[0], clause[0] + 2)))
+    return any(m.first > clause[0] for tag in ("present", "done") for m in read.tagged(tag, clause))
+
+
+def is_act(read: Reading, mark: Mark, clause: Range) -> bool:
+    """Whether a verb such as `announce` names an act of policy: its object is one, or its word is."""
+    if mark.value in _ACTS_BY_WORD:
+        return True
+    return bool(
+        read.tagged("policy_object", (mark.first, clause[1])) or read.named("plan", (mark.first, clause[1]))
+    )
