@@ -15,7 +15,7 @@ from zizhu.store.workspace import builtin_root
 
 PACKS = builtin_root()
 LICENSES = Path(__file__).resolve().parents[2] / "DATA_LICENSES.md"
-READABLE = {".md", ".csv", ".yaml", ".toml", ".py"}  # kinds that a reader can check line by line
+READABLE = {".md", ".txt", ".csv", ".yaml", ".toml", ".py"}  # kinds that a reader can check line by line
 NAMES = ("baci-raw-materials", "icio-2022", "icio-2022-nodes", "wgi-political-stability")
 
 

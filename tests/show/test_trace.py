@@ -55,7 +55,7 @@ from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
 from zizhu.track import assessed, judged
 from zizhu.vocab import groups, plans
-from zizhu.vocab.problems import CannotAnswer, ZizhuError
+from zizhu.vocab.problems import ZizhuError
 
 
 @pytest.fixture
@@ -532,8 +532,10 @@ def test_a_bad_reference_says_what_is_wrong(ws: Workspace, ref: str, said: str) 
 
 
 def test_documents_are_refused_not_invented(ws: Workspace) -> None:
-    with pytest.raises(CannotAnswer):
-        trace(ws, "doc:abc#1-2")
+    with pytest.raises(ZizhuError, match="unknown document 'abcdef'"):
+        trace(ws, "doc:abcdef#1-2")
+    with pytest.raises(ZizhuError, match="cannot read"):
+        trace(ws, "doc:abcdef#2-1")
 
 
 def test_unknown_rows_and_columns_of_a_run_are_named(ws: Workspace) -> None:

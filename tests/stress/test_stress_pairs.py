@@ -70,6 +70,7 @@ def test_the_map_has_every_pair_of_a_small_table() -> None:
     assert len([r for r in figure.rows if r["ref"]]) == ask(TABLE).frame.height == 12
 
 
+@pytest.mark.slow
 def test_the_map_has_one_order_for_both_sides_and_the_largest_shares(built_in_tables: Workspace) -> None:
     result = pairs.solve(pairs.load(built_in_tables, pairs.Params()))
     figure = result.figure()

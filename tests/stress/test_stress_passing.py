@@ -235,6 +235,7 @@ def test_a_product_that_is_an_input_of_its_own_is_in_no_other_shock_as_a_share()
         resolve(scenario, ground)
 
 
+@pytest.mark.slow
 def test_graphite_banned_twice_is_banned_once(icio: MRIO, baci: Trade) -> None:
     """On the built-in tables, to Japan and to everybody: all but the second are the same to Japan."""
     goods = {"products": ["250410"], "receiver": "JPN"}

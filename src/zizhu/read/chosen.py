@@ -77,14 +77,6 @@ class Found(NamedTuple):
     claim: Claim
 
 
-class Conflict(NamedTuple):
-    """Two claims and the link between them."""
-
-    link: Link
-    a: Found
-    b: Found
-
-
 def status(claim: Claim) -> str:
     """What reviewers decided of a claim; `open` where they did not."""
     return claim.review.status if claim.review else OPEN
@@ -166,26 +158,12 @@ def claim(workspace: Workspace, start: str) -> Found:
     return Found(held, next(c for c in held.claims if c.id == fitting[0]))
 
 
-def conflicts(workspace: Workspace, said: str = "") -> list[Conflict]:
-    """The pairs of claims that conflict, by kind of conflict; of one document, those that it is part of."""
-    have = list(every(workspace))
-    found = {c.id: Found(one, c) for one in have for c in one.claims}
-    pairs = [Conflict(k, found[k.a], found[k.b]) for k in _links(have) if k.type in CONFLICTS]
-    if said:
-        only = document(workspace, said).id
-        pairs = [p for p in pairs if only in (p.a.kept.document.id, p.b.kept.document.id)]
-    return sorted(pairs, key=lambda p: CONFLICTS.index(p.link.type))
-
-
 def links_of(workspace: Workspace, claimed: Claim) -> list[Link]:
     """The links of a claim with all others of the workspace; none where these are more than LINKED."""
-    if len(kept.ids(workspace)) > LINKED:
-        return []
-    return [link for link in _links(list(every(workspace))) if claimed.id in (link.a, link.b)]
-
-
-def _links(have: Sequence[Kept]) -> Sequence[Link]:
-    """How all claims stand to one another: documents that are read later link to earlier ones too."""
     from zizhu.read.linking import linked
 
-    return linked((c for one in have for c in one.claims), [one.document for one in have])
+    if len(kept.ids(workspace)) > LINKED:
+        return []
+    have = list(every(workspace))
+    links = linked((c for one in have for c in one.claims), [one.document for one in have])
+    return [link for link in links if claimed.id in (link.a, link.b)]

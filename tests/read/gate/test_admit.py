@@ -277,6 +277,7 @@ def test_the_sentences_themselves_are_accepted_however_they_are_set() -> None:
     assert {c.evidence[0].quote.exact for c in result.claims} == set(SENTENCES)
 
 
+@pytest.mark.slow
 def test_no_part_of_a_sentence_gives_a_number_that_the_sentence_does_not_have() -> None:
     accepted = 0
     for sentence in SENTENCES:

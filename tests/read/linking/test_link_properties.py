@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,7 @@ PER_CLAIM = 8
 """Links of one claim on average, where thousands say something of one matter."""
 
 
+@pytest.mark.slow
 @given(st.randoms(use_true_random=False))
 def test_links_do_not_depend_on_the_order_of_claims(chance: random.Random) -> None:
     mixed = list(EVERYTHING)
@@ -36,6 +38,7 @@ def test_two_claims_have_one_link_and_none_with_itself() -> None:
     assert {len(p) for p in pairs} == {2}
 
 
+@pytest.mark.slow
 def test_ten_thousand_claims_of_one_matter_have_links_in_proportion() -> None:
     crowd = [cars(f"P{n % 50}", n, start=100 * n) for n in range(5000)]
     crowd += [

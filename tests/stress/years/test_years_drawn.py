@@ -16,6 +16,7 @@ from zizhu.ledger.result import Result
 from zizhu.show.spec import anchor, spec
 from zizhu.store.parts import Parts
 from zizhu.stress import run
+from zizhu.stress.draw.horizons import side_by_side
 from zizhu.stress.scenario.ground import Ground
 
 BAN = {"kind": "export_ban", "sender": "CHN:C26", "receiver": "USA", "share": 0.5}
@@ -79,8 +80,12 @@ def _domains(view: dict[str, Any]) -> Iterator[list[float]]:
 
 
 def test_a_side_on_which_nothing_is_lost_is_left_out(tmp_path: Path) -> None:
-    found = panels(answer(tmp_path, STOP, horizons=("weeks", "quarters")).figure())
+    found = panels(side_by_side(answer(tmp_path, STOP, horizons=("weeks", "quarters"))))
     assert [name.split(":")[0] for name in found] == ["Weeks", "Quarters, users"]
+
+
+def test_weeks_keep_their_course_beside_quarters(tmp_path: Path) -> None:
+    assert answer(tmp_path, STOP, horizons=("weeks", "quarters")).figure().kind == "small_multiples"
 
 
 @pytest.mark.parametrize("horizon", ["weeks", "quarters", "years"])

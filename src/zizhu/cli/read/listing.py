@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from zizhu.ledger.claims import Link, Selector
-    from zizhu.read.chosen import Conflict, Found
+    from zizhu.ledger.claims import Claim, Link, Selector
+    from zizhu.read.chosen import Found
+    from zizhu.read.conflicts import Inputs
+    from zizhu.read.model import Document
 
 Kind = Annotated[
     str, typer.Option(help="target, actual, forecast, policy_event, attribution, ranking or relation.")
@@ -174,40 +176,49 @@ def conflicts(
 ) -> None:
     """Claims that do not say the same of the same, side by side, with the reason."""
     from zizhu.cli.output import console, emit_json
-    from zizhu.read.chosen import conflicts as found_conflicts
+    from zizhu.read import chosen
+    from zizhu.read import conflicts as verb
 
-    pairs = found_conflicts(workspace(place), document)
+    ws = workspace(place)
+    only = (chosen.document(ws, document).id,) if document else ()
+    inputs = verb.load(ws, verb.Params(documents=only))
+    pairs = verb.solve(inputs).frame.rows(named=True)
     if as_json:
-        emit_json([_pair_data(pair) for pair in pairs])
+        emit_json([_pair_data(inputs, pair) for pair in pairs])
         return
     page = console()
     for pair in pairs[:top]:
-        _show_pair(page, pair)
+        _show_pair(page, inputs, pair)
     if not pairs:
-        page.print("No claims that are kept are linked as conflicting.")
+        page.print("No claims that are kept conflict.")
     _say_rest(page, len(pairs) - min(top, len(pairs)), top)
 
 
-def _pair_data(pair: Conflict) -> dict[str, Any]:
+def _sides(inputs: Inputs, pair: Mapping[str, Any]) -> list[tuple[Document, Claim]]:
+    """The two claims of a pair, each with its document."""
+    documents = {d.id: d for d in inputs.documents}
+    claims = {c.id: c for c in inputs.claims if c.id in (pair["a"], pair["b"])}
+    found = [claims[pair[side]] for side in ("a", "b")]
+    return [(documents[claim.evidence[0].source], claim) for claim in found]
+
+
+def _pair_data(inputs: Inputs, pair: Mapping[str, Any]) -> dict[str, Any]:
     from zizhu.cli.read.telling import claim_data
-    from zizhu.read.exchange.lines import data
 
-    sides = {side: claim_data(f.kept.document, f.claim) for side, f in (("a", pair.a), ("b", pair.b))}
-    return {"link": data(pair.link), **sides}
+    a, b = (claim_data(*side) for side in _sides(inputs, pair))
+    return {"type": pair["type"], "rule": pair["rule"], "reason": pair["reason"], "a": a, "b": b}
 
 
-def _show_pair(page: Console, pair: Conflict) -> None:
-    from rich.markup import escape
+def _show_pair(page: Console, inputs: Inputs, pair: Mapping[str, Any]) -> None:
+    from rich.text import Text
 
     from zizhu.cli.read.telling import item
     from zizhu.show.claims_page import one_line
 
-    reason = f": {one_line(pair.link.note)}" if pair.link.note else ""
-    page.print(
-        f"[bold]{pair.link.type.replace('_', ' ')}[/]{escape(reason)} [dim]({escape(pair.link.by)})[/]"
-    )
-    for side in (pair.a, pair.b):
-        page.print(item(side.kept.document, side.claim), soft_wrap=True)
+    told = Text().append(pair["type"].replace("_", " "), style="bold").append(f": {one_line(pair['reason'])}")
+    page.print(told.append(f" ({pair['rule']})", style="dim"), soft_wrap=True)
+    for document, claim in _sides(inputs, pair):
+        page.print(item(document, claim), soft_wrap=True)
     page.print()
 
 

@@ -38,9 +38,11 @@ def author(parts: Sequence[Sentence], text: str, publisher: str = "", title: Seq
     if noted:
         return Author(noted)
     own = sum(_first_persons(p.tokens) for p in parts)
-    signed = next(_signed(parts[:_HEAD], text), "") if own >= _OWN else ""
+    judged = any(t.word in words_tagged("opinion_head") for p in parts[:_HEAD] for t in p.tokens)
+    signed = next(_signed(parts[:_HEAD], text), "") if own >= _OWN or judged else ""
     if signed:
-        return Author(signed, True, True)
+        of_body = "" if _is_news(publisher) else f" ({publisher})"
+        return Author(signed + of_body, True, True)
     body = publisher.partition(" of the ")[0]
     itself = bool(parts) and (
         (own and _on_itself(parts[0], title, publisher)) or _reports(parts[0], publisher)
@@ -50,8 +52,7 @@ def author(parts: Sequence[Sentence], text: str, publisher: str = "", title: Seq
 
 def _reports(title: Sentence, publisher: str) -> bool:
     """Whether a title is that of a report or bulletin, and its publisher no newspaper."""
-    news = any(t.word in words_tagged("news_body") for t in tokens(publisher))
-    return bool(publisher) and not news and any(t.word in words_tagged("own_report") for t in title.tokens)
+    return not _is_news(publisher) and any(t.word in words_tagged("own_report") for t in title.tokens)
 
 
 def _noted(parts: Sequence[Sentence], text: str) -> Iterator[str]:
@@ -74,7 +75,11 @@ def _signed(parts: Sequence[Sentence], text: str) -> Iterator[str]:
         by = found[0].word == "by"
         runs = list(capital_runs(found, int(by)))
         names = [r for r in runs if _NAME[0] <= r[1] - r[0] and not _organisation(found[slice(*r)])]
-        alone = len(names) == 1 and names[0] == (0, len(found)) and len(found) <= _NAME[1]
+        alone = (
+            len(names) == 1
+            and names[0][0] == 0
+            and (len(found) == names[0][1] or found[names[0][1]].text in ",|")
+        )
         if names and ((by and names[0][0] == 1) or (alone and part is not parts[0])):
             yield text[found[names[0][0]].start : found[names[-1][1] - 1].end]
 
@@ -91,6 +96,11 @@ def _first_persons(found: Sequence[Token]) -> int:
             quoted = token.text == "“" or (token.text == '"' and not quoted)
         count += not quoted and token.word in words_tagged("first_person")
     return count
+
+
+def _is_news(publisher: str) -> bool:
+    """Whether a publisher is a newspaper or the like, or unknown: it speaks for nobody."""
+    return not publisher or any(t.word in words_tagged("news_body") for t in tokens(publisher))
 
 
 def _on_itself(title: Sentence, names: Sequence[Mark], publisher: str) -> bool:

@@ -11,7 +11,7 @@ from zizhu.read.quantities import numbers
 from zizhu.read.rules.authors import author
 from zizhu.read.rules.claims import candidates
 from zizhu.read.rules.fields import Voice
-from zizhu.read.rules.gazetteer import Known, named
+from zizhu.read.rules.gazetteer import Known, listed, named
 from zizhu.read.rules.lexicon import Mark
 from zizhu.read.rules.marking import Marks, marked
 from zizhu.read.rules.naming import settled
@@ -19,6 +19,7 @@ from zizhu.read.rules.reading import Found, Reading, reading
 from zizhu.read.rules.sentences import Sentence, sentences
 from zizhu.read.rules.speakers import Voices, speech
 from zizhu.read.rules.subjects import Topic, home_country, home_region, main_plan, of_currencies
+from zizhu.read.rules.tokens import tokens
 
 VERSION = "1"
 _YEAR = 4
@@ -57,7 +58,9 @@ class Rules:
         of_lists = [marked(p.tokens) for p in parts]
         names = settled(parts, _names(parts, of_lists, usual, money), dated, year)
         every = [m for marks in names for m in marks]
-        home = home_region(names[0] if names else ()) or home_country(every, usual, money)
+        issuer = listed(tokens(document.publisher))
+        home = home_region(names[0] if names else ()) or home_region(issuer[:1])
+        home = home or home_country([*every, *issuer], usual, money)
         topic = Topic(home, year, main_plan(names))
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.titled = bool(in_title)

@@ -158,9 +158,12 @@ def capital_runs(
 def _joins(found: Sequence[Token], named: list[bool], first: int, at: int) -> bool:
     """Whether a word or hyphen joins two capitalised words to one name."""
     token = found[first + at]
-    if token.text == "-" and token.start == found[first + at - 1].end and named[at - 1]:
-        named[at + 1 : at + 2] = [True]  # Seo-yeon
-    if at + 1 >= len(named) or not named[at + 1]:
+    if at + 1 >= len(named):
+        return False
+    glued = token.text == "-" and token.start == found[first + at - 1].end and named[at - 1]
+    if glued and found[first + at + 1].text[0].isalpha() and found[first + at + 1].start == token.end:
+        named[at + 1] = True  # Seo-yeon
+    if not named[at + 1]:
         return False
     return token.word in _CONNECTORS or (token.text in "-&." and token.start == found[first + at - 1].end)
 

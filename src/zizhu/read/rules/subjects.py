@@ -51,6 +51,12 @@ class Topic:
         """Whether a sentence is an item of a list of aims."""
         return 0 <= read.sentence.paragraph - self.lead <= 1 and _item(read)
 
+    def speaks_on(self, read: Reading) -> bool:
+        """Whether a sentence goes on about the plan before it: `It builds on ...`, `The act replaces ...`."""
+        if not self.plan or read.sentence.paragraph - self.plan_paragraph > _REACH:
+            return False
+        return read.tokens[0].word in ("it", "its") or any(m.first == 0 for m in read.tagged("plan_noun"))
+
     def after(self, read: Reading) -> None:
         """Go on past a sentence."""
         here = read.sentence.paragraph
@@ -59,7 +65,7 @@ class Topic:
         if opens or self.listed_aim(read):
             self.lead = here
         plans = [m.value for m in read.named("plan")]
-        if plans:
+        if plans and not (self.plan and self.speaks_on(read)):
             self.plan, self.plan_paragraph = plans[0], here
         elif self.plan and here - self.plan_paragraph <= _REACH and read.tagged("plan_noun"):
             self.plan_paragraph = here
@@ -157,6 +163,8 @@ def _beside(read: Reading, mark: Mark) -> bool:
 def plans(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[tuple[str, ...], str]:
     """The plans that a claim belongs to, and the rule: named in the clause, meant by `the plan`, or the topic."""
     inside = [m.value for m in read.named("plan", clause)]
+    if kind == "relation" and inside and topic.speaks_on(read):
+        return (topic.plan,), "plan.goes-on"
     if inside:
         return tuple(dict.fromkeys(inside))[:1], "plan.clause"
     named = [m.value for m in read.named("plan")]

@@ -15,6 +15,8 @@ from zizhu.read.rules.reading import Range, Reading
 
 _BEFORE = 4
 """Tokens before a date in which a word such as `by` governs it."""
+_DAY = 2
+"""Hyphens of a date with a day."""
 _FRONT = 5
 """A date that begins within so many tokens of the sentence opens it."""
 
@@ -86,6 +88,8 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
     first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
     if kind in ("target", "forecast") and due(read, when):
         return "deadline"
+    if when.edtf.count("-") == _DAY and _dateline(read, when):
+        return "statement"
     if kind == "policy_event" and due(read, when) and read.tagged("future", read.clause(first)):
         return "deadline"
     if _compared_with(read, first, last):

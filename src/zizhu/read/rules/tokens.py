@@ -41,7 +41,7 @@ class Token(NamedTuple):
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of text[start:end], offsets counted in the whole text; a number loses the mark after it."""
     part = text[start : len(text) if end is None else end]
-    low = part.lower().translate(_SAME)
+    low = part.lower() if part.isascii() else part.lower().translate(_SAME)  # slow, and of no use there
     same = len(low) == len(part)  # a few letters grow when they are lowered
     found: list[Token] = []
     for match in _TOKEN.finditer(part):

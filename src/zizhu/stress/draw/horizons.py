@@ -62,8 +62,9 @@ PANELS = (
 
 
 def figure(result: Result) -> Figure:
-    """Horizon by horizon where there are several, else the figure of the one."""
-    return side_by_side(result) if result.frame["horizon"].n_unique() > 1 else losses.figure(result)
+    """Horizon by horizon where years are among several, else the course of the weeks, or the figure of the one."""
+    years = YEARS in result.frame["horizon"]
+    return side_by_side(result) if years and result.frame["horizon"].n_unique() > 1 else losses.figure(result)
 
 
 def side_by_side(result: Result) -> Figure:

@@ -1,0 +1,91 @@
+"""What a whole document tells of a claim: its voice, its year, its plans, and what reaches over from before."""
+
+from __future__ import annotations
+
+import pytest
+
+from zizhu.read.documents.opened import opened
+from zizhu.read.exchange.flat import flat
+from zizhu.read.extractors import fitting
+from zizhu.read.reading import claims_of
+
+
+def rows(text: str, publisher: str = "", language: str = "en") -> list[dict]:  # type: ignore[type-arg]
+    document = opened(text.encode(), "a.txt", published="2026-05-14", publisher=publisher, language=language)
+    return [flat(c) for c in claims_of(document, fitting(document, ())).claims]
+
+
+def of(text: str, value: float, publisher: str = "", language: str = "en") -> dict:  # type: ignore[type-arg]
+    return next(r for r in rows(text, publisher, language) if r["value"] == value)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind", "modality"),
+    [
+        ("Kenya will lend 40 million euros to dairy farmers.", 40e6, "policy_event", "planned"),
+        ("Peru has pledged 12 million dollars for the port.", 12e6, "policy_event", "achieved"),
+        ("Orders in Norway reached 30 ferries by the end of 2025.", 30, "actual", "achieved"),
+        ("The goal of 25% in Ghana was exceeded.", 25, "actual", "achieved"),
+        ("Chile aims at a goal of 25% by 2031.", 25, "target", "planned"),
+        ("The share in Spain was 8%, short of the 12% planned for 2025.", 12, "target", "planned"),
+        ("Vietrom Steel said it would invest 70 million dollars in Hanoi.", 70e6, "target", "planned"),
+        ("The tax credit in Canada will rise to 35%.", 35, "policy_event", "planned"),
+        ("The law of Latvia rests on four pillars.", 4, "relation", "asserted"),
+    ],
+)
+def test_kind_and_modality_follow_the_verb(text: str, value: float, kind: str, modality: str) -> None:
+    found = of(text, value)
+    assert (found["kind"], found["modality"]) == (kind, modality)
+
+
+def test_a_fact_has_the_date_of_its_paragraph() -> None:
+    text = "In 2023 Ghana produced 40 tonnes of cocoa.\nSales of salt stand at 9 tonnes.\n"
+    assert of(text + "In 2021 Mali exported 3 cars. It bought 7 ships.", 7)["period"] == "2021"
+    assert of(text, 9)["period"] is None
+
+
+def test_a_fact_has_the_date_of_its_heading() -> None:
+    text = "Cotton in Mali\n\nOutput in 2024\n\nMills in Mali made 52 tonnes of yarn.\n"
+    assert of(text, 52)["period"] == "2024"
+
+
+def test_aims_of_a_chinese_list_have_the_date_at_its_head() -> None:
+    text = "到2030年，越南水泥产量达到900万吨；钢铁产量达到700万吨；船舶出口增长20%。"
+    found = [r for r in rows(text, language="zh") if r["value"]]
+    assert [(r["kind"], r["deadline"]) for r in found] == [("target", "2030")] * 3
+
+
+def test_the_writer_of_an_opinion_speaks_and_that_of_news_does_not() -> None:
+    text = "Ports for nobody\n\nBy Ana Ruiz\n\n{}Peru spent 80 million dollars on ports in 2024.\n"
+    assert of(text.format("I visited Lima. We should ask why. "), 80e6)["speaker"] == "Ana Ruiz"
+    assert of(text.format(""), 80e6)["speaker"] is None
+
+
+def test_a_bulletin_speaks_for_its_publisher() -> None:
+    text = "Labour bulletin of Latvia\n\nFirms in Latvia employed 3,200 people in 2024.\n"
+    assert of(text, 3200, "Labour Office of the Republic")["speaker"] == "Labour Office"
+    assert of(text, 3200, "Riga Daily News")["speaker"] is None
+
+
+def test_a_plan_that_no_list_has_gets_country_initials_and_year() -> None:
+    text = (
+        "The Kenyan Dairy Growth Plan\n\nThe Kenyan Dairy Growth Plan was adopted in March 2024. "
+        "The plan aims to raise exports to 60 tonnes by 2031.\n"
+    )
+    assert of(text, 60)["plan"] == "KE-DGP2024"
+
+
+def test_an_organisation_that_no_list_has_is_a_subject() -> None:
+    assert of("Korvin Ferries sold 14 ships in 2024.", 14)["subject"] == "org:Korvin-Ferries"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("Norway sold more ferries than Denmark, 40 in all.", "NO"),
+        ("Markets outside China grew by 4% for Peru.", "PE"),
+        ("Output fell to 30 billion won. Wages fell to 2 million won. Exports were 4 billion won.", "KR"),
+    ],
+)
+def test_a_comparison_is_no_place_and_a_currency_tells_one(text: str, place: str) -> None:
+    assert {r["geography"] for r in rows(text)} == {place}
