@@ -51,4 +51,5 @@ def test_no_service_is_named(report: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_the_rules_need_no_service(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZIZHU_LLM_URL", "no address")
-    run("read", str(report), "--dry-run", place=report.parent)
+    done = run("read", str(report), "--dry-run", place=report.parent)
+    assert "claim" in done.stdout
