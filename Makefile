@@ -5,6 +5,7 @@ export UV_PYTHON_DOWNLOADS := never
 PYTHON ?= python3
 UV = .venv/bin/uv
 PIP = $(UV) pip
+WORKERS = -n 2 --dist loadfile # a file's fixtures are made once
 LOCKS = requirements/run.lock requirements/dev.lock requirements/bench.lock
 
 help:
@@ -14,10 +15,10 @@ demo: .venv/.run ## set up and write a sourced brief on the built-in data
 	@.venv/bin/zizhu demo
 
 test: .venv/.dev ## set up and run the tests (minutes)
-	@.venv/bin/python -m pytest -n 2
+	@.venv/bin/python -m pytest $(WORKERS)
 
-slow: .venv/.dev ## run the slow tests
-	@.venv/bin/python -m pytest -n 2 -m slow
+slow: .venv/.dev ## run the slow tests, and those of properties on more examples
+	@HYPOTHESIS_PROFILE=thorough .venv/bin/python -m pytest $(WORKERS) -m 'slow or hypothesis'
 
 lint: .venv/.dev ## style, types and the six floors
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
