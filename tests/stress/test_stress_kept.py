@@ -63,6 +63,15 @@ def test_a_plan_that_cannot_be_read_is_listed_and_can_be_discarded(plan: str, tm
     assert kept(tmp_path) == []
 
 
+def test_a_plan_of_an_earlier_version_says_what_to_do(tmp_path: Path) -> None:
+    begun(tmp_path, SAID.replace('"draws": 40', '"draws": 40, "orders": "fixed"'))
+    with pytest.raises(ZizhuError) as caught:
+        scenario_of(tmp_path, KEY)
+    (problem,) = caught.value.problems
+    assert problem.what == UNREADABLE
+    assert "Run the scenario again" in problem.remedy
+
+
 def test_bytes_that_are_no_text_are_no_plan(tmp_path: Path) -> None:
     (begun(tmp_path).folder / "plan.json").write_bytes(b"\xff\xfe{}")
     assert kept(tmp_path)[0].title == UNREADABLE

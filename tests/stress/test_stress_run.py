@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from stress.small import SAID, load, picked, scenario
 from tables.stored import store, workspace
 from tables.strategies import COUNTRIES, SECTORS, random_table
 from tables.strategies import table as made
@@ -23,28 +24,7 @@ from zizhu.stress.ensemble.computed import AT_ONCE, WEEKLY, done, silent
 from zizhu.stress.ensemble.executor import Executor, Processes, Serial, Task, Work
 from zizhu.stress.periods import periods, quarters, steps
 from zizhu.stress.rows import by_scenario
-from zizhu.stress.scenario.model import Scenario
-from zizhu.vocab.problems import CannotAnswer, ZizhuError
-
-SAID: dict[str, Any] = {
-    "id": "stop",
-    "title": "Germany's electronics stop",
-    "draws": 20,
-    "length": "26 weeks",
-    "stocks": {"default": "14 days"},
-    "shocks": [
-        {
-            "name": "out",
-            "kind": "capacity",
-            "at": "DEU:C26",
-            "share": 0.8,
-            "start": "2 weeks",
-            "duration": "6 weeks",
-            "recovery": {"time": "4 weeks"},
-        },
-        {"name": "ban", "kind": "export_ban", "sender": "CHN:C28", "receiver": "USA", "share": 0.5},
-    ],
-}
+from zizhu.vocab.problems import CannotAnswer
 
 
 @pytest.fixture(scope="module")
@@ -55,22 +35,10 @@ def space(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return ws
 
 
-def scenario(**said: Any) -> Scenario:
-    return Scenario.model_validate({"table": "small", "insist": True, **SAID, **said})
-
-
-def load(ws: Workspace, **said: Any) -> run.Inputs:
-    return run.load(ws, run.Params(scenario=scenario(**said)))
-
-
 @pytest.fixture(scope="module")
 def answer(space: Workspace) -> tuple[run.Inputs, Result]:
     inputs = load(space)
     return inputs, run.solve(inputs)
-
-
-def picked(result: Result, **key: str) -> pl.DataFrame:
-    return result.frame.filter(*(pl.col(k) == v for k, v in key.items()))
 
 
 def test_industries_add_up_to_countries_and_countries_to_the_world(answer: tuple[run.Inputs, Result]) -> None:
@@ -327,14 +295,6 @@ def test_two_of_the_same_run_at_once_do_no_harm(space: Workspace, answer: tuple[
     assert [p for p in first.parts.folder.iterdir() if p.name.startswith(".tmp")] == []
 
 
-def test_scenarios_in_different_money_are_not_compared(space: Workspace) -> None:
-    inputs = compare.load(space, compare.Params(scenarios=(scenario(), scenario(id="b"))))
-    euro = replace(inputs.each[0].ground.mrio, unit="million EUR")
-    other = replace(inputs.each[0], ground=replace(inputs.each[0].ground, mrio=euro))
-    with pytest.raises(ZizhuError, match="million EUR"):
-        compare.alike((inputs.each[0], other))
-
-
 def test_an_industry_opens_into_what_held_it(answer: tuple[run.Inputs, Result]) -> None:
     inputs, result = answer
     opened = run.explain(inputs, result, "weeks|output|DEU|C26|all", "loss", 20)
@@ -371,29 +331,6 @@ def test_what_moves_the_band(answer: tuple[run.Inputs, Result]) -> None:
 def test_no_ranking_without_draws_or_weeks(space: Workspace, said: dict[str, Any]) -> None:
     with pytest.raises(CannotAnswer, match="draws of"):
         spread.solve(load(space, **said))
-
-
-def test_scenarios_side_by_side(space: Workspace) -> None:
-    mild = scenario(id="mild", shocks=SAID["shocks"][1:])
-    inputs = compare.load(space, compare.Params(scenarios=(scenario(), mild)))
-    result = compare.solve(inputs)
-    both = result.frame.filter(
-        pl.col("country") == "DEU", pl.col("measure") == "output", pl.col("period") == "all"
-    ).sort("scenario")
-    assert both["scenario"].to_list() == ["mild", "stop"]
-    assert both["loss"][1] > both["loss"][0]
-    alone = run.solve(run.load(space, run.Params(scenario=mild)))
-    own = picked(alone, country="DEU", sector="TOTAL", measure="output", period="all")
-    assert own["loss"].item() == both["loss"][0]
-    opened = compare.explain(inputs, result, "mild|weeks|output|WLD|TOTAL|all", "loss")
-    assert opened.ref.startswith(f"run:{result.run.id}#mild|")
-    figure = result.figure()
-    assert {r["scenario"] for r in figure.rows} == {"mild", "stop"}  # both have the same title
-
-
-def test_scenarios_need_ids_of_their_own(space: Workspace) -> None:
-    with pytest.raises(ZizhuError, match="stop twice"):
-        compare.load(space, compare.Params(scenarios=(scenario(), scenario(draws=1))))
 
 
 def test_half_of_what_is_controlled_must_be_seen(space: Workspace) -> None:

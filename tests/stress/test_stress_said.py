@@ -6,12 +6,13 @@ import numpy as np
 import polars as pl
 import pytest
 
-from stress.test_stress_run import SAID, load, picked, scenario
+from stress.small import SAID, load, picked, scenario
 from tables.stored import store, workspace
 from tables.strategies import random_table
 from zizhu.ledger.result import Result
 from zizhu.store import Workspace
 from zizhu.stress import compare, run
+from zizhu.stress.draw.losses import Drawn, _whose_welfare
 from zizhu.stress.rows import by_scenario, listed
 from zizhu.vocab.problems import CannotAnswer
 
@@ -112,4 +113,34 @@ def test_what_the_band_leaves_open_is_said(answer: tuple[run.Inputs, Result]) ->
     _, result = answer
     assert len(noted(result, "Shocks may leak: up to 20% of each")) == 2
     assert noted(result, "What the world loses is net of what some gain")
-    assert listed(result)[0][0] == "Weeks, output lost against the table (the world: net of what some gain)"
+    assert listed(result)[0][0] == "Weeks, output lost against the table"
+
+
+def test_a_gain_over_years_is_told_without_its_sign() -> None:
+    """A band turns round with the sign."""
+    rows = pl.DataFrame(
+        [
+            {
+                "country": "CHN",
+                "loss": 5.0,
+                "lower": 1.0,
+                "upper": 9.0,
+                "of_baseline": 0.05,
+                "of_lower": 0.01,
+            },
+            {
+                "country": "JPN",
+                "loss": -2.0,
+                "lower": -4.0,
+                "upper": -1.0,
+                "of_baseline": -0.02,
+                "of_lower": -0.04,
+            },
+        ]
+    ).with_columns(of_upper=pl.Series([0.09, -0.01]))
+    shares = Drawn("of_baseline", "of_lower", "of_upper", "share of income")
+    said = _whose_welfare(rows, shares)
+    assert said.startswith("China loses most money, 5.00% of income (1.00% to 9.00%); ")
+    assert "Japan gains most money, 2.00% of income (1.00% to 4.00%)." in said
+    nobody = _whose_welfare(rows.with_columns(pl.lit(0.0).alias("loss")), shares)
+    assert nobody.startswith("No country's welfare changes.")

@@ -42,7 +42,9 @@ COUNTRIES = (
     "lead",
     "market",
     "partner",
+    "receiver",
     "reporter",
+    "sender",
     "source",
     "supplier",
 )
@@ -97,11 +99,13 @@ def give(
     form: Form,
     example: str,
     inputs: object = None,
+    lead: str = "",
 ) -> None:
     """Keep the run, write the files asked for, and print the answer in the form asked for.
 
     `example` is the column of the first listing that is opened, or whose opening a reader is told. It is opened on the
-    `inputs` that the answer was made of; without them they are read, and the answer is made, again.
+    `inputs` that the answer was made of; without them they are read, and the answer is made, again. `lead` is the
+    answer in a sentence or two, for people, who read it first.
     Raises ZizhuError for a row to open that the first listing does not have.
     """
     result = noted(ws, result)
@@ -115,6 +119,9 @@ def give(
     if form.as_json:
         emit_json(result_json(result) | ({} if opened is None else {"trace": as_data(opened)}))
         return
+    if lead:
+        console().print(lead, markup=False)
+        console().print()
     show_result(result, listings, example)
     if opened is not None:
         show(opened)
@@ -176,19 +183,21 @@ def save(path: Path, content: str | bytes) -> None:
 
 def show_result(result: Result, listings: Sequence[Listing], example: str) -> None:
     """Print the listings, then what the answer covers and how to open a number."""
+    from rich.markup import escape
+
     page = console()
     for listing in listings:
         _show_listing(page, listing, {**result.units, **listing.units})
         page.print()
-    page.print(f"[bold]Basis.[/] {result.basis}.")
+    page.print(f"[bold]Basis.[/] {escape(result.basis)}.")
     for c in result.coverage:
-        page.print(f"[bold]{c.measured}[/] {c.statement}")
+        page.print(f"[bold]{escape(c.measured)}[/] {escape(c.statement)}")
     for note in result.notes:
-        page.print(f"[bold]Note.[/] {note}")
+        page.print(f"[bold]Note.[/] {escape(note)}")
     frame = listings[0].frame
     if frame.height:
         page.print(
-            f"[dim]Open a number: zizhu trace '{result.ref(frame.row(0, named=True), example)}'[/]",
+            f"[dim]Open a number: zizhu trace '{escape(result.ref(frame.row(0, named=True), example))}'[/]",
             soft_wrap=True,
         )
 
@@ -210,8 +219,8 @@ def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> 
     page.print(f"[bold]{escape(title)}[/]")
     alike = [c for c in frame.columns if c not in units and frame.height > 1 and frame[c].n_unique() == 1]
     if alike:
-        common = "; ".join(f"{c} {_with_name(c, frame[c][0])}" for c in alike)
-        page.print(f"[dim]In every row: {escape(common)}.[/]")
+        common = "; ".join(f"{c} {text}" for c in alike if (text := _with_name(c, frame[c][0])))
+        page.print(f"[dim]In every row: {escape(common)}.[/]" if common else "")
     shown = frame.drop(alike).head(frame.height if top is None else top)
     columns = _laid_out(shown, units, page.width)
     fitting = max(sum(end <= page.width for end in _ends(columns)), 2)

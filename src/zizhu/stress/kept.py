@@ -6,9 +6,6 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from zizhu.ledger.models import faults
 from zizhu.store.parts import Parts
 from zizhu.stress.ensemble.computed import WEEKLY, YEARLY, batches, done
 from zizhu.stress.scenario.model import Scenario
@@ -69,8 +66,6 @@ def _planned(parts: Parts) -> Scenario:
     where = f"run {parts.key}"
     try:
         return Scenario.model_validate(json.loads(parts.plan() or "")["scenario"])
-    except ValidationError as error:
-        raise ZizhuError(faults(error, where)) from error
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         remedy = f"Run the scenario again; `zizhu stress discard {parts.key}` removes what is kept."
         raise ZizhuError(Problem(UNREADABLE, where, "the plan that was written", remedy)) from error

@@ -35,8 +35,8 @@ REAL_EXPORTS, REAL_IMPORTS = "real exports", "real imports"
 TERMS_OF_TRADE, VOLUME_OF_TRADE = "terms of trade", "volume of trade"
 FIRST_ORDER = "terms of trade, first order"
 LISTED = (
-    (WEEKS, OUTPUT, "Weeks, output lost against the table (the world: net of what some gain)"),
-    (WEEKS, UNMET, "Weeks, final demand not met"),
+    (WEEKS, OUTPUT, "Weeks, output lost against the table"),
+    (WEEKS, UNMET, "Weeks, final demand for what a country sells that is not met, wherever the buyers are"),
     (QUARTERS, SALES, "Quarters (a year at full size), sender's side: output no longer called for"),
     (
         QUARTERS,
@@ -305,24 +305,28 @@ def listed(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
         found.append((what, countries, ("country", *NUMBERS)))
         if measure in (OUTPUT, FIRST, REAL_OUTPUT):
             most = nodes.filter(pl.col("loss") > 0).sort(-pl.col("loss"), "country", "sector")
-            found.append((f"{what}: industries", most, ("country", "sector", *NUMBERS)))
+            found.append((f"{what}, by industry", most, ("country", "sector", *NUMBERS)))
         if measure in (OUTPUT, REAL_OUTPUT):
             gains = nodes.filter(pl.col("loss") < 0).sort("loss", "country", "sector")
-            found.append(("Who makes more than in the table", gains, ("country", "sector", *NUMBERS)))
+            title = f"{horizon.capitalize()}, who makes more than in the table"
+            found.append((title, gains, ("country", "sector", *NUMBERS)))
         if measure == WELFARE:
             gains = countries.filter(pl.col("loss") < 0).sort("loss", "country")
-            found.append(("Who gains welfare", gains, ("country", *NUMBERS)))
+            found.append(("Years, who gains welfare", gains, ("country", *NUMBERS)))
     return [one for one in found if one[1].height]
 
 
 def by_scenario(result: Result) -> list[tuple[str, pl.DataFrame, tuple[str, ...]]]:
     """The world's losses by scenario, then by horizon and measure each country in all scenarios side by side."""
     frame = result.frame.filter(pl.col("period").is_in([ALL, A_YEAR]), ~unlisted("scenario"))
+    order = {measure: place for place, (_, measure, _) in enumerate(LISTED)}
     found: list[tuple[str, pl.DataFrame, tuple[str, ...]]] = [
         (
             "The world, net of what some gain",
-            frame.filter(pl.col("country") == WORLD),
-            ("scenario", "horizon", "measure", "bound", *NUMBERS),
+            frame.filter(pl.col("country") == WORLD).sort(
+                pl.col("measure").replace_strict(order), "bound", "scenario"
+            ),
+            ("horizon", "measure", "scenario", "bound", *NUMBERS),
         )
     ]
     for horizon, measure, what in LISTED:

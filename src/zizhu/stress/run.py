@@ -37,7 +37,7 @@ from zizhu.stress.scenario import codes
 from zizhu.stress.scenario.effects import Effects
 from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.resolve import resolve, stood
+from zizhu.stress.scenario.resolve import contradicting, resolve, stood
 from zizhu.stress.scenario.shocks import QUARTERS, WEEKS, YEARS
 from zizhu.stress.scenario.spans import told
 from zizhu.stress.weeks import Central, Weeks
@@ -49,7 +49,7 @@ from zizhu.tables.choice import Best
 from zizhu.tables.leontief import Matrix
 from zizhu.tables.load import load_mrio, load_trade
 from zizhu.tables.mrio import MRIO
-from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHOD = "stress.run"
 FEW = 4
@@ -162,12 +162,18 @@ def load(workspace: Workspace, params: Params, read: Callable[[str], MRIO] | Non
 
 
 def unfit(workspace: Workspace, scenario: Scenario, read: Callable[[str], MRIO]) -> list[Problem]:
-    """What its tables do not have of the codes of a scenario, which may be one that can be read in part alone."""
+    """What its tables do not have of the codes of a scenario, and shocks that contradict each other.
+
+    The scenario may be one that can be read in part alone.
+    """
     part = Scenario.model_construct(**{"id": "scenario", **vars(scenario)})  # what it lacks is usual
+    if not hasattr(part, "shocks"):
+        return []
     try:
-        return codes.faults(*_tables(workspace, part, read)) if hasattr(part, "shocks") else []
+        said, ground = _tables(workspace, part, read)
     except ZizhuError as error:
         return error.problems
+    return [*codes.faults(said, ground), *contradicting(said, ground)]
 
 
 def _tables(
@@ -178,6 +184,14 @@ def _tables(
     needs_trade = any(getattr(s, "products", ()) for s in said.shocks)
     names = {"table": said.table or (best.mrio_with_final if YEARS in said.horizons else best.mrio).name}
     names["trade"] = (said.trade or best.trade.name) if needs_trade else said.trade
+    known = workspace.names()
+    strange = [
+        unknown("table", name, known, f"{said.id}: {setting}")
+        for setting, name in names.items()
+        if name and name not in known
+    ]
+    if strange:
+        raise ZizhuError(strange)
     said = said.model_copy(update=names)
     trade = load_trade(workspace, said.trade) if needs_trade else None
     mrio = load_mrio(workspace, said.table) if read is None else read(said.table)

@@ -292,6 +292,7 @@ def figure(result: Result) -> Figure:
             "ref_right": "ref_risk",
         },
         sources=result.run.inputs,
+        notes=result.notes,
     )
 
 

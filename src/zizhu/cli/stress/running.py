@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from zizhu.cli.output import Listing
     from zizhu.ledger.result import Result
     from zizhu.store import Workspace
-    from zizhu.stress.ensemble.computed import Progress
     from zizhu.stress.run import Inputs
     from zizhu.stress.scenario.model import Scenario
 
@@ -42,6 +39,9 @@ Which = Annotated[
     str | None, typer.Option("--scenario", help="The id of one scenario, where the file has several.")
 ]
 Top = Annotated[int, typer.Option(min=1, help="How many countries and industries to print.")]
+LETTERS = 50
+"""Of a title, beside the bar."""
+STOPPED = "Batches that are done are kept: run the same command again. `zizhu stress list` shows them."
 
 
 @answering
@@ -92,12 +92,14 @@ def compare(
     workers: Workers = None,
     insist: Insisting = False,
     allow_extreme: Extreme = False,
-    top: Top = 10,
+    top: Annotated[int, typer.Option(min=1, help="How many countries to print.")] = 3,
 ) -> None:
     """Run several scenarios and show them side by side."""
     from zizhu.cli.output import Listing, give
+    from zizhu.cli.progress import counting
     from zizhu.stress import asked
     from zizhu.stress import compare as verb
+    from zizhu.stress.draw.losses import in_words
     from zizhu.stress.ensemble.computed import batches
     from zizhu.stress.ensemble.executor import executor
     from zizhu.stress.rows import by_scenario
@@ -105,11 +107,14 @@ def compare(
     ws = ask.ready()
     said = tuple(asked.changed(s, draws, seed, insist, allow_extreme) for s in asked.read_all(ws, files))
     loaded = verb.load(ws, verb.Params(scenarios=said))
-    with _counting("Scenarios side by side") as progress:
+    with counting("Scenarios side by side", STOPPED) as progress:
         inputs = loaded.with_work(executor(workers, batches(max(s.runs for s in said))), progress)
         result = verb.solve(inputs)
-    listings = [Listing(title, frame, top, columns) for title, frame, columns in by_scenario(result)]
-    give(ws, result, listings, ask.form, "loss", inputs)
+    world, *countries = by_scenario(result)
+    listings = [Listing(world[0], world[1], None, world[2])]
+    for title, frame, columns in countries:  # a country has a row for each scenario
+        listings.append(Listing(title, frame, top * frame["scenario"].n_unique(), columns))
+    give(ws, result, listings, ask.form, "loss", inputs, in_words(result))
 
 
 def list_(as_json: AsJson = False, place: Place = None) -> None:
@@ -151,19 +156,22 @@ def _loaded(ws: Workspace, scenario: Scenario) -> Inputs:
 
 def _answer(ask: Asked, ws: Workspace, loaded: Inputs, workers: int | None, top: int) -> None:
     from zizhu.cli.output import give
+    from zizhu.cli.progress import counting
+    from zizhu.stress import held
     from zizhu.stress import run as verb
+    from zizhu.stress.draw.losses import in_words
     from zizhu.stress.ensemble.computed import batches
     from zizhu.stress.ensemble.executor import executor
 
     scenario = loaded.params.scenario
     _announce(scenario, loaded)
-    with _counting(scenario.title) as progress:
+    with counting(scenario.title[:LETTERS], STOPPED) as progress:
         inputs = loaded.with_work(executor(workers, batches(scenario.runs)), progress)
-        result = verb.solve(inputs)
+        result = held.beside(inputs, verb.solve(inputs))
         spread = _spread(inputs)
     if spread is not None:
         ws.save_run(spread.run)
-    give(ws, result, _listings(result, spread, top), ask.form, "loss", inputs)
+    give(ws, result, _listings(result, spread, top), ask.form, "loss", inputs, in_words(result))
 
 
 def _announce(scenario: Scenario, loaded: Inputs) -> None:
@@ -192,37 +200,14 @@ def _spread(inputs: Inputs) -> Result | None:
 
 def _listings(result: Result, spread: Result | None, top: int) -> list[Listing]:
     from zizhu.cli.output import Listing
+    from zizhu.stress.held import TITLE, UNITS, WHAT_HELD
     from zizhu.stress.rows import listed
 
     found = [Listing(title, frame, top, columns) for title, frame, columns in listed(result)]
+    if WHAT_HELD in result.lists:
+        found.append(Listing(TITLE, result.lists[WHAT_HELD], top, (), UNITS))
     if spread is not None:
         order = ("horizon", "explained", "parameter")
         ranked = spread.frame.sort(order, descending=[False, True, False], nulls_last=True)
         found.append(Listing("What moves the band", ranked, None, (), spread.units))
     return found
-
-
-@contextmanager
-def _counting(title: str) -> Iterator[Progress]:
-    """On a terminal's standard error, a bar of runs done and asked for; when stopped by the user, what is kept."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    try:
-        with Bar(*columns, console=console, disable=not console.is_terminal) as bar:
-            task = bar.add_task(title[:50], total=None)
-            yield lambda done, of: bar.update(task, completed=done, total=of)
-    except KeyboardInterrupt:
-        typer.echo(
-            "Batches that are done are kept: run the same command again. `zizhu stress list` shows them.",
-            err=True,
-        )
-        raise

@@ -10,7 +10,7 @@ import polars as pl
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.stress.bounds import bound
-from zizhu.stress.draw.losses import Drawn, drawn_as
+from zizhu.stress.draw.losses import OF, UP, Drawn, drawn_as
 from zizhu.stress.periods import ALL, ends
 from zizhu.stress.rows import OUTPUT
 from zizhu.stress.scenario.model import Scenario
@@ -46,7 +46,7 @@ def figure(result: Result) -> Figure:
     return Figure(
         kind="lines",
         title="Scenarios side by side",
-        sentence=f"{_who_costs(whole, asked, called, drawn)} Up is a loss against the table, by week.",
+        sentence=f"{_who_costs(whole, asked, called, drawn)} {UP}",
         unit=drawn.unit,
         basis=result.basis,
         rows=tuple(
@@ -97,7 +97,8 @@ def _who_costs(
     for row in whole.iter_rows(named=True):
         worst.setdefault(row["bound"], row)
     told = [
-        (bound(asked[r["scenario"]], OUTPUT).of(called[r["scenario"]]), drawn.told(r)) for r in worst.values()
+        (bound(asked[r["scenario"]], OUTPUT).of(called[r["scenario"]]), drawn.full(r, OF))
+        for r in worst.values()
     ]
     if len(told) == 1:
         return f"{told[0][0]} costs the table's economies most: {told[0][1]}."

@@ -6,7 +6,7 @@ import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
-from zizhu.stress.draw.losses import drawn_as
+from zizhu.stress.draw.losses import Drawn, drawn_as, most
 from zizhu.stress.rows import WELFARE
 from zizhu.tables.around import around
 from zizhu.vocab import names
@@ -22,8 +22,8 @@ def figure(result: Result) -> Figure:
         pl.col("measure") == WELFARE, pl.col("country") != WORLD, pl.col("of_baseline").is_not_null()
     )
     size = found.group_by("country").agg(pl.col("loss").abs().max().alias("size"), pl.col("loss").max())
-    most = size.sort("size", "country", descending=[True, False]).head(COUNTRIES)
-    shown = most.sort("loss", "country", descending=[True, False])["country"].to_list()
+    largest = size.sort("size", "country", descending=[True, False]).head(COUNTRIES)
+    shown = largest.sort("loss", "country", descending=[True, False])["country"].to_list()
     rows = found.filter(pl.col("country").is_in(shown))
     drawn = drawn_as(rows, result)
     titles = {s["id"]: s["title"] for s in result.run.params["scenarios"]}
@@ -32,7 +32,7 @@ def figure(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title="Scenarios side by side, over years",
-        sentence="Welfare that is lost in a new equilibrium of trade; below zero it is a gain.",
+        sentence=_costliest(found, own, drawn),
         unit=drawn.unit if drawn.value == "loss" else "share of income",
         basis=result.basis,
         rows=tuple(
@@ -59,3 +59,14 @@ def figure(result: Result) -> Figure:
         sources=result.run.inputs,
         notes=around(result, len(shown), found["country"].n_unique(), DRAWN),
     )
+
+
+def _costliest(found: pl.DataFrame, called: dict[str, str], drawn: Drawn) -> str:
+    """Whom which scenario costs most money, where all of them are bounds of one kind."""
+    worst, up = most(found), "Welfare lost in a new equilibrium of trade; below zero it is a gain."
+    if found["bound"].n_unique() > 1:
+        return f"Bounds of different kinds are not ranked. {up}"
+    if worst["loss"] <= 0:
+        return f"No country loses. {up}"
+    what = f"{names.the(worst['country'])}, {drawn.full(worst, 'income')}"
+    return f"What costs a country most money is '{called[worst['scenario']]}': {what}. {up}"

@@ -134,12 +134,10 @@ def _sentence(found: pl.DataFrame, drawn: Drawn) -> str:
         p: _of(found, p).sort("loss", "country", descending=[True, False]).head(1).to_dicts() for p in PANELS
     }
     told = [
-        f"{panel.who} {names.the(row['country'])}, {drawn.number(row[drawn.value])} of {panel.of}"
-        if drawn.value != "loss"
-        else f"{panel.who} {names.the(row['country'])}, {drawn.number(row['loss'])} {drawn.unit}"
+        f"{panel.who} {names.the(row['country'])}, {drawn.short(row, panel.of)}"
         for panel, rows in worst.items()
         for row in rows
         if row["loss"] > 0
     ]
-    each = "Each panel asks a question of its own: they are never added."
+    each = "Each horizon asks a question of its own: they are never added."
     return f"Who loses most money: {'; '.join(told)}. {each}" if told else f"Nobody loses. {each}"

@@ -19,6 +19,7 @@ from zizhu.stress.scenario.shocks import QUARTERS, WEEKS
 from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.groups import WORLD
+from zizhu.vocab.problems import CannotAnswer
 from zizhu.vocab.sectors import TOTAL
 
 PANELS = 6
@@ -26,8 +27,14 @@ LEAST_SHARE = 0.002
 """Below this share, losses are drawn in money."""
 SIDES = {SALES: "Sales lost", THROUGH: "Passes through what stops", FIRST: "Lacks inputs, first tier"}
 LEAST_PERCENT = 1e-4
+TURNED = {"loss": "loss", "lower": "upper", "upper": "lower"}
+TURNED |= {"of_baseline": "of_baseline", "of_lower": "of_upper", "of_upper": "of_lower"}
+"""The columns of losses, and those of gains that they are with the other sign."""
 COUNTRIES = 5
 MOVED = 12
+OF = "the run's output"
+UP = "Up is a loss against the table, by week."
+"""How a course is read; the last words of its sentence."""
 DRAWN = "countries: those that the scenario names, then those of the largest losses and gains in money"
 
 
@@ -46,7 +53,7 @@ def course(result: Result, first: Sequence[str] = ()) -> Figure:
     shown = list(dict.fromkeys((*first, *chosen(scenario, hit, PANELS - 1))))[: PANELS - 1]
     drawn = drawn_as(hit.filter(pl.col("country").is_in(list(shown))), result)
     total = result.frame.filter(pl.col("sector") == TOTAL, pl.col("measure") == OUTPUT)
-    worst = hit.sort("loss", "country", descending=[True, False]).row(0, named=True)
+    worst = most(hit)
     return Figure(
         kind="small_multiples",
         title=scenario.title,
@@ -67,6 +74,15 @@ def course(result: Result, first: Sequence[str] = ()) -> Figure:
         sources=result.run.inputs,
         notes=around(result, len(shown), hit.height, DRAWN),
     )
+
+
+def in_words(result: Result) -> str:
+    """Title and sentence of the answer's figure, less how its picture is read; nothing where none can be drawn."""
+    try:
+        drawn = result.figure()
+    except CannotAnswer:
+        return ""
+    return f"{drawn.title}\n{drawn.sentence.removesuffix(UP).rstrip()}"
 
 
 def _asked(result: Result) -> Scenario:
@@ -92,11 +108,17 @@ class Drawn(NamedTuple):
     upper: str
     unit: str
 
-    def told(self, row: dict[str, Any]) -> str:
-        """The value of a row with its band."""
-        middle, *ends = (None if row[c] is None else self.number(row[c]) for c in self[:3])
-        of = self.unit if self.value == "loss" else "of the run's output"
-        return f"{middle} {of}{f' ({ends[0]} to {ends[1]})' if all(ends) else ''}"
+    def short(self, row: dict[str, Any], of: str) -> str:
+        """The value of a row: money, or a share `of` something."""
+        return f"{self.number(row[self.value])} {self.unit if self.value == 'loss' else f'of {of}'}"
+
+    def full(self, row: dict[str, Any], of: str) -> str:
+        """The same with its band."""
+        return self.short(row, of) + self._band(row)
+
+    def _band(self, row: dict[str, Any]) -> str:
+        ends = [None if row[c] is None else self.number(row[c]) for c in (self.lower, self.upper)]
+        return f" ({ends[0]} to {ends[1]})" if all(ends) else ""
 
     def number(self, value: float) -> str:
         """A value as a sentence writes it."""
@@ -123,12 +145,11 @@ def drawn_as(rows: pl.DataFrame, result: Result, of: str = "output") -> Drawn:
 
 
 def _who_loses(worst: dict[str, Any], drawn: Drawn, what: str) -> str:
-    up = "Up is a loss against the table, by week."
     if worst["loss"] <= 0:
-        return f"No country loses output. {up}"
+        return f"No country loses output. {UP}"
     who = names.the(worst["country"])
     said = f": {what}" if what else ""
-    return f"{who[:1].upper()}{who[1:]} loses most money: {drawn.told(worst)}{said}. {up}"
+    return f"{who[:1].upper()}{who[1:]} loses most money: {drawn.full(worst, OF)}{said}. {UP}"
 
 
 def _points(
@@ -171,7 +192,7 @@ def _sides(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title=scenario.title,
-        sentence=f"Two sides that are never added, {drawn.unit}, in a year at full size, once stocks are gone.",
+        sentence=_who_on_each_side(total, drawn),
         unit=drawn.unit,
         basis=result.basis,
         rows=rows,
@@ -179,6 +200,23 @@ def _sides(result: Result) -> Figure:
         sources=result.run.inputs,
         notes=around(result, len(kept), total["country"].n_unique(), DRAWN),
     )
+
+
+def _who_on_each_side(total: pl.DataFrame, drawn: Drawn) -> str:
+    """Who loses most money as a seller and as a user."""
+    worst = {m: most(total.filter(pl.col("measure") == m)) for m in (SALES, FIRST)}
+    found = [
+        f"{what}, {names.the(row['country'])}, {drawn.full(row, 'output')}"
+        for what, row in zip(("as a seller", "as a user of what stops"), worst.values(), strict=True)
+        if row["loss"] > 0
+    ]
+    what = f"Who loses most money: {'; '.join(found)}" if found else "Nobody loses"
+    return f"{what}. A year at full size, once stocks are gone; the sides are never added."
+
+
+def most(rows: pl.DataFrame) -> dict[str, Any]:
+    """The row of who loses most money."""
+    return rows.sort("loss", "country", descending=[True, False]).row(0, named=True)
 
 
 _BAR = {"category": "country", "value": "loss", "lower": "lower", "upper": "upper", "ref": "ref"}
@@ -205,7 +243,7 @@ def _welfare(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title=scenario.title,
-        sentence=f"Welfare that is lost in a new equilibrium of trade, {drawn.unit}; below zero it is a gain.",
+        sentence=_whose_welfare(total, drawn),
         unit=drawn.unit,
         basis=result.basis,
         rows=tuple(_bar(result, r, drawn) for r in ordered.iter_rows(named=True)),
@@ -213,3 +251,15 @@ def _welfare(result: Result) -> Figure:
         sources=result.run.inputs,
         notes=around(result, moved.height, total.height, DRAWN),
     )
+
+
+def _whose_welfare(total: pl.DataFrame, drawn: Drawn) -> str:
+    """Who loses and who gains most money once prices and trade have moved."""
+    turned = total.with_columns((-pl.col(a)).alias(b) for a, b in TURNED.items())
+    found = [
+        f"{names.the(row['country'])} {verb} most money, {drawn.full(row, 'income')}"
+        for verb, row in (("loses", most(total)), ("gains", most(turned)))
+        if row["loss"] > 0
+    ]
+    said = "; ".join(found) or "no country's welfare changes"
+    return f"{said[:1].upper()}{said[1:]}. A new equilibrium of trade; below zero it is a gain."

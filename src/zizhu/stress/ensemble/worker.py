@@ -86,7 +86,7 @@ def _died(code: int | None) -> Problem:
 
 def _serve(work: Callable[[Any], Arrays], connection: Connection) -> None:
     """Do tasks until the other side closes the pipe."""
-    Thread(target=_end_with_parent, daemon=True).start()
+    Thread(target=end_with_parent, daemon=True).start()
     while True:
         try:
             task = connection.recv()
@@ -102,7 +102,7 @@ def _outcome(work: Callable[[Any], Arrays], task: Any) -> Arrays | Exception:
         return error
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """End as well where the process that began this one is killed in the middle of a task."""
     parent = parent_process()
     if parent is not None:

@@ -6,6 +6,7 @@ All that does not fit is said at once, before anything runs.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -76,6 +77,19 @@ def resolve(scenario: Scenario, ground: Ground) -> Effects:
     faults.require_none()
     undivided.require_none()
     return _gathered(scenario, ground, made)
+
+
+def contradicting(scenario: Scenario, ground: Ground) -> list[Problem]:
+    """The shocks that cannot both be meant, among those of a faulty scenario that can be read and fit the tables."""
+    whole = [s for s in scenario.shocks if all(hasattr(s, name) for name in type(s).model_fields)]
+    said = scenario.model_copy(update={"shocks": tuple(whole)})
+    over_years = _knowing_final(ground, Faults()) if YEARS in said.horizons else None
+    made: list[contradictions.Made] = []
+    for shock in whole:
+        with suppress(ZizhuError):  # told beside this
+            if not codes.unfit(shock, ground):
+                made.append((shock, _all_effects(shock, said, ground, over_years)[0]))
+    return list(contradictions.found(said, made))
 
 
 def stood(scenario: Scenario, ground: Ground) -> Ground:

@@ -176,16 +176,17 @@ def solve(
         begun = of.start() if start is None else start.flat()
         sweeps = 0
         for damp in DAMPS:
-            found = _attempt(of, begun, damp, tol)
+            found, swept = _attempt(of, begun, damp, tol)
             sweeps += found.sweeps
             if found.converged:
-                return _solution(shock, of, found, sweeps, _named(damp), tol)
+                return _solution(shock, of, found.z, swept, sweeps, _named(damp), tol)
         for steps in STAGES:
             found, made = _in_stages(of, shock, steps, tol)
             sweeps += made
+            method = f"shock in {steps} steps" if found.converged else "none"
+            last = _solution(shock, of, found.z, of.sweep(of.state(found.z)), sweeps, method, tol)
             if found.converged:
-                return _solution(shock, of, found, sweeps, f"shock in {steps} steps", tol)
-        last = _solution(shock, of, found, sweeps, "none", tol)
+                return last
     raise Unconverged(last.convergence, last.state, last.I)
 
 
@@ -193,13 +194,18 @@ def _named(damp: float) -> str:
     return "Anderson" if damp == 1 else f"Anderson, wages damped by {damp:g}"
 
 
-def _attempt(of: System, z: Vector, damp: float, tol: float) -> Found:
+def _attempt(of: System, z: Vector, damp: float, tol: float) -> tuple[Found, Swept]:
+    """The end of an attempt and its last sweep, which is that of the point found if it converged."""
+    swept: Swept
+
     def step(z: Vector) -> tuple[Vector, float]:
+        nonlocal swept
         at = of.state(z)
         swept = of.sweep(at)
         return of.image(at, swept, damp), swept.residuals.largest
 
-    return fixed_point(step, z, tol, LIMIT, TRUSTED)
+    found = fixed_point(step, z, tol, LIMIT, TRUSTED)
+    return found, swept
 
 
 def _in_stages(of: System, shock: Shock, steps: int, tol: float) -> tuple[Found, int]:
@@ -211,17 +217,17 @@ def _in_stages(of: System, shock: Shock, steps: int, tol: float) -> tuple[Found,
             if k == steps
             else system(of.base, partway(of.base, shock, k / steps), of.closure, of.technology)
         )
-        found = _attempt(now, z, DAMPS[1], tol)
+        found = _attempt(now, z, DAMPS[1], tol)[0]
         made, z = made + found.sweeps, found.z
         if not found.converged:
             break
     return Found(z, found.residual, made, found.converged and now is of), made
 
 
-def _solution(shock: Shock, of: System, found: Found, sweeps: int, method: str, tol: float) -> Solution:
-    state = of.state(found.z)
-    swept = of.sweep(state)
-    return Solution(of.base, shock, of, state, swept, Convergence(sweeps, method, swept.residuals, tol))
+def _solution(
+    shock: Shock, of: System, z: Vector, swept: Swept, sweeps: int, method: str, tol: float
+) -> Solution:
+    return Solution(of.base, shock, of, of.state(z), swept, Convergence(sweeps, method, swept.residuals, tol))
 
 
 def rebase(solution: Solution) -> Base:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -156,7 +157,7 @@ def log_costs(base: Base, shock: Shock) -> tuple[Index, Vector]:
     moved = [(one, _flat(now), _flat(then)) for one, now, then in parts if now is not then]
     if not moved:
         return np.zeros(0, dtype=np.intp), np.zeros(0)
-    at = np.flatnonzero(np.logical_or.reduce([now != then for _, now, then in moved]))
+    at = np.flatnonzero(reduce(np.logical_or, [now != then for _, now, then in moved]))
     return at, np.sum([np.log(one + now[at]) - np.log(one + then[at]) for one, now, then in moved], axis=0)
 
 

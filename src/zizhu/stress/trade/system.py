@@ -17,6 +17,7 @@ wages are scaled back to the value added of the base in every group of countries
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -119,21 +120,32 @@ class System:
         X, asked = self.technology.uses(at.wage, at.price, lnc, lnPM, Y, income)
         if not self.technology.sector_labour:
             asked = asked.sum(axis=1, keepdims=True)
-        lnX = np.log(np.maximum((X + self.none_spent) / (base.X + self.none_spent), LEAST))
+        needed = X + self.none_spent
+        lnX = np.log(np.maximum(needed / self.spent_then, LEAST))
         gap = np.log(np.maximum((asked + self.none_worked) / (paid + self.none_worked), LEAST))
         moved = Residuals(*(float(np.abs(m).max()) for m in (lnP - at.price, lnX - at.spending, gap)))
-        grown = (X + self.none_spent) / (spent + self.none_spent)
+        grown = needed / (spent + self.none_spent)
         wage = balancing(traded, trade.theta, D, turned(grown))[:, None]
         if self.technology.sector_labour:
             whole = np.log(np.maximum(asked.sum(axis=1) / value, LEAST))
             wage = wage + (gap - whole[:, None]) / (1.0 + base.beta * elasticity(traded, trade.theta))
         return Swept(lnc, lnP, X, Y, income, D, tariffs, export_taxes, lnX, wage, moved)
 
+    @cached_property
+    def spent_then(self) -> Matrix:
+        """Spending of the base (N, J), one where there is none."""
+        return np.asarray(self.base.X + self.none_spent)
+
+    @cached_property
+    def value_then(self) -> Vector:
+        """Value added of the base, by group."""
+        return np.asarray(np.bincount(self.group, self.base.VA), dtype=float)
+
     def image(self, at: State, swept: Swept, damp: float) -> Vector:
         """The next state: prices and spending of the sweep, wages moved by `damp` of their step and scaled back."""
         lnw = at.wage + damp * swept.wage
         value = (self.labour * np.exp(lnw)).sum(axis=1)
-        scale = np.log(np.bincount(self.group, self.base.VA) / np.bincount(self.group, value))
+        scale = np.log(self.value_then / np.bincount(self.group, value))
         return State(lnw + scale[self.group][:, None], swept.price, swept.spending).flat()
 
 
@@ -151,7 +163,7 @@ def balancing(traded: Traded, theta: Vector, D: Vector, grown: Matrix) -> Vector
     sold, bought = theta @ traded.exports, imports + theta @ (traded.at_home * abroad)
     with np.errstate(divide="ignore", invalid="ignore"):  # a country without trade has nothing to balance
         step = np.log(got / paid) / (sold / got + bought / paid)
-    return np.clip(np.where(np.isnan(step), 0.0, step), -LONGEST, LONGEST)
+    return np.minimum(np.maximum(np.where(np.isnan(step), 0.0, step), -LONGEST), LONGEST)
 
 
 def elasticity(traded: Traded, theta: Vector) -> Matrix:

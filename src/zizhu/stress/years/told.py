@@ -16,6 +16,7 @@ from zizhu.stress.years.split import Split, left
 from zizhu.stress.years.thetas import titled
 from zizhu.stress.years.world import World
 from zizhu.tables.final_demand import NOTE
+from zizhu.vocab import names
 
 CLOSURES = {
     "fixed": "stay what they are in money, which world value added measures",
@@ -133,15 +134,17 @@ def _beside(model: Years) -> Iterator[str]:
     found = beside(base, central.at.shock, base.theta, elasticity)
     n = int(found.worth.argmin())
     change = equivalent_variation(central.solution)[n]
-    who, most = model.countries[n], int(found.price[n].argmax())
+    who, most = names.the(model.countries[n]), int(found.price[n].argmax())
+    dearest = names.within(names.sector(model.sectors[most]))
     yield (
         "On the back of an envelope, wages and producers' costs as before, at the central elasticities: "
         f"{who}, which it costs most, loses {found.cut[n]:.1%} of its suppliers of {found.share[n]:.1%} of what it "
-        f"buys. {model.sectors[most]} gets dearest, by a factor of {found.price[n, most]:.3g}: the share of suppliers "
+        f"buys. What gets dearest is {dearest}, by a factor of {found.price[n, most]:.3g}: the share of suppliers "
         f"that is left, to the power of -1/{base.theta[most]:.3g}. Passed on through all inputs that is "
         f"{-found.worth[n]:.2%} of income. If nothing else adjusted, a loss of inputs of that size would cost at most "
-        f"{found.bound[n]:.2%} of output (CES bound at an elasticity of {elasticity:g} between inputs; to second order "
-        f"{found.second[n]:.2%}). In the equilibrium its welfare changes by {change:.2%}."
+        f"{found.bound[n]:.2%} of gross output, which counts inputs and is wider than income (CES bound at an "
+        f"elasticity of {elasticity:g} between inputs; to second order {found.second[n]:.2%}). In the equilibrium its "
+        f"welfare changes by {change:.2%} of income."
     )
 
 
