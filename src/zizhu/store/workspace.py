@@ -12,27 +12,30 @@ from __future__ import annotations
 import os
 import shutil
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
 from zizhu.ledger.models import Run
 from zizhu.store import files, versions
 from zizhu.store.batch import Batch
+from zizhu.store.memory import Memory
 from zizhu.store.meta import Meta
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 if TYPE_CHECKING:
     import polars as pl
 
+T = TypeVar("T")
 FORMAT = 1
 FOLDERS = ("tables", "refs", "runs")
+STAMPED = ("refs", "register")
 QUICK = 128 << 20
 """Bytes that are hashed in about a tenth of a second."""
 ELSEWHERE = "choose another workspace with --workspace or ZIZHU_WORKSPACE."
@@ -89,11 +92,19 @@ class Table:
 
 
 class Workspace:
-    """Reads tables from the user's workspace and the built-in one (in that order) and commits to the user's."""
+    """Reads tables from the user's workspace and the built-in one (in that order) and commits to the user's.
+
+    `memory` is for a process that answers many questions: what was read and factored serves the next one too.
+    """
 
     def __init__(
-        self, root: Path | None = None, builtin: Path | None = None, pins: Mapping[str, str] | None = None
+        self,
+        root: Path | None = None,
+        builtin: Path | None = None,
+        pins: Mapping[str, str] | None = None,
+        memory: Memory | None = None,
     ) -> None:
+        self.memory = memory
         self.root = root if root is not None else user_root()
         self.builtin = builtin if builtin is not None else builtin_root()
         self.pins = dict(pins or {})
@@ -107,7 +118,21 @@ class Workspace:
         tables = (
             r.removeprefix("table:").partition("#")[0].partition("@") for r in refs if r.startswith("table:")
         )
-        return Workspace(self.root, self.builtin, {name: digest for name, _, digest in tables})
+        return Workspace(self.root, self.builtin, {name: digest for name, _, digest in tables}, self.memory)
+
+    def once(self, version: str, make: Callable[[], T]) -> T:
+        """What is made of a version of a table: what `memory` has of it, or made anew where nothing is remembered."""
+        return make() if self.memory is None else self.memory.once(version, make)
+
+    def stamp(self) -> tuple[tuple[str, int, int], ...]:
+        """What changes whenever an answer may: files of references and of the register, and when each was written."""
+        found: list[tuple[str, int, int]] = []
+        for place in (self.root, self.builtin):
+            for file in (p for folder in STAMPED for p in (place / folder).rglob("*")):
+                with suppress(OSError):  # gone meanwhile
+                    about = file.stat()
+                    found.append((str(file), about.st_mtime_ns, about.st_ino))
+        return tuple(sorted(found))
 
     def names(self) -> list[str]:
         """The names of all tables, sorted."""

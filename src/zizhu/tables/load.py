@@ -28,6 +28,11 @@ def load_mrio(workspace: Workspace, name: str, digest: str | None = None) -> MRI
     Raises ZizhuError when it is not one, when its parts do not fit together, or when its bytes are damaged.
     """
     table = workspace.read(name, digest)
+    return workspace.once(f"flows {table.meta.ref}", lambda: _mrio(workspace, table))
+
+
+def _mrio(workspace: Workspace, table: Table) -> MRIO:
+    name = table.meta.name
     flags = flags_of(table)
     nodes = stored_nodes(part_of(workspace, table, "nodes"))
     n = nodes.height
@@ -148,6 +153,10 @@ def load_trade(workspace: Workspace, name: str, digest: str | None = None) -> Tr
     if table.meta.flags.get("kind", TRADE) != TRADE:
         raise ZizhuError(_no_trade(workspace, table))
     _require_columns(table, TRADE_COLUMNS)
+    return workspace.once(f"trade {table.meta.ref}", lambda: _trade(workspace, table))
+
+
+def _trade(workspace: Workspace, table: Table) -> Trade:
     meta = table.meta
     table.check_quickly()
     revision = str(meta.flags.get("revision", ""))

@@ -1,0 +1,1 @@
+"""What the workbench can be asked, one module a subject."""

@@ -1,0 +1,113 @@
+"""What the workbench is, what it can be asked in, and its description."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+import zizhu
+from zizhu.web.bench import Here
+from zizhu.web.guard import LARGEST_DOCUMENT
+from zizhu.web.shapes import About, Coded, Refusal, Verb, Vocabulary
+from zizhu.web.verbs import VERBS
+from zizhu.web.written import Written
+
+REFUSALS = {
+    "400": "The request is not well formed, or calls this machine by another's name.",
+    "401": "There is no token, or another one.",
+    "403": "The request comes from another site's page.",
+    "404": "There is no such thing.",
+    "408": "The body came too slowly.",
+    "409": "Something is in the way.",
+    "413": "The body is too large.",
+    "422": "The question has problems, or cannot be answered with this data.",
+}
+ENDS = "#/components/schemas/{model}"
+router = APIRouter(tags=["about"])
+
+
+@router.get("/meta")
+def meta(bench: Here) -> About:
+    """The workbench and its workspace; `state` changes whenever a table does."""
+    return About(
+        version=zizhu.__version__,
+        state=hashlib.blake2b(repr(bench.workspace.stamp()).encode(), digest_size=8).hexdigest(),
+        writes=not bench.elsewhere,
+        elsewhere=bench.elsewhere,
+        jobs_at_once=bench.jobs.at_once,
+        largest_upload=LARGEST_DOCUMENT,
+        verbs=[Verb(path=v.path, method=v.method, about=v.about) for v in VERBS],
+    )
+
+
+@router.get("/vocabulary", response_model=Vocabulary)
+def vocabulary(request: Request) -> Response:
+    """Countries, groups, industries, plans and definitions of dependency, by code and name."""
+    return _vocabulary().to(request)
+
+
+@cache
+def _vocabulary() -> Written:
+    from zizhu.depend.concentration.presets import presets
+    from zizhu.ledger import register
+    from zizhu.vocab import countries, groups, sectors
+
+    lands, blocs, held = countries.countries(), groups.groups(), register.builtin().plans
+    return Written.of(
+        Vocabulary(
+            countries=[Coded(code=c, name=k.name, name_zh=k.name_zh) for c, k in lands.items()],
+            groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
+            sectors=[Coded(code=c, name=s.label) for c, s in sectors.sectors().items()],
+            plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.values()],
+            presets=[Coded(code=p.id, name=p.title) for p in presets().values()],
+        )
+    )
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def openapi(request: Request) -> Response:
+    """The description of all addresses."""
+    return Written.of(described(request.app)).to(request)
+
+
+def described(app: Any) -> dict[str, Any]:
+    """The description of an application with what takes seconds to bring in, or to make for every address at its start:
+    the parameters of its questions, and why there may be no answer."""
+    if not getattr(app.state, "described", None):
+        said = app.openapi()
+        for verb in VERBS:
+            said["paths"][f"/api/{verb.path}"]["get"]["parameters"] = _parameters(
+                verb.asking().model_json_schema()
+            )
+        refusal = Refusal.model_json_schema(ref_template=ENDS)
+        said["components"]["schemas"] |= {**refusal.pop("$defs"), "Refusal": refusal}
+        for operation in (o for path in said["paths"].values() for o in path.values()):
+            operation["responses"] |= {status: _refused(words) for status, words in REFUSALS.items()}
+        app.state.described = said
+    found: dict[str, Any] = app.state.described
+    return found
+
+
+def _refused(words: str) -> dict[str, Any]:
+    return {
+        "description": words,
+        "content": {"application/json": {"schema": {"$ref": ENDS.format(model="Refusal")}}},
+    }
+
+
+def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The fields of a model as parameters of an address."""
+    needed = schema.get("required", ())
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in needed,
+            "schema": said,
+            **({"description": said["description"]} if "description" in said else {}),
+        }
+        for name, said in schema["properties"].items()
+    ]

@@ -1,0 +1,94 @@
+"""Questions by address, each an answer; what was answered, again by its run, as a table, a figure or a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Request, Response
+
+from zizhu.web.answers import drawing
+from zizhu.web.bench import Bench, Here
+from zizhu.web.refusals import or_missing
+from zizhu.web.shapes import Answer, Drawing
+from zizhu.web.verbs import VERBS, Verb, Width
+from zizhu.web.written import Written
+
+router = APIRouter(tags=["answers"])
+RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="The id of a run.")]
+Form = Literal["csv", "svg", "png", "vl.json"]
+KINDS = {
+    "csv": "text/csv; charset=utf-8",
+    "svg": "image/svg+xml",
+    "png": "image/png",
+    "vl.json": "application/json",
+}
+
+
+def _endpoint(verb: Verb) -> Callable[[Request, Bench], Awaitable[Response]]:
+    async def answer(request: Request, bench: Here) -> Response:
+        asking = verb.asked(request.query_params.multi_items())
+        page = bench.answers.known(verb, asking)
+        if page is None:
+            page = await bench.made(partial(bench.answers.page, verb, asking))
+        return page.to(request)
+
+    return answer
+
+
+for _verb in VERBS:
+    router.add_api_route(
+        f"/{_verb.path}",
+        _endpoint(_verb),
+        methods=["GET"],
+        response_model=Answer,
+        summary=_verb.about,
+        operation_id=_verb.path.replace("/", "_").replace("-", "_"),
+    )
+
+
+@router.get("/runs/{run}", response_model=Answer)
+async def run(run: RunId, request: Request, bench: Here, width: Width = None) -> Response:
+    """The answer of a run, made again where it is not at hand."""
+    _require_run(bench, run)
+    page = await bench.made(partial(bench.answers.run_page, run, width))
+    return page.to(request)
+
+
+@router.get("/runs/{run}/figure", response_model=Drawing)
+async def figure(run: RunId, request: Request, bench: Here, width: Width = None) -> Response:
+    """The figure of a run's answer."""
+    _require_run(bench, run)
+    made = await bench.made(partial(bench.answers.of_run, run))
+    page = await bench.made(lambda: Written.of(drawing(made.result, width or 720)))
+    return page.to(request)
+
+
+@router.get("/runs/{run}/export.{form}", response_class=Response)
+async def export(run: RunId, form: Form, bench: Here) -> Response:
+    """The answer of a run as a file: its rows, or its figure as it stands alone."""
+    _require_run(bench, run)
+    content = await bench.made(partial(_exported, bench, run, form))
+    named = {"Content-Disposition": f'attachment; filename="zizhu-{run}.{form}"'}
+    return Response(content, media_type=KINDS[form], headers=named)
+
+
+def _require_run(bench: Bench, run: str) -> None:
+    with or_missing():
+        bench.workspace.load_run(run)
+
+
+def _exported(bench: Bench, run: str, form: Form) -> bytes:
+    from zizhu.show.alone import alone, pixels, titled
+
+    result = bench.answers.of_run(run).result
+    if form == "csv":
+        return result.table().write_csv().encode()
+    drawn = result.figure()
+    if form == "png":
+        return pixels(drawn)
+    return (
+        alone(drawn) if form == "svg" else json.dumps(titled(drawn), ensure_ascii=False, indent=1)
+    ).encode()
