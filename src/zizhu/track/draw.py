@@ -2,43 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
+from zizhu.track import ahead, settings, told
+from zizhu.track.verdicts import CHANCES, FACTS, NOT, OPEN, OUT, Verdict
+from zizhu.vocab import periods
+from zizhu.vocab.problems import CannotAnswer, Problem
 
-_SHOWN = {
-    "not observed": "passed, not observed",
-    "observed": "open, series held",
-    "too few points": "open, too few points",
-}
-"""Words for reasons that would read as opposites side by side."""
+ORDER = (*FACTS, *OPEN, *CHANCES, OUT)
 
 
-def judged(result: Result, order: Sequence[str]) -> Figure:
-    """Bars of targets by reason, in the order given; rows that are no target of their own are left out."""
-    counted = dict(result.frame.filter(pl.col("counted")).group_by("reason").len().iter_rows())
+def judged(result: Result) -> Figure:
+    """Bars of targets by verdict, those that are not trackable by reason; rows that are no target are left out."""
+    counted = result.frame.filter(pl.col("counted"))
+    by_verdict = dict(counted.group_by("verdict").len().iter_rows())
+    by_code = dict(counted.filter(pl.col("verdict") == NOT).group_by("code").len().iter_rows())
     rows = [
+        {"verdict": word, "targets": by_verdict[word], "ref": result.count_ref(verdict=word)}
+        for word in ORDER
+        if word in by_verdict
+    ]
+    rows += [
         {
-            "reason": _SHOWN.get(reason, reason),
-            "targets": counted[reason],
-            "ref": result.count_ref(reason=reason),
+            "verdict": f"{NOT}: {of.label}",
+            "targets": by_code[code],
+            "ref": result.count_ref(verdict=NOT, code=code),
         }
-        for reason in order
-        if reason in counted
+        for code, of in settings.codes().items()
+        if code in by_code
     ]
     return Figure(
         kind="bars",
         title="What can be judged",
-        sentence=f"{sum(counted.values())} targets by what may be said of them.",
+        sentence=f"{counted.height} targets by their verdict.",
         unit="targets",
         basis=result.basis,
         rows=tuple(rows),
-        encoding={"category": "reason", "value": "targets", "ref": "ref"},
+        encoding={"category": "verdict", "value": "targets", "ref": "ref"},
         sources=(),
     )
+
+
+def course(result: Result, v: Verdict) -> Figure:
+    """The series with its other values, the median and interval ahead, and the target as a line."""
+    kinds = pl.col("kind").is_in([*DRAWN]) & pl.col("value").is_not_nan()
+    units_of = result.frame.filter(kinds)["unit"].unique().to_list()
+    unit = ahead.unit(v) if v.measured.series is not None else (units_of or [v.target.unit])[0]
+    drawn = result.frame.filter(kinds & (pl.col("unit") == unit)).sort("year", "of")
+    rows = [_of_course(result, r) for r in drawn.iter_rows(named=True)]
+    rows += [_start(r, rows, v) for r in rows if r["dashed"] and r["year"] - 1 <= v.path[-1].year < r["year"]]
+    if not rows:
+        raise CannotAnswer(
+            Problem(
+                "nothing to draw",
+                f"target {v.target.id}",
+                "a value in the unit of the series",
+                told.goal(v.target),
+            )
+        )
+    goal = ahead.goal(v)
+    if math.isfinite(goal):
+        rows = [r | {"goal": goal} for r in rows]
+        rows.append({"year": float(periods.parse(v.target.deadline).end.year), "event": "deadline"})
+    return Figure(
+        kind="lines",
+        title=f"{v.target.id}: {v.target.item}, {v.target.indicator}",
+        sentence=f"{told.goal(v.target)}. {told.verdict(v)[:1].upper()}{told.verdict(v)[1:]}.",
+        unit=unit,
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={
+            "x": "year",
+            "y": "value",
+            "series": "line",
+            "lower": "lower",
+            "upper": "upper",
+            "event": "event",
+            "dashed": "dashed",
+            "ref": "ref",
+            **({"reference": "goal", "reference_label": "target"} if math.isfinite(goal) else {}),
+        },
+        sources=(),
+    )
+
+
+DRAWN = ("point", "forecast", "scenario", "nearest series")
+
+
+def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdict) -> dict[str, Any]:
+    """What is ahead begins at the last point."""
+    last = next(r for r in rows if r["year"] == v.path[-1].year and not r["dashed"])
+    ends = {"lower": last["value"], "upper": last["value"]} if first["lower"] is not None else {}
+    return {**first, "year": last["year"], "value": last["value"], **ends, "ref": last["ref"]}
+
+
+def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
+    line = {"forecast": "median and 80 % interval", "scenario": "S-curve (scenario)"}.get(
+        row["kind"], row["series"]
+    )
+    return {
+        **{name: row[name] for name in ("year", "value", "lower", "upper")},
+        "line": line,
+        "dashed": row["kind"] in ("forecast", "scenario"),
+        "ref": result.ref(row, "value"),
+    }
 
 
 def assessed(result: Result) -> Figure:

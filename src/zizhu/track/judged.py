@@ -1,242 +1,261 @@
-"""What can be judged: every target by what its own numbers allow to be said today.
+"""Every target of a country with an honest verdict: one row a target, what decides it, and what others say.
 
-  met, missed      the deadline value, or an earlier one that already satisfies the target, was observed
-  disputed         sources of the same period disagree on which of the two it is
-  not observed     the deadline has passed and no value of its period is held
-  observed         the deadline lies ahead and at least six annual points on the target's basis are held
-  too few points   the deadline lies ahead and fewer are held
-  other measure    a series exists but measures another thing than the target (level for growth, units for multiple)
-  no series, no deadline, withdrawn, restatement, description
-Nothing is projected here: passed and observed is a fact, everything else is said to be none.
+Passed and observed is a fact, passed and unobserved a nowcast, ahead a chance with its interval, everything else is
+said to be not trackable, with the reason. `zizhu.track.verdicts` has the words.
+
+An analyst who disagrees names a `target` with another `series` or `basis`: the verdict is made again on these, and the
+register's own stands beside it in the columns that begin with `register_`.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
-from zizhu.ledger import register
+from zizhu.ledger import finding, kin, register
+from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation, Record, Target
-from zizhu.ledger.result import Evidence, Explanation, Part, Result
+from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.track import draw
-from zizhu.vocab import periods, units
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.track import draw, opened, others, ratios, scorecard, settings, told
+from zizhu.track.measured import Reading, measured, siblings
+from zizhu.track.series import vintage
+from zizhu.track.verdicts import NO_TARGETS, VERDICTS, Case, Verdict, judge
+from zizhu.vocab import periods
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHOD = "track.judged"
 KEY = ("target",)
-ENOUGH_POINTS = 6
-"""Annual points below which a path says nothing about where it leads (register note of 2026)."""
-
-DECIDED = ("met", "missed", "disputed")
-REASONS = (
-    *DECIDED,
-    "not observed",
-    "observed",
-    "too few points",
-    "other measure",
-    "no series",
-    "no deadline",
-    "withdrawn",
-    "restatement",
-    "description",
-)
-NOT_COUNTED = ("withdrawn", "restatement", "description")
-"""Rows that are no target of their own."""
 TODAYS_TARGETS = (
-    "The day of judgement decides which observations are known and which deadlines have passed. The register does "
-    "not date plans: the targets are all that it holds today, those of plans issued later than that day included."
+    "The day of judgement decides which observations are known and which deadlines have passed. The targets are all "
+    "that the register holds today, those of plans issued later than that day included."
 )
-_COLUMNS = {
+DATES = (
+    "A value counts as known once its period is over and, where its source says when it was published, once it was; "
+    "most sources do not say."
+)
+TESTED = (
+    "Chances are of the method whose intervals and verdicts were held against what came true, up to five years ahead; "
+    "horizons beyond, paths with gaps, whole numbers and ranks were not, and say so."
+)
+_COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(("target", "plan", "sector", "item", "indicator", "comparator"), pl.String()),
     "assumed": pl.Boolean(),
     "value": pl.Float64(),
-    **dict.fromkeys(("unit", "deadline", "reason"), pl.String()),
+    **dict.fromkeys(("unit", "deadline", "verdict", "code", "why", "stage"), pl.String()),
     "counted": pl.Boolean(),
+    **dict.fromkeys(("p", "lower", "median", "upper"), pl.Float64()),
+    "series": pl.String(),
     "points": pl.Int64(),
     "observed": pl.Float64(),
-    **dict.fromkeys(("observed_period", "observation", "quality"), pl.String()),
+    **dict.fromkeys(("observed_period", "observation", "first_reached", "lost"), pl.String()),
+    **dict.fromkeys(("needed_pace", "observed_pace", "fastest_pace"), pl.Float64()),
+    "pace_unit": pl.String(),
+    "cagr_ratio": pl.Float64(),
+    **{ratios.column(rule): pl.String() for rule in ratios.judging_rules()},
+    **dict.fromkeys(("basis", "prices", "notes", "nearest", "siblings", "others"), pl.String()),
+    **dict.fromkeys(("transform", "horizon", "vintage", "quality"), pl.String()),
     "sound": pl.Boolean(),
     "target_quality": pl.String(),
+    **dict.fromkeys(("register_series", "register_verdict", "register_code"), pl.String()),
+    **dict.fromkeys(("register_p", "register_observed"), pl.Float64()),
 }
 """Columns of the answer: on an early day some hold nothing but nulls."""
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+UNITS = {
+    **dict.fromkeys(("value", "observed", "lower", "median", "upper", "register_observed"), "see unit"),
+    **dict.fromkeys(("p", "register_p"), "probability"),
+    **dict.fromkeys(("needed_pace", "observed_pace", "fastest_pace"), "see pace_unit"),
+    "cagr_ratio": "observed growth over required growth",
+    "points": "count",
+}
 
 
 class Params(Record):
-    """What is asked: the targets of `country` as they stand on the date `as_of` (ISO 8601)."""
+    """What is asked: the targets of `country` as they stand on the date `as_of` (ISO 8601).
+
+    `plan` (an id or name; its parts belong to it), `target`, `sector` (words of it), `indicator` (the id of a series,
+    or words for what is measured) and `verdict` (a word or a reason code) choose some of them. `series` (an indicator)
+    and `basis` (a word of `vocab/bases.csv`) are an analyst's own reading of one target.
+    """
 
     country: str
     as_of: str
+    plan: str = ""
+    target: str = ""
+    sector: str = ""
+    indicator: str = ""
+    verdict: str = ""
+    series: str = ""
+    basis: str = ""
+
+    @property
+    def reading(self) -> Reading:
+        """What the analyst wants the target judged by."""
+        return Reading(self.series, self.basis)
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The register's targets of the country and its observations by indicator."""
+    """The register and the question."""
 
     params: Params
-    targets: tuple[Target, ...]
-    observations: Mapping[str, tuple[Observation, ...]]
+    held: Register
 
     @property
     def as_of(self) -> date:
         """The day of judgement."""
         return date.fromisoformat(self.params.as_of)
 
-    def held(self, target: Target) -> tuple[Observation, ...]:
-        """The observations of a target's indicator."""
-        return self.observations.get(target.trackable_by, ())
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The targets that are asked for."""
+        p = self.params
+        plans = kin.parts(self.held, finding.plan(self.held, p.plan).id) if p.plan else ()
+        return tuple(
+            t
+            for t in self.held.targets.values()
+            if t.country == p.country
+            and (not p.plan or t.plan in plans)
+            and p.target in ("", t.id)
+            and (not p.sector or finding.about(t, p.sector))
+            and (not p.indicator or _measures(t, p.indicator))
+        )
+
+    @cached_property
+    def observations(self) -> Mapping[str, tuple[Observation, ...]]:
+        """The observations of the country by indicator."""
+        found: dict[str, list[Observation]] = {}
+        for o in self.held.observations.values():
+            if o.entity == self.params.country:
+                found.setdefault(o.indicator, []).append(o)
+        return {indicator: tuple(rows) for indicator, rows in found.items()}
+
+    @cached_property
+    def verdicts(self) -> Mapping[str, Verdict]:
+        """The verdicts that are asked for, with the reading that is asked for."""
+        word = self.params.verdict
+        found = self._judged(self.params.reading)
+        return {key: v for key, v in found.items() if word in ("", v.verdict, v.code)}
+
+    @cached_property
+    def registered(self) -> Mapping[str, Verdict]:
+        """The verdicts as the register reads its targets."""
+        return self._judged(Reading()) if self.params.reading != Reading() else self.verdicts
+
+    def _judged(self, reading: Reading) -> dict[str, Verdict]:
+        cases = [self.case(t, reading) for t in self.targets]
+        return {v.target.id: v for v in judge(cases, self.as_of)}
+
+    def of(self, target: Target) -> Verdict:
+        """The verdict on any target as the register reads it."""
+        return judge([self.case(target, Reading())], self.as_of)[0]
+
+    def case(self, target: Target, reading: Reading) -> Case:
+        """A target with what it is measured by in a reading, ready to be judged."""
+        m = measured(target, self.held, self.observations, self.as_of, reading)
+        plan = self.held.plans.get(target.plan)
+        announced = periods.parse(plan.issued).end if plan and plan.issued else None
+        return Case(target, m, self.held.indicators.get(m.indicator), announced)
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """The reason for one target and the observation that carries it, if one does."""
-
-    reason: str
-    points: int = 0
-    decisive: Observation | None = None
+def _measures(target: Target, asked: str) -> bool:
+    """Whether a target is judged by a series, or words stand in what it measures."""
+    return asked in (target.trackable_by, target.nearest) or finding.about(target, asked)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
-    """The register's rows for the country; the workspace holds none of them yet."""
-    del workspace
-    by_indicator: dict[str, tuple[Observation, ...]] = {}
-    for o in register.observations():
-        if o.entity == params.country:
-            by_indicator[o.indicator] = (*by_indicator.get(o.indicator, ()), o)
-    mine = tuple(t for t in register.targets().values() if t.country == params.country)
-    return Inputs(params, mine, by_indicator)
+    """The register with the workspace's own folders. Raises ZizhuError with all that is wrong with the question."""
+    held = register.of(workspace.root)
+    problems = [*_unknown(held, params), *_unreadable(params)]
+    if problems:
+        raise ZizhuError(problems)
+    return Inputs(params, held)
+
+
+def _unknown(held: Register, params: Params) -> list[Problem]:
+    """Names that the register does not have."""
+    mine = [t for t in held.targets.values() if t.country == params.country]
+    asked = {
+        "target": (params.target, {t.id for t in mine}),
+        "series": (params.series, {o.indicator for o in held.observations.values()}),
+        "basis": (params.basis, {i.basis for i in held.indicators.values()}),
+        "verdict": (params.verdict, {*VERDICTS, *settings.codes()}),
+    }
+    found = [
+        unknown(kind, name, sorted(valid), "question")
+        for kind, (name, valid) in asked.items()
+        if name and valid and name not in valid
+    ]
+    try:
+        if params.plan:
+            finding.plan(held, params.plan)
+    except ZizhuError as error:
+        found += error.problems
+    return found
+
+
+def _unreadable(params: Params) -> list[Problem]:
+    if params.reading != Reading() and not params.target:
+        what = "another series or basis for every target"
+        return [Problem(what, "question", "one target", "Name the target that it is for.")]
+    try:
+        date.fromisoformat(params.as_of)
+    except ValueError:
+        return [Problem(f"{params.as_of!r} is no day", "as_of", "a day such as 2026-06-30", "Correct it.")]
+    return []
 
 
 def solve(inputs: Inputs) -> Result:
-    """One row a target. Raises CannotAnswer when the register holds no plan of the country."""
-    if not inputs.targets:
-        raise CannotAnswer(
-            Problem(
-                f"no targets of {inputs.params.country}",
-                "register",
-                f"one of {', '.join(sorted({t.country for t in register.targets().values()}))}",
-                "The register holds the plans of these countries only.",
-            )
-        )
-    rows = [_row(t, judge(t, inputs.held(t), inputs.as_of)) for t in inputs.targets]
-    frame = pl.DataFrame(rows, schema=_COLUMNS).sort(KEY)
-    run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in inputs.targets), frame, KEY)
-    units_of = {"value": "see unit", "observed": "see unit", "points": "count"}
-    basis = "the target's own indicator; no projection"
+    """One row a target. Raises CannotAnswer when the register holds no such target of the country."""
+    if not inputs.verdicts:
+        raise CannotAnswer(none(inputs))
+    chosen = [v.target for v in inputs.verdicts.values()]
+    frame = pl.DataFrame([_row(inputs, t) for t in chosen], schema=_COLUMNS).sort(KEY)
+    run = make_run(METHOD, inputs.params, tuple(f"fact:{t.id}" for t in chosen), frame, KEY)
     return Result(
         frame,
         KEY,
-        units_of,
-        basis,
+        UNITS,
+        "each target on its own basis; own readings are marked",
         run,
-        notes=(TODAYS_TARGETS,),
-        draw=lambda r: draw.judged(r, REASONS),
-        evidence=partial(_evidence, inputs),
+        notes=(TODAYS_TARGETS, DATES, TESTED),
+        draw=draw.judged,
+        evidence=lambda result, row: opened.evidence(inputs.verdicts[row["target"]], result, row),
+        lists=scorecard.lists(inputs),
     )
 
 
-def judge(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
-    """The verdict on one target from the observations of its indicator, in the order of the module's list."""
-    if target.status != "active":
-        return Verdict(target.status)
-    if not target.deadline:
-        return Verdict("no deadline")
-    if not held:
-        return Verdict("no series")
-    known, comparable = _known(target, held, as_of)
-    if not comparable:
-        return Verdict("other measure" if known else "no series", len(_annual(known)))
-    return _decide(target, comparable, as_of)
-
-
-def _known(
-    target: Target, held: Sequence[Observation], as_of: date
-) -> tuple[list[Observation], list[Observation]]:
-    """The observations known on a day, and those of them that measure what the target does."""
-    known = [o for o in held if _end(o) <= as_of and o.status != "forecast"]
-    return known, [o for o in known if _same_measure(target, o)]
-
-
-def _decide(target: Target, held: Sequence[Observation], as_of: date) -> Verdict:
-    deadline = periods.parse(target.deadline, target.id).end
-    points = len(_annual(held))
-    in_time = sorted((o for o in held if _end(o) <= deadline), key=_by_end)
-    last = [o for o in in_time if _end(o) == _end(in_time[-1])]
-    says = {_satisfies(target, o) for o in last} - {None}
-    at_deadline = bool(last) and _end(last[0]) == deadline
-    if says == {True} and (at_deadline or _stays(target)):
-        return Verdict("met", points, _best(last))
-    if at_deadline and len(says) == 2:
-        return Verdict("disputed", points, _best(last))
-    if at_deadline and says == {False}:
-        return Verdict("missed", points, _best(last))
-    if deadline < as_of:
-        return Verdict("not observed", points, _best(last) if last else None)
-    return Verdict(
-        "observed" if points >= ENOUGH_POINTS else "too few points", points, _best(last) if last else None
+def none(inputs: Inputs) -> Problem:
+    """Why there is no target to judge."""
+    countries = sorted({t.country for t in inputs.held.targets.values()})
+    p = inputs.params
+    if p.country not in countries:
+        held = f"one of {', '.join(countries)}"
+        return Problem(
+            f"no targets of {p.country}",
+            "register",
+            held,
+            "The register holds the plans of these countries only.",
+        )
+    chosen = ("plan", "target", "sector", "indicator", "verdict")
+    asked = ", ".join(f"{name} {said!r}" for name in chosen if (said := getattr(p, name)))
+    return Problem(
+        f"no target of {p.country} with {asked}",
+        "register",
+        "a target that has all of these",
+        "Ask for less.",
     )
 
 
-def _same_measure(target: Target, o: Observation) -> bool:
-    """Same dimension, and for a cumulative change the same base year."""
-    if not units.same_dimension(target.unit, o.unit):
-        return False
-    if not re.search(r"cumulative|change from|increase from", target.indicator):
-        return "/" not in o.period
-    base = _YEAR.search(target.indicator)
-    return base is None or o.period.startswith(f"{base.group()}/")
-
-
-def _satisfies(target: Target, o: Observation) -> bool | None:
-    """Whether the observation satisfies the target; None when its comparator leaves it open."""
-    seen, goal = units.convert(o.value, o.unit, target.unit), target.value
-    down = target.comparator in ("<", "<=") or (target.comparator in ("~", "range") and goal < 0)
-    reached = seen <= goal if down else seen >= goal
-    if target.comparator in (">", "<"):
-        reached = reached and seen != goal
-    bounds = {">": not down, ">=": not down, "<": down, "<=": down}
-    if o.comparator in bounds and bounds[o.comparator] != reached:
-        return None
-    return reached if target.comparator is not None else None
-
-
-def _stays(target: Target) -> bool:
-    """Whether reaching the value early settles it: counts and stocks stay, shares and rates may fall back."""
-    return units.unit(target.unit).dimension in ("count", "power") and "annual" not in target.indicator
-
-
-def _annual(held: Iterable[Observation]) -> list[Observation]:
-    """The best observation of every year that has one, latest first."""
-    years: dict[str, list[Observation]] = {}
-    for o in held:
-        if re.fullmatch(r"\d{4}", o.period):
-            years.setdefault(o.period, []).append(o)
-    return [_best(years[y]) for y in sorted(years, reverse=True)]
-
-
-def _best(same_period: Sequence[Observation]) -> Observation:
-    rank = {"high": 0, "medium": 1, "low": 2}
-    return min(same_period, key=lambda o: (rank[o.quality], o.status != "reported", o.id))
-
-
-def _end(o: Observation) -> date:
-    return periods.parse(o.period, o.id).end
-
-
-def _by_end(o: Observation) -> tuple[date, str]:
-    return _end(o), o.id
-
-
-def _row(t: Target, v: Verdict) -> dict[str, object]:
-    o = v.decisive
+def _row(inputs: Inputs, t: Target) -> dict[str, object]:
+    v = inputs.verdicts[t.id]
     return {
         "target": t.id,
         "plan": t.plan,
@@ -248,99 +267,89 @@ def _row(t: Target, v: Verdict) -> dict[str, object]:
         "value": t.value,
         "unit": t.unit,
         "deadline": t.deadline or None,
-        "reason": v.reason,
-        "counted": v.reason not in NOT_COUNTED,
-        "points": v.points,
-        "observed": units.convert(o.value, o.unit, t.unit) if o else None,
-        "observed_period": o.period if o else None,
-        "observation": o.id if o else None,
-        "quality": o.quality if o else None,
-        "sound": "low" not in (t.quality, o.quality) and o.status != "derived" if o else False,
+        "verdict": v.verdict,
+        "code": v.code or None,
+        "why": v.why or None,
+        "stage": v.stage,
+        "counted": v.verdict not in NO_TARGETS and t.status == "active",
+        **{name: _number(getattr(v, name)) for name in ("p", "lower", "median", "upper")},
+        **_seen(v),
+        **_paces(v),
+        **_said(inputs, v),
         "target_quality": t.quality,
+        **_registered(inputs, t.id),
     }
 
 
-def goal(target: Target) -> str:
-    """What a target promises, in a line: `MIC2025: industrial robots, domestic market share, >= 50 % by 2020`."""
-    sign = target.comparator if target.comparator not in (None, "=", "range") else ""
-    most = "" if target.high is None else f" to {units.quantity(target.high, target.unit)}"
-    value = units.number(target.value) if most else units.quantity(target.value, target.unit)
-    when = f" by {periods.label(periods.parse(target.deadline))}" if target.deadline else ""
-    assumed = " (comparator assumed)" if sign and target.comparator_assumed else ""
-    promise = f"{sign} {value}{most}".strip()
-    return f"{target.plan}: {target.item}, {target.indicator}, {promise}{when}{assumed}"
+def _number(value: float | None) -> float | None:
+    return None if value is None or math.isnan(value) else value
+
+
+def _seen(v: Verdict) -> dict[str, object]:
+    """What was observed, and of what quality that is."""
+    s = v.decisive
+    first, lost = v.reached
+    qualities = (v.target.quality, s.of.quality) if s else ("low",)
+    return {
+        "series": v.measured.indicator or None,
+        "points": len(v.measured.series.points) if v.measured.series else 0,
+        "observed": _number(s.told) if s else None,
+        "observed_period": s.of.period if s else None,
+        "observation": s.of.id if s else None,
+        "first_reached": first.of.period if first else None,
+        "lost": lost.of.period if lost else None,
+        "quality": s.of.quality if s else None,
+        "sound": s is not None and "low" not in qualities and s.of.status != "derived",
+    }
+
+
+def _paces(v: Verdict) -> dict[str, object]:
+    """Needed and observed pace, and what rules of statistical offices would say."""
+    found = ratios.of(v)
+    return {
+        "needed_pace": _number(v.pace.needed) if v.pace else None,
+        "observed_pace": _number(v.pace.observed) if v.pace else None,
+        "fastest_pace": _number(v.pace.fastest) if v.pace else None,
+        "pace_unit": v.pace.unit if v.pace else None,
+        "cagr_ratio": _number(found.cagr),
+        **{ratios.column(rule): said or None for rule, said in found.said.items()},
+    }
+
+
+def _said(inputs: Inputs, v: Verdict) -> dict[str, object]:
+    beside = others.beside(v, inputs.held.assessments.values())
+    return {
+        "basis": v.measured.basis or None,
+        "prices": v.measured.prices or None,
+        "notes": "; ".join(told.notes(v)) or None,
+        "nearest": v.measured.nearest or None,
+        "siblings": " | ".join(told.goal(s) for s in siblings(v.target, inputs.held)) or None,
+        "others": " | ".join(o.said() for o in beside) or None,
+        "transform": v.transform,
+        "horizon": v.horizon,
+        "vintage": vintage(v.decisive.of) if v.decisive and v.vintage == "none" else v.vintage,
+    }
+
+
+def _registered(inputs: Inputs, target: str) -> dict[str, object]:
+    """What the register's own reading says, where another one was asked for."""
+    if inputs.params.reading == Reading():
+        return {}
+    v = inputs.registered[target]
+    return {
+        "register_series": v.measured.indicator or None,
+        "register_verdict": v.verdict,
+        "register_code": v.code or None,
+        "register_p": _number(v.p),
+        "register_observed": _number(v.decisive.told) if v.decisive else None,
+    }
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
-    """Open a target's observed value into its series, its points into their years, its value into the target.
-
-    A series is no sum: what decides comes first, the rest latest first, in the target's unit. Raises
-    CannotAnswer for a column that is empty.
-    """
-    row = result.row(key)
+    """Open a number of a row: see `zizhu.track.opened`. Raises CannotAnswer for a cell that is empty."""
+    row: Mapping[str, Any] = result.row(key)
+    own = column.startswith("register_")
+    v = (inputs.registered if own else inputs.verdicts)[key]
     if row[column] is None:
-        raise CannotAnswer(
-            Problem(f"{column} is empty", f"target {key}", "a value", f"Reason: {row['reason']}.")
-        )
-    target = next(t for t in inputs.targets if t.id == key)
-    known, comparable = _known(target, inputs.held(target), inputs.as_of)
-    behind: list[Observation] = []
-    if column == "observed":
-        behind = _deciding(comparable, row["observation"])
-        parts, told = _series(target, comparable, behind), "What decides comes first."
-    elif column == "points":
-        behind = _annual(comparable or known)[: row["points"]]
-        parts, told = _years(behind), "Years with a value."
-    else:
-        parts, told = (Part(f"fact:{key}", f"{key}, {goal(target)}", target.value, None),), "The target."
-    shown, value = parts[:top], float(row[column])
-    return Explanation(
-        ref=result.ref(row, column),
-        value=value,
-        unit=target.unit if column != "points" else "count",
-        sentence=f"{goal(target)}: {row['reason']}. {told}",
-        parts=shown,
-        remainder=value - len(shown) if column == "points" else 0.0,
-        inputs=(f"fact:{key}", *(f"fact:{o.id}" for o in behind)),
-        left_out=len(parts) - len(shown),
-    )
-
-
-def _deciding(comparable: Sequence[Observation], decisive: str | None) -> list[Observation]:
-    """The observation that carries a verdict, then the others of its period."""
-    end = next((_end(o) for o in comparable if o.id == decisive), None)
-    return sorted((o for o in comparable if _end(o) == end), key=lambda o: (o.id != decisive, o.id))
-
-
-def _series(
-    target: Target, comparable: Sequence[Observation], first: Sequence[Observation]
-) -> tuple[Part, ...]:
-    rest = sorted((o for o in comparable if o not in first), key=_by_end, reverse=True)
-    return tuple(
-        Part(f"fact:{o.id}", _told(o, target.unit), units.convert(o.value, o.unit, target.unit), None)
-        for o in (*first, *rest)
-    )
-
-
-def _years(annual: Sequence[Observation]) -> tuple[Part, ...]:
-    return tuple(Part(f"fact:{o.id}", _told(o), 1.0, 1 / len(annual)) for o in annual)
-
-
-def _told(o: Observation, unit: str = "") -> str:
-    """The series, period and publisher of an observation, with its own words where `unit` does not give them."""
-    sign = "" if o.comparator == "=" else f"{o.comparator} "
-    value = f", {sign}{units.quantity(o.value, o.unit)}" if sign or o.unit != unit else ""
-    label, publisher = register.indicators()[o.indicator].label, register.sources()[o.source].producer
-    period = periods.label(periods.parse(o.period))
-    told = f"{label}, {period}{value}: {publisher}, {o.status}, quality {o.quality}"
-    return f"{told} ({o.note})" if o.note else told
-
-
-def _evidence(inputs: Inputs, result: Result, row: Mapping[str, Any]) -> Evidence:
-    """A target with the observations of the period that decides on it."""
-    target = next(t for t in inputs.targets if t.id == row["target"])
-    _, comparable = _known(target, inputs.held(target), inputs.as_of)
-    behind = _deciding(comparable, row["observation"])
-    ref = result.ref(row, "observed") if row["observed"] is not None else f"fact:{target.id}"
-    facts = (f"fact:{target.id}", *(f"fact:{o.id}" for o in behind))
-    return Evidence(f"{target.id}, {goal(target)}", ref, facts)
+        raise CannotAnswer(Problem(f"{column} is empty", f"target {key}", "a value", f"{told.verdict(v)}."))
+    return opened.explain(v, inputs.held, result, row, column, top)

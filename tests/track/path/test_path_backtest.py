@@ -27,7 +27,7 @@ def plain(x: Values, h: Values) -> mixture.Parts:
 
 
 def of(x: Values, after: Values) -> Windows:
-    return Windows(x, after, np.arange(len(x)), np.array(["one"] * len(x)))
+    return Windows(x, after, np.arange(len(x)), np.array(["one"] * len(x)), np.zeros(len(x), dtype=np.intp))
 
 
 # --- what a backtest is made of ---

@@ -151,7 +151,7 @@ def _built(build: Callable[[Desk], Exhibit], desk: Desk, letter: str) -> Exhibit
 def _sources(desk: Desk, exhibits: list[Exhibit], traces: tuple[Traced, ...]) -> tuple[Source, ...]:
     tables = sources_of(desk.workspace, (desk.mrio.ref, desk.trade.ref))
     named = [s for e in exhibits for s in e.sources] + [s for t in traces for s in t.sources]
-    known = {**register.sources(), **{s.id: s for s in tables}}
+    known = {**register.of(desk.workspace.root).sources, **{s.id: s for s in tables}}
     cited = sorted(
         {known[i] for i in named} - set(tables), key=lambda s: (s.producer.casefold(), s.title, s.id)
     )

@@ -1,0 +1,123 @@
+"""The chance that targets hold at their deadlines, and where their indicators may stand then: many at once.
+
+Paths without gaps get the mixture of `path.mixture`, the others a random walk seen at uneven times, which is labelled.
+Targets that stay reached get the chance of ever reaching them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from zizhu.track import settings
+from zizhu.track.path import kinds, mixture
+from zizhu.track.path.drift import Student
+from zizhu.track.path.transforms import Scale, Values, mark, scaled, stacked
+
+HALVES = ("walk with drift (Farmer and Lafond)", "drift that fades")
+UNEVEN = ("walk with drift, seen at uneven times",)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Whether a path y (n,) in years t (n,) will be at `goal` or beyond, h years after its last point.
+
+    `up`: from below. `stays`: it is enough to have been there. `whole` is the whole of a share on a logit scale.
+    """
+
+    t: tuple[float, ...]
+    y: tuple[float, ...]
+    h: float
+    goal: float
+    up: bool
+    scale: Scale
+    whole: float = 1.0
+    stays: bool = False
+
+    @property
+    def regular(self) -> bool:
+        """Whether the points are a year apart."""
+        return all(b - a == 1 for a, b in zip(self.t, self.t[1:], strict=False))
+
+
+class Half(NamedTuple):
+    """A part of the distribution: its chance at the deadline, where it stands, its spread on the scale, its degrees."""
+
+    name: str
+    p: float
+    location: float
+    spread: float
+    df: float
+
+
+@dataclass(frozen=True)
+class Chance:
+    """The chance p with the interval and median of the path, NaN where the path has no distribution.
+
+    `held` is the chance at the deadline; p is higher where it is enough to have been there before.
+    """
+
+    p: float
+    held: float
+    lower: float
+    median: float
+    upper: float
+    halves: tuple[Half, ...]
+
+
+def chances(asks: Sequence[Ask]) -> list[Chance]:
+    """One chance an ask, in their order; asks alike in scale and form are answered together."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for k, a in enumerate(asks):
+        paths = a.stays and a.regular and float(a.h).is_integer()
+        groups.setdefault((a.regular, a.scale, a.whole, a.h if paths else None), []).append(k)
+    found: dict[int, Chance] = {}
+    for (*_, H), members in groups.items():
+        together = _together([asks[k] for k in members], None if H is None else int(str(H).partition(".")[0]))
+        found.update(zip(members, together, strict=True))
+    return [found[k] for k in range(len(asks))]
+
+
+def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:
+    first = asks[0]
+    x = stacked([scaled(a.y, a.scale, a.whole) for a in asks])
+    h = np.array([[a.h] for a in asks])
+    parts = mixture.predicted(x, h) if first.regular else mixture.uneven(x, stacked([a.t for a in asks]), h)
+    up = np.array([a.up for a in asks])
+    goal = mark([a.goal for a in asks], first.scale, first.whole)
+    tails = [_tail(part, goal, up) for part in parts]
+    held = np.mean(tails, axis=0)
+    p = held if H is None else kinds.reach_by(x, [a.goal for a in asks], H, first.scale, up, first.whole)
+    lower, median, upper = mixture.interval(parts, first.scale, settings.bound("coverage"), first.whole)
+    names = HALVES if first.regular else UNEVEN
+    return [
+        Chance(
+            float(p[k]),
+            float(held[k]),
+            float(lower[k, 0]),
+            float(median[k, 0]),
+            float(upper[k, 0]),
+            tuple(_half(n, part, tail, k) for n, part, tail in zip(names, parts, tails, strict=True)),
+        )
+        for k in range(len(asks))
+    ]
+
+
+def _tail(part: Student, goal: Values, up: np.ndarray) -> Values:
+    """The chance (S,) of one part to be on the side of the goal that is asked for."""
+    below = mixture.cdf((part,), goal[:, None])[:, 0]
+    return np.where(up, 1 - below, below)
+
+
+def _half(name: str, part: Student, tail: Values, k: int) -> Half:
+    location, spread, df = (float(np.broadcast_to(v, part.location.shape)[k, 0]) for v in part)
+    return Half(name, float(tail[k]), location, spread, df)
+
+
+def certain(p: float) -> Chance:
+    """A chance that needs no path: a bound that is open towards the target or away from it."""
+    return Chance(p, p, math.nan, math.nan, math.nan, ())

@@ -1,0 +1,251 @@
+"""Which series measures what a target says: same dimension, same measure, same basis, prices told.
+
+A target on brands is never judged by a series on territory: what does not fit is shown as the nearest series, with the
+reason code. Where the wording leaves the basis open, the series is a reading of it, and what that leaves open is said.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from zizhu.ledger.folders import Register
+from zizhu.ledger.models import Indicator, Observation, Target
+from zizhu.track import settings
+from zizhu.track.series import Point, Seen, Series, annual
+from zizhu.track.yardstick import Yardstick, base_year, question_of, span_start
+from zizhu.vocab import units
+
+UNSTATED = "not stated"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """By what an analyst wants a target judged, where that is not what the register says."""
+
+    series: str = ""
+    basis: str = ""
+
+
+AS_REGISTERED = Reading()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The series that a target is judged by with its path, or why there is none and what comes nearest.
+
+    `path` are the points on the scale of `yardstick`: the series itself, or an index of its changes.
+    """
+
+    indicator: str = ""
+    basis: str = ""
+    prices: str = ""
+    series: Series | None = None
+    path: tuple[Point, ...] = ()
+    yardstick: Yardstick | None = None
+    code: str = ""
+    why: str = ""
+    nearest: str = ""
+    notes: tuple[str, ...] = field(default=())
+
+
+def measured(
+    target: Target,
+    held: Register,
+    by_indicator: Mapping[str, Sequence[Observation]],
+    as_of: date,
+    reading: Reading = AS_REGISTERED,
+) -> Measured:
+    """What a target is judged by on a day. Never raises: what does not fit has a reason code."""
+    near = _nearest(target, held)
+    chosen = reading.series or _on_basis(target, held, reading.basis) or target.trackable_by
+    if not chosen:
+        return _none(target, held, near)
+    basis = reading.basis or target.basis
+    of = held.indicators.get(chosen)
+    fits, said = _fits(basis, of.basis if of else "")
+    if not fits:
+        return Measured(code="BASIS_UNCLEAR", why=said, nearest=chosen, basis=of.basis if of else "")
+    prices, clash = _prices(target, of)
+    if clash:
+        return Measured(code="BASIS_UNCLEAR", why=clash, nearest=chosen, prices=prices)
+    notes = tuple(n for n in (said, f"prices: {prices}" if prices else "") if n)
+    found = _path(target, held, of or _nameless(chosen), by_indicator.get(chosen, ()), as_of)
+    if isinstance(found, str):
+        code = "SCALE_UNDEFINED" if found.startswith("base") else "NO_SERIES"
+        return Measured(
+            code=code, why=found, nearest=chosen, basis=of.basis if of else "", prices=prices, notes=notes
+        )
+    series, path, yardstick = found
+    return Measured(
+        chosen, of.basis if of else "", prices, series, path, yardstick, nearest=near, notes=notes
+    )
+
+
+def _nameless(indicator: str) -> Indicator:
+    """An indicator that the register does not describe, without bounds."""
+    return Indicator(id=indicator, label=indicator, basis=UNSTATED, higher_is="other")
+
+
+def _none(target: Target, held: Register, near: str) -> Measured:
+    """Why nothing is held that measures the target itself."""
+    if wordings := sorted(_other_bases(target, held)):
+        why = f"sources word the same aim on other bases: {', '.join(wordings)}"
+        return Measured(code="BASIS_UNCLEAR", why=why, nearest=near)
+    if target.nearest:
+        of = held.indicators[target.nearest]
+        why = f"held is {of.label}, on the basis {of.basis}, which is shown and does not judge"
+        return Measured(code="PROXY_ONLY", why=why, nearest=near)
+    return Measured(code="NO_SERIES", why="no series on the basis of the target is held", nearest=near)
+
+
+def _nearest(target: Target, held: Register) -> str:
+    """A series for context: the one that the register names, else that of a row which restates the target."""
+    restated = (t.trackable_by for t in held.targets.values() if t.same_as == target.id)
+    return target.nearest or next((i for i in restated if i), "")
+
+
+def _other_bases(target: Target, held: Register) -> Iterator[str]:
+    """The bases, other than its own, on which rows restate the aim of a target: same plan, item and indicator."""
+    aim = {
+        t.id
+        for t in held.targets.values()
+        if (t.plan, t.item, t.indicator) == (target.plan, target.item, target.indicator)
+    }
+    for t in held.targets.values():
+        if t.same_as in aim and t.basis and t.basis != target.basis:
+            yield t.basis
+
+
+def _on_basis(target: Target, held: Register, basis: str) -> str:
+    """Of the series named beside a target and its siblings, the first on a basis that is asked for."""
+    if not basis:
+        return ""
+    family = (target, *siblings(target, held))
+    named = [i for t in family for i in (t.trackable_by, t.nearest) if i]
+    return next((i for i in named if held.indicators[i].basis == basis), "")
+
+
+def siblings(target: Target, held: Register) -> tuple[Target, ...]:
+    """The rows that word the aim of a target on another basis or repeat it, by id."""
+    ends = {(link.a, link.b) for link in held.links.values() if link.relation == "same aim"}
+    ids = {b if a == target.id else a for a, b in ends if target.id in (a, b)} | {target.same_as}
+    ids |= {t.id for t in held.targets.values() if t.same_as == target.id}
+    return tuple(held.targets[i] for i in sorted(ids) if i in held.targets)
+
+
+def _fits(wanted: str, basis: str) -> tuple[bool, str]:
+    """Whether a series on a basis may judge a target worded on another, and what has to be said of it."""
+    if wanted == basis or not basis:
+        return True, ""
+    if not wanted:
+        return True, f"the target states no basis; judged on that of the series: {basis}"
+    fit = settings.fits().get((wanted, basis))
+    if fit:
+        return True, fit.why
+    return False, f"the target is on the basis {wanted}, the series on {basis}"
+
+
+def _prices(target: Target, of: Indicator | None) -> tuple[str, str]:
+    """In which prices a target on money is judged, and why it cannot be; both empty where no money is meant."""
+    if not target.price_basis:
+        return "", ""
+    note = of.note if of else ""
+    own = "nominal" if "current prices" in note else "real" if "constant prices" in note else ""
+    if target.price_basis == UNSTATED:
+        return f"{own or 'prices of the series not stated'}; the plan does not say", ""
+    if own and own != target.price_basis:
+        return own, f"the target is {target.price_basis}, the series {own}"
+    return target.price_basis, ""
+
+
+def _path(
+    target: Target, held: Register, of: Indicator, observed: Sequence[Observation], as_of: date
+) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
+    """The series, its path and the yardstick; or what keeps the series from measuring the target."""
+    plan = held.plans.get(target.plan)
+    since = base_year(target, plan.start if plan else "")
+    if question_of(target) == "level":
+        return _level(target, of, observed, as_of)
+    spans = annual(observed, of, target.unit, as_of, span_start(target)) if span_start(target) else None
+    if spans is not None and spans.points:
+        return spans, _spans(spans, target.unit), Yardstick("change", target.unit, 1.0, since)
+    if of.basis == "change":
+        return _chained(target, of, observed, as_of, since)
+    return _from_base(target, of, observed, as_of, since)
+
+
+def _level(
+    target: Target, of: Indicator, observed: Sequence[Observation], as_of: date
+) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
+    series = annual(observed, of, target.unit, as_of)
+    if not (series.points or series.beside):
+        return _nothing(series, of)
+    return series, series.points, Yardstick("level", target.unit)
+
+
+def _nothing(series: Series, of: Indicator) -> str:
+    """Why no observation of an indicator is a point."""
+    why = ", ".join(dict.fromkeys(x.why for x in series.left))
+    return f"{of.label}: {why}" if why else f"no observation of {of.label}"
+
+
+def _spans(series: Series, unit: str) -> tuple[Point, ...]:
+    """Changes since the base year as an index that is 1 in it."""
+    one = float(units.unit(unit).scale)
+
+    def index(s: Seen) -> Seen:
+        return Seen(s.of, 1 + s.value * one, 1 + s.lower * one, 1 + s.upper * one)
+
+    return tuple(Point(p.year, index(p.best), tuple(map(index, p.rest))) for p in series.points)
+
+
+def _chained(
+    target: Target, of: Indicator, observed: Sequence[Observation], as_of: date, since: float
+) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
+    """Annual changes multiplied up; the index is 1 before the first of the newest unbroken run of them."""
+    unit = next((o.unit for o in observed), target.unit)
+    if units.unit(unit).dimension not in ("share", "growth per year"):
+        return f"{of.label} is in {unit}, which is no change"
+    series = annual(observed, of, unit, as_of)
+    if not series.points:
+        return _nothing(series, of)
+    one = float(units.unit(unit).scale)
+    run = [p for p in series.points if not any(gap > p.year for gap in series.gaps)]  # all after the last gap
+    path, level = [], 1.0
+    for p in run:
+        before = level
+
+        def index(s: Seen, before: float = before) -> Seen:
+            return Seen(s.of, *(before * (1 + v * one) for v in (s.value, s.lower, s.upper)))
+
+        path.append(Point(p.year, index(p.best), tuple(map(index, p.rest))))
+        level = path[-1].best.value
+    base = {run[0].year - 1.0: 1.0, **{float(p.year): p.best.value for p in path}}.get(since)
+    if base is None:
+        return f"base: the changes of {of.label} are not held back to {since:.0f}"
+    return series, tuple(path), Yardstick(question_of(target), target.unit, base, since)
+
+
+def _from_base(
+    target: Target, of: Indicator, observed: Sequence[Observation], as_of: date, since: float
+) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
+    """A growth, multiple or change of a level, from the baseline of the target or the value of the base year."""
+    first = target.baseline_unit or next((o.unit for o in observed), "")
+    if not first:
+        return f"no observation of {of.label}"
+    if units.same_dimension(first, target.unit) and question_of(target) != "points":
+        return f"{of.label} is in {first}, which is what the target asks for and no level of it"
+    series = annual(observed, of, first, as_of)
+    if not series.points:
+        return _nothing(series, of)
+    base = target.baseline_value if target.baseline_unit else None
+    if base is None:
+        base = next((p.best.value for p in series.points if p.year == since), None)
+    if base is None or math.isnan(since):
+        return "base: neither the plan nor the series says from what level it is counted"
+    if base <= 0 and question_of(target) != "points":
+        return f"base: {of.label} was {base:g}, and nothing grows from there"
+    return series, series.points, Yardstick(question_of(target), target.unit, base, since)

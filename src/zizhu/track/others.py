@@ -1,0 +1,74 @@
+"""What others say of a target, beside our verdict, and where one can tell why it differs.
+
+An assessment speaks of a target when it names the indicator that judges it, or the same thing by name. It is never
+merged into the verdict.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from zizhu.ledger.models import Assessment
+from zizhu.track.verdicts import FACTS, Verdict
+from zizhu.vocab import periods, units
+
+_YEAR = re.compile(r"\b((?:19|20)\d\d)(?:H([12]))?\b")
+_SAYS = {"met": True, "mostly met": True, "missed": False, "far below": False}
+
+
+class Other(NamedTuple):
+    """An assessment, whether it agrees with us (None: it or we do not decide), and why it may differ."""
+
+    of: Assessment
+    agrees: bool | None
+    why: tuple[str, ...]
+
+    def said(self) -> str:
+        """`MERICS (Mischer), 2025: met (domestic makers share 2024H1, 90 %); differs: ...`"""
+        a = self.of
+        when = f", {periods.label(periods.parse(a.date))}" if a.date else ""
+        word = f"{a.verdict} " if a.verdict else ""
+        reasons = f"; {', '.join(self.why)}" if self.why else ""
+        return f"{a.speaker}{when}: {word}({a.indicator}, {units.quantity(a.value, a.unit)}){reasons}"
+
+
+def beside(v: Verdict, assessments: Iterable[Assessment]) -> tuple[Other, ...]:
+    """The assessments of what a target is about, by id."""
+    series = {v.measured.indicator, v.target.trackable_by} - {""}
+    mine = [a for a in assessments if a.trackable_by in series or a.subject == v.target.item]
+    return tuple(_other(v, a) for a in sorted(mine, key=lambda a: a.id))
+
+
+def _other(v: Verdict, a: Assessment) -> Other:
+    theirs, ours = _decides(a.verdict), _ours(v)
+    agrees = theirs == ours if theirs is not None and ours is not None else None
+    return Other(a, agrees, () if agrees else tuple(_reasons(v, a)))
+
+
+def _decides(verdict: str) -> bool | None:
+    return next((yes for word, yes in _SAYS.items() if verdict.startswith(word)), None)
+
+
+def _ours(v: Verdict) -> bool | None:
+    return v.verdict != "missed" if v.verdict in FACTS else None
+
+
+def _reasons(v: Verdict, a: Assessment) -> Sequence[str]:
+    """Why an assessment may come to another verdict: another basis, another date, another kind of number."""
+    found = []
+    t = v.target
+    if a.indicator.partition(" ")[0] in ("self-sufficiency",) and a.indicator != t.indicator:
+        found.append(f"other basis: {a.indicator} for {t.basis or t.indicator}")
+    elif a.trackable_by and v.measured.indicator and a.trackable_by != v.measured.indicator:
+        found.append("other series")
+    elif not units.same_dimension(a.unit, t.unit):
+        found.append(f"other measure: {units.unit(a.unit).label}")
+    due = periods.parse(t.deadline).end.year if t.deadline else None
+    if (seen := _YEAR.search(a.indicator)) and due and (int(seen[1]) != due or seen[2]):
+        half = {"1": "first half of ", "2": "second half of "}.get(seen[2] or "", "")
+        found.append(f"other date: {half}{seen[1]} for {due}")
+    if a.quality == "low":
+        found.append("its page is a repost or has no certain producer")
+    return found
