@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         sufficiency,
         suppliers,
     )
-    from zizhu.read import phrases, reading
+    from zizhu.read import conflicts, phrases, reading
     from zizhu.store import Workspace
     from zizhu.stress import what_if
     from zizhu.track import judged
@@ -40,6 +40,7 @@ __all__ = [
     "ZizhuError",
     "circulation",
     "complexity",
+    "conflicts",
     "content",
     "domestic",
     "exposure",
@@ -59,6 +60,7 @@ __all__ = [
 _MODULES = {
     "circulation": "zizhu.depend.circulation",
     "complexity": "zizhu.depend.complexity",
+    "conflicts": "zizhu.read.conflicts",
     "content": "zizhu.depend.content",
     "domestic": "zizhu.depend.domestic",
     "exposure": "zizhu.depend.exposure",

@@ -315,10 +315,86 @@ def test_conflicts_stand_side_by_side_with_the_reason(place: Path) -> None:
     said = within("claims", "conflicts", place=place).stdout
     assert ">>14 lithium plants<<" in said
     assert ">>20 lithium plants<<" in said
-    assert (
-        json.loads(within("claims", "conflicts", "--document", "kenya.txt", "--json", place=place).stdout)
-        == []
-    )
+    ref = next(p["ref"] for p in pairs if {p[s]["quantity"]["value"] for s in ("a", "b")} == {14.0, 20.0})
+    assert f"zizhu trace '{ref}'" in said
+    opened = json.loads(within("trace", ref, "--json", place=place).stdout)
+    assert [p["ref"] for p in opened["parts"]] == [
+        p[side]["ref"] for p in pairs if p["ref"] == ref for side in ("a", "b")
+    ]
+    assert all(">>" in within("trace", p["ref"], place=place).stdout for p in opened["parts"])
+    narrow = within("claims", "conflicts", place=place, columns=80).stdout
+    assert ">>14 lithium plants<<" in narrow
+    for options in (["--document", "kenya.txt"], ["--type", "supersedes"]):
+        assert json.loads(within("claims", "conflicts", *options, "--json", place=place).stdout) == []
+    assert "contradicts" in within("claims", "conflicts", "--type", "x", place=place, expect=2).stderr
+
+
+def register_targets(place: Path) -> list[dict[str, Any]]:
+    """The targets that the register has from documents, as its own command gives them."""
+    said = within("register", "list", "targets", "--country", "PER", "--json", place=place).stdout
+    return [t for t in json.loads(said) if t["id"].startswith("read.")]
+
+
+def test_targets_are_in_the_register_until_they_are_rejected(place: Path) -> None:
+    said = within("read", "texts/peru.txt", place=place).stdout
+    assert "1 target in the register: 1 unreviewed." in said
+    (target,) = register_targets(place)
+    assert (target["value"], target["deadline"], target["status"]) == (14.0, "2033", "unreviewed")
+    told = within("claims", "targets", place=place).stdout
+    assert f"zizhu trace fact:{target['id']}" in told
+    assert ">>Peru plans to open 14" in within("trace", f"fact:{target['id']}", place=place).stdout
+    plants = numbered(place, 14.0)["id"]
+    within("claims", "review", plants, "correct", "value=17", place=place)
+    (target,) = register_targets(place)
+    assert (target["value"], target["status"]) == (17.0, "active")
+    assert "edited: value=17.0" in within("claims", "list", "--status", "edited", place=place).stdout
+    within("claims", "review", plants, "reject", place=place)
+    assert register_targets(place) == []
+
+
+def test_a_later_version_takes_the_place_of_its_targets_and_tells_lost_reviews(place: Path) -> None:
+    within("read", "texts/peru.txt", place=place)
+    within("claims", "review", numbered(place, 14.0)["id"], "accept", place=place)
+    (place / "texts" / "peru.txt").write_text(PERU.replace("14", "16"))
+    assert "1 review has no claim any more" in within("read", "texts/peru.txt", place=place).stdout
+    assert [t["value"] for t in register_targets(place)] == [16.0]
+    assert "14 plant" in within("claims", "diff", "peru.txt", place=place).stdout
+    assert "(earlier version)" in within("claims", "documents", "list", place=place).stdout
+    assert {c["quantity"]["value"] for c in claims(place, "--kind", "target")} == {16.0}
+    within("claims", "documents", "remove", "peru.txt", "--yes", place=place)
+    assert [t["value"] for t in register_targets(place)] == [14.0]
+
+
+def test_a_broken_folder_of_the_register_is_told_and_what_was_read_is_kept(place: Path) -> None:
+    broken = place / "ws" / "register" / "mine"
+    broken.mkdir(parents=True)
+    (broken / "targets.csv").write_text("id\nx\n")
+    done = within("read", "texts/peru.txt", place=place, expect=2)
+    assert ">>14 lithium plants<<" in done.stdout
+    assert "mine" in done.stderr
+    assert numbered(place, 14.0)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "annotation"])
+def test_several_documents_in_one_file_with_the_ending_of_a_form(form: str, place: Path) -> None:
+    ending = "json" if form == "annotation" else form
+    within("read", "texts", "--format", form, "-o", f"all.{ending}", place=place)
+    assert FORMS[form]((place / f"all.{ending}").read_text()) == len(claims(place))
+    within("claims", "export", "--format", form, "-o", f"again.{ending}", place=place)
+    assert (place / f"again.{ending}").read_text() == (place / f"all.{ending}").read_text()
+
+
+def test_a_form_of_one_document_wants_a_folder_for_several(place: Path) -> None:
+    said = within("read", "texts", "--format", "gold-jsonl", "-o", "all.jsonl", place=place, expect=2).stderr
+    assert "and one file" in said
+    assert not (place / "all.jsonl").exists()
+
+
+def test_files_of_data_in_a_folder_are_no_documents(place: Path) -> None:
+    within("read", "texts/peru.txt", "--format", "csv", "-o", "texts/peru.csv", place=place)
+    within("claims", "open", "peru.txt", "-o", "texts/zizhu-claims-peru.html", place=place)
+    told = json.loads(within("read", "texts", "--json", place=place).stdout)
+    assert [Path(d["name"]).name for d in told["documents"]] == ["kenya.txt", "peru.txt"]
 
 
 def test_what_reading_again_would_change(place: Path) -> None:

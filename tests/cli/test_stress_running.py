@@ -86,6 +86,20 @@ def test_an_answer_in_all_its_forms(tmp_path: Path) -> None:
     assert f"run:{found['run']['id']}" in page
 
 
+def test_the_answer_comes_first_and_names_may_hold_brackets(tmp_path: Path) -> None:
+    """Brackets are nobody's markup, closing ones neither."""
+    odd = {**STOP["shocks"][0], "name": "[/out] [b]all[/b]"}
+    made(tmp_path, draws=0, horizons=["weeks"], shocks=[odd])
+    page = within("stress", "run", "mine.yaml", place=tmp_path).stdout
+    title, sentence, *_ = page.splitlines()
+    assert title == STOP["title"]
+    assert sentence.startswith("Germany loses most money: ")
+    assert "Up is" not in sentence  # there is no picture
+    assert "[/out] [b]all[/b]" in page
+    found = asked("run", "mine.yaml", place=tmp_path)
+    assert {"input", "since", "where", "loss", "of_losses"} == set(found["what_held"][0])
+
+
 def test_what_moves_the_band_is_told_and_can_be_traced(tmp_path: Path) -> None:
     made(tmp_path, horizons=["weeks"], length="3 weeks")
     page = within("stress", "run", "mine.yaml", "--draws", "15", "--workers", "1", place=tmp_path).stdout

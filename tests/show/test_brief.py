@@ -145,7 +145,7 @@ def test_the_page_fetches_and_runs_nothing(html: str) -> None:
 def test_every_trace_adds_up(china: Brief) -> None:
     for t in china.traces:
         if t.explanation and t.explanation.parts and t.explanation.parts[0].share is not None:
-            total = sum(p.value for p in t.explanation.parts) + t.explanation.remainder
+            total = sum(p.value for p in t.explanation.parts if p.share is not None) + t.explanation.remainder
             assert total == pytest.approx(t.explanation.value, rel=1e-9), t.ref
         nothing_counted = t.explanation is not None and t.text == "0" and t.explanation.unit == "rows"
         assert t.sources or nothing_counted or t.ref.startswith("fact:MIC2025"), t.ref

@@ -17,7 +17,7 @@ from zizhu.show.claims_page import claims_page, pieces, shown
 
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "h1", "h2", "bdi", "p", "main", "section", "div",
-    "mark", "a", "table", "thead", "tbody", "tr", "th", "td", "q",
+    "mark", "b", "a", "table", "thead", "tbody", "tr", "th", "td", "q",
 }  # fmt: skip
 ATTRIBUTES = {
     "lang", "charset", "name", "content", "http-equiv", "class", "id", "href", "title", "aria-label", "role",

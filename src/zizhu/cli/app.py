@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, connect, data, depend, derive, mapping, register, stress, trace
+from zizhu.cli import brief, connect, data, depend, derive, mapping, register, serve, stress, trace
 from zizhu.cli import read as documents
 from zizhu.cli.read import phrases, reading
 
@@ -32,6 +32,7 @@ app.add_typer(stress.app, name="stress")
 app.command("demo")(brief.demo)
 app.command("brief")(brief.brief)
 app.command("trace")(trace.trace)
+app.command("serve")(serve.serve)
 
 
 @app.callback(invoke_without_command=True)

@@ -153,8 +153,9 @@ class Target(Record):
     baseline_value: float | None = Field(None, description="The number in it.")
     baseline_unit: str = Field("", description="Its unit, where it is not that of the target.")
     baseline_period: str = Field("", description="Its period, as EDTF.")
-    status: Literal["active", "withdrawn", "restatement", "description"] = Field(
-        description="A restatement repeats the target `same_as` and is not counted again; a description is no promise."
+    status: Literal["active", "withdrawn", "restatement", "description", "unreviewed"] = Field(
+        description="A restatement repeats the target `same_as` and is not counted again; a description is no promise; "
+        "an unreviewed one was read from a document and looked at by nobody."
     )
     same_as: str = Field("", description="The target that a restatement repeats.")
     trackable_by: str = Field("", description="The observed indicator on the same basis.")

@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 from zizhu.ledger.claims import Claim, ClaimKind, Link, LinkType, Review
 from zizhu.read import kept
 from zizhu.read.kept import Head, Kept
+from zizhu.read.model import Document
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
@@ -23,6 +24,15 @@ CONFLICTS: tuple[LinkType, ...] = (
     "different_vintage",
 )
 """Links of claims that do not say the same of the same."""
+
+
+def link_types(said: Sequence[str]) -> tuple[LinkType, ...]:
+    """The types of links that are said, those of conflicts where none is. Raises ZizhuError for what is none."""
+    valid: dict[str, LinkType] = {t: t for t in get_args(LinkType)}
+    problems = [unknown("type", t, list(valid), "--type") for t in said if t not in valid]
+    if problems:
+        raise ZizhuError(problems)
+    return tuple(valid[t] for t in dict.fromkeys(said)) or CONFLICTS
 
 
 @dataclass(frozen=True)
@@ -87,9 +97,8 @@ def _said(text: str, values: Sequence[str]) -> bool:
 
 
 def documents(workspace: Workspace, said: str = "") -> tuple[Head, ...]:
-    """The documents of the workspace by name, or the one that is said, see `document`."""
-    every = kept.heads(workspace)
-    return (document(workspace, said, every),) if said else every
+    """The documents of the workspace by name, each in its last version, or the one that is said, see `document`."""
+    return (document(workspace, said),) if said else kept.current(workspace)
 
 
 def document(workspace: Workspace, said: str, heads: Sequence[Head] | None = None) -> Head:
@@ -129,8 +138,13 @@ def short(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2] or name
 
 
+def called(document: Document) -> str:
+    """What people call a document: its title, else the last part of its path or address."""
+    return document.title or short(document.name)
+
+
 def every(workspace: Workspace, said: str = "") -> Iterator[Kept]:
-    """The documents of the workspace with their claims, by name; or the one that is said."""
+    """The documents of the workspace with their claims, by name and in their last versions; or the one that is said."""
     for head in documents(workspace, said):
         yield kept.load(workspace, head.id)
 

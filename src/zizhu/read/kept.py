@@ -12,8 +12,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from pydantic import ValidationError
 
@@ -81,6 +81,8 @@ class Difference:
     gone: tuple[Claim, ...]
     same: tuple[tuple[ClaimId, Claim], ...]
     before: str | None = None
+    orphans: tuple[Signed, ...] = ()
+    """Reviews of which no claim is left."""
 
 
 def keep(
@@ -88,11 +90,11 @@ def keep(
 ) -> Difference:
     """Keep a reading in the place of the earlier one, and say what it changed.
 
-    The earlier one is that of the same document, or else of the document of the same name that was kept last; reviews
-    of the latter are carried over. Raises ZizhuError where the workspace cannot be written.
+    The earlier one is that of the document of the same name that was kept last, whose reviews are carried over, or else
+    of the same document under another name. Raises ZizhuError where the workspace cannot be written.
     """
     shelf = Shelf.of(workspace, document.id)
-    before = shelf if shelf.read(META) else Shelf.named(workspace, document.name)
+    before = Shelf.named(workspace, document.name) or (shelf if shelf.read(META) else None)
     old = lines.records(before.read(CLAIMS), Claim, f"{before.id} {CLAIMS}") if before else ()
     shelf.write(
         {
@@ -106,7 +108,8 @@ def keep(
     shelf.call(workspace, document.name)
     if before is not None and before != shelf:
         _carry(before, shelf)
-    return difference(old, admitted.claims, before.id if before else None)
+    changed = difference(old, admitted.claims, before.id if before else None)
+    return replace(changed, orphans=_placed(admitted.claims, _signed(shelf)[0])[1])
 
 
 def load(workspace: Workspace, document: str) -> Kept:
@@ -117,7 +120,7 @@ def load(workspace: Workspace, document: str) -> Kept:
     reviews, orphans, moved = _placed(claims, signed)
     return Kept(
         _document(shelf),
-        tuple(c.model_copy(update={"review": reviews[c.id]}) if c.id in reviews else c for c in claims),
+        _reviewed(claims, reviews),
         lines.records(shelf.read(REJECTED), Rejected, f"{shelf.id} {REJECTED}"),
         lines.records(shelf.read(LINKS), Link, f"{shelf.id} {LINKS}"),
         orphans,
@@ -126,9 +129,31 @@ def load(workspace: Workspace, document: str) -> Kept:
     )
 
 
+def without_text(workspace: Workspace, head: Head, wanted: Callable[[str], bool]) -> Kept:
+    """A document without its text, and the claims in whose lines (JSON) `wanted` finds what is asked for.
+
+    All claims of a document that was reviewed: a correction may make of them what is asked for.
+    """
+    shelf = Shelf.of(workspace, head.id)
+    signed, unreadable = _signed(shelf)
+    text = shelf.read(CLAIMS)
+    if not signed:
+        text = "\n".join(line for line in text.split("\n") if wanted(line))
+    claims = lines.records(text, Claim, f"{shelf.id} {CLAIMS}")
+    reviews, orphans, moved = _placed(claims, signed)
+    return Kept(_described(head, ""), _reviewed(claims, reviews), (), (), orphans, moved, unreadable)
+
+
 def heads(workspace: Workspace) -> tuple[Head, ...]:
     """All documents of the workspace, without their texts, by name."""
     return tuple(sorted((_read_head(s) for s in Shelf.kept(workspace)), key=lambda h: (h.name, h.id)))
+
+
+def current(workspace: Workspace) -> tuple[Head, ...]:
+    """The documents of the workspace by name, without those of which a later version was read."""
+    every = heads(workspace)
+    last = {name: latest(workspace, name) for name in {h.name for h in every}}
+    return tuple(h for h in every if last[h.name] in ("", h.id))
 
 
 def latest(workspace: Workspace, name: str) -> str:
@@ -194,6 +219,11 @@ def _signed(shelf: Shelf) -> tuple[list[Signed], int]:
         except ValidationError:
             unreadable += 1
     return found, unreadable
+
+
+def _reviewed(claims: Iterable[Claim], reviews: Mapping[ClaimId, Review]) -> tuple[Claim, ...]:
+    """The claims with their reviews."""
+    return tuple(c.model_copy(update={"review": reviews[c.id]}) if c.id in reviews else c for c in claims)
 
 
 def _placed(
@@ -283,6 +313,11 @@ def _document(shelf: Shelf) -> Document:
                 "is not the text that was read", where, f"SHA-256 {head.sha256[:16]}...", "Read it again."
             )
         )
+    return _described(head, text)
+
+
+def _described(head: Head, text: str) -> Document:
+    """The document of a head with its text."""
     pages = tuple(Page(number, Span(start, end)) for number, start, end in head.pages)
     return Document(
         id=head.id,

@@ -258,7 +258,9 @@ def _summary(frame: pl.DataFrame, phrase: str) -> str:
     dated = [r for r in rows_of.iter_rows(named=True) if r["period"]]
     ends = (("first", dated[0]), ("last", dated[-1])) if dated else ()
     told = "".join(f", {word} {r['period']} ({r['title'] or r['document']})" for word, r in ends)
-    return f"{phrase!r}: {rows_of['count'].sum():,} uses in {rows_of.height:,} of {of.height:,} texts{told}."
+    many = rows_of["count"].sum()
+    uses = f"{many:,} use{'s' * (many != 1)}"
+    return f"{phrase!r}: {uses} in {rows_of.height:,} of {of.height:,} texts{told}."
 
 
 def _drawn(result: Result) -> Figure:

@@ -62,7 +62,7 @@ def waiting(
     are none, and with all that the user states and that cannot be.
     """
     said, means = said or Stated(), means or Means()
-    problems = list(_faults(said))
+    problems = list(faults(said))
     found: dict[str, Waiting] = {}
     for place in dict.fromkeys(places):
         try:
@@ -81,7 +81,7 @@ def several(places: Sequence[str]) -> bool:
     return len(set(places)) > 1 or any(Path(p).is_dir() for p in places if not _WEB.match(p))
 
 
-def _faults(said: Stated) -> Iterator[Problem]:
+def faults(said: Stated) -> Iterator[Problem]:
     if said.language and not _LANGUAGE.fullmatch(said.language):
         yield Problem(
             f"{said.language!r:.40} is no code of a language",

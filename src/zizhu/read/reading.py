@@ -6,15 +6,17 @@ extractor that was asked for; where two say the same of the same words, it is on
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from zizhu.ledger.claims import Claim
 from zizhu.read import kept
 from zizhu.read.documents.similar import Sameness, similar
 from zizhu.read.extractors import fitting, named
-from zizhu.read.gate.admit import admitted, place
-from zizhu.read.gate.identity import joined
+from zizhu.read.gate.admit import admitted
+from zizhu.read.gate.identity import Joined
 from zizhu.read.gate.outcome import Admitted, Refused, Rejected
 from zizhu.read.model import Candidate, Context, Document, Extractor
 from zizhu.read.places import Means, Stated, Waiting, waiting
@@ -22,6 +24,8 @@ from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError
 
 Tell = Callable[[int, int], None]
+_SWEPT = 100_000
+"""Objects that are made between two runs of the garbage collector: memory that it could free stays below 100 MB."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,21 @@ def claims_of(document: Document, extractors: Iterable[Extractor]) -> Admitted:
     that fails.
     """
     context = Context(anchor=document.published.edtf if document.published else None)
-    return combined([admitted(document, _proposed(document, by, context), by, context) for by in extractors])
+    with _seldom_swept():
+        return combined(
+            [admitted(document, _proposed(document, by, context), by, context) for by in extractors]
+        )
+
+
+@contextmanager
+def _seldom_swept() -> Iterator[None]:
+    """The garbage collector runs seldom: reading makes many small objects, and hardly any that only it can free."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], _SWEPT) if usual[0] else 0, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _proposed(document: Document, by: Extractor, context: Context) -> Iterator[Candidate]:
@@ -153,16 +171,16 @@ def combined(parts: Sequence[Admitted]) -> Admitted:
     """What several extractors found, as one; of two that differ on the same words, the first is kept."""
     if len(parts) == 1:
         return parts[0]
-    claims: dict[str, Claim] = {}
+    joined = Joined()
     rejected: list[Rejected] = []
     for part in parts:
         rejected += part.rejected
         for claim in part.claims:
             try:
-                claims[claim.id] = joined(claims[claim.id], claim) if claim.id in claims else claim
+                joined.add(claim)
             except Refused as refused:
                 rejected.append(_twin(claim, refused))
-    return Admitted(tuple(sorted(claims.values(), key=place)), tuple(rejected))
+    return Admitted(joined.claims(), tuple(rejected))
 
 
 def _twin(claim: Claim, refused: Refused) -> Rejected:

@@ -7,6 +7,7 @@ controls are shown as U+FFFD.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
@@ -17,15 +18,18 @@ from markupsafe import Markup, escape
 
 from zizhu.ledger.claims import Claim, Quantity
 from zizhu.read.model import Document
-from zizhu.show.format import amount
+from zizhu.vocab import names, units
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 KEPT = "\t\n\r"
+_SHORT = 6
+"""Signs of a number up to which it is said in millions, billions or trillions."""
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
 _HIDDEN = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in KEPT}
 _LINK = Markup('<a class="ref" id="c-{0}" href="#r-{0}" aria-label="claim {1}: {2}">{1}</a>')
+_BOLD = Markup("<b>{}</b>")
 _MARK = Markup('<mark class="{}" title="{}">{}</mark>')
 
 
@@ -50,6 +54,8 @@ def claims_page(document: Document, claims: Sequence[Claim]) -> str:
         claims=ordered,
         summary=summary,
         quantity=number,
+        about=about,
+        changes=changes,
         shown=shown,
     )
 
@@ -65,17 +71,32 @@ def one_line(text: object) -> str:
 
 
 def _marked(document: Document, claims: Sequence[Claim]) -> Markup:
+    """The text, with quotes marked and the numbers in them bold."""
     text, made = document.text, []
-    for piece in pieces(len(text), [_span(document, claim) for claim in claims]):
-        words = shown(text[piece.start : piece.end])
-        made += [_LINK.format(claims[i].id, i + 1, summary(claims[i])) for i in piece.beginning]
-        if piece.covering:
-            told = "; ".join(f"{i + 1}: {summary(claims[i])}" for i in piece.covering)
-            kind = "several" if len(piece.covering) > 1 else claims[piece.covering[0]].kind
+    spans = [_span(document, claim) for claim in claims]
+    numbers = [_number_in(claim) if span else None for claim, span in zip(claims, spans, strict=True)]
+    for piece in pieces(len(text), [*spans, *numbers]):
+        covering = [i for i in piece.covering if i < len(claims)]
+        words = escape(shown(text[piece.start : piece.end]))
+        words = _BOLD.format(words) if len(covering) < len(piece.covering) else words
+        made += [
+            _LINK.format(claims[i].id, i + 1, summary(claims[i])) for i in piece.beginning if i < len(claims)
+        ]
+        if covering:
+            told = "; ".join(f"{i + 1}: {summary(claims[i])}" for i in covering)
+            kind = "several" if len(covering) > 1 else claims[covering[0]].kind
             made.append(_MARK.format(kind, told, words))
         else:
-            made.append(escape(words))
+            made.append(words)
     return Markup("").join(made)
+
+
+def _number_in(claim: Claim) -> tuple[int, int] | None:
+    """Where the number of a claim stands inside its quote."""
+    first = claim.evidence[0]
+    at, quote = first.value_position, first.position
+    inside = at is not None and quote.start <= at.start < at.end <= quote.end
+    return (at.start, at.end) if at and inside else None
 
 
 def _span(document: Document, claim: Claim) -> tuple[int, int] | None:
@@ -106,17 +127,45 @@ def pieces(length: int, spans: Sequence[tuple[int, int] | None]) -> Iterator[Pie
 
 def summary(claim: Claim) -> str:
     """`target: share of sales, >= 70 percent, deadline 2025, negated`."""
-    said = [claim.indicator or claim.predicate or claim.subject]
+    said = [claim.indicator or claim.predicate or _subject(claim.subject)]
     said += [number(claim.quantity)] if claim.quantity else []
     said += [f"{t.role} {t.edtf}" for t in claim.times]
     said += ["negated"] if claim.polarity == "negated" else []
     return shown(f"{claim.kind}: {', '.join(filter(None, said))}").replace("_", " ")
 
 
+def _subject(subject: str) -> str:
+    """A subject in words: a country by its name."""
+    kind, _, code = subject.partition(":")
+    return names.name(code) if kind == "country" else subject
+
+
+def about(claim: Claim) -> str:
+    """What a claim is about, in words: `Chile: hydrogen capacity; 21 sectors`."""
+    subject, said = _subject(claim.subject), (claim.indicator or claim.predicate or "").replace("_", " ")
+    objects = ", ".join(map(_subject, claim.object or ()))
+    return ": ".join(filter(None, (subject, said))) + (f"; {objects}" if objects else "")
+
+
+def changes(claim: Claim) -> str:
+    """What a reviewer corrected: `value=85.0`."""
+    said = claim.review.changes if claim.review else {}
+    return ", ".join(f"{k}={', '.join(map(str, v)) if isinstance(v, list) else v}" for k, v in said.items())
+
+
+def scaled(value: float) -> str:
+    """A number that a line can hold: `2.5 billion`; others as they are."""
+    for scale, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million")):
+        if abs(value) >= scale and math.isfinite(value):
+            short = units.number(value / scale)
+            return f"{short} {word}" if len(short) <= _SHORT else units.number(value)
+    return units.number(value)
+
+
 def number(quantity: Quantity) -> str:
     """`>= 70 percent`."""
-    ends = [amount(v, 5) for v in (quantity.low, quantity.high) if v is not None]
-    value = amount(quantity.value, 5) if quantity.value is not None else " to ".join(ends)
+    ends = [scaled(v) for v in (quantity.low, quantity.high) if v is not None]
+    value = scaled(quantity.value) if quantity.value is not None else " to ".join(ends)
     bound = "" if quantity.comparator == "=" else f"{quantity.comparator} "
     return f"{bound}{value} {quantity.unit.removeprefix('count:')}"
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from zizhu.ledger.claims import Claim
+from zizhu.ledger.result import Part
 from zizhu.read.chosen import status
 from zizhu.read.kept import load
 from zizhu.read.model import Document, Span
@@ -13,6 +15,8 @@ from zizhu.show.claims_page import one_line, summary
 from zizhu.show.opened import Opened
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError
+
+_REFS = re.compile(r"doc:([0-9a-f]{4,64}#\d{1,12}-\d{1,12})")
 
 
 def open_document(workspace: Workspace, rest: str, top: int) -> Opened:
@@ -44,9 +48,20 @@ def open_document(workspace: Workspace, rest: str, top: int) -> Opened:
         0.0,
         (),
         None,
-        (*_of_document(held.document), *_place(held.document, span), *_of_claims(there, top)),
+        (*_of_document(held.document), *_place(held.document, span), *_drawn(there), *_of_claims(there, top)),
         left_out=max(len(there) - top, 0),
     )
+
+
+def cited(workspace: Workspace, text: str, value: float | None) -> tuple[Part, ...]:
+    """The words of documents that a text refers to (`doc:...`), as evidence beside a value."""
+    parts = []
+    for rest in _REFS.findall(text):
+        start, span = parsed(rest)
+        words = load(workspace, start).document.text
+        told = sentence_with_mark(words, sentence_of(words, span), span)
+        parts.append(Part(reference_to(start, span), told, value or 0.0, None))
+    return tuple(parts)
 
 
 def sentence_with_mark(text: str, sentence: Span, span: Span) -> str:
@@ -85,6 +100,13 @@ def _place(document: Document, span: Span) -> Iterator[tuple[str, str]]:
     page = next((p.number for p in layer.pages if p.span.start <= span.start < p.span.end), None)
     if page is not None:
         yield "page", str(page)
+
+
+def _drawn(claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Where the words of the first claim stand on their page, in points from its lower left corner."""
+    box = claims[0].evidence[0].pdf if claims else None
+    if box is not None:
+        yield "box", f"{', '.join(f'{x:.0f}' for x in box.bbox)} points on page {box.page}"
 
 
 def _of_claims(claims: Sequence[Claim], top: int) -> Iterator[tuple[str, str]]:

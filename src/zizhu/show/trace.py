@@ -15,7 +15,6 @@ from typing import Any
 from zizhu.ledger import register
 from zizhu.ledger.models import Ref, Run, Source
 from zizhu.ledger.result import Explanation, Part, Result
-from zizhu.show.cells import open_table
 from zizhu.show.opened import Opened, found_fact, sources_of
 from zizhu.store import Workspace
 from zizhu.vocab import names, plans
@@ -25,6 +24,7 @@ __all__ = [
     "METHODS",
     "Opened",
     "explain",
+    "made_again",
     "open_plan_sector",
     "opened",
     "plan_sectors",
@@ -51,6 +51,7 @@ _METHODS = (
     "depend.stages",
     "depend.sufficiency",
     "depend.suppliers",
+    "read.conflicts",
     "read.phrases",
     "stress.compare",
     "stress.pairs",
@@ -97,24 +98,50 @@ def trace(workspace: Workspace, ref: Ref, top: int = 20) -> Opened:
 
 def _open_run(workspace: Workspace, rest: str, top: int) -> Opened:
     run_id, _, place = rest.partition("#")
-    run = workspace.load_run(run_id)
     key, _, column = place.rpartition(",")
+    inputs, result = made_again(workspace, run_id)
+    module = METHODS[result.run.method]
+    split = explain(module, inputs, result, key, column, top)
+    return _of_explanation(workspace, split, workspace.load_run(run_id), again=True)
+
+
+def made_again(workspace: Workspace, run_id: str) -> tuple[Any, Result]:
+    """The inputs and the answer of a run that the workspace has the record of.
+
+    Raises ZizhuError for a run that is not here or no longer gives the same answer.
+    """
+    run = workspace.load_run(run_id)
     if run.method not in METHODS:
         raise ZizhuError(unknown("method", run.method, list(METHODS), f"run {run_id}"))
     module = METHODS[run.method]
-    pinned = workspace.pinned(run.inputs)
-    inputs = module.load(pinned, module.Params(**run.params))
-    result = module.solve(inputs)
+    inputs = module.load(workspace.pinned(run.inputs), _asked(module, run))
+    result: Result = module.solve(inputs)
     if result.run.output != run.output:
         raise ZizhuError(
             Problem(
                 f"the answer has digest {result.run.output}",
                 f"run {run_id}, made by zizhu {run.version}",
                 f"digest {run.output}",
-                "The method changed between versions: ask the question again.",
+                "The method, or what people say of documents, changed since: ask the question again.",
             )
         )
-    return _of_explanation(workspace, explain(module, inputs, result, key, column, top), run, again=True)
+    return inputs, result
+
+
+def _asked(module: ModuleType, run: Run) -> Any:
+    """What a run was asked; raises ZizhuError where an earlier version asked in words that are no longer known."""
+    try:
+        return module.Params(**run.params)
+    except ZizhuError as error:
+        unread = ", ".join(dict.fromkeys(p.what.partition(":")[0] for p in error.problems))
+        raise ZizhuError(
+            Problem(
+                f"its question cannot be read by this version: {unread}",
+                f"run {run.id}, made by zizhu {run.version}",
+                "a question in the words of this version",
+                "Ask it again with the command that gave the number: the new answer prints a reference that opens.",
+            )
+        ) from error
 
 
 def opened(workspace: Workspace, inputs: Any, result: Result, key: str, column: str, top: int = 20) -> Opened:
@@ -161,17 +188,28 @@ def _open_fact(workspace: Workspace, rest: str, top: int) -> Opened:
     fact = found_fact(workspace, rest)
     fields = tuple((k, _joined(v)) for k, v in fact.model_dump().items() if v not in ("", None, ()))
     value = getattr(fact, "value", None)
+    parts = _quoted(workspace, getattr(fact, "note", ""), value)
     return Opened(
         f"fact:{rest}",
         f"{type(fact).__name__} {rest} of the register.",
         value,
         getattr(fact, "unit", ""),
-        (),
+        parts[:top],
         0.0,
         sources_of(workspace, (f"fact:{rest}",)),
         None,
         fields,
+        left_out=max(len(parts) - top, 0),
     )
+
+
+def _quoted(workspace: Workspace, note: str, value: float | None) -> tuple[Part, ...]:
+    """The words of kept documents that a fact was read from."""
+    if "doc:" not in note:
+        return ()
+    from zizhu.show.quotes import cited
+
+    return cited(workspace, note, value)
 
 
 def _joined(value: Any) -> str:
@@ -245,6 +283,13 @@ def _spelt(text: str) -> str:
     return text
 
 
+def _open_table(workspace: Workspace, rest: str, top: int) -> Opened:
+    # brought in when it is asked for, as methods are: the kernels of tables take a second
+    from zizhu.show.cells import open_table
+
+    return open_table(workspace, rest, top)
+
+
 def _open_document(workspace: Workspace, rest: str, top: int) -> Opened:
     # brought in when it is asked for: the rules that tell sentences read their words first
     from zizhu.show.quotes import open_document
@@ -254,7 +299,7 @@ def _open_document(workspace: Workspace, rest: str, top: int) -> Opened:
 
 _OPENERS: Mapping[str, Callable[[Workspace, str, int], Opened]] = {
     "run": _open_run,
-    "table": open_table,
+    "table": _open_table,
     "fact": _open_fact,
     "doc": _open_document,
 }

@@ -139,3 +139,32 @@ def test_the_year_before_counts_from_the_date_before_it() -> None:
 def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
     found = dates("In June 2018 it signed, and in August it paid. In August it left.", ANCHOR)
     assert [d.edtf for d in found] == ["2018-06", "2018-08", "2020-08"]
+
+
+@pytest.mark.parametrize(
+    ("text", "anchor", "found"),
+    [
+        ("The council today approved it.", "2026-02-10", ["2026-02-10"]),
+        ("Today, the Ministry of Mines announced it.", "2026-02-10", ["2026-02-10"]),
+        ("Today the plant is closed.", "2026-02-10", []),
+        ("Sales fell in the first half.", "2026-08-10", ["2026-40"]),
+        ("From January to June sales fell.", "2026-02-10", ["2025-40"]),
+        ("From January to June sales fell.", "2026-07-10", ["2026-40"]),
+        ("In the second half of the year sales fell.", "2026-02-10", ["2025-41"]),
+        ("In the second half of the year sales will rise.", "2026-05-10", ["2026-41"]),
+        (
+            "It was 4 % in the first quarter of 2025, from 5 % a year earlier.",
+            "2026-02-10",
+            ["2025-33", "2024-33"],
+        ),
+        ("年末人口83万人。", "2026-03-02", ["2025"]),
+        ("年末人口83万人。", "2026-12-02", ["2026"]),
+        ("截至年底有2万件。", "2026-03-02", ["2025"]),
+        ("到年底建成。", "2026-03-02", ["2026"]),
+        ("过去一年增长5%。", "2026-01-20", ["2025"]),
+        ("过去一年增长5%。", "2026-08-20", ["2025/2026"]),
+        ("今天发布。", "2026-02-10", ["2026-02-10"]),
+    ],
+)
+def test_the_day_of_the_document_tells_which_year_is_meant(text: str, anchor: str, found: list[str]) -> None:
+    assert [d.edtf for d in dates(text, anchor)] == found

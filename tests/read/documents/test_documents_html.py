@@ -177,6 +177,13 @@ def test_the_charset_that_a_page_states_is_used(encoding: str) -> None:
     assert words[3:-4] in opened(text.encode(encoding), "a.html").text
 
 
+def test_a_page_that_can_be_read_is_not_in_utf_16_whatever_it_states() -> None:
+    text = (
+        f"<html><head><meta charset=utf-16></head><body>{'<p>Sales rose by 5 percent.</p>' * 9}</body></html>"
+    )
+    assert "Sales rose by 5 percent." in opened(text.encode(), "a.html").text
+
+
 @given(st.text(alphabet="<>/='\"!- abphidenscrt\n", max_size=200))
 def test_any_signs_are_tidied_to_few_and_shallow_tags(text: str) -> None:
     made = tidied(text)

@@ -38,6 +38,8 @@ def test_the_layer_is_the_exact_text(mark: str, ends: str) -> None:
         (WESTERN, "utf-16-le"),
         (WESTERN, "utf-16-be"),
         (WESTERN, "utf-32"),
+        ("Sales rose by 5 percent.", "utf-16-le"),
+        ("Sales rose by 5 percent.", "utf-16-be"),
     ],
 )
 def test_encodings_are_recognised_and_a_guess_is_said(text: str, encoding: str) -> None:

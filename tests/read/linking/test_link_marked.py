@@ -12,8 +12,11 @@ from typing import Any
 import pytest
 
 from zizhu.ledger.claims import CONTEXT, Claim, Extractor, Link, Position, Quantity, Quote, Selector, Time
+from zizhu.read import conflicts, kept
 from zizhu.read.linking import linked
 from zizhu.read.linking.said import place
+from zizhu.read.reading import Reading, read
+from zizhu.store import Workspace
 
 OPEN = Path(__file__).resolve().parents[1] / "gold" / "open"
 SHARED = Path(__file__).resolve().parents[4] / "shared" / "read"
@@ -155,3 +158,44 @@ def test_pairs_of_other_documents_are_found() -> None:
 def test_contradictions_of_other_documents_are_shown() -> None:
     hits, pairs = found(SHARED / "gold", SHARED / "conflicts.csv", "contradiction")
     assert hits >= pairs - 1
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason=f"no documents in {SEEDS}")
+def test_contradictions_are_shown_when_the_documents_are_read(tmp_path: Path) -> None:
+    workspace = Workspace(root=tmp_path / "workspace")
+    assert all(isinstance(r, Reading) for r in read([str(SEEDS)], workspace))
+    result = conflicts.solve(conflicts.load(workspace, conflicts.Params(types=("contradicts",))))
+    stems = {head.id: Path(head.name).stem for head in kept.heads(workspace)}
+    shown = [
+        {(stems[sha], int(start), int(end)) for sha, start, end in (_place(row[f"ref_{s}"]) for s in "ab")}
+        for row in result.frame.iter_rows(named=True)
+    ]
+    missed = [pair for pair in _marked_contradictions() if not any(_same(pair, places) for places in shown)]
+    assert missed == []
+    assert all(result.frame["reason"].to_list())
+
+
+def _place(ref: str) -> tuple[str, str, str]:
+    document, _, span = ref.removeprefix("doc:").partition("#")
+    start, _, end = span.partition("-")
+    return document, start, end
+
+
+def _same(pair: tuple[dict[str, Any], dict[str, Any]], places: set[tuple[str, int, int]]) -> bool:
+    """Whether each of two marked claims shares words with another one of the places."""
+    return all(
+        any(stem == row["stem"] and start < row["end"] and row["start"] < end for stem, start, end in places)
+        for row in pair
+    )
+
+
+def _marked_contradictions() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Pairs of marked claims that contradict one another, each with the stem of its document."""
+    rows = {
+        row["id"]: {**row, "stem": file.stem}
+        for file in sorted((SHARED / "gold").glob("*.jsonl"))
+        for row in map(json.loads, file.read_text(encoding="utf-8").splitlines())
+    }
+    with (SHARED / "conflicts.csv").open(encoding="utf-8", newline="") as file:
+        pairs = [r for r in csv.DictReader(file) if r["conflict_type"] == "contradiction"]
+    return [(rows[r["claim_a"]], rows[r["claim_b"]]) for r in pairs]

@@ -14,6 +14,7 @@ from zizhu.vocab.packfiles import rows
 
 OCEAN = {"plans": ("ocean-plan-2030",)}
 RIVER = {"plans": ("river-plan-2035",)}
+INDUSTRY = {"kind": "relation", "object": ("DE-INDUSTRIE40",)}
 STEEL = {"sectors": ("steel",)}
 WOOL = {"sectors": ("textiles",)}
 ROBOTS = {"sectors": ("robotics",)}
@@ -423,6 +424,97 @@ PAIRS: dict[str, tuple[str | None, list[Claim]]] = {
     "plans of which none follows": (
         "figure.plan",
         [aim("A", "forest_share", 20, **OCEAN), aim("B", "forest_share", 24, "2035", **RIVER)],
+    ),
+    "a voice denies what another one said before it": (
+        "statement.countered",
+        [
+            opinion("A", "The minister calls the fjords a battery for Europe.", "the minister"),
+            opinion("A", "However, it is unlikely that Norway can store so much.", "Ida Berg", start=120),
+        ],
+    ),
+    "far from it, nothing is countered": (
+        None,
+        [
+            opinion("A", "The minister calls the fjords a battery for Europe.", "the minister"),
+            opinion("A", "However, it is unlikely that Norway can store so much.", "Ida Berg", start=2000),
+        ],
+    ),
+    "a contrast without a denial counters nothing": (
+        None,
+        [
+            opinion("A", "The minister calls the fjords a battery for Europe.", "the minister"),
+            opinion("A", "However, Norway has more lakes than fjords.", "Ida Berg", start=120),
+        ],
+    ),
+    "one who goes on to deny what another country holds": (
+        None,
+        [
+            opinion("A", "Sweden calls its lakes a battery.", "the minister", geography=("SWE",)),
+            opinion("A", "However, it is unlikely that Norway can store so much.", "Ida Berg", start=60),
+        ],
+    ),
+    "the Chinese for it": (
+        "statement.countered",
+        [
+            opinion("A", "部长说挪威将成为欧洲的电池。", "部长"),
+            opinion("A", "然而，挪威难以储存这么多电。", "专家", start=20),
+        ],
+    ),
+    "a country that promotes a plan, and the one that it is given to": (
+        "owner.differs",
+        [
+            opinion("A", "Norway has long promoted the Blue Ports scheme and Industry 4.0.", **INDUSTRY),
+            opinion("B", "The model was Germany's Industry 4.0.", **INDUSTRY),
+        ],
+    ),
+    "a country that promotes another plan than it compares with": (
+        None,
+        [
+            opinion("A", "Norway has promoted its harbours like Industry 4.0.", **INDUSTRY),
+            opinion("B", "The model was Germany's Industry 4.0.", **INDUSTRY),
+        ],
+    ),
+    "a judgement right behind a claim of the plan": (
+        "stance.opposed",
+        [
+            opinion("A", "The Ocean Plan covers nine harbours.", "Ida Berg", kind="relation", **OCEAN),
+            opinion("A", "I would say it has succeeded.", "Ida Berg", kind="forecast", start=60),
+            opinion("B", "The Ocean Plan failed.", "Tor Lie", **OCEAN),
+        ],
+    ),
+    "a judgement far behind one is of no plan": (
+        None,
+        [
+            opinion("A", "The Ocean Plan covers nine harbours.", "Ida Berg", kind="relation", **OCEAN),
+            opinion("A", "I would say it has succeeded.", "Ida Berg", kind="forecast", start=1060),
+            opinion("B", "The Ocean Plan failed.", "Tor Lie", **OCEAN),
+        ],
+    ),
+    "what will have succeeded is no fact": (
+        None,
+        [
+            opinion("A", "The Ocean Plan will have largely succeeded.", kind="forecast", **OCEAN),
+            opinion("B", "The Ocean Plan failed.", "Tor Lie", **OCEAN),
+        ],
+    ),
+    "a finding on those that were to be helped": (
+        "stance.opposed",
+        [
+            opinion(
+                "A",
+                "Of the yards that the plan aims to help, most saw little effect.",
+                kind="target",
+                **OCEAN,
+            ),
+            opinion("B", "The plan was successful.", "Tor Lie", **OCEAN),
+        ],
+    ),
+    "what a country continues to do is not its plan": (
+        None,
+        [
+            opinion("A", "Norway will continue building ferries.", kind="forecast", **OCEAN),
+            opinion("B", "The Ocean Plan was shelved.", "Tor Lie", **OCEAN),
+        ],
     ),
     "milestones of one plan": (
         None,

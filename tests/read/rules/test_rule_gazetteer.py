@@ -25,7 +25,7 @@ def names(text: str, known: Known | None = None, home: str = "CHN") -> list[tupl
         ("the 9th Peruvian Development Plan (2021-2025)", "PE-9th-development-plan"),
         ("the Steel Import Act of 1962", "CN-SIA1962"),
         ("Vision 2040", "CN-vision-2040"),
-        ("《海洋装备发展规划》", "海洋装备发展规划"),
+        ("《海洋装备发展规划》", "CN-海洋装备发展规划"),
         ("Made in China 2025 was", "CN-MIC2025"),
     ],
 )

@@ -23,6 +23,7 @@ from zizhu.read.gate.outcome import Admitted
 from zizhu.read.model import Dated, Document
 from zizhu.read.targets import targets_of, written
 from zizhu.read.targets.rows import Beside, rows
+from zizhu.show.trace import trace
 from zizhu.store import Workspace
 from zizhu.vocab.problems import ZizhuError
 
@@ -197,9 +198,14 @@ def keep(workspace: Workspace, name: str, *said: Claim) -> tuple[Document, tuple
 def test_the_register_of_the_workspace_holds_what_was_read(workspace: Workspace) -> None:
     held, claims = keep(workspace, "one", GOAL, WORDS, NAMELESS)
     made = written(workspace)
-    assert sorted(why for _, why in made.left_out) == ["it has no number", "it names no plan"]
+    assert [why for _, why in made.left_out] == ["without a number"]
     found = register.of(workspace.root)
-    (target,) = [t for key, t in found.targets.items() if key not in register.targets()]
+    nameless, target = sorted(
+        (t for key, t in found.targets.items() if key not in register.targets()), key=lambda t: t.value
+    )
+    assert nameless.plan == f"read.{held.id[:12]}"
+    assert found.plans[nameless.plan].name == "Aims in Title of one"
+    assert target.status == "unreviewed"
     assert (target.plan, target.country, target.value, target.unit) == (
         "ocean-plan-2030",
         "NOR",
@@ -222,6 +228,7 @@ def test_a_review_changes_what_the_register_holds(workspace: Workspace) -> None:
     kept.review(workspace, held.id, goal.id, Review(status="accepted", by="Ida"))
     (after,) = written(workspace).targets
     assert (before.quality, after.quality, before.id) == ("low", "medium", after.id)
+    assert (before.status, after.status) == ("unreviewed", "active")
     kept.review(workspace, held.id, goal.id, REJECTED)
     assert written(workspace).targets == ()
     assert set(register.of(workspace.root).targets) == set(register.targets())
@@ -253,6 +260,70 @@ def test_a_broken_folder_of_the_user_is_told_and_nothing_is_written(workspace: W
     with pytest.raises(ZizhuError):
         written(workspace)
     assert sorted(p.name for p in mine.parent.iterdir()) == ["mine"]
+
+
+def test_of_a_changed_document_only_the_last_version_counts(workspace: Workspace) -> None:
+    keep(workspace, "one", GOAL)
+    later = aim("A", "forest_share", 25, quote="to raise it to 25% by 2030", **OCEAN)
+    now, _ = keep(workspace, "one", later)
+    assert [(t.value, t.source) for t in written(workspace).targets] == [(25, f"doc.{now.id[:12]}")]
+    assert [h.id for h in kept.current(workspace)] == [now.id]
+    was, _ = keep(workspace, "one", GOAL)
+    assert [(t.value, t.source) for t in written(workspace).targets] == [(20, f"doc.{was.id[:12]}")]
+    assert len(kept.heads(workspace)) == 2
+
+
+def test_a_correction_is_what_the_register_holds(workspace: Workspace) -> None:
+    held, (goal, *_) = keep(workspace, "one", GOAL)
+    changes = {"value": "22.0", "times": ["deadline 2032"]}
+    kept.review(workspace, held.id, goal.id, Review(status="edited", changes=changes))
+    (target,) = written(workspace).targets
+    assert (target.value, target.deadline, target.status) == (22, "2032", "active")
+
+
+def test_folders_of_the_user_are_left_as_they_are(workspace: Workspace) -> None:
+    mine = workspace.root / "register" / "mine"
+    mine.mkdir(parents=True)
+    (mine / "sources.csv").write_text("id,producer,title,quality\nmy.source,I,Notes,low\n")
+    keep(workspace, "one", GOAL)
+    written(workspace)
+    kept.remove(workspace, kept.heads(workspace)[0].id)
+    assert written(workspace).targets == ()
+    assert (mine / "sources.csv").read_text().endswith("my.source,I,Notes,low\n")
+    assert [p.name for p in mine.iterdir()] == ["sources.csv"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "sectors", "deadline", "same"),
+    [
+        ("home_share", ("industrial_robots",), "2025", True),
+        ("home_share", ("industrial_robots",), "", True),
+        ("home_share", ("industrial_robots",), "2028", False),
+        ("home_share", ("ferries",), "2025", False),
+    ],
+    ids=["thing and deadline", "no deadline", "another deadline", "another thing"],
+)
+def test_a_target_worded_otherwise_restates_the_one_of_its_plan_and_value(
+    indicator: str, sectors: tuple[str, ...], deadline: str, same: bool
+) -> None:
+    said = aim("A", indicator, 70, deadline, quote="to have 70%", plans=("MIC2025",), sectors=sectors)
+    said = said.model_copy(update={"geography": ("CHN",)})
+    held = a_document("one", ["to have 70%"])
+    (row,) = rows(targets_of([within(held, said)]), Beside(register.builtin(), {held.id: held})).targets
+    assert (row.status == "restatement", bool(row.same_as)) == (same, same)
+    if same:
+        assert "robot" in register.targets()[row.same_as].item
+
+
+def test_what_is_read_opens_at_its_words(workspace: Workspace) -> None:
+    held, _ = keep(workspace, "one", GOAL)
+    (target,) = written(workspace).targets
+    opened = trace(workspace, f"fact:{target.id}")
+    (part,) = opened.parts
+    assert part.ref == f"doc:{held.id}#0-{len(held.text)}"
+    assert ">>to raise it to 20% by 2030<<" in part.label
+    assert trace(workspace, part.ref).sentence == part.label
+    assert [s.sha256 for s in opened.sources] == [held.id]
 
 
 def test_a_target_that_the_register_has_is_not_counted_again() -> None:
@@ -332,6 +403,14 @@ def test_conflicts_stand_side_by_side(workspace: Workspace) -> None:
     assert set(result.evidence(result, row).inputs) == {row["ref_a"], row["ref_b"]}
     again = conflicts.solve(conflicts.load(workspace, conflicts.Params()))
     assert again.run == result.run
+    workspace.save_run(result.run)
+    keep(workspace, "three", aim("C", "forest_share", 40, quote="to raise it to 40% by 2030", **OCEAN))
+    opened = trace(workspace, result.ref(row, "claims"))
+    assert (opened.value, [p.value for p in opened.parts], opened.remainder) == (2, [1, 1], 0)
+    assert {goal.id, other.id} == {p.label.split()[1] for p in opened.parts}
+    assert all(trace(workspace, p.ref).sentence for p in opened.parts)
+    assert trace(workspace, result.ref(row, "value_a")).value == row["value_a"]
+    assert len(conflicts.solve(conflicts.load(workspace, conflicts.Params())).frame) == 3
 
 
 def test_conflicts_of_one_document_or_type(workspace: Workspace) -> None:

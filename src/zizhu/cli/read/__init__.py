@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from zizhu.cli.read import exporting, keeping, listing, reviewing
+from zizhu.cli.read import exporting, keeping, listing, reviewing, targets
 
 app = typer.Typer(no_args_is_help=True, help="What documents say: claims with the words they were read from.")
 documents = typer.Typer(no_args_is_help=True, help="The documents that are kept.")
@@ -13,6 +13,7 @@ for command in (
     listing.show,
     reviewing.review,
     listing.conflicts,
+    targets.targets,
     exporting.export,
     exporting.open_,
     listing.rejected,

@@ -37,21 +37,18 @@ def export(
 
     jsonl, csv and annotation hold several documents in one file; of the others, several documents go into a folder.
     """
-    from zizhu.cli.read.forms import FORMS, writing
+    from zizhu.cli.read.forms import writing
     from zizhu.read.chosen import Asked, chosen
 
     asked = Asked(kind, status, plan, speaker, indicator, numbers=numbers)
     found = list(chosen(workspace(place), asked, document))
     by_document = [(k, [f.claim for f in g]) for k, g in groupby(found, key=lambda f: f.kept)]
-    joins = form in FORMS and FORMS[form].joins and not (out and out.is_dir())
-    writer = writing(form, out, several=len(by_document) > 1 and not joins)
+    writer = writing(form, out, several=len(by_document) > 1, streams=True)
     if writer is None or not by_document:
         raise _nothing()
-    if joins:
-        writer.write(by_document[0][0].document, [f.claim for f in found])
-        return
     for kept, claims in by_document:
         writer.write(kept.document, claims)
+    writer.end()
 
 
 def _nothing() -> Exception:

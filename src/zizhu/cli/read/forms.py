@@ -96,18 +96,34 @@ def _public(document: Document) -> Document:
 
 @dataclass
 class Writing:
-    """Where the claims of documents go: to files of a folder, to one file, or to standard output."""
+    """Where the claims of documents go: to files of a folder, to one file, or to standard output.
+
+    `joined`: those of all documents are one text, written at the end.
+    """
 
     form: Form
     out: Path | None
     folder: bool
+    joined: bool = False
     _names: set[str] = field(default_factory=set)
+    _held: list[tuple[Document, Sequence[Claim]]] = field(default_factory=list)
 
     def write(self, document: Document, claims: Sequence[Claim]) -> None:
         """Write the claims of a document; raises ZizhuError where that cannot be."""
+        if self.joined:
+            self._held.append((document, claims))
+        else:
+            self._put(document, self.form.written(document, claims))
+
+    def end(self) -> None:
+        """Write what is one text for all documents; raises ZizhuError where that cannot be."""
+        if self._held:
+            first = self._held[0][0]
+            self._put(first, self.form.written(first, [c for _, claims in self._held for c in claims]))
+
+    def _put(self, document: Document, text: str) -> None:
         from zizhu.cli.output import save
 
-        text = self.form.written(document, claims)
         if self.out is None:
             sys.stdout.write(text if text.endswith("\n") or not text else f"{text}\n")
         else:
@@ -128,10 +144,11 @@ def file_stem(document: Document) -> str:
     return _UNSAFE.sub("_", Path(short(document.name)).stem)[:100].strip(".") or document.id[:12]
 
 
-def writing(name: str | None, out: Path | None, several: bool) -> Writing | None:
+def writing(name: str | None, out: Path | None, several: bool, streams: bool = False) -> Writing | None:
     """How `--format` and `-o` want claims to be written; None where nothing is asked for.
 
-    Raises ZizhuError for options that do not fit one another.
+    Several documents go into a folder, or into one file with the ending of a form that holds several; without a file
+    to standard output where `streams` says so. Raises ZizhuError for options that do not fit one another.
     """
     if name is None:
         if out is None:
@@ -139,14 +156,24 @@ def writing(name: str | None, out: Path | None, several: bool) -> Writing | None
         raise _refused("-o without --format", f"--format {', '.join(FORMS)}", "Name a format.")
     if name not in FORMS:
         raise ZizhuError(unknown("format", name, list(FORMS), "--format"))
-    folder = several or (out is not None and out.is_dir())
-    if folder and out is None:
+    form = FORMS[name]
+    if not several:
+        return Writing(form, out, folder=out is not None and out.is_dir())
+    file = out is not None and not out.is_dir() and (out.is_file() or out.suffix == form.ending)
+    named = file and out is not None and (streams or out.suffix == form.ending)
+    joined = form.joins and (named or (out is None and streams))
+    if out is None and not joined:
         raise _refused(
             "several documents and no folder", "-o FOLDER", "Name a folder; it is made if need be."
         )
-    if several and out is not None and out.is_file():
-        raise _refused(f"several documents and one file, {out}", "-o FOLDER", "Name a folder.")
-    return Writing(FORMS[name], out, folder)
+    if file and not joined:
+        holding = ", ".join(n for n, f in FORMS.items() if f.joins)
+        raise _refused(
+            f"several documents and one file, {out}",
+            f"-o FOLDER, or FILE{form.ending} with one of {holding}",
+            "Name a folder.",
+        )
+    return Writing(form, out, folder=not joined, joined=joined)
 
 
 def _refused(what: str, expected: str, remedy: str) -> ZizhuError:

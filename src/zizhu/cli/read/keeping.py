@@ -24,17 +24,25 @@ def list_(
     as_json: Json = False,
     place: Place = None,
 ) -> None:
-    """The documents that are kept, with their day, language and counts of claims and reviews."""
+    """The documents that are kept, with their day, language and counts of claims and reviews.
+
+    Of one that changed since, the last version counts; the earlier ones are listed below it.
+    """
     from rich.markup import escape
     from rich.table import Column, Table
 
     from zizhu.cli.output import console, emit_json
-    from zizhu.read.chosen import every, short
+    from zizhu.read import kept
+    from zizhu.read.chosen import short
     from zizhu.show.claims_page import one_line
 
-    rows = [_row(one) for one in every(workspace(place))]
+    ws = workspace(place)
+    last = {head.id for head in kept.current(ws)}
+    held = [kept.load(ws, head.id) for head in kept.heads(ws)]
+    held.sort(key=lambda one: (one.document.name, one.document.id not in last))
+    rows = [_row(one) | {"earlier_version": one.document.id not in last} for one in held]
     if alike:
-        rows = _alike(list(every(workspace(place))), rows)
+        rows = _alike(held, rows)
     if as_json:
         emit_json(rows)
         return
@@ -43,7 +51,8 @@ def list_(
         Column("document", no_wrap=True), "name", "lang", "published", *numbers, box=None, header_style="bold"
     )
     for row in rows:
-        words = (row["id"][:12], one_line(short(row["name"])), row["language"], row["published"] or "")
+        name = one_line(short(row["name"])) + " (earlier version)" * row["earlier_version"]
+        words = (row["id"][:12], name, row["language"], row["published"] or "")
         counts = [f"{row[c]:,}" for c in ("claims", "refused", "reviewed")]
         table.add_row(*map(escape, words), *counts)
     page = console()
@@ -88,6 +97,7 @@ def remove(
     """Remove a document with its claims; one that was reviewed only with --yes."""
     from zizhu.cli.ready import ready
     from zizhu.read import chosen, kept
+    from zizhu.read.targets import written
     from zizhu.vocab.problems import Problem, ZizhuError
 
     ws = ready(place)
@@ -99,6 +109,7 @@ def remove(
             Problem(f"{reviewed:,} reviews would be lost", head.name, "--yes", "Export its claims first.")
         )
     kept.remove(ws, head.id)
+    written(ws)
     typer.echo(f"Removed {head.id[:12]} ({chosen.short(head.name)}).")
 
 
@@ -116,6 +127,7 @@ def diff(
     from zizhu.read import chosen, kept
     from zizhu.read.extractors import fitting
     from zizhu.read.reading import claims_of
+    from zizhu.show.claims_page import one_line, summary
 
     ws = workspace(place)
     was = kept.load(ws, chosen.document(ws, document).id)
@@ -135,6 +147,6 @@ def diff(
             page.print(f"[bold]{word}[/]")
             page.print(item(of, claim), soft_wrap=True)
     for orphan in was.orphans:
-        page.print(
-            f"A review ({orphan.review.status}) has no claim any more: {orphan.made_of.id}.", markup=False
-        )
+        said = orphan.made_of
+        told = f"A review ({orphan.review.status}) has no claim any more: {said.id}, {summary(said)}"
+        page.print(f"{told}\n    {one_line(said.evidence[0].quote.exact)}", markup=False, soft_wrap=True)

@@ -32,6 +32,8 @@ Geography = Annotated[str, typer.Option(help="Code of a country or group.")]
 Words = Annotated[str, typer.Option("--about", help="Words in the quote or the subject.")]
 Numbers = Annotated[bool, typer.Option("--numbers", help="Claims with a number only.")]
 Top = Annotated[int, typer.Option(min=1, help="How many to print.")]
+TWO_COLUMNS = 100
+"""Letters of a page that has room for two quotes beside one another."""
 ClaimNamed = Annotated[str, typer.Argument(metavar="ID", help="The id of a claim, or its beginning.")]
 
 
@@ -172,23 +174,36 @@ def _opening(found: Found) -> Iterator[tuple[str, str]]:
 
 
 def conflicts(
-    document: DocumentNamed = "", top: Top = 20, as_json: Json = False, place: Place = None
+    types: Annotated[
+        list[str] | None,
+        typer.Option("--type", help="contradicts, different_definition, different_scope...; repeatable."),
+    ] = None,
+    document: DocumentNamed = "",
+    top: Top = 20,
+    as_json: Json = False,
+    place: Place = None,
 ) -> None:
-    """Claims that do not say the same of the same, side by side, with the reason."""
+    """Claims that do not say the same of the same, side by side, with the reason.
+
+    Without --type: contradictions, then pairs that only seem to be one: of two definitions, scopes or dates.
+    """
     from zizhu.cli.output import console, emit_json
+    from zizhu.cli.ready import ready
     from zizhu.read import chosen
     from zizhu.read import conflicts as verb
 
-    ws = workspace(place)
+    ws = ready(place)
     only = (chosen.document(ws, document).id,) if document else ()
-    inputs = verb.load(ws, verb.Params(documents=only))
-    pairs = verb.solve(inputs).frame.rows(named=True)
+    inputs = verb.load(ws, verb.Params(types=chosen.link_types(types or ()), documents=only))
+    result = verb.solve(inputs)
+    ws.save_run(result.run)
+    pairs = result.frame.rows(named=True)
     if as_json:
-        emit_json([_pair_data(inputs, pair) for pair in pairs])
+        emit_json([_pair_data(inputs, pair) | {"ref": result.ref(pair, "claims")} for pair in pairs])
         return
     page = console()
     for pair in pairs[:top]:
-        _show_pair(page, inputs, pair)
+        _show_pair(page, inputs, pair, result.ref(pair, "claims"))
     if not pairs:
         page.print("No claims that are kept conflict.")
     _say_rest(page, len(pairs) - min(top, len(pairs)), top)
@@ -209,17 +224,27 @@ def _pair_data(inputs: Inputs, pair: Mapping[str, Any]) -> dict[str, Any]:
     return {"type": pair["type"], "rule": pair["rule"], "reason": pair["reason"], "a": a, "b": b}
 
 
-def _show_pair(page: Console, inputs: Inputs, pair: Mapping[str, Any]) -> None:
+def _show_pair(page: Console, inputs: Inputs, pair: Mapping[str, Any], ref: str) -> None:
+    """A pair: its reason, the two claims beside one another where the page has room, and what opens it."""
+    from rich.table import Column, Table
     from rich.text import Text
 
-    from zizhu.cli.read.telling import item
+    from zizhu.cli.read.telling import item, side
     from zizhu.show.claims_page import one_line
 
     told = Text().append(pair["type"].replace("_", " "), style="bold").append(f": {one_line(pair['reason'])}")
     page.print(told.append(f" ({pair['rule']})", style="dim"), soft_wrap=True)
-    for document, claim in _sides(inputs, pair):
-        page.print(item(document, claim), soft_wrap=True)
-    page.print()
+    both = _sides(inputs, pair)
+    if page.width >= TWO_COLUMNS:
+        grid = Table(
+            Column(ratio=1), Column(ratio=1), box=None, show_header=False, expand=True, padding=(0, 1)
+        )
+        grid.add_row(*(side(*one) for one in both))
+        page.print(grid)
+    else:
+        for document, claim in both:
+            page.print(item(document, claim), soft_wrap=True)
+    page.print(Text(f"  zizhu trace '{ref}'\n", style="dim"), soft_wrap=True)
 
 
 def rejected(document: DocumentNamed = "", top: Top = 20, as_json: Json = False, place: Place = None) -> None:

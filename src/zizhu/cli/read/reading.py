@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from zizhu.cli.read.forms import Writing
     from zizhu.read.reading import Alike, Reading, Session, Unread
+    from zizhu.read.targets.rows import Rows
     from zizhu.sources.net.fetch import Fetched
+    from zizhu.store import Workspace
     from zizhu.vocab.problems import ZizhuError
 
 NUMBERS = 20
@@ -80,6 +82,17 @@ def read(
     page.end(session)
 
 
+def _renewed(workspace: Workspace) -> tuple[Rows | None, list[ZizhuError]]:
+    """The targets of all documents, written into the register; what keeps them from it is told with the rest."""
+    from zizhu.read.targets import written
+    from zizhu.vocab.problems import ZizhuError
+
+    try:
+        return written(workspace), []
+    except ZizhuError as error:
+        return None, [error]
+
+
 class _Page:
     """What is told of documents, held back until the last one is done: a bar may stand on the page meanwhile."""
 
@@ -102,18 +115,26 @@ class _Page:
             self._told += _summary(outcome, self._top)
 
     def end(self, session: Session) -> None:
-        """Print all; raises ZizhuError with what could not be read."""
+        """Print all, and what became of targets; raises ZizhuError with what could not be read."""
         from zizhu.cli.output import console, emit_json
+        from zizhu.cli.read.targets import told_of
         from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
+        if self._writer is not None:
+            self._writer.end()
+        made, errors = _renewed(session.workspace) if session.workspace else (None, [])
+        self._errors += errors
         alike, problems = session.alike(), [p for e in self._errors for p in e.problems]
         if self._as_json:
-            copies = [vars(a) for a in alike]
-            emit_json({"documents": self._told, "alike": copies, "problems": [vars(p) for p in problems]})
+            copies, targets = [vars(a) for a in alike], told_of(made) if made else None
+            said = {"documents": self._told, "alike": copies, "targets": targets}
+            emit_json({**said, "problems": [vars(p) for p in problems]})
         else:
             page = console()
             for told in (*self._told, *map(_alike_words, alike)):
                 page.print(told, soft_wrap=True)
+            if made and (made.targets or made.left_out) and self._told:
+                page.print(f"{told_of(made)} zizhu claims targets shows them.", style="dim", soft_wrap=True)
         if problems:
             unanswered = all(isinstance(e, CannotAnswer) for e in self._errors)
             raise (CannotAnswer if unanswered else ZizhuError)(problems)
@@ -137,6 +158,10 @@ def _summary(reading: Reading, top: int) -> list[Text]:
     lines = [head, Text(said)]
     if reading.change is not None and change_words(reading.change):
         lines.append(Text(f"  Read before: {change_words(reading.change)}."))
+    if reading.change is not None and reading.change.orphans:
+        lost = len(reading.change.orphans)
+        told = f"  {lost:,} review{'s have' if lost > 1 else ' has'} no claim any more: zizhu claims diff"
+        lines.append(Text(f"{told} {document.id[:DOCUMENT]}", style="yellow"))
     lines += [Text(f"  Note: {one_line(note)}.", style="yellow") for note in document.notes]
     lines += [item(document, claim) for claim in numbers[:top]]
     if top and len(numbers) > top:

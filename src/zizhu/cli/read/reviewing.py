@@ -35,6 +35,7 @@ def review(
         bool, typer.Option("--next", help="Show claims that nobody has reviewed, one after the other.")
     ] = False,
     document: DocumentNamed = "",
+    kind: Annotated[str, typer.Option(help="With --next, claims of one kind: target, actual, ...")] = "",
     by: By = "",
     note: Note = "",
     as_json: Json = False,
@@ -46,7 +47,7 @@ def review(
     ws = ready(place)
     if next_:
         _check_next(claim)
-        _one_after_the_other(ws, document, by)
+        _one_after_the_other(ws, document, kind, by)
     else:
         _one(ws, claim, decision, changes or [], by, note, as_json)
 
@@ -80,6 +81,7 @@ def _one(
     from zizhu.cli.read.telling import claim_data
     from zizhu.read.chosen import claim as found_claim
     from zizhu.read.reviewing import STATUS, decide
+    from zizhu.read.targets import concerns, written
     from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
     if claim is None or decision is None:
@@ -94,21 +96,28 @@ def _one(
         emit_json(claim_data(found.kept.document, signed))
     else:
         typer.echo(f"{signed.id} is {STATUS[known]}.")
+    if concerns(found.claim) or concerns(signed):
+        written(ws)
 
 
-def _one_after_the_other(ws: Workspace, document: str, by: str) -> None:
+def _one_after_the_other(ws: Workspace, document: str, kind: str, by: str) -> None:
     """Ask for a key for every open claim; what is decided is kept at once."""
     from zizhu.cli.output import console
     from zizhu.read.chosen import OPEN, Asked, chosen
+    from zizhu.read.targets import written
 
     page, done = console(), 0
-    waiting = list(chosen(ws, Asked(status=OPEN), document))
-    for place, found in enumerate(waiting, start=1):
-        answer = _asked(page, found, f"{place} of {len(waiting)}")
-        if answer == "q":
-            break
-        if answer in KEYS:
-            done += _decided(page, ws, found, KEYS[answer], by)
+    waiting = list(chosen(ws, Asked(kind, OPEN), document))
+    try:
+        for place, found in enumerate(waiting, start=1):
+            answer = _asked(page, found, f"{place} of {len(waiting)}")
+            if answer == "q":
+                break
+            if answer in KEYS:
+                done += _decided(page, ws, found, KEYS[answer], by)
+    finally:
+        if done:
+            written(ws)
     page.print(f"{done:,} reviewed, {len(waiting) - done:,} open.")
 
 

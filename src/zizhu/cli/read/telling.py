@@ -22,6 +22,7 @@ DocumentNamed = Annotated[
 ]
 DOCUMENT = 12
 """Letters of a document's id that are printed; any beginning that is clear is understood."""
+INDENT = 4
 SIDE = 160
 """Characters that are shown of a sentence before and after what is marked."""
 
@@ -30,18 +31,48 @@ def item(document: Document, claim: Claim) -> Text:
     """A claim on three lines: what it says, its sentence, and what opens it."""
     from rich.text import Text
 
-    from zizhu.read.chosen import short, status
+    from zizhu.read.chosen import short
     from zizhu.read.quoted import marked, reference_to
     from zizhu.show.claims_page import one_line, summary
 
     told = Text().append(f"{claim.id}  ", style="dim")
     told.append(summary(claim), style="bold")
     who = f"; {one_line(claim.speaker)}" if claim.speaker else ""
-    told.append(f"  ({claim.modality}{who}; {status(claim)})\n")
+    told.append(f"  ({claim.modality}{who}; {reviewed(claim)})\n")
     told.append_text(sentence(document.text, claim, SIDE)).append("\n")
     opens = reference_to(document.id[:DOCUMENT], marked(claim))
     told.append(f"    {one_line(short(document.name))}  {opens}", style="dim")
     return told
+
+
+def reviewed(claim: Claim) -> str:
+    """What reviewers decided of a claim, with what they corrected: `edited: value=85.0`."""
+    from zizhu.read.chosen import status
+    from zizhu.show.claims_page import one_line
+
+    changes = claim.review.changes if claim.review else {}
+    told = ", ".join(f"{field}={_joined(value)}" for field, value in changes.items())
+    return one_line(f"{status(claim)}{f': {told}' if told else ''}")
+
+
+def _joined(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value if value is not None else "")
+
+
+def side(document: Document, claim: Claim) -> Text:
+    """A claim as one of two that stand beside one another: who says it where, its sentence, and what opens it."""
+    from rich.text import Text
+
+    from zizhu.read.chosen import called
+    from zizhu.read.quoted import marked, reference_to
+    from zizhu.show.claims_page import one_line, summary
+
+    who = "; ".join(one_line(t) for t in (claim.speaker, claim.said_on, called(document)) if t)
+    told = Text().append(f"{who}\n", style="bold")
+    told.append_text(sentence(document.text, claim, SIDE)[INDENT:]).append("\n")
+    told.append(f"{summary(claim)} ({claim.modality}, {reviewed(claim)})\n", style="dim")
+    opens = reference_to(document.id[:DOCUMENT], marked(claim))
+    return told.append(f"claim {claim.id}  {opens}", style="dim")
 
 
 def sentence(text: str, claim: Claim, side: int | None = None) -> Text:
@@ -55,7 +86,7 @@ def sentence(text: str, claim: Claim, side: int | None = None) -> Text:
     first, last = found.sentence
     if side is not None:
         first, last = max(first, mark.start - side), min(last, mark.end + side)
-    told = Text("    " if first == found.sentence.start else "    …")
+    told = Text(" " * INDENT + "…" * (first != found.sentence.start))
     for start, end, style in _pieces(first, last, found.quote, mark):
         words = _line(text[start:end])
         inside = (start, end) == mark and mark != found.quote

@@ -21,6 +21,7 @@ _CHARACTERS = str.maketrans("〇零一二三四五六七八九０１２３４５
 _APART = 5
 _EDGE = re.compile("年[底末初]")
 _STUCK = frozenset([*_NUMERALS, "去", "今", "明", "前", "后", "多", "来", "同", "当"])
+_UNTIL = frozenset("到至前")
 _QUOTES = '“"「‘'
 
 
@@ -96,8 +97,15 @@ def mentions(text: str) -> list[Mention]:
         for m in _EDGE.finditer(text)
         if m.start() not in taken and text[m.start() - 1 : m.start()] not in _STUCK
     ]
-    found += [Mention(m.start(), m.end(), Point(Year("anchor"))) for m in edges]
+    found += [Mention(m.start(), m.end(), Point(_edge(text, m))) for m in edges]
     return sorted(found, key=lambda m: m.start)
+
+
+def _edge(text: str, match: re.Match[str]) -> Year:
+    """The year of a bare `年末`: one that is still to end behind 到 or before 前, else the last that has ended."""
+    before = text[max(0, match.start() - 2) : match.start()]
+    ahead = (before[-1:] in _UNTIL and before != "截至") or text[match.end() : match.end() + 1] == "前"
+    return Year("anchor" if ahead or match.group() == "年初" else "closed")
 
 
 def _match(text: str, start: int, end: int) -> re.Match[str] | None:
@@ -194,6 +202,8 @@ _UNITS = {"年": "year", "个月": "month", "个季度": "quarter", "周": "week
 def _span(match: re.Match[str]) -> Form | None:
     way = next(v for k, v in numbered("stretch", "zh").items() if match["span"].startswith(k))
     number = _number(match["n"])
+    if way * number == -1 and match["unit"] == "年":
+        return Count(-1, "closed year", stretch=True)
     return Count(way * number, _UNITS[match["unit"]], stretch=True) if 0 < number < 400 else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zizhu.read.dates.forms import WHOLE, Count, Form, Mention, Part, Point, Year
-from zizhu.read.dates.relative import ago, shifted, stretch, weekday
+from zizhu.read.dates.relative import ago, shifted, stretch, today, weekday
 from zizhu.read.dates.resolve import whole
 from zizhu.read.dates.words import months_of, numbered, plan_periods
 from zizhu.read.dates.years import is_amount, is_year, year_at
@@ -252,7 +252,7 @@ def part_led(cut: Tokens, i: int) -> Read | None:
     if year:
         return Point(year[0], part), year[1]
     seasonal = cut.low[i] in numbered("season")
-    if seasonal or cut.low[j] in ("of", "-") or cut.low[i + 1] == "half" or not _framed(cut, i):
+    if seasonal or cut.low[j] in ("of", "-") or not _framed(cut, i):
         return None
     return Point(Year("near"), part), j
 
@@ -266,7 +266,7 @@ def _year_of(cut: Tokens, k: int) -> tuple[Year, int] | None:
     k += cut.low[k] in ("fiscal", "financial", "calendar", "fy")
     if cut.low[k] == "year" and cut.low[k - 1] in ("the", "fiscal", "financial", "calendar"):
         if year_at(cut, k + 1) is None:
-            return Year("anchor", 0), k + 1
+            return Year("closed", 0), k + 1
         k += 1
     number = year_at(cut, k)
     if number is not None and (cut.low[k + 1] not in _TO or year_at(cut, k + 2) is None):
@@ -379,6 +379,7 @@ def readers() -> dict[str, tuple[Reader, ...]]:
     add(numbered("shift"), shifted)
     add(numbered("chained"), shifted)
     add(("that", "yesterday", "tomorrow"), shifted)
+    add(("today",), today)
     add(("year",), ago)
     add((*numbered("ago"), *numbered("chained_ago")), ago)
     return table

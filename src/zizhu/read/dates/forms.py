@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Base = Literal["fixed", "anchor", "chained", "near", "ahead"]
+Base = Literal["fixed", "anchor", "chained", "near", "ahead", "closed"]
 """fixed: the year itself. anchor: years from that of the document. chained: years from the date mentioned before.
-near: the latest such part up to the document's day. ahead: the first from the document's day on."""
+near: the latest such part up to the document's day. ahead: the first from the document's day on. closed: the year
+that has come to its end, in the first months of the next one still the year before."""
 
 
 class Year(NamedTuple):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from zizhu.read.dates.forms import Form, Mention, Point, Year
 from zizhu.read.dates.resolve import anchored, resolved, written
 from zizhu.read.dates.scan import scanned
 from zizhu.read.model import Span, When
+from zizhu.read.words.unseen import Bare, bare
 from zizhu.vocab.periods import Period
 
 _REACH = 300
+_THAN = ("from", "than", "compared", "after", "against", "比")
+"""Words between two parts of a year, the second of which came before the first."""
 _ENDS = (". ", ".\n", "。", "\n\n", "！", "？", "! ", "? ")
 
 
@@ -27,6 +32,20 @@ def dates(
     >>> [d.edtf for d in dates("By 2030, up from 2.3 % last year", anchor="2023-09-21")]
     ['2030', '2022']
     """
+    seen = bare(text)
+    if seen is None:
+        return tuple(_read(text, anchor))
+    found = (_raw(text, seen, when) for when in _read(seen.text, anchor))
+    return tuple(when for when in found if when is not None)
+
+
+def _raw(text: str, seen: Bare, when: When) -> When | None:
+    """A date of the text as it is seen, at its place in the text as it is."""
+    span = seen.raw(when.span)
+    return span and replace(when, span=span, as_written=text[span.start : span.end])
+
+
+def _read(text: str, anchor: str | None) -> list[When]:
     day = anchored(anchor)
     found: list[When] = []
     last: tuple[Mention, Period] | None = None
@@ -39,7 +58,7 @@ def dates(
         span = Span(mention.start, mention.end)
         found.append(When(span, written(period), text[mention.start : mention.end], against))
         last = (mention, period)
-    return tuple(found)
+    return found
 
 
 def _near(earlier: Mention, later: Mention) -> bool:
@@ -60,6 +79,8 @@ def _in_sentence(
     base = last[0].form.year.base if isinstance(last[0].form, Point) else ""
     if len(between) > _REACH or any(end in between for end in _ENDS):
         return form
+    if base == "near" and any(word in between for word in _THAN) and form.part.last < last[1].start.month:
+        return Point(Year("chained"), form.part)
     if base == "ahead" or (base == "fixed" and last[1].start.year <= (latest or last[1].start.year)):
         return Point(Year("ahead" if base == "ahead" else "chained"), form.part)
     return form

@@ -10,6 +10,25 @@ from zizhu.read.words.tokens import Tokens
 
 Read = tuple[Form, int]
 _MOST = 400
+_ACT_NEAR = 2
+_ACT_AFTER = 12
+"""Tokens from `today` to the act of that day, at most; behind a comma the subject stands between."""
+
+
+def today(cut: Tokens, i: int) -> Read | None:
+    """`announced today`, `Today, the ministry approved`: the document's day, where something was done on it.
+
+    Elsewhere `today` is no day but the present.
+    """
+    acts = calendar("act_of_day")
+    led = cut.low[i + 1] == ","
+    behind = range(i + 1, i + 1 + (_ACT_AFTER if led else _ACT_NEAR))
+    for k in (*range(max(i - _ACT_NEAR, 0), i), *behind):
+        if k >= len(cut.low) or (k > i and cut.low[k] in (".", ";")):
+            break
+        if cut.low[k] in acts:
+            return Count(0, "day"), i + 1
+    return None
 
 
 def shifted(cut: Tokens, i: int) -> Read | None:

@@ -13,6 +13,9 @@ from zizhu.vocab.problems import ZizhuError
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _DAYS = {"day": 1, "week": 7, "this week": 7}
 _SOON = 31
+_QUARTER = 92
+_LOOKS_BACK = 3
+"""The last month in which a year is summed up that has ended."""
 _FINE = {"day", "week", "this week", "month", "quarter"}
 
 
@@ -74,7 +77,14 @@ def _year(point: Point, anchor: Anchor | None, before: Period | None) -> tuple[i
         return None
     if base in ("anchor", "chained"):
         return anchor.day.year + number, anchor.text
+    if base == "closed":
+        return anchor.day.year - _sums_up(anchor), anchor.text
     return _nearest(point.part, base == "ahead", anchor.day), anchor.text
+
+
+def _sums_up(anchor: Anchor) -> bool:
+    """Whether a document is of the months in which the year before is summed up."""
+    return anchor.level > 1 and anchor.day.month <= _LOOKS_BACK
 
 
 def _nearest(part: Part, ahead: bool, day: date) -> int:
@@ -85,10 +95,17 @@ def _nearest(part: Part, ahead: bool, day: date) -> int:
     if ahead:
         return day.year + (part.last < day.month)
     for year in (day.year + 1, day.year):
-        days = (_of(year, part).start - day).days
-        if days <= (_SOON if part.first == part.last else 0):
+        whole = _of(year, part)
+        days = (whole.start - day).days
+        if days <= (_SOON if part.first == part.last else 0) and not _hardly_begun(whole, day):
             return year
     return day.year - 1
+
+
+def _hardly_begun(period: Period, day: date) -> bool:
+    """Whether less than half of a long part of a year is over: `January to June` in February was the year before."""
+    days = (period.end - period.start).days
+    return days > _QUARTER and (day - period.start).days * 2 < days
 
 
 def _of(year: int, part: Part) -> Period:
@@ -113,10 +130,25 @@ def _interval(
 
 def _count(count: Count, anchor: Anchor | None, before: Period | None) -> tuple[Period, str | None] | None:
     if count.chained and before is not None:
-        return _moved(before.end, count), written(before)
+        part = count.unit == "year" and not count.stretch and before.start.year == before.end.year
+        moved = _same_part(before, count.number) if part else _moved(before.end, count)
+        return moved, written(before)
     if anchor is None or (count.unit in _FINE and anchor.level < 2 + (count.unit in _DAYS)):
         return None
+    if count.unit == "closed year":
+        year = anchor.day.year - 1
+        return Period(date(year, 1, 1), date(year + (not _sums_up(anchor)), 12, 31)), anchor.text
     return _moved(anchor.day, count), anchor.text
+
+
+def _same_part(before: Period, years: int) -> Period:
+    """The same quarter, month or day some years away: `in the first quarter, from 5 percent a year earlier`."""
+    return Period(_in_year(before.start, years), _in_year(before.end, years))
+
+
+def _in_year(day: date, years: int) -> date:
+    year = day.year + years
+    return date(year, day.month, min(day.day, _last_day(year, day.month)))
 
 
 def _moved(day: date, count: Count) -> Period:

@@ -44,7 +44,8 @@ def decoded(data: bytes, where: str, declared: str = "") -> Decoded:
 
     declared: the encoding that the document or its server states. Raises ZizhuError for bytes that are no text.
     """
-    found = _marked(data, where) or _stated(data, declared) or _unicode(data, where) or _guessed(data, where)
+    found = _marked(data, where) or _stated(data, declared) or _unmarked(data, where)
+    found = found or _unicode(data, where) or _guessed(data, where)
     if "\0" in found.text:
         raise _no_text(f"character {found.text.index(chr(0)):,} is NUL", where)
     return found._replace(notes=found.notes + _doubts(found.text))
@@ -68,6 +69,16 @@ def _stated(data: bytes, declared: str) -> Decoded | None:
         return None
 
 
+def _unmarked(data: bytes, where: str) -> Decoded | None:
+    """UTF-16 without its mark, before UTF-8, of which such a text in Latin letters is valid, too."""
+    wide = _wide(data) if b"\0" in data[:SAMPLE] else ""
+    return (
+        Decoded(_strict(data, wide, where), wide, (f"read as {wide}, which the file does not say",))
+        if wide
+        else None
+    )
+
+
 def _unicode(data: bytes, where: str) -> Decoded | None:
     try:
         return Decoded(data.decode("utf-8"), "utf-8")
@@ -86,9 +97,6 @@ def _unicode(data: bytes, where: str) -> Decoded | None:
 
 
 def _guessed(data: bytes, where: str) -> Decoded:
-    wide = _wide(data)
-    if wide:
-        return Decoded(_strict(data, wide, where), wide, (f"read as {wide}, which the file does not say",))
     if b"\0" in data:
         raise _no_text(f"byte {data.index(0):,} is NUL", where)
     encoding, confidence = _best(data)

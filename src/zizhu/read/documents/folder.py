@@ -12,6 +12,9 @@ from zizhu.read.model import Document
 from zizhu.vocab.problems import Problem, ZizhuError
 
 MOST_FILES = 10_000
+DATA = (".json", ".jsonl", ".csv", ".tsv", ".parquet")
+PAGE = "zizhu-claims-"
+"""Endings of files for programs, and how pages of claims are called: of a folder, neither is read as a document."""
 MOST_BYTES = 4 << 30
 """Bytes of all files of a folder."""
 Tell = Callable[[int, int], None]
@@ -70,7 +73,7 @@ def from_folder(
 
 
 def files_of(path: Path) -> list[Path]:
-    """All files under a folder, sorted by path; hidden ones and links are left out.
+    """All files under a folder, sorted by path; hidden ones, links and files of data are left out.
 
     Raises ZizhuError for a folder that is none, has nothing to read, or too much.
     """
@@ -97,12 +100,13 @@ def files_of(path: Path) -> list[Path]:
 
 
 def _walk(path: Path) -> Iterator[Path]:
-    """Plain files that are neither hidden nor behind a link."""
+    """Plain files of documents that are neither hidden nor behind a link."""
     for folder, folders, names in os.walk(path, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
-            if not name.startswith(".") and file.is_file() and not file.is_symlink():
+            document = not name.startswith((".", PAGE)) and not name.casefold().endswith(DATA)
+            if document and file.is_file() and not file.is_symlink():
                 yield file
 
 

@@ -97,7 +97,7 @@ def page_text(data: bytes, where: str, charset: str = "") -> PageText:
     if len(data) > LARGEST:
         raise _refused(f"{len(data):,} bytes", where, f"at most {LARGEST >> 20} MB")
     declared = _CHARSET.search(data[:4096])
-    text = decoded(data, where, charset or (declared[1].decode("ascii", "replace") if declared else ""))
+    text = decoded(data, where, charset or (_stated_charset(declared[1]) if declared else ""))
     page = tidied(text.text.lstrip("\ufeff"))
     if page.tags > MOST_TAGS:
         raise _refused(f"{page.tags:,} tags", where, f"at most {MOST_TAGS:,}")
@@ -116,6 +116,12 @@ def page_text(data: bytes, where: str, charset: str = "") -> PageText:
             )
         )
     return PageText(main, language, found, text.notes + notes)
+
+
+def _stated_charset(said: bytes) -> str:
+    """The encoding that a page states; it is not UTF-16 or UTF-32 where the statement can be read without."""
+    charset = said.decode("ascii", "replace")
+    return "" if charset.casefold().startswith(("utf-16", "utf-32", "utf16", "utf32")) else charset
 
 
 def _tree(page: Tidied, where: str) -> Any:

@@ -10,12 +10,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import attrgetter
+from typing import Any
 
 from zizhu.ledger import claims as ledger
 from zizhu.ledger.claims import Claim, Quantity, Time
 from zizhu.read import model
 from zizhu.read.gate.edges import cut, negated_before
-from zizhu.read.gate.identity import claim_id, joined
+from zizhu.read.gate.identity import Joined, claim_id
 from zizhu.read.gate.outcome import Admitted, Reason, Refused, Rejected
 from zizhu.read.gate.readings import Readings
 from zizhu.read.gate.selectors import selector
@@ -46,21 +49,14 @@ def admitted(
     order of the candidates, except for which of several twins is kept (the first).
     """
     gate = _Gate(document, _maker(extractor), Readings(document, context or Context()))
-    kept: dict[str, Claim] = {}
+    kept = Joined()
     rejected: list[Rejected] = []
     for candidate in candidates:
         try:
-            claim = gate.claim(candidate)
-            kept[claim.id] = joined(kept[claim.id], claim) if claim.id in kept else claim
+            kept.add(gate.claim(candidate))
         except Refused as refused:
             rejected.append(_rejected(candidate, refused, gate.maker.name))
-    return Admitted(tuple(sorted(kept.values(), key=place)), tuple(rejected))
-
-
-def place(claim: Claim) -> tuple[int, int, str]:
-    """Where a claim stands among those of its document."""
-    position = claim.evidence[0].position
-    return position.start, position.end, claim.id
+    return Admitted(kept.claims(), tuple(rejected))
 
 
 _OPTIONAL = ("model", "config_hash")
@@ -82,9 +78,15 @@ class _Gate:
     maker: ledger.Extractor
     readings: Readings
 
+    @cached_property
+    def made_by(self) -> Mapping[str, Any]:
+        """The extractor's own fields."""
+        return dict(self.maker)
+
     def claim(self, candidate: Candidate) -> Claim:
         """The claim of a candidate; raises Refused at the first step that it does not pass."""
-        _check_form(candidate)
+        copied = _FIELDS(candidate)
+        _check_form(candidate, copied)
         status, span = self._aligned(candidate)
         number = self._number(candidate.number, span) if candidate.number is not None else None
         whens = [self._when(said, span) for said in candidate.times]
@@ -100,13 +102,13 @@ class _Gate:
         try:
             return Claim(
                 id=claim_id(self.document.id, span, candidate, quantity),
-                **{name: getattr(candidate, name) for name in _COPIED},
+                **dict(zip(_COPIED, copied, strict=True)),
                 quantity=quantity,
                 times=tuple(_time(when, role) for when, role in times),
                 reported_by=self.document.publisher,
                 said_on=published.edtf if published else None,
                 evidence=evidence,
-                extractor={**dict(self.maker), "field_rules": dict(candidate.rules)},
+                extractor={**self.made_by, "field_rules": dict(candidate.rules)},
             )
         except ZizhuError as error:
             raise Refused("malformed", "; ".join(p.what for p in error.problems)) from error
@@ -165,15 +167,16 @@ _COPIED = (
     "kind", "modality", "subject", "predicate", "object", "indicator", "geography", "sectors", "plans", "polarity",
     "speaker", "confidence",
 )  # fmt: skip
+_FIELDS = attrgetter(*_COPIED)
 
 
-def _check_form(candidate: Candidate) -> None:
+def _check_form(candidate: Candidate, copied: Iterable[object]) -> None:
     """Raise Refused for what only looks like a candidate: extractors are not all ours."""
     if not all(isinstance(text, str) for text in (candidate.quote, candidate.prefix, candidate.suffix)):
         raise Refused("malformed", "the quote is no text")
     if len(candidate.quote) > LONGEST_QUOTE:
         raise Refused("malformed", f"the quote has more than {LONGEST_QUOTE} characters")
-    for text in _texts(candidate):
+    for text in _texts(copied):
         if len(text) > LONGEST_FIELD:
             raise Refused("malformed", f"a field has more than {LONGEST_FIELD} characters")
         if not text.isascii() and _sound(text) != text:
@@ -186,10 +189,9 @@ def _check_form(candidate: Candidate) -> None:
         raise Refused("malformed", "rules and confidence are no mappings")
 
 
-def _texts(candidate: Candidate) -> Iterator[str]:
+def _texts(copied: Iterable[object]) -> Iterator[str]:
     """The texts of a candidate beside its quote; what is no text is refused by the record."""
-    for name in _COPIED:
-        value = getattr(candidate, name)
+    for value in copied:
         if isinstance(value, str):
             yield value
         elif value and isinstance(value, tuple | list):
@@ -221,10 +223,13 @@ def _same(a: float | None, b: float | None) -> bool:
 
 def _quantity(number: Number) -> Quantity:
     return Quantity(
-        **{
-            f: getattr(number, f)
-            for f in ("value", "low", "high", "comparator", "unit", "as_written", "vague")
-        }
+        value=number.value,
+        low=number.low,
+        high=number.high,
+        comparator=number.comparator,
+        unit=number.unit,
+        as_written=number.as_written,
+        vague=number.vague,
     )
 
 

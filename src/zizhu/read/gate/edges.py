@@ -66,6 +66,8 @@ def negated_before(text: str, start: int) -> str:
     if left.endswith(known["zh"]):
         return next(negator for negator in known["zh"] if left.endswith(negator))
     found = _TOKEN.findall(left)
+    if _first_words().isdisjoint(found):
+        return ""
     for skipped in range(REACH + 1):
         end = len(found) - skipped
         if end <= 0 or (skipped and not _governed(found[end])):
@@ -75,6 +77,12 @@ def negated_before(text: str, start: int) -> str:
             if phrase in known["en"]:
                 return phrase
     return ""
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """The words by which English negators begin."""
+    return frozenset(negator.partition(" ")[0] for negator in _negators()["en"])
 
 
 def _governed(token: str) -> bool:

@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat
 
+from zizhu.read.words.unseen import UNSEEN
+
 _QUOTES = dict.fromkeys("‘’‚‛′ʼ`´", "'") | dict.fromkeys("“”„‟″«»", '"')
 _DASHES = dict.fromkeys("‐‑‒–—―⸺⸻﹘﹣－\N{MINUS SIGN}", "-")
 _FULL_WIDTH = {chr(i + 0xFEE0): chr(i) for i in range(ord("!"), ord("~") + 1)}
@@ -27,7 +29,7 @@ _WORD_SIGNS = "№℀℁℅℆"
 """Signs whose compatibility form is an English word or a fraction of words."""
 SOFT_HYPHEN = "\N{SOFT HYPHEN}"
 _SPACE = re.compile(r"\s")
-_UNSEEN = re.compile(rf"[{SOFT_HYPHEN}\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*")
+_UNSEEN = re.compile(f"[{UNSEEN}]*")
 _PLAIN = r"[!-,./-~]"
 _PIECE = re.compile(
     rf"(?P<plain>(?:[!-,./-~、。一-鿿]++|(?<={_PLAIN}) (?={_PLAIN}))++)"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass, field
 
-from zizhu.ledger.claims import Claim, Quantity
+from zizhu.ledger.claims import Claim, Quantity, Selector
 from zizhu.read.gate.outcome import Refused
 from zizhu.read.model import Candidate, Span
 
@@ -24,12 +25,39 @@ def claim_id(document: str, span: Span, candidate: Candidate, quantity: Quantity
     return hashlib.sha256(content.encode()).hexdigest()[:LENGTH]
 
 
-def joined(kept: Claim, again: Claim) -> Claim:
-    """One claim with the evidence of both. Raises Refused where they differ in what they say."""
-    free = {"evidence", "extractor", "confidence"}
-    differing = [f for f in Claim.model_fields if f not in free and getattr(kept, f) != getattr(again, f)]
-    if differing:
-        raise Refused("twin", ", ".join(differing))
-    evidence = dict.fromkeys(s.model_dump_json() for s in kept.evidence)
-    more = tuple(s for s in again.evidence if s.model_dump_json() not in evidence)
-    return kept.model_copy(update={"evidence": (*kept.evidence, *more)}) if more else kept
+_SAID = tuple(f for f in Claim.model_fields if f not in ("evidence", "extractor", "confidence"))
+
+
+@dataclass
+class Joined:
+    """Claims by id. Those of the same id are one, with the evidence of all."""
+
+    first: dict[str, Claim] = field(default_factory=dict)
+    evidence: dict[str, dict[Selector, None]] = field(default_factory=dict)
+    """That of claims which came more than once."""
+
+    def add(self, claim: Claim) -> None:
+        """Take a claim up. Raises Refused where it differs in what it says from the first of its id."""
+        kept = self.first.setdefault(claim.id, claim)
+        if kept is claim:
+            return
+        differing = [f for f in _SAID if getattr(kept, f) != getattr(claim, f)]
+        if differing:
+            raise Refused("twin", ", ".join(differing))
+        held = self.evidence.setdefault(claim.id, dict.fromkeys(kept.evidence))
+        held.update(dict.fromkeys(claim.evidence))
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The claims in reading order."""
+        made = (
+            claim.model_copy(update={"evidence": tuple(held)}) if held else claim
+            for claim in self.first.values()
+            for held in [self.evidence.get(claim.id)]
+        )
+        return tuple(sorted(made, key=place))
+
+
+def place(claim: Claim) -> tuple[int, int, str]:
+    """Where a claim stands among those of its document."""
+    position = claim.evidence[0].position
+    return position.start, position.end, claim.id

@@ -5,14 +5,12 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from zizhu.read.dates import dates
 from zizhu.read.gate.align import Aligner
 from zizhu.read.model import Context, Document, Number, Span, When
 from zizhu.read.quantities import numbers
-
-AROUND = 200
-"""Characters; no number is written in more."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +41,14 @@ class Readings:
 
     def cuts_number(self, span: Span) -> bool:
         """Whether `span` begins or ends between the words of a number."""
-        around = Span(max(0, span.start - AROUND), span.end + AROUND)
-        edges = (span.start, span.end)
-        return any(n.digits.start < edge < n.digits.end for n in self.numbers_in(around) for edge in edges)
+        starts, reached = self._covered
+        return any(reached[bisect_left(starts, edge)] > edge for edge in span)
+
+    @cached_property
+    def _covered(self) -> tuple[list[int], list[int]]:
+        """Where the words of numbers start, and how far the first ones of them reach, none of them first."""
+        found = numbers(self.document.text, self.document.language)
+        return [n.digits.start for n in found], [0, *accumulate((n.digits.end for n in found), max)]
 
     def dates_in(self, span: Span) -> list[When]:
         """The dates that lie in `span`."""

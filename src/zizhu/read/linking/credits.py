@@ -38,7 +38,7 @@ def _credited(said: Said) -> str:
     credit = [m for m in marks if m.tag == "credit"]
     if not credit or not any(m.tag == "success" for m in marks):
         return ""
-    if any(m.tag == "negation" for m in cues().marks(said.tokens)):
+    if any(m.tag == "negation" and m.value != "none" for m in cues().marks(said.tokens)):
         return ""
     actors = {m.value for m in marks if m.tag == "actor" and any(_after(c, m) for c in credit)}
     return actors.pop() if len(actors) == 1 else ""

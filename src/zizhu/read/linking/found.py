@@ -8,7 +8,11 @@ from typing import NamedTuple
 from zizhu.ledger.claims import Link
 from zizhu.read.linking.lists import rules
 from zizhu.read.linking.said import Said
+from zizhu.vocab import names
+from zizhu.vocab.countries import countries
+from zizhu.vocab.groups import groups
 
+_OF_CODES = ("about", "scope_a", "scope_b")
 _LONGEST = 120
 """Characters of a text in a reason."""
 
@@ -34,7 +38,15 @@ class _Words(dict[str, str]):
         return "(not stated)"
 
     def __getitem__(self, key: str) -> str:
-        return short(super().__getitem__(key))
+        text = short(super().__getitem__(key))
+        return ", ".join(map(_readable, text.split(", "))) if key in _OF_CODES else text
+
+
+def _readable(text: str) -> str:
+    """A code in words: `CHN` and `CHN steel` with the name of the country, `machine_tools` without the mark."""
+    code, blank, rest = text.partition(" ")
+    named = names.the(code) if code in countries() or code in groups() else code
+    return f"{named}{blank}{rest}".replace("_", " ")
 
 
 def _shared(found: Found) -> dict[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from zizhu.read.linking.lists import roles, words
 from zizhu.read.linking.said import place
 from zizhu.read.rules.gazetteer import listed, registered
-from zizhu.read.rules.lexicon import Mark, cues
+from zizhu.read.rules.lexicon import Mark, cues, words_tagged
 from zizhu.read.rules.tokens import Token
 
 _POSSESSIVE = ("'s", "'", "的")
@@ -18,6 +19,10 @@ _QUOTES = frozenset(("'", '"', "“", "”", "‘", "’", "「", "」", "《", 
 _JOINING = frozenset(("in", "of", "for", "and", "the", "-", "&", "to"))
 _LEADING = frozenset(("the", "a", "its", "in", "of", "for", "and", "to", "-", "&"))
 _LONGEST_NAME = 12
+_OWNS, _NONE = "owns_object", ("", "")
+_ENDS = frozenset((".", ";", "。", "；"))
+_LIST_GAP = 6
+"""Tokens between two plans of a list, at most."""
 
 
 def plan_marks(found: Sequence[Token]) -> list[tuple[int, str]]:
@@ -71,15 +76,51 @@ def places(found: Sequence[Token]) -> list[Mark]:
 
 
 def owners(found: Sequence[Token]) -> dict[str, str]:
-    """Plans with the place that they are given to: `Norway's Ocean Plan`, 挪威的海洋计划."""
+    """Plans with the place that they are given to: `Norway's Ocean Plan`, `Norway promotes it`, 挪威的海洋计划."""
     marks = _longest(found)
-    given = {}
+    given = _promoted(found, marks)
     for before, mark in pairwise(marks):
         between = found[before.last : mark.first]
         joined = 0 < len(between) <= _GAP and all(t.word in _BETWEEN for t in between)
         if before.tag == "place" and mark.tag in _PLAN and joined and between[0].word in _POSSESSIVE:
             given[registered(mark.value)] = place(before.value)
     return given
+
+
+def _promoted(found: Sequence[Token], marks: Sequence[Mark]) -> dict[str, str]:
+    """Plans that stand, one after the other, behind a verb such as `promotes` whose subject is a place."""
+    given = {}
+    for verb in (
+        m for m in cues().marks(found) if m.tag == "relation" and roles().get(m.value, _NONE)[0] == _OWNS
+    ):
+        owner = next((m for m in marks if m.tag == "place" and _subject_of(found, m, verb)), None)
+        last = verb.last
+        for mark in (m for m in marks if owner and m.first >= verb.last):
+            if mark.tag not in _PLAN or not _listed_on(found, last, mark.first):
+                break
+            given[registered(mark.value)] = place(owner.value) if owner else ""
+            last = mark.last
+    return given
+
+
+def _subject_of(found: Sequence[Token], mark: Mark, verb: Mark) -> bool:
+    """Whether nothing but auxiliaries and adverbs stands between a place and a verb."""
+    between = found[mark.last : verb.first]
+    adverbs = _tagged(between, "adverb")
+    helping = (t.word in words_tagged("auxiliary") or k in adverbs for k, t in enumerate(between))
+    return mark.last <= verb.first and len(between) <= _GAP and all(helping)
+
+
+def _listed_on(found: Sequence[Token], first: int, last: int) -> bool:
+    """Whether a list goes on between two tokens: no sentence, verb or other clause ends or begins there."""
+    between = found[first:last]
+    ended = any(t.word in _ENDS for t in between)
+    return len(between) <= _LIST_GAP and not ended and not _tagged(between, "parting")
+
+
+def _tagged(found: Sequence[Token], tag: str) -> set[int]:
+    """The tokens that phrases of a tag cover."""
+    return {k for m in words().marks(found) if m.tag == tag for k in range(m.first, m.last)}
 
 
 def _longest(found: Sequence[Token]) -> list[Mark]:

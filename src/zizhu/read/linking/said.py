@@ -9,11 +9,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zizhu.ledger.claims import Claim, Position
+from zizhu.read.chosen import called
 from zizhu.read.gate.fold import fold
 from zizhu.read.linking import days as dated
 from zizhu.read.linking.amounts import Amount, amount
 from zizhu.read.linking.days import Days
-from zizhu.read.linking.lists import meanings
+from zizhu.read.linking.lists import meanings, setting
 from zizhu.read.model import Document
 from zizhu.read.rules.gazetteer import registered
 from zizhu.read.rules.tokens import Token, tokens
@@ -134,12 +135,22 @@ def said(claim: Claim, documents: Mapping[str, Document]) -> Said:
         subject=_own(claim.subject, plans),
         voice=claim.speaker
         or claim.reported_by
-        or (document.publisher if document else "")
-        or evidence.source,
+        or (document.publisher or called(document) if document else "")
+        or evidence.source[:12],
         document=evidence.source,
         at=evidence.position,
         said=_year(on),
     )
+
+
+def in_text(every: Iterable[Said]) -> list[Said]:
+    """Claims as they stand in their documents, one document after the other."""
+    return sorted(every, key=lambda s: (s.document, s.at.start, s.at.end, s.claim.id))
+
+
+def goes_on(a: Said, b: Said) -> bool:
+    """Whether a claim stands so shortly behind another one that it may go on about what that is of."""
+    return a.document == b.document and 0 <= b.at.start - a.at.end <= setting("goes_on")
 
 
 def _from_subject(subject: str) -> frozenset[str]:

@@ -8,11 +8,12 @@ from zizhu.read.gate.fold import fold
 from zizhu.read.linking.blocks import blocks, near_pairs
 from zizhu.read.linking.figures import copied
 from zizhu.read.linking.found import Found
-from zizhu.read.linking.lists import roles
-from zizhu.read.linking.said import Said
+from zizhu.read.linking.lists import roles, words
+from zizhu.read.linking.said import Said, goes_on, in_text
 from zizhu.read.rules.concepts import concept_marks
 
 _THEMES = ("measure", "object")
+_SAID = ("attribution", "forecast", "ranking", "relation")
 
 
 def statements(all_said: Sequence[Said]) -> Iterator[Found]:
@@ -28,6 +29,7 @@ def statements(all_said: Sequence[Said]) -> Iterator[Found]:
     for _, held in blocks(told, _by_view):
         for a, b in near_pairs(held):
             yield from _disputed(a, b)
+    yield from _countered(all_said)
     for _, held in blocks(told, _by_act):
         for a, b in near_pairs(held):
             yield from _dated(a, b)
@@ -76,6 +78,30 @@ def _disputed(a: Said, b: Said) -> Iterator[Found]:
     one_criticises = (a.claim.modality == "criticised") != (b.claim.modality == "criticised")
     if a.voice != b.voice and one_criticises and not a.overlaps(b):
         yield Found(a, b, "statement.disputed", {"about": _about(a)})
+
+
+def _countered(all_said: Sequence[Said]) -> Iterator[Found]:
+    """What a voice denies right behind what others say of the same place: `However, it is unlikely that ...`."""
+    before: dict[str, Said] = {}
+    for said in in_text(all_said):
+        word = _against(said)
+        for voice, other in list(before.items()) if word else ():
+            if other.apart(said) and goes_on(other, said) and other.where & said.where:
+                words_of = {"word_b": word, "about": ", ".join(sorted(said.where))}
+                yield Found(other, said, "statement.countered", words_of)
+                del before[voice]
+        if said.claim.speaker and said.claim.kind in _SAID:
+            before[said.voice] = said
+
+
+def _against(said: Said) -> str:
+    """The word of contrast that opens a denial or a doubt; empty for another claim."""
+    if said.claim.kind not in _SAID:
+        return ""
+    marks = words().marks(said.tokens)
+    opening = [m for m in marks if m.tag == "contrast" and m.first <= 1]
+    denies = said.claim.polarity == "negated" or any(m.tag == "denial" for m in marks)
+    return said.tokens[opening[0].first].text if opening and denies else ""
 
 
 def _by_act(said: Said) -> Iterable[Hashable]:

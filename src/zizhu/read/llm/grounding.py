@@ -21,7 +21,7 @@ from zizhu.read.model import Candidate, Context, Document, Layer, Number, Span, 
 from zizhu.read.quantities import numbers
 from zizhu.read.rules.extractor import for_language
 from zizhu.read.rules.fields import Voice, filled
-from zizhu.read.rules.indicators import of_clause, of_number
+from zizhu.read.rules.indicators import Measuring, of_clause, of_number
 from zizhu.read.rules.kinds import Judged, denials, kind_of_clause
 from zizhu.read.rules.lexicon import Mark
 from zizhu.read.rules.reading import Range, Reading
@@ -89,7 +89,7 @@ class Grounds:
         made = filled(read, where, clause, judged, at, place.topic, place.voice, number)
         found = number is not None and number.digits != NOWHERE
         named, by = (
-            of_number(read, number, at, clause, judged)
+            of_number(read, number, at, clause, judged, Measuring())
             if found and number
             else of_clause(read, clause, judged)
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from dataclasses import replace
 from functools import lru_cache
 
 from zizhu.read.dates.forms import Mention
@@ -17,6 +18,7 @@ from zizhu.read.quantities.pieces import Piece
 from zizhu.read.quantities.ranks import ranks
 from zizhu.read.quantities.refused import broken_off, refused
 from zizhu.read.words.tokens import Tokens, addresses, tokens
+from zizhu.read.words.unseen import Bare, bare
 
 
 def numbers(text: str, language: str = "und", within: Span | None = None) -> tuple[Number, ...]:
@@ -31,16 +33,33 @@ def numbers(text: str, language: str = "und", within: Span | None = None) -> tup
     >>> [(n.value, n.unit, n.comparator) for n in numbers("more than 3,000 small firms")]
     [(3000.0, 'count:firm', '>')]
     """
-    found = _all(text, language)
+    found, starts = _all(text, language)
     if within is None:
         return found
-    first = bisect_left(found, within.start, key=lambda n: n.digits.start)
-    last = bisect_left(found, within.end, key=lambda n: n.digits.start)
+    first, last = bisect_left(starts, within.start), bisect_left(starts, within.end)
     return tuple(n for n in found[first:last] if n.digits.end <= within.end)
 
 
 @lru_cache(maxsize=4)
-def _all(text: str, language: str) -> tuple[Number, ...]:
+def _all(text: str, language: str) -> tuple[tuple[Number, ...], list[int]]:
+    """The quantities in order, and where their numerals start."""
+    seen = bare(text)
+    shown = seen.text if seen else text
+    found = tuple(_number(shown, p) for p in _pieces(shown, language))
+    if seen:
+        found = tuple(n for n in (_raw(text, seen, n) for n in found) if n is not None)
+    return found, [n.digits.start for n in found]
+
+
+def _raw(text: str, seen: Bare, number: Number) -> Number | None:
+    """A number of the text as it is seen, at its place in the text as it is."""
+    span, digits = seen.raw(number.span), seen.raw(number.digits)
+    if span is None or digits is None:
+        return None
+    return replace(number, span=span, digits=digits, as_written=text[span.start : span.end])
+
+
+def _pieces(text: str, language: str) -> list[Piece]:
     cut = tokens(text)
     days = scanned(text)
     taken = _taken(cut)
@@ -59,7 +78,7 @@ def _all(text: str, language: str) -> tuple[Number, ...]:
     for piece in placed:
         bounded(cut, piece)
     found = sorted(kept + placed, key=lambda p: p.digits_start)
-    return tuple(_number(text, p) for p in found if not _dated(p, days))
+    return [p for p in found if not _dated(p, days)]
 
 
 def _taken(cut: Tokens) -> frozenset[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from zizhu.read.dates.words import calendar
 from zizhu.read.dates.years import is_amount, named, year_at
 from zizhu.read.quantities.pieces import Piece
@@ -9,6 +11,8 @@ from zizhu.read.words.lexicon import context, function_words, number_words, word
 from zizhu.read.words.tokens import DIGITS, Tokens
 
 _GLUE = frozenset({"#", "№", "§", "@", "_", "&", "=", "*", "^", "\\"})
+_INSIDE = frozenset("·⁄∕٫٬")
+"""Signs of decimals, fractions and thousands that are not read."""
 _ENDINGS = frozenset(
     {".", "!", "?", "。", "！", "？", ":", "：", "", "•", "“", '"', "；", ";", "(", "—", "–"}
 )
@@ -31,17 +35,37 @@ def _stuck_before(cut: Tokens, i: int, piece: Piece) -> bool:
     if not cut.joined(i):
         return False
     before = cut.word[i - 1]
-    if before[-1:].isalpha() and not _han(before):
+    if (before[-1:].isalpha() and not _han(before)) or _drawn_over(before):
         return True
     if before == "-" and cut.joined(i - 1):
         return _compound(cut, i, piece)
     if before == "." and cut.joined(i - 1) and cut.word[i - 2][-1:].isalpha():
+        return True
+    if _split(cut, i):
         return True
     if before in ("/", ":") and cut.joined(i - 1) and cut.word[i - 2][:1].isalnum():
         return not piece.unit or (cut.word[i - 2][:1] in DIGITS and before == ":")
     if before in ("”", "’", '"', "]") and cut.joined(i - 1) and piece.plain and not piece.kind:
         return True
     return before in _GLUE or (before == "+" and not piece.unit) or before[-1:] == "_"
+
+
+def _split(cut: Tokens, i: int) -> bool:
+    """Whether a sign makes token `i` and the digits before it one number: `5·5`, `5⁄8`, `1，234`."""
+    sign, digits = cut.word[i - 1], cut.word[i - 2]
+    if (
+        digits[-1:] not in DIGITS
+        or cut.word[i][:1] not in DIGITS
+        or not (cut.joined(i) and cut.joined(i - 1))
+    ):
+        return False
+    thousands = sign == "，" and len(digits) <= 3 == len(cut.word[i])
+    return sign in _INSIDE or thousands
+
+
+def _drawn_over(sign: str) -> bool:
+    """Whether a sign is drawn over the one before it: a line through a digit that was struck out, a ring."""
+    return not sign.isascii() and unicodedata.category(sign[0])[0] == "M"
 
 
 def _compound(cut: Tokens, i: int, piece: Piece) -> bool:
@@ -59,9 +83,11 @@ def _han(word: str) -> bool:
 def _stuck_after(cut: Tokens, piece: Piece) -> bool:
     j = piece.next
     after = cut.word[j]
+    if _split(cut, j + 1):
+        return True
     if not cut.joined(j) or _han(after) or cut.start[j] < piece.end:
         return False
-    if after[:1].isalnum():
+    if after[:1].isalnum() or _drawn_over(after):
         return True
     ahead = cut.word[j + 1]
     if after == "-" and cut.joined(j + 1) and ahead[:1].isalpha():

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind, Role
 from zizhu.read.model import TimeOf, When
-from zizhu.read.rules.kinds import Judged
+from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.times import due, role
+from zizhu.read.rules.times import beside, due, role
 
 _YEAR = 4
 _DAY = 2
@@ -22,16 +22,19 @@ _HEADING_HAN = 40
 """Tokens of a heading, at most."""
 _DATED: tuple[Role, ...] = ("observation", "event", "deadline")
 _UNSURE = ("kind.plain", "kind.target-cue")
+_FIRST_LINES = 4
+"""Paragraphs at the beginning among which a line that names a year tells of which the whole document is."""
 _FACTS: tuple[ClaimKind, ...] = ("actual", "ranking", "attribution")
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A date that reaches on: whether it lies ahead of the document, and its paragraph."""
+    """A date that reaches on: whether it lies ahead of the document or is that of its aims, and its paragraph."""
 
     when: When
     ahead: bool
     paragraph: int
+    due: bool = False
 
 
 @dataclass
@@ -41,20 +44,38 @@ class Dates:
     last: Carried | None = None
     head: Carried | None = None
     title: Carried | None = None
+    issued: When | None = None
+    """The day that the head of the document names as its own."""
+    aims: bool = False
+    """Whether the last heading is one of aims: `2026年主要目标`."""
 
     def after(self, read: Reading, year: str) -> None:
         """Go on past a sentence."""
         here = read.sentence.paragraph
-        own = [w for w in read.whens if role(read, w, "actual") == "observation"]
-        if own:
-            self.last = Carried(own[-1], lies_ahead(own[-1], year), here)
-        elif self.last and self.last.paragraph != here:
+        own = [w for w in read.whens if role(read, w, "actual") == "observation" and not beside(read, w, 0)]
+        if here < _FIRST_LINES and heads(read) and self.issued is None:
+            self.issued = next((w for w in read.whens if _is_issue(w, year)), None)
+        if self.last and self.last.paragraph != here:
             self.last = None
-        if _heads(read):
-            spans = [w for w in own if w.edtf.count("-") < _DAY]
-            self.head = Carried(spans[0], lies_ahead(spans[0], year), here) if len(spans) == 1 else None
-            if here == 0 and self.head and not self.head.ahead:
-                self.title = self.head
+        if own:
+            self.last = Carried(own[-1], lies_ahead(own[-1], year), here, due(read, own[-1]))
+        if heads(read):
+            self._under(read, own, year, here)
+
+    def _under(self, read: Reading, own: list[When], year: str, here: int) -> None:
+        """Go on under a heading."""
+        spans = [w for w in own if w.edtf.count("-") < _DAY or "/" in w.edtf]
+        if here < _FIRST_LINES:
+            spans = [w for w in spans if not _is_issue(w, year)]
+        headed = read.tagged("heading")
+        if read.tokens[0].han and not spans and not headed:
+            return  # a heading below the one that told
+        self.aims = any(m.value == "aims" for m in headed)
+        ahead = bool(spans) and (lies_ahead(spans[0], year) or (self.aims and spans[0].edtf[:_YEAR] >= year))
+        self.head = Carried(spans[0], ahead, here) if len(spans) == 1 else None
+        if here < _FIRST_LINES and not self.title and self.head and not ahead:
+            of_year = here == 0 or (spans[0].edtf[:_YEAR] < year and _whole_years(spans[0]) and not headed)
+            self.title = self.head if of_year else None
 
     def near(self, paragraph: int) -> tuple[Carried, ...]:
         """The dates that reach a paragraph, the nearest first."""
@@ -62,15 +83,19 @@ class Dates:
         return tuple(c for c in (last, self.head, self.title) if c)
 
 
-def _heads(read: Reading) -> bool:
+def _is_issue(when: When, year: str) -> bool:
+    """Whether a date at the head of a document may be its own: a day or month of its year."""
+    return "-" in when.edtf and "/" not in when.edtf and when.edtf[:_YEAR] == year
+
+
+def _whole_years(when: When) -> bool:
+    return "-" not in when.edtf
+
+
+def heads(read: Reading) -> bool:
     """Whether a sentence is a heading or opens a list: a short line without a full stop."""
     short = len(read.tokens) <= (_HEADING_HAN if read.tokens[0].han else _HEADING)
     return short and read.tokens[-1].text not in '.!?。！？；;,，”"'
-
-
-def lies_ahead(when: When, year: str) -> bool:
-    """Whether a date is after the year of the document."""
-    return bool(year) and when.edtf[:_YEAR].isdecimal() and when.edtf[:_YEAR] > year
 
 
 def dated(times: tuple[TimeOf, ...]) -> bool:
@@ -80,22 +105,34 @@ def dated(times: tuple[TimeOf, ...]) -> bool:
 
 def reaching(read: Reading, clause: Range, kind: ClaimKind, dates: Dates, year: str) -> tuple[TimeOf, ...]:
     """The date that reaches a claim without one: of an earlier clause, else of its paragraph, heading or the title."""
+    if read.tagged("now", clause):
+        now = kind == "actual" and dates.issued is not None
+        return (TimeOf(dates.issued, "observation"),) if now and dates.issued else ()
     earlier = [w for w in read.whens if read.at(w.span.start) < clause[0]]
     for when in reversed(earlier):
         if role(read, when, "actual") == "observation":
-            return _as(when, kind, lies_ahead(when, year) or due(read, when))
+            by = due(read, when)
+            return _as(when, kind, lies_ahead(when, year) or by, by)
     if not _same_tense(read, clause, kind):
         return ()
-    reached = (_as(c.when, kind, c.ahead) for c in dates.near(read.sentence.paragraph))
+    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read.sentence.paragraph))
     return next((times for times in reached if times), ())
 
 
-def continued(read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, ...]) -> Judged:
-    """A fact or aim of a Chinese list that only the date at its head tells apart: `到2030年，产值达到…；产量达到…`."""
+def continued(
+    read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, ...], of_plan: bool
+) -> Judged:
+    """A fact or aim of a Chinese list that only the date at its head tells apart: `到2030年，产值达到…；产量达到…`.
+
+    Where nothing tells the date, a verb such as 提高到 is an aim in a plan and a fact elsewhere.
+    """
     own = [t.when for t in times if t.role in _DATED]
     here = next(iter(dates.near(read.sentence.paragraph)), None)
-    if own or here is None or not read.tokens[0].han or judged.rule not in _UNSURE:
+    if own or not read.tokens[0].han or judged.rule not in _UNSURE:
         return judged
+    if here is None:
+        told_of = judged.cue is not None and judged.cue.value == "level" and not of_plan and not dates.aims
+        return judged._replace(kind="actual", rule="kind.level-told") if told_of else judged
     told = read.tagged("done")
     if here.ahead and judged.kind == "actual" and not told:
         return judged._replace(kind="target", rule="kind.list-ahead")
@@ -108,10 +145,13 @@ def continued(read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, 
 
 def _ambiguous(judged: Judged) -> bool:
     """Whether a verb may tell what was done or what is to be done: 建成, 提高到."""
-    return judged.cue is not None and judged.cue.value == "either"
+    return judged.cue is not None and judged.cue.value in ("either", "level")
 
 
-def _as(when: When, kind: ClaimKind, ahead: bool) -> tuple[TimeOf, ...]:
+def _as(when: When, kind: ClaimKind, ahead: bool, by: bool) -> tuple[TimeOf, ...]:
+    """A date that reaches a claim, in its role; one ahead tells of no fact, one past of nothing to come."""
+    if kind == "forecast":
+        return (TimeOf(when, "deadline" if by else "observation"),) if ahead else ()
     if kind == "target":
         return (TimeOf(when, "deadline"),) if ahead else ()
     return (TimeOf(when, "observation"),) if kind in _FACTS and not ahead else ()
@@ -119,6 +159,6 @@ def _as(when: When, kind: ClaimKind, ahead: bool) -> tuple[TimeOf, ...]:
 
 def _same_tense(read: Reading, clause: Range, kind: ClaimKind) -> bool:
     """Whether a clause goes on in the time of what came before: a fact in the present tense does not."""
-    if kind == "target" or read.tokens[clause[0]].han:
+    if kind in ("target", "forecast") or read.tokens[clause[0]].han:
         return True
     return bool(read.tagged("done", clause)) or not read.tagged("present", clause)

@@ -16,6 +16,7 @@ from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.statements import Statement, statements
 from zizhu.read.rules.subjects import Topic, as_subject
 from zizhu.read.rules.times import times
+from zizhu.read.rules.views import views
 
 _SHORTEST = 3
 """Tokens that a clause needs to be a claim of its own."""
@@ -34,9 +35,12 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
         taken.add(clause)
         yield _of_number(read, number, at, clause, topic, voice)
     yield from patterns(read, topic)
-    for statement in statements(read, voice.words, voice.named, topic.listed_aim(read), voice.owned):
+    told = list(statements(read, voice.words, voice.named, topic.listed_aim(read), voice.owned))
+    for statement in told:
         if statement.clause not in taken and statement.clause[1] - statement.clause[0] >= _SHORTEST:
             yield _of_statement(read, statement, topic, voice)
+    if not told and not read.numbers:
+        yield from views(read, topic, voice)
 
 
 def _recurs(read: Reading, at: int) -> bool:
@@ -50,8 +54,9 @@ def _of_number(
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     judged = ahead(read, judged, times(read, at, clause, judged.kind, number), topic.year)
-    judged = continued(read, judged, topic.dates, times(read, at, clause, judged.kind, number))
-    indicator, named_by = of_number(read, number, at, clause, judged)
+    own = times(read, at, clause, judged.kind, number)
+    judged = continued(read, judged, topic.dates, own, topic.titled)
+    indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
     if not dated(made.times):

@@ -14,7 +14,7 @@ from zizhu.read.rules.fields import Voice
 from zizhu.read.rules.gazetteer import Known, listed, named
 from zizhu.read.rules.lexicon import Mark
 from zizhu.read.rules.marking import Marks, marked
-from zizhu.read.rules.naming import settled
+from zizhu.read.rules.naming import settled, with_short_forms
 from zizhu.read.rules.reading import Found, Reading, reading
 from zizhu.read.rules.sentences import Sentence, sentences
 from zizhu.read.rules.speakers import Voices, speech
@@ -23,6 +23,8 @@ from zizhu.read.rules.tokens import tokens
 
 VERSION = "1"
 _YEAR = 4
+_HEAD = 3
+"""Paragraphs at the beginning among which a Chinese line may be the title of a plan."""
 _OPENS = 2
 """Last token of a title at which the name of a plan opens it."""
 _SAMPLE = 2000
@@ -56,14 +58,13 @@ class Rules:
         year = (anchor or "")[:_YEAR]
         dated = [whens.within(p.start, p.end) for p in parts]
         of_lists = [marked(p.tokens) for p in parts]
-        names = settled(parts, _names(parts, of_lists, usual, money), dated, year)
+        names = settled(parts, with_short_forms(parts, _names(parts, of_lists, usual, money)), dated, year)
         every = [m for marks in names for m in marks]
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
         home = home or home_country([*every, *issuer], usual, money)
-        topic = Topic(home, year, main_plan(names))
+        topic = Topic(home, year, *main_plan(parts, names))
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
-        topic.titled = bool(in_title)
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
         by = author(parts, text, document.publisher, names[0] if names else ())
         voices = Voices(author=by.name or document.publisher)
@@ -80,9 +81,13 @@ def _names(
     parts: Sequence[Sentence], of_lists: Sequence[Marks], usual: str, money: Mapping[str, int]
 ) -> list[tuple[Mark, ...]]:
     """The names of every sentence; which country a plan belongs to rests on the whole document."""
-    home = home_country((m for of in of_lists for m in of.names), usual, money)
+    first = [m for m in of_lists[0].names if m.tag == "place"] if of_lists else []
+    home = home_region(first) or home_country((m for of in of_lists for m in of.names), usual, money)
     known = Known()
-    return [tuple(named(p.tokens, of.names, known, home)) for p, of in zip(parts, of_lists, strict=True)]
+    return [
+        tuple(named(p.tokens, of.names, known, home, of.sectors, p.paragraph < _HEAD))
+        for p, of in zip(parts, of_lists, strict=True)
+    ]
 
 
 def for_language(document: Document) -> Rules:

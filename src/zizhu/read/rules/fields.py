@@ -8,9 +8,10 @@ from zizhu.ledger.claims import ClaimKind
 from zizhu.read.model import Candidate, Number, Span
 from zizhu.read.rules.kinds import Judged, polarity
 from zizhu.read.rules.modality import Setting, modality
+from zizhu.read.rules.plan_links import plans
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.speakers import Speech
-from zizhu.read.rules.subjects import Topic, geography, plans, subject
+from zizhu.read.rules.subjects import Topic, geography, subject
 from zizhu.read.rules.times import times
 
 
@@ -50,7 +51,8 @@ def filled(
     """A candidate with the fields that all kinds share."""
     meant, meant_by = modality(read, clause, judged, Setting(voice.words, voice.signed, topic.opened))
     places, placed_by = geography(read, clause, at, voice.words, topic)
-    under, under_by = plans(read, clause, judged.kind, topic)
+    baseline = judged.rule == "kind.baseline"
+    under, under_by = ((), "") if baseline else plans(read, clause, judged.kind, topic)
     who, who_by = subject(read, clause, at, places, under, judged.kind)
     speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
     sectors = [m.value for m in read.sectors if clause[0] <= m.first < clause[1]] or [

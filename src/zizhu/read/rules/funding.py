@@ -8,13 +8,20 @@ from zizhu.read.rules.reading import Range, Reading
 
 _REACH = 10
 """Tokens between a verb of giving and its sum, at most."""
+_NEAR = 4
+"""Tokens between the word for what is given and its rate, at most: `a subsidy of up to 40 percent`."""
 _MONEY = 3
+_RATES = ("percent", "percentage_point")
 
 
 def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:
     """The word that says that public money is given, lent or pledged, where a number is the sum or rate of it."""
-    held = [m for m in read.tagged("funding", clause) if m.first - 3 <= at]
-    if held and _sum(number, held[-1]) and at - held[-1].last <= _REACH and _public(read, held[-1], clause):
+    han = read.tokens[clause[0]].han
+    behind, reach = (_REACH, 2 * _REACH) if han else (3, _REACH)
+    held = [m for m in read.tagged("funding", (0, clause[1]) if han else clause) if m.first - behind <= at]
+    if held and held[-1].value == "share" and number.unit in _RATES and not han:
+        reach = _NEAR
+    if held and _sum(number, held[-1]) and at - held[-1].last <= reach and _public(read, held[-1], clause):
         return held[-1]
     return _instrument_changed(read, number, at, clause)
 
@@ -22,7 +29,7 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
 def _sum(number: Number, mark: Mark) -> bool:
     """Whether a number is a sum of money, or the part of it that a government pays."""
     money = len(number.unit) == _MONEY and number.unit.isupper()
-    return money or (mark.value == "share" and number.unit == "percent")
+    return money or (mark.value in ("share", "pays") and number.unit in _RATES)
 
 
 def _public(read: Reading, mark: Mark, clause: Range) -> bool:
@@ -31,6 +38,8 @@ def _public(read: Reading, mark: Mark, clause: Range) -> bool:
         return True
     before = (clause[0], mark.first)
     names = [m for m in read.names if before[0] <= m.first < before[1]]
+    if mark.value == "pays":  # households in a country pay, too
+        names = [m for m in names if m.tag != "place" or (m.first == before[0] and m.last == mark.first)]
     if any(m.tag in ("plan", "common", "place") for m in names) or read.tagged("plan_noun", before):
         return True
     return any(t.word in words_tagged("public_body") for t in read.tokens[slice(*before)])

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from zizhu.read.rules.han_plans import titled
 from zizhu.read.rules.lexicon import Entry, Mark, Trie, words_tagged
 from zizhu.read.rules.plans import plans_by_grammar, years_end
 from zizhu.read.rules.tokens import Token, tokens
@@ -19,6 +20,8 @@ from zizhu.vocab.packfiles import rows
 _PLANLIKE = frozenset(
     ("plan", "programme", "strategy", "policy", "target", "foreign_plan", "countermeasure", "fund")
 )
+_HAN = 8
+"""Tokens at the beginning of a sentence by which it is told to be Chinese."""
 _CONNECTORS = frozenset(("of", "for", "and", "the", "de", "&"))
 
 
@@ -71,15 +74,25 @@ def listed(found: Sequence[Token]) -> list[Mark]:
     return known_names().marks(found)
 
 
-def named(found: Sequence[Token], marks: Sequence[Mark], known: Known, home: str) -> list[Mark]:
+def named(
+    found: Sequence[Token],
+    marks: Sequence[Mark],
+    known: Known,
+    home: str,
+    of_sectors: Sequence[Mark] = (),
+    opens: bool = False,
+) -> list[Mark]:
     """The names of a sentence, longest first where they overlap, in order.
 
-    `marks` are those of `listed`, `home` is the country of the document. Adds to `known` what it learns.
+    `marks` are those of `listed`, `home` is the country of the document, `of_sectors` the sectors of the sentence;
+    `opens` says that it is a line at the head of the document. Adds to `known` what it learns.
     """
     certain = [m for m in marks if m.tag != "common" or _is_plan(found, m, known)]
     places = [m for m in certain if m.tag == "place"]
+    titles = titled(found, places, of_sectors, home, opens) if any(t.han for t in found[:_HAN]) else ()
     by_grammar = [
-        Mark(p.first, p.last, "plan", _canonical(p.value)) for p in plans_by_grammar(found, places, home)
+        Mark(p.first, p.last, "plan", _canonical(p.value))
+        for p in (*plans_by_grammar(found, places, home), *titles)
     ]
     kept = [_with_years(found, m) for m in apart([*certain, *by_grammar])]
     known.plans.update(m.value for m in kept if m.tag in ("plan", "common"))
@@ -133,6 +146,12 @@ def registered(plan: str) -> str:
     ('14th FYP', 'VN-FYP10')
     """
     return _registered().get(plan) or plan
+
+
+@cache
+def registered_ids() -> frozenset[str]:
+    """The ids of all plans of the register of names."""
+    return frozenset(_registered())
 
 
 @cache

@@ -17,6 +17,12 @@ _BACK = 8
 _AIM = "标"
 _BEHIND = 4
 """Tokens from a number to a participle that makes an aim of it, at most: `the 50 % planned for 2025`."""
+_RATE = 8
+"""Tokens from a verb of change to the rate or duty that is changed, at most."""
+_HAN_FROM = 8
+"""Characters between 由, a number and the verb of the change, at most."""
+_LEAD = 1
+"""Tokens between an aim and the colon that opens its list, at most."""
 _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
 BY_NOUN = ("tariff", "export_ban", "entity_list")
@@ -24,11 +30,25 @@ _ACTS_BY_WORD = (*BY_NOUN, "imposed", "blacklisted", "ban", "allocated", "grante
 
 
 def is_baseline(read: Reading, at: int) -> bool:
-    """Whether a number is where something comes from: `from 5 percent`."""
+    """Whether a number is where something comes from: `from 5 percent`, `由目前的20%提高到50%`."""
+    if read.tokens[at].text[0].isdigit() and _han_baseline(read, at):
+        return True
     return any(m.last == at and m.value != "since" for m in read.cues.get("from", ())) or any(
         m.last in (at - 1, at) and read.tokens[m.first].word in ("from", "从", "由")
         for m in read.cues.get("from", ())
     )
+
+
+def _han_baseline(read: Reading, at: int) -> bool:
+    """Whether 由 or 从 stands before a number, with no other between, and a change to a level behind it."""
+    froms = [
+        m for m in read.cues.get("from", ()) if m.first < at and read.tokens[m.first].word in ("由", "从")
+    ]
+    if not froms or at - froms[-1].last > _HAN_FROM:
+        return False
+    if any(froms[-1].last <= read.at(n.digits.start) < at for n in read.numbers):
+        return False
+    return any(at < m.first <= at + _HAN_FROM for tag in ("change", "target") for m in read.cues.get(tag, ()))
 
 
 def governing(read: Reading, at: int, clause: Range) -> Mark | None:
@@ -42,7 +62,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     if told and plain and plain[-1].value == "will" and told[-1].first < plain[-1].first:
         return told[-1]
     if plain and not _done_between(read, plain[-1], at):
-        return plain[-1]
+        return _foretold(read, plain) or plain[-1]
     acts = [m for m in inside if m.tag == "event" and at - m.last <= _ACTS and is_act(read, m, clause)]
     if acts:
         return acts[-1]
@@ -51,7 +71,15 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
         told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
         return told[-1] if told else ahead_of[0]
     behind = [m for m in _cues(read) if at < m.first < clause[1] and _governs_back(read, m, at)]
-    return behind[0] if behind else _from_before(read, clause)
+    longest = [m for m in behind if m.first == behind[0].first]
+    return max(longest, key=lambda m: m.last) if behind else _from_before(read, clause)
+
+
+def _foretold(read: Reading, marks: list[Mark]) -> Mark | None:
+    """The forecast in whose words a verb in the future stands: `预计…将达到`."""
+    if marks[-1].value != "will" or not read.tokens[marks[-1].first].han:
+        return None
+    return next((m for m in marks if m.tag == "forecast"), None)
 
 
 def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:
@@ -66,7 +94,13 @@ def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> 
 
 
 def _done_between(read: Reading, cue: Mark, last: int) -> bool:
-    """Whether what follows a cue is told as done: `having raised 3 billion`, `commitments reached 3 billion`."""
+    """Whether what follows a cue is told as done: `having raised 3 billion`, `commitments reached 3 billion`.
+
+    A Chinese verb that may tell either is told as done behind 累计 or 已 before it.
+    """
+    before = (read.clause(cue.first)[0], cue.first)
+    if cue.value in ("either", "level") and any(m.value != "now" for m in read.tagged("done", before)):
+        return True
     if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]):
         return True
     told = read.tagged("done", (cue.last, last))
@@ -90,7 +124,13 @@ def _governs_back(read: Reading, mark: Mark, at: int) -> bool:
 
 def _cues(read: Reading) -> list[Mark]:
     marks = (*read.cues.get("target", ()), *read.cues.get("forecast", ()), *read.cues.get("event", ()))
-    return sorted((m for m in marks if m.tag != "target" or _opens(read, m)), key=lambda m: (m.first, m.tag))
+    told = {m.first for m in read.cues.get("done", ()) if m.last > m.first + 1}  # `could verify` tells a fact
+    held = (
+        m
+        for m in marks
+        if (m.tag != "target" or _opens(read, m)) and not (m.tag == "forecast" and m.first in told)
+    )
+    return sorted(held, key=lambda m: (m.first, m.tag))
 
 
 def _opens(read: Reading, mark: Mark) -> bool:
@@ -121,10 +161,20 @@ def _from_before(read: Reading, clause: Range) -> Mark | None:
     for before in reversed(read.clauses[:where]):
         held = [m for m in _cues(read) if before[0] <= m.first < before[1] and m.tag != "event"]
         if held:
-            return held[-1]
-        if _own_subject(read, before) or (before[0] and read.tokens[before[0] - 1].text in ":：;；"):
+            return None if _done_between(read, held[-1], held[-1].last) else held[-1]
+        if _own_subject(read, before):
             return None
-    return None
+        if before[0] and read.tokens[before[0] - 1].text in ":：;；":
+            return _leading(read, before[0] - 1)
+    return _leading(read, clause[0] - 1)
+
+
+def _leading(read: Reading, colon: int) -> Mark | None:
+    """The aim that a colon opens to its list: `今年主要预期目标：增长5%，就业110万人`."""
+    if read.tokens[colon].text not in ":：":
+        return None
+    held = [m for m in read.cues.get("target", ()) if m.first < colon <= m.last + _LEAD]
+    return held[-1] if held and (_is_aim_noun(read, held[-1]) or read.tokens[held[-1].first].han) else None
 
 
 def _own_subject(read: Reading, clause: Range) -> bool:
@@ -140,6 +190,9 @@ def is_act(read: Reading, mark: Mark, clause: Range) -> bool:
     """Whether a verb such as `announce` names an act of policy: its object is one, or its word is."""
     if mark.value in _ACTS_BY_WORD:
         return True
+    if mark.value == "changed":
+        after = (mark.last, min(mark.last + _RATE, clause[1]))
+        return any(m.value == "tariff" for m in read.tagged("policy_object", after))
     return bool(
         read.tagged("policy_object", (mark.first, clause[1])) or read.named("plan", (mark.first, clause[1]))
     )

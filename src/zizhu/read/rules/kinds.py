@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zizhu.ledger.claims import ClaimKind, Polarity
-from zizhu.read.model import Number, TimeOf
+from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.funding import funding, promised
 from zizhu.read.rules.governing import BY_NOUN, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
@@ -15,6 +15,7 @@ from zizhu.read.rules.times import due
 
 _AHEAD = ("will", "duty")
 """Values of target words that are a target with a number, and a forecast or nothing without one."""
+_YEAR = 4
 _DENIED = 7
 """Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
@@ -55,7 +56,16 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("policy_event", "kind.act", cue)
     if promised(read, cue):
         return Judged("target", "kind.promised", cue)
+    if cue.value == "plan" and _by_plan(read, cue, clause):
+        return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
+
+
+def _by_plan(read: Reading, cue: Mark, clause: Range) -> bool:
+    """Whether it is a plan or law that foresees: what it foresees is its aim."""
+    before = (clause[0], cue.first)
+    nouns = [m for m in read.tagged("policy_object", before) if m.value in ("plan", "policy", "law")]
+    return bool(nouns or read.named("plan", before) or read.tagged("plan_noun", before))
 
 
 def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:
@@ -72,9 +82,23 @@ def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], year: str) -> 
     By a date it is a target, at a date a forecast. `year` is that of the document, empty if unknown.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
-    if judged.kind != "actual" or when is None or not year or when.edtf[:4] <= year:
+    if (
+        judged.kind != "actual"
+        or judged.rule == "kind.baseline"
+        or when is None
+        or not lies_ahead(when, year)
+    ):
         return judged
-    return Judged("target" if due(read, when) else "forecast", "kind.dated-ahead")
+    of_plan = "/" in when.edtf and any("\u3400" <= c <= "\u9fff" for c in when.as_written)
+    return Judged("target" if of_plan or due(read, when) else "forecast", "kind.dated-ahead")
+
+
+def lies_ahead(when: When, year: str) -> bool:
+    """Whether a date is after the year of the document, or a span of years that begins with it."""
+    first, _, last = when.edtf.partition("/")
+    if not year or not first[:_YEAR].isdecimal():
+        return False
+    return first[:_YEAR] > year or (first == year and last[:_YEAR] > year)
 
 
 def kind_of_clause(read: Reading, clause: Range) -> Judged | None:
@@ -105,8 +129,17 @@ def _is_what_is_aimed_at(read: Reading, aim: Judged, related: Judged, clause: Ra
 
 
 def _target(read: Reading, clause: Range) -> Judged | None:
-    cues = [m for m in read.tagged("target", clause) if m.value not in _AHEAD and _aims(read, m, clause)]
+    ahead = [v for v in _AHEAD if v != "duty"] if any(due(read, w) for w in read.whens) else _AHEAD
+    cues = [m for m in read.tagged("target", clause) if m.value not in ahead and _aims(read, m, clause)]
+    if cues and cues[0].value == "level" and _told_as_act(read, clause):
+        return None
     return Judged("target", "kind.target-cue", cues[0]) if cues else None
+
+
+def _told_as_act(read: Reading, clause: Range) -> bool:
+    """Whether a clause such as `三期工程建成投运` tells of an act: one is in it, and no date that it is due by."""
+    started = [m for m in read.tagged("event", clause) if m.value == "started"]
+    return bool(started) and not any(due(read, w) for w in read.whens)
 
 
 def _aims(read: Reading, mark: Mark, clause: Range) -> bool:
@@ -144,10 +177,16 @@ def _event(read: Reading, clause: Range) -> Judged | None:
     for mark in read.tagged("event", clause):
         if mark.value in BY_NOUN and related and not read.whens_in(clause):
             continue
-        if is_act(read, mark, clause) or read.whens_in(clause):
+        if is_act(read, mark, clause) or (mark.value != "changed" and _dated(read, clause)):
             return Judged("policy_event", "kind.act", mark)
     nouns = read.tagged("event_noun", clause) if read.whens_in(clause) else []
     return Judged("policy_event", "kind.act-noun", nouns[0]) if nouns else None
+
+
+def _dated(read: Reading, clause: Range) -> bool:
+    """Whether a date is in the clause; a Chinese one stands before it as well."""
+    whole = (0, clause[1]) if read.tokens[clause[0]].han else clause
+    return bool(read.whens_in(whole))
 
 
 def _relation(read: Reading, clause: Range) -> Judged | None:

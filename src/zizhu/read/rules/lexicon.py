@@ -15,7 +15,10 @@ from zizhu.read.rules.tokens import Token, tokens
 from zizhu.vocab.packfiles import rows
 
 CUES = "read/cues.csv"
+SUBJECT_WORDS = "read/subject_words.csv"
 RELATIONS = "read/relations.csv"
+_SEARCHED = ("measures", "plan_noun", "change")
+"""Tags of subject words that are searched for in texts."""
 _GAP = 3
 _HAN_GAP = 15
 """Words, and Chinese characters, that `*` may stand for at most."""
@@ -118,10 +121,15 @@ def _written_as(shape: str, found: Sequence[Token], first: int, last: int) -> bo
 def cues() -> Trie:
     """The cue words and relation words of all languages."""
     trie = Trie()
-    for row in (*rows(CUES), *_relation_rows()):
+    for row in (*_cue_rows(), *_relation_rows()):
         for phrase in forms(row["phrase"], row["pos"], row["forms"]):
             trie.add(phrase, Entry(row["tag"], row["value"]))
     return trie
+
+
+def _cue_rows(lists: bool = False) -> Iterable[Mapping[str, str]]:
+    """The rows of cue words; with `lists` also words that are looked up and never searched for."""
+    return (*rows(CUES), *(r for r in rows(SUBJECT_WORDS) if lists or r["tag"] in _SEARCHED))
 
 
 def _relation_rows() -> Iterable[Mapping[str, str]]:
@@ -133,7 +141,7 @@ def words_tagged(tag: str) -> frozenset[str]:
     """Single words of one tag, folded."""
     return frozenset(
         form.lower()
-        for row in rows(CUES)
+        for row in _cue_rows(lists=True)
         if row["tag"] == tag
         for form in forms(row["phrase"], row["pos"], row["forms"])
     )
@@ -142,7 +150,7 @@ def words_tagged(tag: str) -> frozenset[str]:
 @cache
 def values(tag: str) -> Mapping[str, str]:
     """The values of the phrases of one tag, by phrase."""
-    return {row["phrase"]: row["value"] for row in rows(CUES) if row["tag"] == tag}
+    return {row["phrase"]: row["value"] for row in _cue_rows(lists=True) if row["tag"] == tag}
 
 
 def forms(phrase: str, pos: str, irregular: str) -> list[str]:
@@ -154,12 +162,12 @@ def forms(phrase: str, pos: str, irregular: str) -> list[str]:
     ['aim', 'aims', 'aimed', 'aiming']
     """
     if pos == "noun":
-        return [phrase, _plural(phrase), *_split(irregular)]
+        return [phrase, plural(phrase), *_split(irregular)]
     if pos != "verb":
         return [phrase, *_split(irregular)]
     word, _, rest = phrase.partition(" ")
     tail = f" {rest}" if rest else ""
-    third = _plural(word) + tail
+    third = plural(word) + tail
     if irregular:
         return [phrase, third, *_split(irregular)]
     stem = word[:-1] if word.endswith("e") else word
@@ -167,7 +175,8 @@ def forms(phrase: str, pos: str, irregular: str) -> list[str]:
     return [phrase, third, past + tail, stem + "ing" + tail]
 
 
-def _plural(word: str) -> str:
+def plural(word: str) -> str:
+    """The regular plural of a noun, or the third person of a verb."""
     if word[-1] == "y" and word[-2] not in "aeiou":
         return word[:-1] + "ies"
     return word + ("es" if word.endswith(("s", "sh", "ch", "x", "z")) else "s")

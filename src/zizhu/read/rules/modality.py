@@ -42,10 +42,12 @@ def _of_act(read: Reading, clause: Range, judged: Judged, of: Setting) -> tuple[
     to = judged.cue.last if judged.cue else clause[1]
     ahead = [m for tag in ("future", "target") for m in read.tagged(tag, (clause[0], to + 2))]
     verb = read.tokens[judged.cue.first].word if judged.cue else ""
+    before = [t.word for t in read.tokens[clause[0] : to]]
     given = verb in words_tagged("given") or bool(read.tagged("perfect_act", clause))
+    given = given or any(w in words_tagged("given") and w not in words_tagged("auxiliary") for w in before)
     if judged.rule == "kind.funding" and not given:
         return "planned", "modality.money-ahead"
-    if of.of_plan and read.tokens[clause[0]].han and not read.tagged("done", clause):
+    if of.of_plan and read.tokens[clause[0]].han and not read.whens and not read.tagged("done", clause):
         return "planned", "modality.measure-of-plan"
     ahead = [m for m in ahead if judged.cue is None or m.first != judged.cue.first]
     return ("planned", "modality.act-ahead") if ahead else ("achieved", "modality.act")

@@ -7,6 +7,7 @@ whether two documents mean the same plan is for links to say.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from zizhu.read.model import When
 from zizhu.read.rules.lexicon import Mark, words_tagged
@@ -16,6 +17,66 @@ from zizhu.read.rules.sentences import Sentence
 _YEAR = 4
 _NEAR = 8
 """Tokens between the name of a plan and the verb of its act, at most."""
+_ARTICLES = frozenset(("the", "its", "this", "new"))
+_SHORTEST = 3
+"""Letters of the last word of a name by which the plan is meant later, at least."""
+
+
+def with_short_forms(parts: Sequence[Sentence], names: Sequence[tuple[Mark, ...]]) -> list[tuple[Mark, ...]]:
+    """The names of every sentence, with the short forms of plans that only this document names.
+
+    They are letters in brackets behind a name (`Green Coast Plan (GCP)`), and its last word behind an article (`the
+    belt`), where it is no word such as plan, which may mean any.
+    """
+    local = {m.value: m for of in names for m in of if m.tag == "plan" and _is_local(m.value)}
+    if not local:
+        return list(names)
+    letters: dict[str, str] = {}
+    words: dict[str, str] = {}
+    for part, marks in zip(parts, names, strict=True):
+        for mark in marks:
+            if mark.value in local:
+                letters |= dict.fromkeys(_bracketed(part, mark), mark.value)
+                words |= dict.fromkeys(_last_word(part, mark), mark.value)
+    return [
+        tuple(sorted((*marks, *_shortened(part, marks, letters, words))))
+        for part, marks in zip(parts, names, strict=True)
+    ]
+
+
+def _bracketed(part: Sentence, mark: Mark) -> Iterator[str]:
+    """The short form in brackets behind a name, or within it."""
+    for at in range(mark.first, min(mark.last + 1, len(part.tokens) - 2)):
+        inside = part.tokens[at + 1]
+        if part.tokens[at].text == "(" and part.tokens[at + 2].text == ")" and inside.text.isupper():
+            yield inside.text
+
+
+def _last_word(part: Sentence, mark: Mark) -> Iterator[str]:
+    """The last word of a name, years and brackets left out, where it says what sort of thing a plan is."""
+    kept = [t for t in part.tokens[mark.first : mark.last] if t.text.isalpha() and not t.han]
+    heads = _common_heads() | words_tagged("org_head")
+    if len(kept) > 1 and kept[-1].word not in heads and len(kept[-1].text) >= _SHORTEST:
+        yield kept[-1].word
+
+
+@cache
+def _common_heads() -> frozenset[str]:
+    """The words that mean a plan behind `the` whatever its name: the plan, the act."""
+    return frozenset(phrase.rpartition(" ")[2] for phrase in words_tagged("plan_noun"))
+
+
+def _shortened(
+    part: Sentence, marks: Sequence[Mark], letters: dict[str, str], words: dict[str, str]
+) -> Iterator[Mark]:
+    taken = {k for m in marks for k in range(m.first, m.last)}
+    for at, token in enumerate(part.tokens):
+        if at in taken:
+            continue
+        if token.text in letters:
+            yield Mark(at, at + 1, "plan", letters[token.text])
+        elif token.word in words and at and part.tokens[at - 1].word in _ARTICLES:
+            yield Mark(at, at + 1, "plan", words[token.word])
 
 
 def settled(
@@ -31,23 +92,41 @@ def settled(
     local = {m.value: "" for of in names for m in of if m.tag == "plan" and _is_local(m.value)}
     if not local:
         return list(names)
+    letters: dict[str, str] = {}
     for part, marks, dates in zip(parts, names, whens, strict=True):
         for mark in marks:
+            if mark.value in local:
+                letters |= dict.fromkeys(
+                    [mark.value], next(_bracketed(part, mark), letters.get(mark.value, ""))
+                )
             if mark.value in local and not local[mark.value]:
                 local[mark.value] = next(_adopted(part, mark, dates), "")
-    ids = {value: _id(value, found or year) for value, found in local.items()}
+    ids = {v: _id(v, found or year, letters.get(v, "")) for v, found in local.items()}
+    ids |= dict(_without_year(names, ids))
     return [tuple(m._replace(value=ids.get(m.value, m.value)) for m in of) for of in names]
 
 
+def _without_year(names: Sequence[tuple[Mark, ...]], ids: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Ids of names that the document also has with a year in them: `Coast Plan` where it says `Coast Plan 2040`."""
+    dated = {m.value for of in names for m in of if m.tag == "plan" and m.value[-_YEAR:].isdecimal()}
+    for value in ids:
+        country, _, name = value.partition("-")
+        letters = "".join(w[0] for w in name.split("-")).upper()
+        for other in dated:
+            if other[:-_YEAR] == f"{country}-{letters}":
+                yield value, other
+
+
 def _is_local(value: str) -> bool:
-    """Whether an id is a name written out: it has small letters behind its country."""
+    """Whether an id is a name written out: it has small letters, behind its country if that is known."""
     country, _, name = value.partition("-")
-    return country.isupper() and name.islower()
+    return name.islower() and (country.isupper() or country.islower())
 
 
-def _id(value: str, year: str) -> str:
+def _id(value: str, year: str, letters: str = "") -> str:
     country, _, name = value.partition("-")
-    return f"{country}-{with_year(name, year)}"
+    name = letters.lower() or name
+    return f"{country}-{with_year(name, year)}" if country.isupper() else with_year(value, year)
 
 
 def _adopted(part: Sentence, mark: Mark, dates: Sequence[When]) -> Iterator[str]:

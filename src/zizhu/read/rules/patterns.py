@@ -9,8 +9,9 @@ from zizhu.read.model import Candidate, TimeOf
 from zizhu.read.rules.fields import Voice, filled
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.kinds import Judged
+from zizhu.read.rules.plan_links import plans
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.subjects import Topic, plans
+from zizhu.read.rules.subjects import Topic
 
 _SHORTEST_LIST = 3
 """Items that a list of sectors needs."""

@@ -16,6 +16,8 @@ from zizhu.read.rules.tokens import Token
 Range = tuple[int, int]
 T = TypeVar("T", Number, When)
 _VERBS = ("relation", "event", "state", "target", "forecast")
+_NOT_IN_DATES = frozenset(("forecast", "change", "done"))
+"""Tags of words that a date may look like: `May 2025`, `the fall of 2018`."""
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,8 @@ class Reading:
     """Dates inside the names of plans: `(2021-2025)`."""
     ends: Sequence[int]
     """Where the tokens end, to look up what stands at a code point."""
-
-    @property
-    def tokens(self) -> Sequence[Token]:
-        """The tokens of the sentence."""
-        return self.sentence.tokens
+    tokens: Sequence[Token]
+    """The tokens of the sentence."""
 
     def at(self, offset: int) -> int:
         """The token that holds a code point, or the next one."""
@@ -104,13 +103,13 @@ def reading(
 ) -> Reading:
     """Read a sentence whose words of lists and whose names are known."""
     found = sentence.tokens
-    marks = _by_tag(of_lists.cues, names)
+    dated = whens.within(sentence.start, sentence.end)
+    marks = _by_tag([m for m in of_lists.cues if not _dates(found, m, dated)], names)
     openers = frozenset(
         m.first
         for m in marks.get("clause", ())
-        if m.value == "any" or (m.first > 0 and found[m.first - 1].text in ',，”"')
+        if m.value == "any" or (m.value != "none" and m.first > 0 and found[m.first - 1].text in ',，”"')
     )
-    dated = whens.within(sentence.start, sentence.end)
     figures = numbers.within(sentence.start, sentence.end)
     if not figures:
         openers |= _second_verbs(found, marks)
@@ -127,7 +126,16 @@ def reading(
         tuple(w for w in dated if not _inside(w.span, plans)),
         tuple(w for w in dated if _inside(w.span, plans)),
         [t.end for t in found],
+        found,
     )
+
+
+def _dates(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
+    """Whether a cue word is part of a date."""
+    if not dated or mark.tag not in _NOT_IN_DATES:
+        return False
+    start = found[mark.first].start
+    return any(w.span.start <= start < w.span.end for w in dated)
 
 
 def _second_verbs(found: Sequence[Token], marks: Mapping[str, tuple[Mark, ...]]) -> frozenset[int]:

@@ -9,13 +9,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from zizhu.read.rules.gazetteer import capital_runs
-from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.lexicon import Mark, values, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
 _OFFICE = 4
 """Tokens behind a name within which its office begins."""
 _APPOSITION = 40
+_NAME = 10
+"""Tokens of a name, at most."""
 _ARTICLES = ("a", "an", "the", "its", "which", "who")
+_SPEECH_MARKS = frozenset(".,:;\"'。，：")
+_HAN_NAME = 24
+"""Characters in which a Chinese speaker is named, at most."""
 _FOR_HERE = 14
 """Tokens after `according to` that may name the speaker."""
 
@@ -68,15 +73,31 @@ def _learn(read: Reading, voices: Voices) -> None:
             voices.person = read.words((first, last)), read.sentence.paragraph
 
 
+def _is_noun(read: Reading, mark: Mark) -> bool:
+    """Whether a word that may say something is a noun or tells of amounts: `The projects will`, `Value added was`."""
+    before = read.tokens[mark.first - 1].word if mark.first else ""
+    if before in words_tagged("possessive") or before in ("the", "these", "those"):
+        return True
+    after = read.tokens[mark.last].word if mark.last < len(read.tokens) else "."
+    adds = read.tokens[mark.first].word in ("added", "adds") and mark.last == mark.first + 1
+    return adds and not (after == "that" or after in _SPEECH_MARKS)
+
+
 def _spoken(read: Reading, voices: Voices) -> Iterator[Speech]:
     for mark in read.cues.get("according", ()):
         if read.tokens[mark.first].han and read.clause(mark.first)[0] != mark.first:
             continue
         end = _named_until(read, mark.last)
-        name = _source(read, (mark.last, end), voices)
+        within = mark.value == "within"
+        of = (mark.first + 1, mark.last - 2) if within else (mark.last, end)
+        name = _source(read, of, voices)
+        if within:
+            end = mark.last
         if name:
             yield Speech(name, (mark.first, end), "speaker.according-to")
     for mark in read.cues.get("say", ()):
+        if _is_noun(read, mark):
+            continue
         before = _agent_before(read, mark, voices)
         after = None if before else _agent_after(read, mark, voices)
         if before or after:
@@ -120,24 +141,39 @@ def _agent_before(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
     if at < 0:
         return None
     if read.tokens[at].han:
-        return _han_agent(read, mark)
+        return _han_agent(read, mark, voices)
     end = at + 1
     if read.tokens[at].text == ",":
-        end = _before_office(read, at)
+        end = at if _named_behind_office(read, at) else _before_office(read, at)
         if end <= 0:
             return None
     return _agent_ending(read, end, mark, voices)
 
 
+def _named_behind_office(read: Reading, at: int) -> bool:
+    """Whether a name stands between commas up to a token, behind its office: `its chairman, Jan Moes,`."""
+    run = next((r for r in capital_runs(read.tokens, max(0, at - _NAME), at) if r[1] == at), None)
+    if run is None or run[1] - run[0] < 2 or read.tokens[run[0] - 1].text != ",":
+        return False
+    before = read.tokens[max(0, run[0] - _APPOSITION) : run[0]]
+    return any(t.word in words_tagged("honorific") or t.word in words_tagged("office") for t in before)
+
+
 def _before_office(read: Reading, at: int) -> int:
     """Where the name ends whose office stands between commas up to a token; 0 if none does."""
     for comma in range(at - 1, max(at - _APPOSITION, 0), -1):
-        named = read.tokens[comma].text == "," and read.tokens[comma - 1].capital
+        named = read.tokens[comma].text == "," and _ends_name(read, comma)
         if named and any(comma < m.first <= comma + _OFFICE for m in read.cues.get("role", ())):
             return comma
         if named and read.tokens[comma + 1].word in _ARTICLES and not _place_ends(read, comma):
             return comma
     return 0
+
+
+def _ends_name(read: Reading, at: int) -> bool:
+    """Whether a name ends at a token: its last word is capitalised, or joined by a hyphen to one that is (`Ji-woo`)."""
+    glued = at > 2 and read.tokens[at - 2].text == "-" and read.tokens[at - 3].capital
+    return read.tokens[at - 1].capital or glued
 
 
 def _place_ends(read: Reading, at: int) -> bool:
@@ -151,7 +187,10 @@ def _agent_ending(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech
         r for r in capital_runs(read.tokens, max(0, end - 10), end) if r[1] == end and not _is_date(read, r)
     ]
     last = read.tokens[end - 1]
-    if names and names[-1].tag == "place" and mark.value == "weak":
+    if mark.value == "shown":
+        return _shown_by(read, end, mark, voices)
+    longer = bool(runs) and bool(names) and runs[-1][0] < names[-1].first
+    if names and names[-1].tag == "place" and mark.value == "weak" and not longer:
         return None
     if names and names[-1].tag != "place":
         return Speech(_as_written(read, names[-1], voices), (names[-1].first, mark.last), "speaker.name-said")
@@ -169,6 +208,15 @@ def _agent_ending(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech
         return Speech(voices.last, (of_people[-1].first, mark.last), "speaker.the-report")
     first = _phrase_begins(read, of_people[-1].first)
     return Speech(read.words((first, end)), (first, mark.last), "speaker.people-said")
+
+
+def _shown_by(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech | None:
+    """Data, figures or a report that show something: whose they are, else what they are called."""
+    nouns = [m for m in read.cues.get("source_noun", ()) if m.last == end]
+    if nouns:
+        first = _phrase_begins(read, nouns[-1].first)
+        return Speech(read.words((first, end)), (first, mark.last), "speaker.data-show")
+    return _report(read, end, mark, voices)
 
 
 def _meant(pronoun: str, voices: Voices, paragraph: int) -> str:
@@ -207,7 +255,7 @@ def _phrase_begins(read: Reading, at: int) -> int:
 def _report(read: Reading, end: int, mark: Mark, voices: Voices) -> Speech | None:
     """`A study by the OECD found`: the organisation between the report and the verb."""
     sources = [m for m in read.cues.get("source_noun", ()) if end - 25 <= m.first < end]
-    if not sources or mark.value != "found":
+    if not sources or mark.value not in ("found", "shown"):
         return None
     first = _phrase_begins(read, sources[0].first)
     by = sources[0].last < end and read.tokens[sources[0].last].word in ("by", "from", "of")
@@ -236,16 +284,37 @@ def _agent_after(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
     )
 
 
-def _han_agent(read: Reading, mark: Mark) -> Speech | None:
-    """X表示: from the beginning of the clause to the verb, at most 16 characters."""
+def _han_agent(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
+    """X表示: from the beginning of the clause to the verb; `该机构` and `他` are who spoke last, `笔者` the author."""
     first = read.clause(mark.first)[0]
-    first = max(first, mark.first - 16)
-    first += any(m.first == first for m in read.cues.get("according", ()))
-    return (
-        Speech(read.words((first, mark.first)), (first, mark.last), "speaker.han")
-        if first < mark.first
-        else None
+    if mark.first - first > _HAN_NAME:
+        return None
+    for opener in ("according", "joiner"):
+        first = next((m.last for m in read.cues.get(opener, ()) if m.first == first), first)
+    last = _han_name_ends(read, first, mark.first)
+    words = read.words((first, last))
+    if not words or (mark.value == "weak" and not _names_somebody(read, first, last)):
+        return None
+    who = {"author": voices.author, "last": voices.last}.get(values("han_pronoun").get(words, ""), words)
+    return Speech(who, (first, mark.last), "speaker.han") if who else None
+
+
+def _names_somebody(read: Reading, first: int, last: int) -> bool:
+    """Whether a body or person is named in a token range, not only a thing that something is expected of."""
+    if any(m.tag in ("org", "person") and first <= m.first < last for m in read.names):
+        return True
+    return any(
+        first <= m.first and m.last == last for tag in ("people", "body_end") for m in read.cues.get(tag, ())
     )
+
+
+def _han_name_ends(read: Reading, first: int, verb: int) -> int:
+    """Where the name before a verb ends: without a date, and what it published (`公布的数据`) or when (`日前`)."""
+    last = verb
+    dated = [read.at(w.span.start) for w in read.whens]
+    last = min([k for k in dated if first < k < last], default=last)
+    stops = [m for m in read.cues.get("name_end", ()) if first < m.first < last]
+    return stops[0].first if stops else last
 
 
 def _quoted_on(read: Reading, voices: Voices) -> Speech | None:

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
-from zizhu.read.rules.carrying import Dates
+from zizhu.read.rules.carrying import Dates, heads
 from zizhu.read.rules.gazetteer import capital_runs
+from zizhu.read.rules.indicators import Measuring
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.sentences import Sentence
 from zizhu.vocab.countries import countries
 
 _WORLD = "WLD"
@@ -22,6 +24,10 @@ _WORDS = 2
 _TRADED = ("USD", "EUR")
 _REACH = 5
 """Paragraphs over which a plan stays the topic."""
+_HEAD = 8
+"""Sentences at the beginning among which a title stands."""
+_LEAD = 4
+"""Sentences at the beginning that tell what a document is about."""
 
 
 @dataclass
@@ -32,18 +38,22 @@ class Topic:
     year: str = ""
     """The year of the document, if known: what is dated after it has not been yet."""
     main_plan: str = ""
+    titled: bool = False
+    """Whether a title names that plan."""
     opened: bool = False
     """Whether the title opens with it: a document on that plan."""
-    titled: bool = False
-    """Whether the title names that plan."""
     plan: str = ""
     plan_paragraph: int = -9
+    section: str = ""
+    """The plan that the last heading names."""
     place: str = ""
     paragraph: int = -9
     sectors: tuple[str, ...] = ()
     """The sectors that the title names."""
     dates: Dates = field(default_factory=Dates)
     """The dates that reach on to what has none."""
+    measuring: Measuring = field(default_factory=Measuring)
+    """What the numbers before measured."""
     lead: int = -9
     """Paragraph of the last line that opened a list of aims (`Our objectives are:`), or of the last item of it."""
 
@@ -65,6 +75,8 @@ class Topic:
         if opens or self.listed_aim(read):
             self.lead = here
         plans = [m.value for m in read.named("plan")]
+        if heads(read):
+            self.section = plans[0] if plans else ""
         if plans and not (self.plan and self.speaks_on(read)):
             self.plan, self.plan_paragraph = plans[0], here
         elif self.plan and here - self.plan_paragraph <= _REACH and read.tagged("plan_noun"):
@@ -99,7 +111,7 @@ def home_country(marks: Iterable[Mark], usual: str = "", money: Mapping[str, int
 
     `usual` is the one meant where none is named often, `money` how often sums are in the currency of a country.
     """
-    counted = Counter(_whole(m.value) if "-" in m.value else m.value for m in marks if m.tag == "place")
+    counted = Counter(whole(m.value) if "-" in m.value else m.value for m in marks if m.tag == "place")
     counted.update(money or {})
     counted.pop(_WORLD, None)
     most = counted.most_common(1)
@@ -107,19 +119,41 @@ def home_country(marks: Iterable[Mark], usual: str = "", money: Mapping[str, int
     return most[0][0] if often else usual
 
 
-def main_plan(names: Sequence[Sequence[Mark]]) -> str:
-    """The plan that the first sentence, its title, names; else the one named most, if twice; else none.
+def main_plan(parts: Sequence[Sentence], names: Sequence[Sequence[Mark]]) -> tuple[str, bool]:
+    """The plan of a document, and whether a title names it: that of its first line, else the one named most.
 
-    `names` are those of every sentence.
+    Being named in another title counts double, being named once does not. `names` are those of every sentence.
     """
-    title = [m.value for of in names[:1] for m in of if m.tag == "plan"]
-    if title:
-        return title[0]
-    counted = Counter(m.value for of in names for m in of if m.tag == "plan").most_common(1)
-    return counted[0][0] if counted and counted[0][1] > 1 else ""
+    plans = [
+        [m.value for m in of if m.tag in ("plan", "common") and not of_years(part, m)]
+        for part, of in zip(parts, names, strict=False)
+    ]
+    if plans and plans[0]:
+        return plans[0][0], True
+    titled = {p for part, of in zip(parts[:_HEAD], plans, strict=False) if _is_title(part) for p in of}
+    counted = Counter(p for of in plans for p in of)
+    often = [(n + (p in titled), p) for p, n in counted.items() if n > 1]
+    if not often:
+        return "", False
+    times, plan = max(often, key=lambda x: x[0])
+    lead = any(plan in of for of in plans[:_LEAD]) and times > 1
+    return plan, plan in titled or lead
 
 
-def _whole(region: str) -> str:
+def _is_title(part: Sentence) -> bool:
+    """Whether a sentence is a line such as a title: it has no stop at its end, and no number of a section in front."""
+    first, second = part.tokens[0], part.tokens[min(1, len(part.tokens) - 1)]
+    numbered = second.text in "、.．" or (first.text == "第" and part.tokens[-1].text not in "法")
+    return part.tokens[-1].text not in ".!?。！？；;,，" and first.text.isalnum() and not numbered
+
+
+def of_years(part: Sentence, mark: Mark) -> bool:
+    """Whether a five-year plan is named for its years only: “十四五”时期."""
+    after = "".join(t.text for t in part.tokens[mark.last : mark.last + 3]).lstrip('”"’')
+    return after.startswith(("时期", "期间", "以来", "末", "初"))
+
+
+def whole(region: str) -> str:
     return {"CN": "CHN", "US": "USA", "DE": "DEU", "IN": "IND"}.get(region.split("-")[0], region)
 
 
@@ -151,39 +185,13 @@ def _places(read: Reading, of: Range, topic: Topic) -> list[Mark]:
 
     In a document on a region, its country is only what it is part of.
     """
-    whole = _whole(topic.home) if "-" in topic.home else ""
-    return [m for m in read.named("place", of) if m.value != whole and not _beside(read, m)]
+    country = whole(topic.home) if "-" in topic.home else ""
+    return [m for m in read.named("place", of) if m.value != country and not _beside(read, m)]
 
 
 def _beside(read: Reading, mark: Mark) -> bool:
     words = [t.word for t in read.tokens[max(0, mark.first - 2) : mark.first]]
     return bool(words) and (words[-1] in words_tagged("beside") or " ".join(words) in words_tagged("beside"))
-
-
-def plans(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[tuple[str, ...], str]:
-    """The plans that a claim belongs to, and the rule: named in the clause, meant by `the plan`, or the topic."""
-    inside = [m.value for m in read.named("plan", clause)]
-    if kind == "relation" and inside and topic.speaks_on(read):
-        return (topic.plan,), "plan.goes-on"
-    if inside:
-        return tuple(dict.fromkeys(inside))[:1], "plan.clause"
-    named = [m.value for m in read.named("plan")]
-    if named:
-        return (named[0],), "plan.sentence"
-    near = topic.plan and read.sentence.paragraph - topic.plan_paragraph <= _REACH
-    if read.tagged("plan_noun") and topic.main_plan and topic.plan_paragraph != read.sentence.paragraph:
-        return (topic.main_plan,), "plan.main"
-    if near and (read.tagged("plan_noun") or _begins_with_it(read)):
-        return (topic.plan,), "plan.meant"
-    of_plan = kind == "target" or (topic.opened and kind in ("policy_event", "relation"))
-    if of_plan and (near or topic.titled):
-        return (topic.main_plan if topic.titled else topic.plan,), "plan.topic"
-    return (), ""
-
-
-def _begins_with_it(read: Reading) -> bool:
-    """Whether a sentence goes on about a plan as `it`: `It identified eight areas`."""
-    return read.tokens[0].word == "it" and bool(read.tagged("relation") or read.tagged("target"))
 
 
 def subject(

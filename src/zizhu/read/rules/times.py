@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 from zizhu.ledger.claims import ClaimKind, Role
 from zizhu.read.model import Number, TimeOf, When
-from zizhu.read.rules.lexicon import Mark
+from zizhu.read.rules.governing import is_baseline
+from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
 _BEFORE = 4
@@ -19,26 +20,83 @@ _DAY = 2
 """Hyphens of a date with a day."""
 _FRONT = 5
 """A date that begins within so many tokens of the sentence opens it."""
+_JOINED = 2
+"""Tokens between `and` and the verb that it joins, at most."""
 
 
 def times(
     read: Reading, at: int, clause: Range, kind: ClaimKind, number: Number | None
 ) -> tuple[TimeOf, ...]:
     """The dates of a claim whose number or cue is token `at`, the one that matters first."""
-    own = [w for w in read.whens if number is None or not _same_place(w, number)]
+    own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at)]
+    if number and kind not in ("target", "forecast"):
+        own = [w for w in own if not _of_aim(read, w, at)]
     its_own = _behind(read, own, clause, at) if number else []
     near = its_own or _in_clause(read, own, clause, at)
     roles = [TimeOf(w, role(read, w, kind)) for w in near]
-    if its_own:
+    if its_own and not _compared_between(read, at, its_own[0]):
         roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
     if all(t.role in ("statement", "baseline") for t in roles):
-        beside = _opening(read, own) or _neighbouring(read, own, clause)
+        present = bool(read.tagged("now", clause))
+        beside = [] if present else _opening(read, own) or _neighbouring(read, own, clause)
         roles += [TimeOf(w, role(read, w, kind)) for w in beside if w not in near]
     return tuple(sorted(roles, key=lambda t: t.role in ("statement", "baseline")))
 
 
 def _same_place(when: When, number: Number) -> bool:
     return when.span.start < number.span.end and number.span.start < when.span.end
+
+
+def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
+    """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words."""
+    if _same_place(when, number) or (is_baseline(read, at) and due(read, when)):
+        return True
+    there = read.at(when.span.start)
+    return (there > at and (_joins_verb(read, at, there) or beside(read, when, at))) or _of_baseline(
+        read, there, at
+    )
+
+
+def beside(read: Reading, when: When, at: int) -> bool:
+    """Whether a date behind token `at` belongs to what is only compared: `after 5 % in 2024`, `(2024: 7 million)`."""
+    first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
+    if last < len(read.tokens) and read.tokens[last].text in ":：" and read.tokens[first - 1].text in "(（":
+        return True
+    words = (k for k in range(at + 1, first) if read.tokens[k].word in words_tagged("contrast"))
+    return any(_numbers_between(read, k, first) for k in words)
+
+
+def _joins_verb(read: Reading, first: int, last: int) -> bool:
+    """Whether `and` with a verb of its own stands between: `is 18 percent and has not moved since 2016`."""
+    return any(
+        read.tokens[k].word in ("and", "but")
+        and any(t.word in words_tagged("auxiliary") for t in read.tokens[k + 1 : min(k + 1 + _JOINED, last)])
+        for k in range(first + 1, last)
+    )
+
+
+def _of_aim(read: Reading, when: When, at: int) -> bool:
+    """Whether a date behind a fact is that of an aim joined to it: `links 42 plants and aims to ... by 2030`."""
+    there = read.at(when.span.start)
+    aims = (m for m in read.cues.get("target", ()) if at < m.first < there)
+    return any(read.tokens[m.first - 1].word == "and" for m in aims)
+
+
+def _of_baseline(read: Reading, there: int, at: int) -> bool:
+    """Whether a date stands right behind another number, from which something comes: `from 74 in 2020 to 69`."""
+    before = [n for n in read.numbers if read.at(n.digits.start) < there]
+    if len(read.numbers) < 2 or not before or read.tokens[0].han:
+        return False
+    owner = read.at(before[-1].digits.start)
+    close = there - read.at(before[-1].span.end - 1) <= _BEFORE
+    return owner != at and close and is_baseline(read, owner)
+
+
+def _compared_between(read: Reading, at: int, when: When) -> bool:
+    """Whether a date behind a number is one that it is compared with: `0.8 % fewer than a year earlier`."""
+    there = read.at(when.span.end - 1)
+    marks = (*read.cues.get("change_from", ()), *read.cues.get("from", ()))
+    return any(at < m.first <= there for m in marks if not read.tokens[m.first].han)
 
 
 def _in_clause(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
@@ -76,9 +134,10 @@ def _dateline(read: Reading, when: When) -> bool:
 
 
 def _neighbouring(read: Reading, whens: Sequence[When], clause: Range) -> list[When]:
-    """The nearest date of a clause beside this one."""
+    """The nearest date of a clause beside this one; Chinese puts it before."""
     where = read.clauses.index(clause) if clause in read.clauses else 0
-    beside = [c for k, c in enumerate(read.clauses) if abs(k - where) == 1]
+    sides = (-1,) if read.tokens[clause[0]].han else (-1, 1)
+    beside = [c for k, c in enumerate(read.clauses) if k - where in sides]
     free = [c for c in beside if not any(c[0] <= read.at(n.span.start) < c[1] for n in read.numbers)]
     return [w for w in whens if any(c[0] <= read.at(w.span.start) < c[1] for c in free)][:1]
 
@@ -94,12 +153,13 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
         return "deadline"
     if _compared_with(read, first, last):
         return "baseline"
-    if _near(read, "from", first) and kind != "policy_event":
-        return "baseline" if _compares(read, first) else _plain(kind)
+    begun = _near(read, "from", first)
+    if begun and kind != "policy_event":
+        return "baseline" if _compares(read, begun[0], first, kind) else _begun(kind)
     if _beside_speech(read, first, last):
         return "statement"
-    if kind == "target" and _dates_an_act(read, first):
-        return "event"
+    if kind in ("target", "forecast") and _dates_an_act(read, first):
+        return "statement"
     return _plain(kind)
 
 
@@ -118,13 +178,21 @@ def _compared_with(read: Reading, first: int, last: int) -> bool:
 
 def _dates_an_act(read: Reading, first: int) -> bool:
     """Whether a date is that of an act that the clause mentions: `the policy announced in 2021`."""
-    return any(first - _BEFORE + 1 <= m.first and m.last <= first for m in read.cues.get("event", ()))
+    acts = (m for m in read.cues.get("event", ()) if first - _BEFORE + 1 <= m.first and m.last <= first)
+    return any(
+        read.tokens[max(m.first - 1, 0)].word != "be" and read.tokens[m.first].word != "will" for m in acts
+    )
 
 
 def _plain(kind: ClaimKind) -> Role:
     if kind == "target":
         return "deadline"
     return "event" if kind == "policy_event" else "observation"
+
+
+def _begun(kind: ClaimKind) -> Role:
+    """What a date is from which something is so: the beginning of an aim is no deadline of it."""
+    return "observation" if kind == "target" else _plain(kind)
 
 
 def _near(read: Reading, tag: str, first: int) -> list[Mark]:
@@ -140,11 +208,18 @@ def _followed_by(read: Reading, last: int) -> bool:
     )
 
 
-def _compares(read: Reading, first: int) -> bool:
-    """Whether a date is one that a figure is compared with: `from 5 % in 2015`, `from 2014`."""
+def _compares(read: Reading, mark: Mark, first: int, kind: ClaimKind) -> bool:
+    """Whether a date is one that a figure is compared with: `from 5 % in 2015`, `from 2014`, `比2025年`."""
+    word = read.tokens[mark.first].word
+    if word in ("since", "比", "较"):
+        return word != "since"
+    if mark.value == "compared" and first - mark.last <= 1:
+        return True
     if read.tokens[first].han or read.tokens[max(0, first - 1)].han:
         return bool(read.tagged("change", read.clause(first)))
-    return any(m.first < first for m in read.cues.get("change", ())) or len(read.numbers) > 1
+    return any(m.first < first for m in read.cues.get("change", ())) or (
+        len(read.numbers) > 1 and kind != "target"
+    )
 
 
 def _beside_speech(read: Reading, first: int, last: int) -> bool:
@@ -160,9 +235,18 @@ def _beside_speech(read: Reading, first: int, last: int) -> bool:
             )
             and not _numbers_between(read, m.last, first)
             for m in said
+            if not _plural(read, m) and not (m.value == "weak" and read.tokens[m.first].han)
         )
         and last >= first
     )
+
+
+def _plural(read: Reading, mark: Mark) -> bool:
+    """Whether a word that may say something is a noun here: `four projects`, `the latest estimates`."""
+    if mark.value != "weak" or not mark.first or not read.tokens[mark.first].word.endswith("s"):
+        return False
+    before = read.tokens[mark.first - 1]
+    return not before.capital and not any(m.last == mark.first for m in read.cues.get("people", ()))
 
 
 def _numbers_between(read: Reading, first: int, last: int) -> bool:

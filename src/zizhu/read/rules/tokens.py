@@ -6,57 +6,55 @@ A Chinese character is a token of its own, so that one trie finds phrases of bot
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import NamedTuple
 
+from zizhu.read.words.tokens import parted
+
 HAN = "\u3400-\u9fff"
-_TOKEN = re.compile(
-    rf"[{HAN}]"  # a Chinese character
-    r"|\d[\d.,]*"
+_PATTERN = re.compile(
+    rf"(?:[{HAN}]"  # a Chinese character
+    r"|\d(?:[\d.,]*\d)?"  # a number without the marks that end it
     r"|['’]s\b"  # a possessive stands by itself: China’s
     r"|[A-Za-z\u00c0-\u167f\u1681-\u1fff]+(?:['’]t\b)?"
-    r"|[^\s\w]|\w"
+    r"|[^\s\w]|\w)\s*"
 )
 _SAME = str.maketrans("’‘“”–—−：；，（）！？", "''\"\"---:;,()!?")
+_MOST, _LONG = 1 << 14, 24
+"""Words whose looks are remembered, and the characters of one at most."""
 
 
 class Token(NamedTuple):
-    """A word, number, Chinese character or mark: where it stands, as written and folded."""
+    """A word, number, Chinese character or mark: where it stands, as written and folded.
+
+    `capital` says that it begins with a capital letter, `han` that it is a Chinese character.
+    """
 
     start: int
     end: int
     text: str
     word: str
+    capital: bool
+    han: bool
 
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital letter."""
-        return self.text[0].isupper()
 
-    @property
-    def han(self) -> bool:
-        """Whether it is a Chinese character."""
-        return "\u3400" <= self.text[0] <= "\u9fff"
+class _Looks(dict[str, tuple[str, str, bool, bool]]):
+    """What a word looks like wherever it stands, the blanks behind it taken off."""
+
+    def __missing__(self, raw: str) -> tuple[str, str, bool, bool]:
+        text = raw.rstrip()
+        seen = text, text.lower().translate(_SAME), text[0].isupper(), "\u3400" <= text[0] <= "\u9fff"
+        if len(raw) <= _LONG and len(self) < _MOST:
+            self[raw] = seen
+        return seen
+
+
+_LOOKS = _Looks()
+_MADE = partial(tuple.__new__, Token)
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
-    """The tokens of text[start:end], offsets counted in the whole text; a number loses the mark after it."""
-    part = text[start : len(text) if end is None else end]
-    low = part.lower() if part.isascii() else part.lower().translate(_SAME)  # slow, and of no use there
-    same = len(low) == len(part)  # a few letters grow when they are lowered
-    found: list[Token] = []
-    for match in _TOKEN.finditer(part):
-        first, last = match.span()
-        raw = match.group()
-        if last - first > 1 and raw[-1] in ".,":
-            found += _number(raw, start + first)
-        else:
-            word = low[first:last] if same else raw.lower().translate(_SAME)
-            found.append(Token(start + first, start + last, raw, word))
-    return found
-
-
-def _number(raw: str, at: int) -> list[Token]:
-    """A number and each of the marks that end it."""
-    kept = raw.rstrip(".,")
-    marks = [Token(at + k, at + k + 1, raw[k], raw[k]) for k in range(len(kept), len(raw))]
-    return [Token(at, at + len(kept), kept, kept), *marks]
+    """The tokens of text[start:end], offsets counted in the whole text; a number loses the marks after it."""
+    raw, starts, ends = parted(_PATTERN, text[start : len(text) if end is None else end], start)
+    seen = zip(*map(_LOOKS.__getitem__, raw), strict=True)
+    return list(map(_MADE, zip(starts, ends, *seen, strict=True))) if raw else []

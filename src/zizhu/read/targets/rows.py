@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.loaders import entities
 from zizhu.ledger.models import Measure, Quality, Source, Target
 from zizhu.ledger.strategies import Plan
+from zizhu.read.chosen import called
 from zizhu.read.model import Document
 from zizhu.read.targets.views import TargetView
 from zizhu.vocab import units
@@ -31,6 +33,10 @@ _UNITS = {
 _NO_SECTOR = "cross-sector"
 _LONGEST = 200
 _ID = 12
+_TOLD = 4
+"""Claims that a row names; further ones are counted."""
+_STEM = 6
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 class Rows(NamedTuple):
@@ -51,11 +57,14 @@ class Beside:
 
 
 def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
-    """The rows of targets that have a number, a plan, a country and a unit that the register knows."""
+    """The rows of targets that have a number, a country and a unit that the register knows.
+
+    Those that name no plan are of one that is called after their document.
+    """
     held: list[Target] = []
     left: list[tuple[TargetView, str]] = []
     for view in views:
-        why = _not_held(view)
+        why = _not_held(view, beside)
         if why:
             left.append((view, why))
         else:
@@ -64,18 +73,28 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
     by_source = {source_id(d): d for d in beside.documents}
     sources = tuple(_source(i, beside.documents[by_source[i]]) for i in cited)
     made = {t.plan: t for t in held if t.plan not in beside.register.plans}
-    return Rows(tuple(held), sources, tuple(_plan(made[p]) for p in sorted(made)), tuple(left))
+    plans = tuple(_plan(made[p], beside.documents[by_source[made[p].source]]) for p in sorted(made))
+    return Rows(tuple(held), sources, plans, tuple(left))
 
 
-def _not_held(view: TargetView) -> str:
+def _not_held(view: TargetView, beside: Beside) -> str:
     """Why the register cannot hold a target; empty where it can."""
     if view.quantity is None:
-        return "it has no number"
-    if not _line(view.plan):
-        return "it names no plan"
-    if view.country not in entities():
-        return f"its place {view.geography or '(none)'} is no country or group"
-    return "" if unit(view.quantity) else f"the register has no unit {view.quantity.unit}"
+        return "without a number"
+    if _country(view, beside) not in entities():
+        return f"of {view.geography}, no country or group" if view.geography else "without a country"
+    return "" if unit(view.quantity) else f"in {view.quantity.unit}, which is no unit of the register"
+
+
+def _country(view: TargetView, beside: Beside) -> str:
+    """Whose target it is: the country of its place, else that of its plan."""
+    plan = beside.register.plans.get(view.plan)
+    return view.country or (plan.country if plan else "")
+
+
+def _of_document(document: str) -> str:
+    """The plan of the targets that a document states without naming one."""
+    return f"read.{document[:_ID]}"
 
 
 def unit(quantity: Quantity) -> str:
@@ -95,13 +114,13 @@ def _row(view: TargetView, beside: Beside) -> Target:
     quantity = view.quantity
     assert quantity is not None
     low, high = _ends(quantity)
-    twin = _twin(view, beside.register, low)
+    twin = _twin(view, beside, low)
     document = next(d for d in view.documents if d in beside.documents)
     followed = _followed(view, beside.register)
     return Target(
         id=_id(view),
-        plan=_line(view.plan),
-        country=view.country,
+        plan=_line(view.plan) or _of_document(document),
+        country=_country(view, beside),
         sector=_line(", ".join(view.sectors).replace("_", " ")) or _NO_SECTOR,
         item=_line(", ".join(view.sectors).replace("_", " ")) or _named(view),
         indicator=_named(view),
@@ -113,7 +132,7 @@ def _row(view: TargetView, beside: Beside) -> Target:
         high=high,
         unit=unit(quantity),
         deadline=_period(view.deadline),
-        status="restatement" if twin else "active",
+        status="restatement" if twin else "active" if view.reviewed else "unreviewed",
         same_as=twin,
         trackable_by=followed,
         source=source_id(document),
@@ -192,19 +211,39 @@ def _followed(view: TargetView, register: Register) -> str:
     return view.indicator if any(units.same_dimension(unit(q), u) for u in observed) else ""
 
 
-def _twin(view: TargetView, register: Register, value: float) -> str:
-    """The target of the register that this one repeats: of its plan, indicator, deadline and value."""
-    followed, q = _followed(view, register), view.quantity
-    if not followed or q is None:
+def _twin(view: TargetView, beside: Beside, value: float) -> str:
+    """The target of the register that this one repeats: of its plan and value, and no other deadline or thing."""
+    q, said = view.quantity, _said(view)
+    if q is None:
         return ""
-    said = (view.plan, view.deadline, view.country, followed)
-    for target in register.targets.values():
-        alike = said == (target.plan, target.deadline, target.country, target.trackable_by)
-        if alike and target.status == "active" and units.same_dimension(unit(q), target.unit):
-            given = units.convert(value, unit(q), target.unit)
-            if math.isclose(given, target.value, rel_tol=1e-9):
-                return target.id
-    return ""
+    alike = [
+        (target.trackable_by != view.indicator, -len(said & _stems(target.item)), target.id, target)
+        for target in beside.register.targets.values()
+        if (view.plan, _country(view, beside)) == (target.plan, target.country)
+        and view.deadline in ("", target.deadline)
+        and target.status in ("active", "restatement")
+        and _same_value(value, unit(q), target)
+        and (said & _stems(target.item, target.sector) or target.trackable_by == view.indicator)
+    ]
+    if not alike:
+        return ""
+    nearest = min(alike)[-1]
+    return nearest.same_as or nearest.id
+
+
+def _same_value(value: float, of: str, target: Target) -> bool:
+    if not units.same_dimension(of, target.unit):
+        return False
+    return math.isclose(units.convert(value, of, target.unit), target.value, rel_tol=1e-9)
+
+
+def _said(view: TargetView) -> frozenset[str]:
+    return _stems(view.quote, view.indicator, *view.sectors)
+
+
+def _stems(*texts: str) -> frozenset[str]:
+    """The beginnings of the longer words of texts, which tell `biopharma` and `biopharmaceuticals` alike."""
+    return frozenset(w[:_STEM] for w in _WORD.findall(" ".join(texts).casefold().replace("_", " ")))
 
 
 def _quality(view: TargetView, document: Document) -> Quality:
@@ -214,11 +253,10 @@ def _quality(view: TargetView, document: Document) -> Quality:
 
 def _note(view: TargetView) -> str:
     seen = "reviewed" if view.reviewed else "not reviewed"
-    disputed = f"; other values in claims {', '.join(view.disputed_by[:4])}" if view.disputed_by else ""
-    claims = ", ".join(view.claims[:4]) + (
-        f" and {len(view.claims) - 4} more" if len(view.claims) > 4 else ""
-    )
-    return f"{MARK}, {seen}; {view.binding}; {view.direction}; claims {claims}; {view.refs[0]}{disputed}"
+    disputed = f"; other values in claims {', '.join(view.disputed_by[:_TOLD])}" if view.disputed_by else ""
+    more = f" and {len(view.claims) - _TOLD} more" if len(view.claims) > _TOLD else ""
+    claims = f"{', '.join(view.claims[:_TOLD])}{more}; {', '.join(view.refs[:_TOLD])}"
+    return f"{MARK}, {seen}; {view.binding}; {view.direction}; claims {claims}{disputed}"
 
 
 def _source(key: str, document: Document) -> Source:
@@ -226,21 +264,24 @@ def _source(key: str, document: Document) -> Source:
     return Source(
         id=key,
         producer=_line(document.publisher) or "publisher not stated",
-        title=_line(document.title) or _line(document.name),
+        title=_line(called(document)),
         published=published,
+        url=document.name if document.name.startswith(("http://", "https://")) else "",
         sha256=document.id,
         quality="medium" if document.publisher else "low",
     )
 
 
-def _plan(first: Target) -> Plan:
-    """A plan that only documents name, under the name that they give it."""
-    name = _line(first.plan.replace("-", " ").replace(";", " ")) or first.plan
+def _plan(first: Target, document: Document) -> Plan:
+    """A plan that only documents name, under the name that they give it; or what a document aims at without one."""
+    nameless = first.plan == _of_document(document.id)
+    name = _line(called(document)) if nameless else first.plan.replace("-", " ")
+    name = _line(name.replace(";", " ")) or first.plan
     han = any("\u3400" <= c <= "\u9fff" for c in name)
     return Plan(
         id=first.plan,
-        names={"zh" if han else "en": name},
-        kind="plan",
+        names={"zh" if han else "en": f"Aims in {name}" if nameless else name},
+        kind="pledge" if nameless else "plan",
         country=first.country,
         source=first.source,
         quality="low",

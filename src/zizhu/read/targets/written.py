@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from zizhu.ledger import register
+from zizhu.ledger.claims import Claim
 from zizhu.ledger.folders import Register, read_folders
 from zizhu.ledger.models import Record, Source, Target
 from zizhu.ledger.strategies import Plan
@@ -31,13 +32,36 @@ def written(workspace: Workspace) -> Rows:
 
     Raises ZizhuError where a folder of the register is not sound, or the workspace cannot be written.
     """
-    have = [kept.load(workspace, head.id) for head in kept.heads(workspace)]
-    beside = Beside(_without_ours(workspace), {one.document.id: one.document for one in have})
-    made = rows(targets_of(c for one in have for c in one.claims), beside)
+    made, beside = _made(workspace)
     final = workspace.root / register.OWN / FOLDER
     if made.targets or final.is_dir():
-        _write(workspace, made, beside.register)
+        _write(workspace, made, beside)
     return made
+
+
+def stated(workspace: Workspace) -> Rows:
+    """The targets of all kept documents as `written` writes them. Raises ZizhuError as it does."""
+    return _made(workspace)[0]
+
+
+def concerns(claim: Claim) -> bool:
+    """Whether a claim, as it was read or as it was corrected, bears on a target."""
+    changed = claim.review.changes if claim.review else {}
+    starts = any(t.role == "baseline" for t in claim.times)
+    return claim.kind == "target" or starts or bool({"kind", "times"} & set(changed))
+
+
+def _made(workspace: Workspace) -> tuple[Rows, Register]:
+    """The rows, and the register beside them. Of a document of which a later version was read, only that counts."""
+    have = [kept.without_text(workspace, head, _of_target) for head in kept.current(workspace)]
+    beside = _without_ours(workspace)
+    of = Beside(beside, {one.document.id: one.document for one in have})
+    return rows(targets_of(c for one in have for c in one.claims), of), beside
+
+
+def _of_target(line: str) -> bool:
+    """Whether a claim, a line of JSON, may be a target or what one starts from."""
+    return '"target"' in line or '"baseline"' in line
 
 
 def _without_ours(workspace: Workspace) -> Register:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, compress, count, islice, pairwise
-from operator import sub
+from operator import add, sub
 
 HAN_NUMERALS = "零〇一二三四五六七八九两十百千万亿兆"
 DIGITS = frozenset("0123456789０１２３４５６７８９")
@@ -74,16 +74,25 @@ class Tokens:
 @lru_cache(maxsize=4)
 def tokens(text: str) -> Tokens:
     """The tokens of a text; blanks belong to none."""
-    raw = _PATTERN.findall(text)
+    raw, start, end = parted(_PATTERN, text)
     word = _mapped(raw, str.rstrip)
-    start = list(accumulate(map(len, raw), initial=0))
-    total = start.pop()
-    trailing = map(sub, map(len, raw), map(len, word))
-    end = list(map(sub, accumulate(map(len, raw)), trailing))
     guard = [""] * _GUARD
-    edge = [total] * _GUARD
+    edge = [len(text)] * _GUARD
     low = _mapped(word, str.lower)
     return Tokens(text, word + guard, low + guard, start + edge, end + edge)
+
+
+def parted(pattern: re.Pattern[str], text: str, offset: int = 0) -> tuple[list[str], list[int], list[int]]:
+    """A text cut by a pattern that takes in the blanks behind a word: what it matched, first code points, ends.
+
+    Blanks belong to no word, and the pattern must leave out nothing but blanks at the beginning. `offset` is added.
+    """
+    raw = pattern.findall(text)
+    lengths = list(map(len, raw))
+    start = list(accumulate(lengths, initial=offset + len(text) - sum(lengths)))
+    start.pop()
+    end = list(map(add, start, map(len, map(str.rstrip, raw))))
+    return raw, start, end
 
 
 def _mapped(words: list[str], change: Callable[[str], str]) -> list[str]:
