@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from read.gate.made import document
 from stress.years.planets import elastic, on, small
 from tables.strategies import random_table, with_destinations
+from track.owning import stored, walks
 from zizhu.cli import opened as shown
 from zizhu.cli import trace as command
 from zizhu.depend import (
@@ -56,7 +57,7 @@ from zizhu.stress.scenario.ground import Ground
 from zizhu.stress.scenario.model import Scenario
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.trade import Trade
-from zizhu.track import assessed, judged
+from zizhu.track import assessed, backtested, course, judged, portfolio, replay
 from zizhu.vocab import groups, plans
 from zizhu.vocab.problems import ZizhuError
 
@@ -280,6 +281,15 @@ def asked_of(method: str, icio: MRIO, baci: Trade, space: Workspace) -> tuple[Mo
         ),
         "track.judged": lambda: judged.load(Workspace(), judged.Params.model_validate(china)),
         "track.assessed": lambda: assessed.load(Workspace(), assessed.Params(country="CHN")),
+        "track.backtested": lambda: backtested.load(
+            stored(space.root, walks(12)), backtested.Params(table="own", horizons=(1, 3, 4))
+        ),
+        "track.course": lambda: course.load(Workspace(), course.Params(target="T101", as_of="2026-11-21")),
+        "track.portfolio": lambda: portfolio.load(Workspace(), portfolio.Params(**china, since="2022-12-31")),
+        "track.replay": lambda: replay.load(
+            Workspace(),
+            replay.Params(**china, days=("2018-12-31", "2021-12-31"), later=True, hindsight=True),
+        ),
     }
     return METHODS[method.partition(" ")[0]], inputs[method]()
 

@@ -6,7 +6,20 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli import brief, connect, data, depend, derive, mapping, register, serve, stress, trace
+from zizhu.cli import (
+    brief,
+    connect,
+    data,
+    depend,
+    derive,
+    mapping,
+    register,
+    reproduce,
+    serve,
+    stress,
+    trace,
+    track,
+)
 from zizhu.cli import read as documents
 from zizhu.cli.read import phrases, reading
 
@@ -29,9 +42,11 @@ app.command("phrases")(phrases.phrases)
 app.add_typer(register.app, name="register")
 app.add_typer(depend.app, name="depend")
 app.add_typer(stress.app, name="stress")
+app.add_typer(track.app, name="track")
 app.command("demo")(brief.demo)
 app.command("brief")(brief.brief)
 app.command("trace")(trace.trace)
+app.command("reproduce")(reproduce.reproduce)
 app.command("serve")(serve.serve)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
+from zizhu.cli.days import day
 from zizhu.cli.options import Country, Partners, Place, TableName, TradeName
 from zizhu.cli.ready import ready, unwritable
 from zizhu.vocab.problems import Problem
@@ -59,12 +59,12 @@ def brief(
     """Write the brief about a country: nine exhibits, every number a link to its source."""
     from zizhu.cli.output import save
 
-    day, problems = _day(as_of)
+    judged_on, problems = day(as_of)
     if out != STANDARD_OUTPUT:
         problems += _bad_file(out or Path(f"zizhu-brief.{form or Form.html}"), form)
     ws = ready(place, problems=problems)
     form = form or _form_of(out)
-    made, text = _made(ws, Asked(country, day, tuple(partner or ()), table, trade), form)
+    made, text = _made(ws, Asked(country, judged_on, tuple(partner or ()), table, trade), form)
     if out == STANDARD_OUTPUT:
         typer.echo(text)
         return
@@ -83,7 +83,7 @@ def demo(place: Place = None) -> None:
 
     path = Path("zizhu-brief-CHN.html")
     ws = ready(place, problems=_bad_file(path, Form.html))
-    made, text = _made(ws, Asked("CHN", _day(None)[0], (), "icio-2022", "baci-raw-materials"), Form.html)
+    made, text = _made(ws, Asked("CHN", day(None)[0], (), "icio-2022", "baci-raw-materials"), Form.html)
     save(path, text)
     console = Console(highlight=False)
     console.print(f"[bold]{made.title}[/]\n")
@@ -106,17 +106,6 @@ def _bad_file(out: Path, form: Form | None) -> list[Problem]:
     return unwritable(
         out, "--out", tuple(f".{f}" for f in forms), "Rename the file, or name another --format."
     )
-
-
-def _day(text: str | None) -> tuple[str, list[Problem]]:
-    """The day in ISO 8601, today without one, and what is wrong with it."""
-    today = datetime.date.today()
-    try:
-        return (datetime.date.fromisoformat(text) if text is not None else today).isoformat(), []
-    except ValueError:
-        return "", [
-            Problem(f"{text!r} is not a day", "--as-of", "a date such as 2026-06-30", "Change the date.")
-        ]
 
 
 def _made(ws: Workspace, asked: Asked, form: Form) -> tuple[Brief, str]:

@@ -59,7 +59,11 @@ _METHODS = (
     "stress.spread",
     "stress.what_if",
     "track.assessed",
+    "track.backtested",
+    "track.course",
     "track.judged",
+    "track.portfolio",
+    "track.replay",
 )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from zizhu.track import settings
 from zizhu.track.path import kinds, mixture
 from zizhu.track.path.drift import Student
-from zizhu.track.path.transforms import Scale, Values, mark, scaled, stacked
+from zizhu.track.path.transforms import Scale, Values, mark, scaled, stacked, unscaled
 
 HALVES = ("walk with drift (Farmer and Lafond)", "drift that fades")
 UNEVEN = ("walk with drift, seen at uneven times",)
@@ -80,6 +80,14 @@ def chances(asks: Sequence[Ask]) -> list[Chance]:
         together = _together([asks[k] for k in members], None if H is None else int(str(H).partition(".")[0]))
         found.update(zip(members, together, strict=True))
     return [found[k] for k in range(len(asks))]
+
+
+def next_values(of: Ask, q: Sequence[float]) -> list[float]:
+    """The values one year after the last point of a path at levels `q` of its distribution."""
+    x = stacked([scaled(of.y, of.scale, of.whole)])
+    year = np.array([[1.0]])
+    parts = mixture.predicted(x, year) if of.regular else mixture.uneven(x, stacked([of.t]), year)
+    return [float(unscaled(mixture.quantile(parts, level)[0, 0], of.scale, of.whole)) for level in q]
 
 
 def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:

@@ -15,27 +15,29 @@ from zizhu.track.verdicts import CHANCES, FACTS, NOT, OPEN, OUT, Verdict
 from zizhu.vocab import periods
 from zizhu.vocab.problems import CannotAnswer, Problem
 
-ORDER = (*FACTS, *OPEN, *CHANCES, OUT)
+STAGES = {"nowcast": "now", "ahead": "ahead"}
+"""How the stages of a chance are called in a figure."""
+
+
+def _named(conditions: Mapping[str, str]) -> str:
+    """A bar in words: `likely, ahead`, `not trackable: no series`."""
+    word = conditions["verdict"]
+    if "stage" in conditions:
+        return f"{word}, {STAGES[conditions['stage']]}"
+    return f"{word}: {settings.codes()[conditions['code']].label}" if "code" in conditions else word
 
 
 def judged(result: Result) -> Figure:
-    """Bars of targets by verdict, those that are not trackable by reason; rows that are no target are left out."""
+    """Bars of targets by verdict: chances by stage, what is not trackable by reason; without what does not count."""
     counted = result.frame.filter(pl.col("counted"))
-    by_verdict = dict(counted.group_by("verdict").len().iter_rows())
-    by_code = dict(counted.filter(pl.col("verdict") == NOT).group_by("code").len().iter_rows())
+    conditions = [{"verdict": word} for word in (*FACTS, *OPEN)]
+    conditions += [{"verdict": word, "stage": stage} for stage in STAGES for word in CHANCES]
+    conditions += [{"verdict": OUT}, *({"verdict": NOT, "code": code} for code in settings.codes())]
+    found = ((c, counted.filter(**c).height) for c in conditions)
     rows = [
-        {"verdict": word, "targets": by_verdict[word], "ref": result.count_ref(verdict=word)}
-        for word in ORDER
-        if word in by_verdict
-    ]
-    rows += [
-        {
-            "verdict": f"{NOT}: {of.label}",
-            "targets": by_code[code],
-            "ref": result.count_ref(verdict=NOT, code=code),
-        }
-        for code, of in settings.codes().items()
-        if code in by_code
+        {"verdict": _named(c), "targets": n, "ref": result.count_ref(**c, counted=True)}
+        for c, n in found
+        if n
     ]
     return Figure(
         kind="bars",
@@ -92,7 +94,7 @@ def course(result: Result, v: Verdict) -> Figure:
     )
 
 
-DRAWN = ("point", "forecast", "scenario", "nearest series")
+DRAWN = ("point", "part of a year", "earlier definition", "forecast", "scenario", "nearest series")
 
 
 def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdict) -> dict[str, Any]:
@@ -103,15 +105,67 @@ def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdi
 
 
 def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
-    line = {"forecast": "median and 80 % interval", "scenario": "S-curve (scenario)"}.get(
-        row["kind"], row["series"]
-    )
+    names = {
+        "forecast": "median and 80 % interval",
+        "scenario": "S-curve (scenario)",
+        "part of a year": "part of a year",
+        "earlier definition": "earlier definition",
+    }
+    line = names.get(row["kind"], row["series"])
     return {
         **{name: row[name] for name in ("year", "value", "lower", "upper")},
         "line": line,
         "dashed": row["kind"] in ("forecast", "scenario"),
         "ref": result.ref(row, "value"),
     }
+
+
+def portfolio(result: Result) -> Figure:
+    """The expected number met of every plan that has a fact or a chance, with what it may be."""
+    plans = result.frame.filter((pl.col("by") == "plan") & pl.col("expected_met").is_not_null())
+    rows = [
+        {
+            "plan": f"{r['group']} ({r['targets']})",
+            "met": r["expected_met"],
+            "low": r["low"],
+            "high": r["high"],
+            "ref": result.ref(r, "expected_met"),
+        }
+        for r in plans.sort("expected_met", "group", descending=[True, False]).iter_rows(named=True)
+    ]
+    return Figure(
+        kind="bars",
+        title="How many targets are met, or may be",
+        sentence="Facts and the sum of the chances by plan, beside the number of its targets; those without a chance "
+        "are not in it.",
+        unit="targets",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "plan", "value": "met", "lower": "low", "upper": "high", "ref": "ref"},
+        sources=(),
+    )
+
+
+def replayed(result: Result) -> Figure:
+    """A bar a day for the method and one for climatology."""
+    rows = [
+        {"day": f"{r['day']} ({r['scored']})", "of": of, "score": r[column], "ref": result.ref(r, column)}
+        for r in result.frame.filter((pl.col("target") == "all") & pl.col("error").is_not_null()).iter_rows(
+            named=True
+        )
+        for of, column in (("chances of the day", "error"), ("climatology", "base_error"))
+        if r[column] is not None
+    ]
+    return Figure(
+        kind="bars",
+        title="Chances of earlier days against what happened",
+        sentence="Mean squared error of the chances, beside the day the number of targets; lower is better.",
+        unit="squared error",
+        basis=result.basis,
+        rows=tuple(rows),
+        encoding={"category": "day", "group": "of", "value": "score", "ref": "ref"},
+        sources=(),
+    )
 
 
 def assessed(result: Result) -> Figure:

@@ -10,7 +10,7 @@ register's own stands beside it in the columns that begin with `register_`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -157,9 +157,12 @@ class Inputs:
         """The verdict on any target as the register reads it."""
         return judge([self.case(target, Reading())], self.as_of)[0]
 
-    def case(self, target: Target, reading: Reading) -> Case:
-        """A target with what it is measured by in a reading, ready to be judged."""
-        m = measured(target, self.held, self.observations, self.as_of, reading)
+    def case(
+        self, target: Target, reading: Reading, observed: Mapping[str, Sequence[Observation]] | None = None
+    ) -> Case:
+        """A target with what it is measured by in a reading, ready to be judged; by all observations unless told."""
+        by_indicator = self.observations if observed is None else observed
+        m = measured(target, self.held, by_indicator, self.as_of, reading)
         plan = self.held.plans.get(target.plan)
         announced = periods.parse(plan.issued).end if plan and plan.issued else None
         return Case(target, m, self.held.indicators.get(m.indicator), announced)
@@ -271,7 +274,7 @@ def _row(inputs: Inputs, t: Target) -> dict[str, object]:
         "code": v.code or None,
         "why": v.why or None,
         "stage": v.stage,
-        "counted": v.verdict not in NO_TARGETS and t.status == "active",
+        "counted": counts(v),
         **{name: _number(getattr(v, name)) for name in ("p", "lower", "median", "upper")},
         **_seen(v),
         **_paces(v),
@@ -279,6 +282,11 @@ def _row(inputs: Inputs, t: Target) -> dict[str, object]:
         "target_quality": t.quality,
         **_registered(inputs, t.id),
     }
+
+
+def counts(v: Verdict) -> bool:
+    """Whether a verdict counts: the target is one of its own, and somebody has accepted it."""
+    return v.verdict not in NO_TARGETS and v.target.status == "active"
 
 
 def _number(value: float | None) -> float | None:

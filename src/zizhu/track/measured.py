@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from zizhu.ledger import finding
 from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Indicator, Observation, Target
 from zizhu.track import settings
@@ -60,7 +61,7 @@ def measured(
 ) -> Measured:
     """What a target is judged by on a day. Never raises: what does not fit has a reason code."""
     near = _nearest(target, held)
-    chosen = reading.series or _on_basis(target, held, reading.basis) or target.trackable_by
+    chosen = reading.series or _on_basis(target, held, by_indicator, reading.basis) or target.trackable_by
     if not chosen:
         return _none(target, held, near)
     basis = reading.basis or target.basis
@@ -119,13 +120,35 @@ def _other_bases(target: Target, held: Register) -> Iterator[str]:
             yield t.basis
 
 
-def _on_basis(target: Target, held: Register, basis: str) -> str:
-    """Of the series named beside a target and its siblings, the first on a basis that is asked for."""
+def _on_basis(
+    target: Target, held: Register, by_indicator: Mapping[str, Sequence[Observation]], basis: str
+) -> str:
+    """Of the series named beside a target and its siblings or in its note, the first on a basis that is asked for."""
     if not basis:
         return ""
     family = (target, *siblings(target, held))
     named = [i for t in family for i in (t.trackable_by, t.nearest) if i]
-    return next((i for i in named if held.indicators[i].basis == basis), "")
+    noted = [i for i in sorted(by_indicator) if i in target.note and i in held.indicators]
+    return next((i for i in (*named, *noted) if held.indicators[i].basis == basis), "")
+
+
+def alike(
+    target: Target, held: Register, by_indicator: Mapping[str, Sequence[Observation]]
+) -> tuple[str, ...]:
+    """The series, other than its own, that its note names or that measure something it names in its dimension, by id.
+
+    What they measure may be another thing: they are offered, and never chosen.
+    """
+    about = finding.concepts(f"{target.item} {target.sector}")
+    found = []
+    for i, rows in sorted(by_indicator.items()):
+        of = held.indicators.get(i)
+        fits = units.same_dimension(rows[-1].unit, target.unit) and any(o.status != "forecast" for o in rows)
+        if of is None or i == target.trackable_by or not fits:
+            continue
+        if i in target.note or about & finding.concepts(of.label):
+            found.append(i)
+    return tuple(found)
 
 
 def siblings(target: Target, held: Register) -> tuple[Target, ...]:

@@ -61,11 +61,11 @@ def _unit(v: Verdict, row: Mapping[str, Any], unit: str) -> str:
 def evidence(v: Verdict, result: Result, row: Mapping[str, Any]) -> Evidence:
     """A target with the observations of the period that decides on it."""
     ref = result.ref(row, "observed") if row["observed"] is not None else f"fact:{v.target.id}"
-    facts = (f"fact:{v.target.id}", *(f"fact:{s.of.id}" for s in _deciding(v)))
+    facts = (f"fact:{v.target.id}", *(f"fact:{s.of.id}" for s in deciding(v)))
     return Evidence(f"{v.target.id}, {told.goal(v.target)}", ref, facts)
 
 
-def _deciding(v: Verdict) -> list[Sighting]:
+def deciding(v: Verdict) -> list[Sighting]:
     """The observation that carries a verdict, then the others of its period."""
     first = v.decisive
     if first is None:
@@ -83,7 +83,7 @@ def _of_target(desk: Desk, name: str) -> Opening:
 def _of_observed(desk: Desk, name: str) -> Opening:
     """What decides first, then the rest of the series, the latest first, in the unit of the target."""
     del name
-    first = _deciding(desk.v)
+    first = deciding(desk.v)
     rest = [s for s in sightings(desk.v.target, desk.v.measured) if s not in first]
     rest = sorted(rest, key=lambda s: (s.end, s.of.id), reverse=True)
     parts = tuple(_sighted(desk, s) for s in (*first, *rest))

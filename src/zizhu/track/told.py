@@ -9,7 +9,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation, Target
 from zizhu.track import settings
 from zizhu.track.sightings import Sighting, sightings
-from zizhu.track.verdicts import NO_TARGETS, NOT, Verdict
+from zizhu.track.verdicts import NO_TARGETS, NOT, OUT, Verdict
 from zizhu.track.yardstick import downward, kind_of
 from zizhu.vocab import periods, units
 
@@ -48,6 +48,15 @@ def verdict(v: Verdict) -> str:
     if v.p is not None and v.stage in ("nowcast", "ahead"):
         return f"{v.verdict}, {chance(v.p)} ({v.horizon}{f'; {v.why}' if v.why else ''})"
     return f"{v.verdict}{f' ({v.why})' if v.why else ''}"
+
+
+def short(v: Verdict) -> str:
+    """A verdict in a line of a list: its chance or the reason, without what explains them."""
+    if v.verdict == NOT:
+        return f"{NOT}: {settings.codes()[v.code].label}"
+    if v.p is not None and v.stage in ("nowcast", "ahead"):
+        return f"{v.verdict}, {chance(v.p)} ({v.horizon})"
+    return v.verdict
 
 
 def chance(p: float) -> str:
@@ -99,6 +108,15 @@ def notes(v: Verdict) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys((*v.measured.notes, *_of_the_wording(v), *_of_the_course(v), *_of_the_series(v)))
     )
+
+
+def remarks(v: Verdict) -> tuple[str, ...]:
+    """What has to be said in a line of a list: why there is no chance, where that is more than its code, and when."""
+    own = v.verdict == OUT or v.ask is not None or v.code in ("TOO_FEW", "BASIS_UNCLEAR", "BOUNDS_STRADDLE", "SCALE_UNDEFINED")
+    read = (
+        ("read from a document, accepted by nobody: not counted",) if v.target.status == "unreviewed" else ()
+    )
+    return (*read, *((v.why,) if own and v.why else ()), *_of_the_course(v))
 
 
 def _of_the_wording(v: Verdict) -> Iterator[str]:

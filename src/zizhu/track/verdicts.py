@@ -53,7 +53,10 @@ NEVER = Reached(None, None)
 
 @dataclass(frozen=True)
 class Verdict:
-    """The verdict on a target. `p` or `code` is always there; the interval is in the unit of the target."""
+    """The verdict on a target. `p` or `code` is always there; the interval is in the unit of the target.
+
+    `ask` is what was asked of the path for `chance`.
+    """
 
     target: Target
     measured: Measured
@@ -66,6 +69,7 @@ class Verdict:
     median: float | None = None
     upper: float | None = None
     chance: Chance | None = None
+    ask: Ask | None = None
     path: tuple[Point, ...] = ()
     goal: float = math.nan
     h: float = math.nan
@@ -309,7 +313,9 @@ def _spoken(d: Pending, answers: dict[int, Chance]) -> Verdict:
         ends = sorted((low.p, high.p))
         why = f"the chance lies between {ends[0]:.2f} and {ends[1]:.2f}, by the bounds of what was observed"
         return replace(draft, verdict=OPEN[2], code="BOUNDS_STRADDLE", why=why)
-    told = min((c for c in (low, high) if c.halves), key=lambda c: c.p)
+    told, ask = min(
+        ((c, a) for c, a in ((low, d.low), (high, d.high)) if c.halves), key=lambda both: both[0].p
+    )
     by, year = draft.measured.yardstick, float(periods.parse(draft.target.deadline).end.year)
     ends = [by.told(v, year) if by else v for v in (told.lower, told.median, told.upper)]
     word = words.pop()
@@ -317,7 +323,11 @@ def _spoken(d: Pending, answers: dict[int, Chance]) -> Verdict:
         draft = replace(
             draft, why="beyond the tested horizon it is even unless the interval excludes the target"
         )
-    return replace(draft, verdict=word, p=told.p, lower=ends[0], median=ends[1], upper=ends[2], chance=told)
+    lower, median, upper = ends
+    asked = ask if isinstance(ask, Ask) else None
+    return replace(
+        draft, verdict=word, p=told.p, lower=lower, median=median, upper=upper, chance=told, ask=asked
+    )
 
 
 def _word(draft: Verdict, c: Chance) -> str:

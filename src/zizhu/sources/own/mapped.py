@@ -38,14 +38,26 @@ def add_mapped(workspace: Workspace, path: Path, tell: Tell = lambda _: None) ->
     """
     made = load(path)
     table = table_of(made, path)
-    own = opened(table, made.layout.member)
-    _require_sound(made, path.name)
     told = Told()
     for what, place in _outside(path, table):
         tell(f"{what} ({place})")
         told.add(what, 1)
+    return [add_as(workspace, made, table, path.name, tell, told)]
+
+
+def add_as(
+    workspace: Workspace,
+    made: TableMap,
+    table: Path,
+    where: str,
+    tell: Tell = lambda _: None,
+    told: Told | None = None,
+) -> Meta:
+    """Read the file `table` as a map says and publish it; `where` names the map in problems. Raises as `add_mapped`."""
+    own = opened(table, made.layout.member)
+    _require_sound(made, where)
     with tempfile.TemporaryDirectory(prefix="zizhu-") as folder, workspace.batch() as batch:
-        return [_Adding(workspace, batch, made, own, tell, told).to(Path(folder))]
+        return _Adding(workspace, batch, made, own, tell, told or Told()).to(Path(folder))
 
 
 def _outside(path: Path, table: Path) -> Iterator[tuple[str, Path]]:

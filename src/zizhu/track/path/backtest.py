@@ -3,6 +3,7 @@
 A window is n points of a series and what came after. Notation: x (W, N) windows as in `transforms.stacked`, after
 (W, H) the values 1 to H years on, NaN where the series has ended, unit (W,) the mean |annual change| of the window,
 group (W,) the series each window is of: windows of one series overlap, so that only series are independent.
+Synthetic targets are (C, W, Y): of C paces, W windows and Y years ahead.
 """
 
 from __future__ import annotations
@@ -37,12 +38,16 @@ LEAST_MOVING = 0.7
 
 @dataclass(frozen=True)
 class Windows:
-    """Windows x (W, N) with what followed (W, H), the series `group` (W,) and the `family` (W,) they belong to."""
+    """Windows x (W, N) with what followed (W, H), the series `group` (W,) and the `family` (W,) they belong to.
+
+    `end` (W,) is the place in the series one past the last point.
+    """
 
     x: Values
     after: Values
     group: Index
     family: NDArray[np.str_]
+    end: Index
 
     @property
     def unit(self) -> Values:
@@ -57,7 +62,7 @@ class Windows:
 
     def where(self, chosen: Flags) -> Windows:
         """The chosen windows."""
-        return Windows(self.x[chosen], self.after[chosen], self.group[chosen], self.family[chosen])
+        return Windows(*(column[chosen] for column in vars(self).values()))
 
 
 def moving(x: Values) -> bool:
@@ -67,35 +72,38 @@ def moving(x: Values) -> bool:
 
 
 def windows(
-    series: Sequence[Values], families: Sequence[str], lengths: Sequence[int] = LENGTHS, seed: int = 0
+    series: Sequence[Values],
+    families: Sequence[str],
+    lengths: Sequence[int] = LENGTHS,
+    seed: int = 0,
+    ahead: int = AHEAD,
+    every: bool = False,
 ) -> Windows:
-    """One window of every length in every series (N,) of consecutive years, at a random place.
+    """One window of every length in every series (N,) of consecutive years, at a random place, or `every` window.
 
-    AHEAD years follow it where the series is long enough, else LEAST_AHEAD or more. Windows that never move are left
+    `ahead` years follow it where the series is long enough, else LEAST_AHEAD or more. Windows that never move are left
     out. Raises ValueError where no series is long enough.
     """
-    rng = np.random.default_rng(seed)
-    x, after, group = [], [], []
+    rng, least = np.random.default_rng(seed), min(LEAST_AHEAD, ahead)
+    x, after, found = [], [], []
     for k, one in enumerate(series):
         for n in lengths:
-            end = _end(len(one), n, rng)
-            if end is None or not np.diff(one[end - n : end]).any():
-                continue
-            x.append(one[end - n : end])
-            after.append(one[end : end + AHEAD])
-            group.append(k)
+            last = range(n, len(one) - least + 1)
+            for end in last if every else _drawn(last, max(len(one) - ahead, n), rng):
+                if np.diff(one[end - n : end]).any():
+                    x.append(one[end - n : end])
+                    after.append(one[end : end + ahead])
+                    found.append((k, end))
     if not x:
         raise ValueError("no series is long enough for a window")
-    ahead = np.stack([np.pad(a.astype(float), (0, AHEAD - len(a)), constant_values=np.nan) for a in after])
-    place = np.array(group)
-    return Windows(stacked(x), ahead, place, np.asarray(families, dtype=np.str_)[place])
+    then = np.stack([np.pad(a.astype(float), (0, ahead - len(a)), constant_values=np.nan) for a in after])
+    group, ends = np.array(found).T
+    return Windows(stacked(x), then, group, np.asarray(families, dtype=np.str_)[group], ends)
 
 
-def _end(points: int, n: int, rng: np.random.Generator) -> int | None:
-    """One past the last point of a window, or None where too little would follow."""
-    if points < n + LEAST_AHEAD:
-        return None
-    return int(rng.integers(n, max(points - AHEAD, n) + 1))
+def _drawn(ends: range, last: int, rng: np.random.Generator) -> tuple[int, ...]:
+    """One of the ends up to `last`, or none where too little would follow any."""
+    return (int(rng.integers(ends.start, last + 1)),) if ends else ()
 
 
 def halves(group: Index, seed: int = 0) -> Flags:
@@ -104,8 +112,34 @@ def halves(group: Index, seed: int = 0) -> Flags:
     return np.asarray(np.isin(group, np.random.default_rng(seed).permutation(names)[: len(names) // 2]))
 
 
+class Outcomes(NamedTuple):
+    """Of every window and horizon (W, H): the interval and median, and what came: `seen` where both are there.
+
+    `below` and `above` the interval; `error` |outcome - median| and `width` of the interval in units.
+    """
+
+    low: Values
+    mid: Values
+    high: Values
+    seen: Flags
+    below: Flags
+    above: Flags
+    error: Values
+    width: Values
+
+
+def outcomes(of: Windows, parts: mixture.Parts, coverage: float = 0.8) -> Outcomes:
+    """What came beside the interval that cuts off equal tails, and the median."""
+    tail = (1 - coverage) / 2
+    low, mid, high = (mixture.quantile(parts, q) for q in (tail, 0.5, 1 - tail))
+    seen, unit = np.isfinite(of.after) & np.isfinite(high - low), of.unit[:, None]
+    error = np.minimum(np.abs(of.after - mid) / unit, LARGEST_ERROR)
+    below, above = (of.after < low) & seen, (of.after > high) & seen
+    return Outcomes(low, mid, high, seen, below, above, error, (high - low) / unit)
+
+
 class Scores(NamedTuple):
-    """Of the 80 % interval and the median at every horizon (H,)."""
+    """Of the interval and the median at every horizon (H,)."""
 
     windows: Index
     coverage: Values
@@ -120,24 +154,21 @@ def scores(of: Windows, parts: mixture.Parts, coverage: float = 0.8) -> Scores:
 
     Windows without an outcome or a distribution at a horizon do not count there.
     """
-    tail = (1 - coverage) / 2
-    low, mid, high = (mixture.quantile(parts, q) for q in (tail, 0.5, 1 - tail))
-    seen = np.isfinite(of.after) & np.isfinite(high - low)
-    unit = of.unit[:, None]
-    error = np.minimum(np.abs(of.after - mid) / unit, LARGEST_ERROR)
-    below, above = (of.after < low) & seen, (of.after > high) & seen
+    return summed(outcomes(of, parts, coverage))
+
+
+def summed(of: Outcomes) -> Scores:
+    """The scores of outcomes."""
+    middle = (
+        float(np.median(w[s])) if s.any() else np.nan for w, s in zip(of.width.T, of.seen.T, strict=True)
+    )
     return Scores(
-        seen.sum(axis=0),
-        1 - _mean(below | above, seen),
-        _mean(below, seen),
-        _mean(above, seen),
-        _mean(error, seen),
-        np.array(
-            [
-                np.median(w[s]) if s.any() else np.nan
-                for w, s in zip((high - low).T / of.unit, seen.T, strict=True)
-            ]
-        ),
+        of.seen.sum(axis=0),
+        1 - _mean(of.below | of.above, of.seen),
+        _mean(of.below, of.seen),
+        _mean(of.above, of.seen),
+        _mean(of.error, of.seen),
+        np.array(list(middle)),
     )
 
 
@@ -157,6 +188,46 @@ def by_family(of: Windows, method: Method, coverage: float = 0.8) -> dict[str, S
     return found
 
 
+class Targets(NamedTuple):
+    """Synthetic targets: `value` and whether it was `attained`, (C, W, Y); the windows (W, 1) whose targets lie `up`.
+
+    `known` (C, W, Y) are the targets whose outcome is known; windows that went nowhere have none.
+    """
+
+    years: Index
+    value: Values
+    attained: Flags
+    known: Flags
+    up: Flags
+
+    def where(self, chosen: Flags) -> Targets:
+        """The targets of the chosen windows (W,)."""
+        value, attained, known = self.value[:, chosen], self.attained[:, chosen], self.known[:, chosen]
+        return Targets(self.years, value, attained, known, self.up[chosen])
+
+
+def targets(of: Windows, years: Sequence[int] = TARGET_YEARS) -> Targets:
+    """Targets x_n + sign(mu) c unit h along the past trend, c in PACES, h in `years`.
+
+    They lie on the side to which the series moved and are no policy targets: reversals are untested.
+    """
+    h = np.array(years)
+    after = of.after[:, h - 1]
+    d, _, _ = changes(of.x)
+    sign = np.sign(d.sum(axis=1))[:, None]
+    way = np.array(PACES)[:, None, None] * of.unit[:, None] * h
+    value = of.x[:, -1:] + sign * way
+    attained = np.where(sign > 0, after >= value, after <= value)
+    known = np.broadcast_to(np.isfinite(after) & (sign != 0), value.shape)
+    return Targets(h, value, attained, known, sign > 0)
+
+
+def chances(of: Windows, goals: Targets, method: Method) -> Values:
+    """The chance (C, W, Y) that every target is attained; NaN where the method has none."""
+    below = mixture.cdf(method(of.x, goals.years.astype(float)), goals.value)
+    return np.where(goals.up, 1 - below, below)
+
+
 class Verdicts(NamedTuple):
     """Probabilities p (V,) of synthetic targets, whether each was attained, its series and its family, each (V,)."""
 
@@ -167,30 +238,13 @@ class Verdicts(NamedTuple):
 
 
 def verdicts(of: Windows, method: Method) -> Verdicts:
-    """Targets x_n + sign(mu) c unit h along the past trend, c in PACES, h in TARGET_YEARS, and how likely they looked.
-
-    They lie on the side to which the series moved and are no policy targets: reversals are untested.
-    """
-    h = np.array(TARGET_YEARS, dtype=float)
-    parts = method(of.x, h)
-    after = of.after[:, np.array(TARGET_YEARS) - 1]
-    d, _, _ = changes(of.x)
-    sign = np.sign(d.sum(axis=1))[:, None]
-    found = [_judged(of, parts, after, sign, c * of.unit[:, None] * h) for c in PACES]
-    whole = [np.concatenate(column) for column in zip(*found, strict=True)]
-    return Verdicts(*whole)
-
-
-def _judged(of: Windows, parts: mixture.Parts, after: Values, sign: Values, way: Values) -> Verdicts:
-    """The targets a `way` (W, 3) ahead, one a window and year."""
-    target = of.x[:, -1:] + sign * way
-    below = mixture.cdf(parts, target)
-    p = np.where(sign > 0, 1 - below, below)
-    met = np.where(sign > 0, after >= target, after <= target)
-    seen = np.isfinite(after) & np.isfinite(p) & (sign != 0)
+    """The targets (V,) of `targets` whose outcome is known, and how likely they looked."""
+    goals = targets(of)
+    p = chances(of, goals, method)
+    seen = goals.known & np.isfinite(p)
     group = np.broadcast_to(of.group[:, None], seen.shape)
     family = np.broadcast_to(of.family[:, None], seen.shape)
-    return Verdicts(p[seen], met[seen], group[seen], family[seen])
+    return Verdicts(p[seen], goals.attained[seen], group[seen], family[seen])
 
 
 def brier(p: Any, attained: Any) -> float:
@@ -212,7 +266,11 @@ class Bin(NamedTuple):
     attained: float
 
 
+def binned(p: Values, bins: int = 10) -> list[Index]:
+    """The places of probabilities (V,) in bins of equal numbers, the least likely first."""
+    return np.array_split(np.argsort(p, kind="stable"), bins)
+
+
 def reliability(p: Values, attained: Flags, bins: int = 10) -> list[Bin]:
     """Targets in bins of equal numbers by probability, the least likely first."""
-    order = np.argsort(p, kind="stable")
-    return [Bin(len(k), float(p[k].mean()), float(attained[k].mean())) for k in np.array_split(order, bins)]
+    return [Bin(len(k), float(p[k].mean()), float(attained[k].mean())) for k in binned(p, bins)]

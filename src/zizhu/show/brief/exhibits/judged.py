@@ -9,22 +9,22 @@ import polars as pl
 
 from zizhu.ledger import register
 from zizhu.ledger.folders import Register
-from zizhu.ledger.models import Target
 from zizhu.show.brief import words
 from zizhu.show.brief.desk import Answer, Desk
-from zizhu.show.brief.model import Exhibit, Grid, Line, Number, Panel, line
+from zizhu.show.brief.model import Exhibit, Grid, Line, Number, Panel, joined, line
 from zizhu.show.format import listed
-from zizhu.track import judged, told
-from zizhu.track.verdicts import FACTS
-from zizhu.vocab import units
+from zizhu.track import judged, settings, told
+from zizhu.track.verdicts import CHANCES, FACTS, NOT, OPEN, OUT
 from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
 TITLE = "What can be judged"
+UNTESTED = {"beyond tested horizon": "†", "irregular": "‡"}
+"""What a horizon says that was not held against what came true, and its sign."""
 
 
 def build(desk: Desk) -> Exhibit:
-    """Counts by verdict, the targets that observed numbers decide, and those with a chance."""
+    """Counts by verdict, and what facts and chances rest on, a line a verdict."""
     try:
         answer = desk.ask(judged.METHOD, judged.Params(country=desk.country, as_of=desk.as_of))
     except CannotAnswer:
@@ -36,14 +36,15 @@ def build(desk: Desk) -> Exhibit:
     return Exhibit(
         "a",
         TITLE,
-        _sentence(desk, answer),
+        _sentence(desk, answer, counted),
         (
             Panel(
                 desk.figure(answer.result.figure()),
-                "Targets by verdict; withdrawn targets, restatements and descriptions are left out.",
+                "Targets by verdict: observed; likely to unlikely now, where the deadline has passed without an "
+                "observed value, and ahead; not trackable by reason.",
             ),
         ),
-        (_decided(desk, answer, counted), _chances(desk, answer, counted)),
+        (_scorecard(desk, answer, counted),),
         _notes(desk, answer),
         tuple(dict.fromkeys(targets[t].source for t in counted["target"])),
     )
@@ -54,7 +55,8 @@ def _held(desk: Desk) -> Register:
     return register.of(desk.workspace.root)
 
 
-def _sentence(desk: Desk, answer: Answer) -> Line:
+def _sentence(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
+    """Facts, nowcasts and chances apart, then what is out of reach and what cannot be tracked."""
     return line(
         "Of ",
         desk.count(answer, counted=True),
@@ -64,8 +66,11 @@ def _sentence(desk: Desk, answer: Answer) -> Line:
         "weaker source, or on a number derived here from others, ",
         *_decided_by(desk, answer, sound=False),
         ". ",
-        desk.count(answer, code="NO_SERIES", counted=True),
-        " have no series on their own basis at all.",
+        *_chances(
+            desk, answer, counted, "nowcast", "Where the deadline has passed and no value of it is held, "
+        ),
+        *_chances(desk, answer, counted, "ahead", "Of those ahead with enough points for a chance, "),
+        *_rest(desk, answer, counted),
     )
 
 
@@ -75,71 +80,75 @@ def _decided_by(desk: Desk, answer: Answer, sound: bool) -> tuple[Number | str, 
     return (met, " were met, ", early, " met early and ", missed, " missed")
 
 
-def _decided(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
-    chosen = counted.filter((pl.col("stage") == "fact") & pl.col("observed").is_not_null()).sort(
-        pl.col("quality").replace_strict({"high": 0, "medium": 1, "low": 2}), "verdict", "target"
-    )
-    held = _held(desk)
-    derived = {o.id for o in held.observations.values() if o.status == "derived"}
+def _chances(desk: Desk, answer: Answer, counted: pl.DataFrame, stage: str, lead: str) -> Line:
+    """How many of a stage are likely, even and unlikely; nothing where none has a chance."""
+    held = set(counted.filter(stage=stage)["verdict"])
+    found = [
+        line(desk.count(answer, verdict=word, stage=stage, counted=True), f" {word}")
+        for word in CHANCES
+        if word in held
+    ]
+    return line(lead, *joined(found), ". ") if found else ()
+
+
+def _rest(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
+    """How many are out of reach, and how many cannot be tracked for which reason."""
+    lost = counted.filter(verdict=NOT)
+    by_code = dict(lost.group_by("code").len().iter_rows())
+    ordered = sorted((c for c in settings.codes() if c in by_code), key=lambda c: -by_code[c])
+    why = [
+        line(desk.count(answer, verdict=NOT, code=c, counted=True), f" {settings.codes()[c].label}")
+        for c in ordered
+    ]
+    out = line(desk.count(answer, verdict=OUT, counted=True), " out of reach; ")
+    reasons = line(" (", *joined(why), ")") if why else ()
+    return line(*out, desk.count(answer, verdict=NOT, counted=True), " cannot be tracked", *reasons, ".")
+
+
+def _scorecard(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
+    """A row a verdict with its targets: what was promised, and what was observed or may come."""
     rows = []
-    for r in chosen.iter_rows(named=True):
-        target = held.targets[r["target"]]
-        goal = desk.fact(target.id, words.promise(target))
-        rows.append(
-            (
-                line(f"{target.item}: {target.indicator}"),
-                line(target.plan),
-                line(goal, *_by(target)),
-                line(_observed(desk, answer, r), f" in {words.period(r['observed_period'])}"),
-                line(r["verdict"]),
-                line(target.quality),
-                line(f"{r['quality']}, derived here" if r["observation"] in derived else r["quality"]),
-            )
-        )
+    for word in (*FACTS, *OPEN, *CHANCES, OUT):
+        chosen = counted.filter(verdict=word).sort(~pl.col("sound"), -pl.col("p").fill_null(0.0), "target")
+        if chosen.height:
+            those = [_target(desk, answer, r) for r in chosen.iter_rows(named=True)]
+            rows.append((line(word), _one_after_another(those)))
     return Grid(
-        ("Target", "Plan", "Promised", "Observed", "Verdict", "Source of the promise", "of the number"),
-        (False,) * 7,
+        ("Verdict", "Promised, and observed or expected"),
+        (False, False),
         tuple(rows),
-        "Targets that observed numbers decide, best sources first.",
+        "In brackets: the number or the promise is from a weak source, or derived here from others. Chances with the "
+        "median and the 80 % interval at the deadline; not tested: † beyond five years, ‡ from values with gaps.",
     )
 
 
-def _by(target: Target) -> tuple[str, ...]:
-    return (f" by {words.period(target.deadline)}",) if target.deadline else ()
+def _one_after_another(those: list[Line]) -> Line:
+    return line(*(piece for one in those for piece in (*one, "; ")))[:-1]
 
 
-def _observed(desk: Desk, answer: Answer, row: Mapping[str, Any]) -> Number:
-    """What was observed, in four digits."""
-    return desk.number(answer, row, "observed", _rounded(row["observed"], row["unit"]))
+def _target(desk: Desk, answer: Answer, row: Mapping[str, Any]) -> Line:
+    """A target in a line: item and plan, the promise, the value or the chance."""
+    target = _held(desk).targets[row["target"]]
+    promise = desk.fact(target.id, words.promise(target))
+    by = f" by {words.period(target.deadline)}" if target.deadline else ""
+    head = line(f"{target.item} ({target.plan}), {target.indicator} ", promise, by, ": ")
+    if row["median"] is not None:
+        ends = [
+            desk.number(answer, row, c, told.rounded(row[c], target.unit))
+            for c in ("median", "lower", "upper")
+        ]
+        p = desk.number(answer, row, "p", told.chance(row["p"]))
+        return line(*head, p, ", ", ends[0], ", ", ends[1], " to ", ends[2], _caution(row))
+    if row["observed"] is None:
+        return head[:-1]
+    seen = desk.number(answer, row, "observed", told.rounded(row["observed"], row["unit"]))
+    when = f" in {words.period(row['observed_period'])}"
+    return line(*head, seen, when) if row["sound"] else line(*head, "(", seen, when, ")")
 
 
-def _rounded(value: float, unit: str) -> str:
-    return units.quantity(value if abs(value) >= 1000 else float(f"{value:.4g}"), unit)
-
-
-def _chances(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
-    chosen = counted.filter(pl.col("median").is_not_null()).sort("p", "target", descending=[True, False])
-    held, rows = _held(desk), []
-    for r in chosen.iter_rows(named=True):
-        target = held.targets[r["target"]]
-        ends = [desk.number(answer, r, c, _rounded(r[c], target.unit)) for c in ("lower", "median", "upper")]
-        rows.append(
-            (
-                line(f"{target.item}: {target.indicator}"),
-                line(target.plan),
-                line(desk.fact(target.id, words.promise(target)), *_by(target)),
-                line(r["verdict"]),
-                line(desk.number(answer, r, "p", told.chance(r["p"]))),
-                line(ends[1], ", ", ends[0], " to ", ends[2]),
-                line(r["horizon"]),
-            )
-        )
-    return Grid(
-        ("Target", "Plan", "Promised", "Verdict", "Chance", "Median and 80 % interval", "Horizon"),
-        (False,) * 7,
-        tuple(rows),
-        "Targets with a chance: a nowcast where the deadline has passed without an observed value.",
-    )
+def _caution(row: Mapping[str, Any]) -> str:
+    """The signs of what was not tested of a chance."""
+    return "".join(sign for said, sign in UNTESTED.items() if said in row["horizon"])
 
 
 def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:

@@ -1,0 +1,142 @@
+"""`zizhu track`: what an analyst reads, changes and refuses to believe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import polars as pl
+import pytest
+
+from cli.running import within
+
+DAY = ("--as-of", "2026-11-21")
+
+
+def track(place: Path, *arguments: str, expect: int = 0, columns: int = 200) -> CompletedProcess[str]:
+    return within("track", *arguments, place=place, expect=expect, columns=columns)
+
+
+def test_a_plan_is_listed_without_the_name_of_a_command(tmp_path: Path) -> None:
+    shown = track(tmp_path, "mic2025", *DAY)
+    assert "17 targets on 2026-11-21: observed: 1 missed; 1 out of reach; 15 not trackable" in " ".join(
+        shown.stdout.split()
+    )
+    assert shown.stdout.index("T010") < shown.stdout.index("T008") < shown.stdout.index("T006")
+    for heading in ("70 % of what?", "What others say, and why it may differ"):
+        assert heading in shown.stdout
+    assert "zizhu trace 'run:" in shown.stdout
+    assert track(tmp_path, "list", "mic2025", *DAY).stdout == shown.stdout
+
+
+def test_no_plan_is_every_plan(tmp_path: Path) -> None:
+    shown = track(tmp_path, *DAY, "--verdict", "missed", "--json")
+    answer = json.loads(shown.stdout)
+    assert {r[answer["columns"].index("verdict")] for r in answer["rows"]} == {"missed"}
+    assert set(answer) > {"wordings", "assessments"}
+
+
+@pytest.mark.parametrize("order", ["plan", "deadline", "chance", "target"])
+def test_the_list_can_be_sorted(tmp_path: Path, order: str) -> None:
+    shown = track(tmp_path, "15fyp", *DAY, "--sort", order)
+    assert "Targets and verdicts" in shown.stdout
+
+
+def test_files_are_written_whole(tmp_path: Path) -> None:
+    csv, plot = tmp_path / "all.csv", tmp_path / "all.svg"
+    track(tmp_path, "mic2025", *DAY, "--csv", str(csv), "--plot", str(plot))
+    assert pl.read_csv(csv).height == 19
+    assert plot.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_an_analyst_disagrees_and_both_verdicts_are_kept(tmp_path: Path) -> None:
+    """From the scorecard to the series, its sources and others, to another series, and back."""
+    first = track(tmp_path, "show", "T010", *DAY).stdout
+    assert "Missed" in first
+    assert "GGII via SCMP" in first
+    assert "of the register" in first
+    assert "as asked" not in first
+    other = track(tmp_path, "show", "T010", "--series", "robot_domestic_brand_share_ifr", *DAY).stdout
+    assert "Not trackable: too few points" in " ".join(other.split())
+    assert "as asked" in other
+    assert "of the register" in other
+    assert "missed" in other
+    brand = track(tmp_path, "show", "T010", "--basis", "location", *DAY).stdout
+    assert "the target is on the basis location" in " ".join(brand.split())
+
+
+def test_one_target_is_drawn_and_its_numbers_open(tmp_path: Path) -> None:
+    plot = tmp_path / "one.svg"
+    shown = track(tmp_path, "show", "T104", *DAY, "--plot", str(plot), "--trace", "1")
+    assert plot.read_text(encoding="utf-8").startswith("<svg")
+    assert "fact:non_fossil_share.CHN.2010.1" in shown.stdout
+    assert "What the chance is made of" in shown.stdout
+
+
+def test_a_target_without_a_series_is_shown(tmp_path: Path) -> None:
+    shown = track(tmp_path, "show", "T043", *DAY)
+    assert "No series comes near" in shown.stdout
+    assert "Sources" in shown.stdout
+
+
+def test_the_portfolio_counts_and_says_what_it_cannot_know(tmp_path: Path) -> None:
+    shown = " ".join(track(tmp_path, "portfolio", *DAY, "--by", "sector").stdout.split())
+    for words in ("are expected to be met", "move together", "Nothing is known of the other", "What changed"):
+        assert words in shown
+    since = track(tmp_path, "portfolio", "14fyp", *DAY, "--since", "2024-12-31").stdout
+    assert "What changed since 2024-12-31" in since
+
+
+def test_earlier_days_are_replayed(tmp_path: Path) -> None:
+    shown = " ".join(track(tmp_path, "replay", "2018-12-31", "2020-12-31", *DAY).stdout.split())
+    assert "2018-12-31: no target had a chance" in shown
+    assert "Of 2 called out of reach 0 were missed" in shown
+    opened = track(
+        tmp_path, "replay", "2018-12-31", *DAY, "--hindsight", "--later-plans", "--trace", "1"
+    ).stdout
+    assert "T029" in opened
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said", "code"),
+    [
+        (("mic2026",), "unknown plan 'mic2026'", 2),
+        (("mic2025", "--verdict", "mist"), "unknown verdict 'mist'", 2),
+        (("mic2025", "--verdict", "met"), "no target of CHN with plan 'mic2025', verdict 'met'", 3),
+        (("--country", "DEU"), "no targets of DEU", 3),
+        (("--as-of", "soon"), "'soon' is not a day", 2),
+        (("show", "T0171"), "unknown target 'T0171'", 2),
+        (("show", "T010", "--series", "robots", "--basis", "brnd"), "unknown basis 'brnd'", 2),
+        (("portfolio", "--since", "2030-01-01"), "is not before", 2),
+        (("replay", "soon"), "'soon' is not a day", 2),
+        (("replay", "2030-01-01"), "is not before", 2),
+        (("mic2025", "--trace", "99"), "no row 99", 2),
+    ],
+    ids=lambda x: "-".join(x) if isinstance(x, tuple) else None,
+)
+def test_what_cannot_be_asked_is_told(
+    tmp_path: Path, arguments: tuple[str, ...], said: str, code: int
+) -> None:
+    assert said in " ".join(track(tmp_path, *arguments, expect=code).stderr.split())
+
+
+def test_targets_that_were_read_stand_beside_those_of_the_register(tmp_path: Path) -> None:
+    """A plan of one's own with a target nobody has accepted: it is judged, and not counted."""
+    folder = tmp_path / "ws" / "register" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "plan.yaml").write_text(
+        "id: Mine\nnames: {en: My plan}\nkind: plan\ncountry: CHN\nstatus: not stated\nsource: mine.1\nquality: low\n"
+    )
+    (folder / "sources.csv").write_text("id,producer,title,quality\nmine.1,Me,Notes,low\n")
+    (folder / "targets.csv").write_text(
+        "id,plan,country,sector,item,indicator,comparator,comparator_assumed,value,unit,deadline,status,trackable_by,"
+        "source,quality\nM1,Mine,CHN,Energy,non-fossil energy,share of energy consumption,>=,false,25,percent,2030,"
+        "unreviewed,non_fossil_share,mine.1,low\n"
+    )
+    shown = track(tmp_path, "mine", *DAY, columns=400).stdout
+    assert "0 targets on 2026-11-21. Not counted: 1" in shown
+    assert "accepted by nobody: not counted" in shown
+    everything = json.loads(track(tmp_path, *DAY, "--json").stdout)
+    column = everything["columns"].index("target")
+    assert "M1" in {r[column] for r in everything["rows"]}
