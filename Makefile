@@ -6,6 +6,8 @@ PYTHON ?= python3
 UV = .venv/bin/uv
 PIP = $(UV) pip
 WORKERS = -n 2 --dist loadfile # a file's fixtures are made once
+PAGE = hatch_build.py $(wildcard web/*.*) $(shell find web/src web/public -type f) # what the page of the workbench is built from
+UNBUILT = test -e src/zizhu/web/dist/index.html || echo 'without the page of the workbench (npm gave no packages); all else works' >&2
 LOCKS = requirements/run.lock requirements/dev.lock requirements/bench.lock
 
 help:
@@ -38,7 +40,7 @@ locks: .venv/bin/uv ## renew the locks (hashes, no addresses)
 	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --group bench -o requirements/bench.lock
 
 clean: ## remove environments and caches
-	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	@rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build dist src/zizhu/web/dist web/node_modules
 
 .venv/bin/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Python >= 3.11 needed' >&2; exit 1; }
@@ -48,14 +50,16 @@ clean: ## remove environments and caches
 	@$$(test -x .venv/bin/pip && echo .venv/bin/python -m pip || echo $(PYTHON) -m pip --python .venv/bin/python) install -q 'uv>=0.9'
 
 # The development environment contains the run-time one, so `make demo` after `make test` changes nothing.
-.venv/.run: requirements/run.lock pyproject.toml | .venv/bin/uv
+.venv/.run: requirements/run.lock pyproject.toml $(PAGE) | .venv/bin/uv
 	@test -e .venv/.dev || $(PIP) sync -q --python .venv/bin/python requirements/run.lock
 	@$(PIP) install -q --python .venv/bin/python --no-deps -e .
+	@$(UNBUILT)
 	@touch $@
 
-.venv/.dev: requirements/dev.lock pyproject.toml | .venv/bin/uv
+.venv/.dev: requirements/dev.lock pyproject.toml $(PAGE) | .venv/bin/uv
 	@$(PIP) sync -q --python .venv/bin/python requirements/dev.lock
 	@$(PIP) install -q --python .venv/bin/python --no-deps -e .
+	@$(UNBUILT)
 	@touch $@ .venv/.run
 
 .venv-bench/.done: requirements/bench.lock pyproject.toml | .venv/bin/uv

@@ -87,11 +87,12 @@ class About(Shape):
     """The workbench and the workspace that it was started on.
 
     `state` changes whenever a table does. `writes`: whether reviews, documents and runs in the background are taken
-    here; else `elsewhere` says who has the workspace.
+    here; else `elsewhere` says who has the workspace. `country`: whose questions are asked where none is named.
     """
 
     version: str
     state: str
+    country: str
     writes: bool
     elsewhere: str
     jobs_at_once: int

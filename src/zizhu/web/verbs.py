@@ -103,8 +103,16 @@ def _many(info: FieldInfo) -> bool:
 
 
 def _scorecard() -> Fields:
-    day = Field(default_factory=date.today, description="The day of judgement; today if absent.")
-    return {"country": _country(), "as_of": (date, day)}
+    return {"country": _country(), **_of_day()}
+
+
+def _of_day() -> Fields:
+    return {
+        "as_of": (
+            date,
+            Field(default_factory=date.today, description="The day of judgement; today if absent."),
+        )
+    }
 
 
 def _of_country() -> Fields:
@@ -113,13 +121,13 @@ def _of_country() -> Fields:
 
 def _country() -> tuple[Any, Any]:
     said = Field(
-        default_factory=_most_promising, description="Country or group; the one of most targets if absent."
+        default_factory=most_promising, description="Country or group; the one of most targets if absent."
     )
     return Annotated[str, AfterValidator(groups.coded)], said
 
 
 @cache
-def _most_promising() -> str:
+def most_promising() -> str:
     """The country whose plans have most targets in the register."""
     from zizhu.ledger import register
 
@@ -166,6 +174,12 @@ def _defined(workspace: Workspace, values: dict[str, Any]) -> dict[str, Any]:
 
 VERBS = (
     Verb("scorecard", "track.judged", "What can be said of each target today.", fields=_scorecard),
+    Verb(
+        "course",
+        "track.course",
+        "The series of a target with its releases, and where it may go.",
+        fields=_of_day,
+    ),
     Verb(
         "assessments",
         "track.assessed",

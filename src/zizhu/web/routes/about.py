@@ -12,7 +12,7 @@ import zizhu
 from zizhu.web.bench import Here
 from zizhu.web.guard import LARGEST_DOCUMENT
 from zizhu.web.shapes import About, Coded, Refusal, Verb, Vocabulary
-from zizhu.web.verbs import VERBS
+from zizhu.web.verbs import VERBS, most_promising
 from zizhu.web.written import Written
 
 REFUSALS = {
@@ -35,6 +35,7 @@ def meta(bench: Here) -> About:
     return About(
         version=zizhu.__version__,
         state=hashlib.blake2b(repr(bench.workspace.stamp()).encode(), digest_size=8).hexdigest(),
+        country=most_promising(),
         writes=not bench.elsewhere,
         elsewhere=bench.elsewhere,
         jobs_at_once=bench.jobs.at_once,

@@ -1,0 +1,188 @@
+"""The workbench in a real browser on the real server: what each view is for, and that nothing on it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from web.browser import CHROMIUM, Browser, browsing
+from web.served import OWN, Served, serving
+from zizhu.web.pages import DIST, INDEX
+
+pytestmark = [
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: install the package chromium"),
+    pytest.mark.skipif(
+        not (DIST / INDEX).is_file(), reason="the page is not built: `npm ci && npm run build` in web/"
+    ),
+]
+SAID = (
+    "By 2025, domestic brands shall supply 70 percent of industrial robots sold in China. "
+    "MIIT said that domestic brands reached 47 percent in 2023. <script>document.title = 'run'</script>\n"
+)
+FILE = "id: first\nhorizons: [weeks]\nshoks: []\n"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    place = tmp_path_factory.mktemp("workbench") / "ws"
+    place.mkdir()
+    with serving(place) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browsing(tmp_path_factory.mktemp("profile")) as one:
+        yield one
+
+
+@pytest.fixture
+def page(served: Served, browser: Browser) -> Iterator[Browser]:
+    """The browser in English and in the light, at the workbench; at the end nothing was logged as an error."""
+    browser.faults.clear()
+    browser.size(1440)
+    browser.open(f"{served.client.base_url}")
+    browser.until("document.querySelector('main h1')")
+    browser.run("localStorage.clear()")
+    yield browser
+    assert browser.faults == []
+
+
+def go(page: Browser, served: Served, place: str) -> None:
+    page.open("about:blank")
+    page.open(f"{served.client.base_url}#/{place}")
+    page.until("document.querySelector('main h1')")
+
+
+def test_a_reader_finds_a_target_and_opens_what_it_rests_on(page: Browser, served: Served) -> None:
+    go(page, served, "scorecard?country=CHN")
+    page.until("document.querySelectorAll('tbody tr').length > 30")
+    page.enter("input[type=search]", "robot")
+    page.until("[...document.querySelectorAll('tbody th')].every(e => /robot/i.test(e.textContent))")
+    assert "words=robot" in page.run("location.hash")
+    page.click("tbody a", "industrial robots")
+    page.until("document.querySelector('dl') && document.querySelector('.zizhu-figure svg')")
+    page.click("dd a.n")
+    page.until("document.querySelector('.panel .value')")
+    assert "fact%3AT0" in page.run("location.hash")
+    page.press("Escape")
+    page.until("!document.querySelector('.panel')")
+
+
+def test_the_address_restores_the_view(page: Browser, served: Served) -> None:
+    go(page, served, "scorecard?country=CHN&verdict=missed&sort=deadline")
+    verdicts = "[...document.querySelectorAll('.verdict')].map(e => e.textContent.trim())"
+    page.until(f"{verdicts}.length > 0 && {verdicts}.every(v => v === 'missed')")
+    assert page.run("document.querySelector('select option:checked').value") == "CHN"
+
+
+@pytest.mark.slow
+def test_any_number_opens_down_to_the_cells(page: Browser, served: Served) -> None:
+    answer = served.get("depend/exposure", buyers="CHN:C26", sources="TWN")
+    ref = f"run:{answer['run']['id']}#CHN:C26|TWN,value_added_content"
+    go(page, served, f"trace/{quote(ref, safe='')}")
+    page.until("document.querySelectorAll('tbody tr').length > 3")
+    shown = float(page.run("document.querySelector('.value').textContent").replace("%", ""))
+    assert shown == pytest.approx(100 * answer["rows"][0][2], rel=0.01)
+    page.click("button", "Graph")
+    page.until("document.querySelectorAll('svg[role=group] a').length > 3")
+    page.click("svg[role=group] a")
+    page.until("!location.hash.includes('value_added_content') && document.querySelector('main code')")
+
+
+@pytest.mark.slow
+def test_the_heat_map_has_links_and_a_table_twin(page: Browser, served: Served) -> None:
+    go(page, served, "depend/map?country=CHN&from=TWN&from=KOR")
+    page.until("document.querySelectorAll('.zizhu-figure svg a[href^=\"#/trace/\"]').length > 50")
+    page.click("button", "Table")
+    page.until("document.querySelectorAll('tbody tr').length > 20 && location.hash.includes('map=table')")
+    assert page.run("document.querySelector('tbody a.n').getAttribute('href')").startswith("#/trace/run%3A")
+
+
+@pytest.mark.slow
+def test_a_product_shows_its_suppliers_over_the_years(page: Browser, served: Served) -> None:
+    go(page, served, "depend/flags?country=CHN")
+    page.click("tbody th a")
+    page.until("document.querySelectorAll('.zizhu-figure svg').length === 2")
+    page.until("/Suppliers over the years/.test(document.body.innerText)")
+
+
+@pytest.mark.slow
+def test_a_cut_is_redrawn_as_the_slider_moves(page: Browser, served: Served) -> None:
+    go(page, served, "stress/whatif?country=CHN&sender=TWN&industry=C26")
+    drawn = "document.querySelector('.zizhu-figure svg')?.textContent"
+    whole = page.until(drawn)
+    page.enter("input[type=range]", "0.5")
+    page.until(f"{drawn} !== {whole!r} && location.hash.includes('cut=0.5')")
+
+
+@pytest.mark.slow
+def test_a_scenario_is_checked_run_and_cancelled(page: Browser, served: Served) -> None:
+    go(page, served, f"stress/scenario?yaml={quote(FILE)}")
+    page.until("/shoks/.test(document.querySelector('#checked').innerText)")
+    assert page.run("document.querySelector('button.main').disabled")
+    page.enter("select:not(header select)", "2022-10-07.USA.export_control.1", "change")
+    page.click("main form button", "Draft")
+    page.until("/sound/.test(document.querySelector('#checked').innerText)")
+    page.click("button.main", "Run")
+    page.until("document.querySelector('section [role=status]')")
+    page.click("section button", "Cancel")
+    page.until("/cancelled/.test(document.querySelector('section [role=status]').innerText)")
+
+
+def test_a_document_is_text_and_reviewed_by_keyboard(page: Browser, served: Served) -> None:
+    begun = served.client.post(
+        "/api/documents", params={"name": "said.txt"}, content=SAID.encode(), headers=OWN
+    ).json()
+    go(page, served, "reader")
+    page.until(f"fetch('/api/jobs/{begun['id']}').then(r => r.json()).then(j => j.state === 'done')")
+    go(page, served, "reader")
+    page.click(".list a", "said.txt")
+    page.until("document.querySelector('.text').textContent.includes('<script>document.title')")
+    assert page.run("document.title").startswith("Reader")
+    page.run("document.activeElement.blur()")
+    page.press("a")
+    page.until("/reviewed: accepted/.test(document.querySelector('.side').innerText)")
+    before = page.run("document.querySelector('.side h2').innerText")
+    page.press("j")
+    page.until(f"document.querySelector('.side h2').innerText !== {before!r}")
+
+
+@pytest.mark.slow
+def test_tables_and_sources_are_listed_and_audited(page: Browser, served: Served) -> None:
+    go(page, served, "sources")
+    page.click("button", "Check this table")
+    page.until("document.querySelectorAll('section h3 + div li, section h3 ~ div li').length > 0")
+    go(page, served, "sources/catalogue?words=trade")
+    page.until("document.querySelectorAll('section.box').length > 0")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [1440, 1024, 390])
+@pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("zh", "dark")], ids=["en", "zh"])
+def test_nothing_is_wider_than_the_window(
+    page: Browser, served: Served, width: int, language: str, theme: str
+) -> None:
+    page.run(
+        f"localStorage.setItem('zizhu.language', '{language}'); localStorage.setItem('zizhu.theme', '{theme}')"
+    )
+    page.size(width)
+    for place in ("scorecard?country=CHN", "scorecard/T157", "depend/exposure", "stress/scenario", "sources"):
+        go(page, served, place)
+        page.until("!document.querySelector('[role=status][style], [aria-busy=true]')")
+        assert page.run("document.documentElement.scrollWidth") <= width, place
+        assert page.run("document.documentElement.dataset.theme") == theme
+    assert page.run("document.documentElement.lang").startswith(language)
+
+
+def test_the_keyboard_reaches_the_content(page: Browser, served: Served) -> None:
+    go(page, served, "scorecard?country=CHN")
+    page.press("Tab")
+    assert page.run("document.activeElement.className").startswith("skip")
+    page.press("Enter")
+    page.until("document.activeElement.id === 'main'")
+    page.press("2")
+    page.until("location.hash.startsWith('#/depend')")

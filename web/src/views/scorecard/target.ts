@@ -1,0 +1,120 @@
+/** A row of the scorecard as the view needs it. */
+import { told, withUnit } from "../../api/format";
+import type { Row, Rows } from "../../api/rows";
+
+export interface Target {
+  row: Row;
+  id: string;
+  plan: string;
+  sector: string;
+  item: string;
+  indicator: string;
+  comparator: string;
+  /** Whether the comparison is a reading and not the source's word. */
+  assumed: boolean;
+  value: number;
+  unit: string;
+  deadline: string;
+  verdict: string;
+  code: string;
+  why: string;
+  stage: string;
+  counted: boolean;
+  chance: number | null;
+  lower: number | null;
+  median: number | null;
+  upper: number | null;
+  observed: number | null;
+  period: string;
+  sound: boolean;
+}
+
+export function targets(rows: Rows): Target[] {
+  return rows.rows.map((row) => ({
+    row,
+    id: rows.text(row, "target"),
+    plan: rows.text(row, "plan"),
+    sector: rows.text(row, "sector"),
+    item: rows.text(row, "item"),
+    indicator: rows.text(row, "indicator"),
+    comparator: rows.text(row, "comparator"),
+    assumed: rows.at(row, "assumed") === true,
+    value: rows.number(row, "value") ?? 0,
+    unit: rows.text(row, "unit"),
+    deadline: rows.text(row, "deadline"),
+    verdict: rows.text(row, "verdict"),
+    code: rows.text(row, "code"),
+    why: rows.text(row, "why"),
+    stage: rows.text(row, "stage"),
+    counted: rows.at(row, "counted") === true,
+    chance: rows.number(row, "p"),
+    lower: rows.number(row, "lower"),
+    median: rows.number(row, "median"),
+    upper: rows.number(row, "upper"),
+    observed: rows.number(row, "observed"),
+    period: rows.text(row, "observed_period"),
+    sound: rows.at(row, "sound") === true,
+  }));
+}
+
+/** Verdicts from what is known to what cannot be known. */
+export const VERDICTS = [
+  "met early", "met", "likely", "even", "unlikely", "out of reach", "missed", "not trackable", "restatement", "description", "withdrawn",
+] as const;
+
+export type Order = "verdict" | "chance" | "deadline" | "plan";
+
+const by: Record<Order, (a: Target, b: Target) => number> = {
+  verdict: (a, b) => rank(a) - rank(b) || (b.chance ?? -1) - (a.chance ?? -1),
+  chance: (a, b) => (b.chance ?? -1) - (a.chance ?? -1) || rank(a) - rank(b),
+  deadline: (a, b) => (a.deadline || "9999").localeCompare(b.deadline || "9999"),
+  plan: (a, b) => a.plan.localeCompare(b.plan),
+};
+
+function rank(t: Target): number {
+  const i = (VERDICTS as readonly string[]).indexOf(t.verdict);
+  return i < 0 ? VERDICTS.length : i;
+}
+
+export function ordered(found: readonly Target[], order: string): Target[] {
+  return [...found].sort((a, b) => (by[order as Order] ?? by.verdict)(a, b) || a.id.localeCompare(b.id));
+}
+
+export interface Filters {
+  plan: string;
+  sector: string;
+  verdict: string;
+  words: string;
+}
+
+/** The targets that fit all that is chosen; each word stands somewhere in the row. */
+export function filtered(found: readonly Target[], f: Filters): Target[] {
+  const words = f.words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  return found.filter((t) => {
+    if ((f.plan && t.plan !== f.plan) || (f.sector && t.sector !== f.sector)) return false;
+    if (f.verdict ? t.verdict !== f.verdict : !t.counted) return false;
+    const text = `${t.id} ${t.plan} ${t.sector} ${t.item} ${t.indicator}`.toLocaleLowerCase();
+    return words.every((w) => text.includes(w));
+  });
+}
+
+/** `≥ 70 %`, what is promised. */
+export function promised(t: Target): string {
+  const sign = ({ ">=": "≥", "<=": "≤", "~": "≈", range: "from" } as Record<string, string>)[t.comparator] ?? t.comparator;
+  return `${sign} ${withUnit(t.value, t.unit)}`.trim();
+}
+
+/** A period in EDTF as people write it: halves and quarters of a year, spans. */
+export function periodTold(period: string): string {
+  return period
+    .replace(/-(3[3-6])\b/g, (_, code: string) => ` Q${Number(code) - 32}`)
+    .replace(/-(4[01])\b/g, (_, code: string) => ` H${Number(code) - 39}`)
+    .replace(/\/|\.\./, "–");
+}
+
+/** A probability in words that claim no more than it can: never quite 0 or 100 %. */
+export function chanceTold(p: number): string {
+  if (p > 0.99 && p < 1) return "> 99 %";
+  if (p < 0.01 && p > 0) return "< 1 %";
+  return told(Math.round(p * 100) / 100, "share");
+}
