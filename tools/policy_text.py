@@ -29,6 +29,14 @@ EDITS: tuple[tuple[str, Mapping[str, str], str, str, str], ...] = (
     ("mic2025_targets", {"id": "T006"}, "note", "+2 pp by 2020 and +4 pp", "+4 pp"),
     ("mic2025_targets", {"id": "T006"}, "note", "OI04 in official_indicators", "OI04"),
     ("mic2025_targets", {"id": "T032"}, "unit", "CNY", "CNY per worker"),
+    ("targets_more", {"id": "T147"}, "trackable_by", "nev_sales_share", ""),
+    (
+        "targets_more",
+        {"id": "T147"},
+        "series_here",
+        "series:nev_sales_share",
+        "nearest: series:nev_sales_share (the nearest series counts plug-in hybrids, which the target does not)",
+    ),
     ("official_indicators", {"id": "OI04"}, "target_2020", "2.0", ""),
     ("events_more", {"date": "2020-08-17"}, "date", "2020-08-17", "2020-08"),
     (

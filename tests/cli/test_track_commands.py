@@ -24,7 +24,7 @@ def test_a_plan_is_listed_without_the_name_of_a_command(tmp_path: Path) -> None:
         shown.stdout.split()
     )
     assert shown.stdout.index("T010") < shown.stdout.index("T008") < shown.stdout.index("T006")
-    for heading in ("70 % of what?", "What others say, and why it may differ"):
+    for heading in ("several wordings: of what?", "What others say, and why it may differ"):
         assert heading in shown.stdout
     assert "zizhu trace 'run:" in shown.stdout
     assert track(tmp_path, "list", "mic2025", *DAY).stdout == shown.stdout
@@ -58,12 +58,30 @@ def test_an_analyst_disagrees_and_both_verdicts_are_kept(tmp_path: Path) -> None
     assert "of the register" in first
     assert "as asked" not in first
     other = track(tmp_path, "show", "T010", "--series", "robot_domestic_brand_share_ifr", *DAY).stdout
-    assert "Not trackable: too few points" in " ".join(other.split())
+    assert "Read as asked: not trackable: too few points" in " ".join(other.split())
+    assert "As the register reads it: missed." in " ".join(other.split())
     assert "as asked" in other
     assert "of the register" in other
     assert "missed" in other
     brand = track(tmp_path, "show", "T010", "--basis", "location", *DAY).stdout
     assert "the target is on the basis location" in " ".join(brand.split())
+    same = track(tmp_path, "show", "T010", "--series", "robot_domestic_brand_share", "--basis", "brand", *DAY)
+    assert "as asked, which is that of the register" in same.stdout
+    level = " ".join(track(tmp_path, "show", "T010", "--series", "rd_expenditure_nbs", *DAY).stdout.split())
+    assert "judges only if that is named too: level." in level
+    assert "comes nearest" not in level
+
+
+def test_an_earlier_day_shows_nothing_of_later_days(tmp_path: Path) -> None:
+    """Values and assessments of later years are no context either: a value that was not known is named as left out."""
+    day = ("--as-of", "2016-12-31", "--json")
+    shown = json.loads(track(tmp_path, "show", "T010", *day).stdout)
+    rows = [dict(zip(shown["columns"], r, strict=True)) for r in shown["rows"]]
+    assert {r["period"] for r in rows if r["kind"] != "left out"} == {"2013", "2015"}
+    assert "assessments" not in shown
+    early = json.loads(track(tmp_path, "show", "T010", "--as-of", "2015-01-01", "--json").stdout)
+    assert {r[early["columns"].index("kind")] for r in early["rows"]} == {"left out"}
+    assert "assessments" not in json.loads(track(tmp_path, "mic2025", *day).stdout)
 
 
 def test_one_target_is_drawn_and_its_numbers_open(tmp_path: Path) -> None:
@@ -82,7 +100,8 @@ def test_a_target_without_a_series_is_shown(tmp_path: Path) -> None:
 
 def test_the_portfolio_counts_and_says_what_it_cannot_know(tmp_path: Path) -> None:
     shown = " ".join(track(tmp_path, "portfolio", *DAY, "--by", "sector").stdout.split())
-    for words in ("are expected to be met", "move together", "Nothing is known of the other", "What changed"):
+    unknown = ("The other 100 have no chance that could be told", "2 of them are out of reach")
+    for words in ("are expected to be met", "move together", *unknown, "What changed"):
         assert words in shown
     since = track(tmp_path, "portfolio", "14fyp", *DAY, "--since", "2024-12-31").stdout
     assert "What changed since 2024-12-31" in since
@@ -105,12 +124,15 @@ def test_earlier_days_are_replayed(tmp_path: Path) -> None:
         (("mic2025", "--verdict", "mist"), "unknown verdict 'mist'", 2),
         (("mic2025", "--verdict", "met"), "no target of CHN with plan 'mic2025', verdict 'met'", 3),
         (("--country", "DEU"), "no targets of DEU", 3),
+        (("eu chips act",), "Ask for that country: --country EU.", 3),
+        (("t010",), "`zizhu track show T010`", 2),
         (("--as-of", "soon"), "'soon' is not a day", 2),
         (("show", "T0171"), "unknown target 'T0171'", 2),
         (("show", "T010", "--series", "robots", "--basis", "brnd"), "unknown basis 'brnd'", 2),
         (("portfolio", "--since", "2030-01-01"), "is not before", 2),
         (("replay", "soon"), "'soon' is not a day", 2),
         (("replay", "2030-01-01"), "is not before", 2),
+        (("replay", "2018-12-31", "--plot", "none.svg"), "a day with a chance that came out", 3),
         (("mic2025", "--trace", "99"), "no row 99", 2),
     ],
     ids=lambda x: "-".join(x) if isinstance(x, tuple) else None,

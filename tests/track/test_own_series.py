@@ -156,3 +156,9 @@ def test_a_panel_has_a_series_a_column(tmp_path: Path) -> None:
 def test_a_table_without_series_is_refused(built_in_tables: Workspace) -> None:
     with pytest.raises(ZizhuError, match="kind 'trade'"):
         own_series.rows(built_in_tables.read("baci-raw-materials"))
+
+
+def test_years_after_the_release_are_no_observations(tmp_path: Path) -> None:
+    held = own_series.rows(stored(tmp_path, series(RISING, first=2018), vintage="2025-06-30").read("own"))
+    assert held.frame["year"].max() == 2025
+    assert "4 values of years after that of their release are no observations." in held.notes

@@ -14,7 +14,7 @@ from track.samples import TODAY, indicator, inputs, line, seen, target, verdict
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation
 from zizhu.ledger.strategies import Plan
-from zizhu.track import settings
+from zizhu.track import settings, told
 from zizhu.track.measured import Reading
 from zizhu.track.path import mixture
 from zizhu.track.verdicts import CHANCES, NOT, OUT, Verdict
@@ -190,6 +190,38 @@ def test_a_growth_target_without_prices_says_so() -> None:
         target(**{**money, "price_basis": "real"}), seen("2025", 150.0, unit="billion CNY"), of=current
     )
     assert said(real) == (NOT, "BASIS_UNCLEAR")
+    unknown = target(**{**money, "price_basis": "real"})
+    unsure = verdict(unknown, seen("2025", 150.0, unit="billion CNY"), of=indicator(basis="level"))
+    assert unsure.measured.prices == "real in the plan; prices of the series not stated"
+    empty = verdict(
+        target(**{**money, "price_basis": ""}), seen("2025", 150.0, unit="billion CNY"), of=current
+    )
+    assert empty.measured.prices == "nominal; the plan does not say"
+    assert not verdict(target(**GROWTH), seen("2025", 150.0, unit="t")).measured.prices
+
+
+@pytest.mark.parametrize(
+    ("goal", "values", "words"),
+    [
+        (
+            {},
+            (60, 62, 63, 65),
+            "satisfied, and stays so down to −5 percentage points a year; 1.67 on average",
+        ),
+        (
+            {"comparator": "<="},
+            (42, 40, 39, 35),
+            "satisfied, and stays so up to 5 percentage points a year; ",
+        ),
+        ({}, (32, 34, 35, 38), "needs 4 percentage points a year; 2 on average, 3 at most"),
+    ],
+    ids=["above", "below", "to go"],
+)
+def test_a_satisfied_target_needs_no_pace(
+    goal: dict[str, object], values: tuple[float, ...], words: str
+) -> None:
+    found = verdict(target(**goal, deadline="2028"), *line(2022, *values))
+    assert told.paces(found).startswith(words)
 
 
 def test_growth_from_nowhere_has_no_scale() -> None:

@@ -9,18 +9,19 @@ import polars as pl
 
 from zizhu.ledger import listed
 from zizhu.ledger.folders import Register
-from zizhu.ledger.models import Target
+from zizhu.ledger.models import Observation, Target
 from zizhu.track import others, ratios, told
 from zizhu.track.ahead import half
 from zizhu.track.measured import alike, siblings
 from zizhu.track.path import rules
+from zizhu.track.series import known
 from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods
 
 if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
 
-AS_ASKED, AS_REGISTERED = "as asked", "of the register"
+AS_ASKED, AS_REGISTERED, SAME = "as asked", "of the register", "as asked, which is that of the register"
 
 
 def lists(question: Inputs, v: Verdict) -> Mapping[str, pl.DataFrame]:
@@ -29,14 +30,15 @@ def lists(question: Inputs, v: Verdict) -> Mapping[str, pl.DataFrame]:
     registered = question.registered[v.target.id]
     readings = {AS_REGISTERED: registered}
     if registered is not v:
-        readings = {AS_ASKED: v, **readings}
+        alike_read = _reading("", v, held) == _reading("", registered, held)
+        readings = {SAME: v} if alike_read else {AS_ASKED: v, **readings}
     found = {
         "verdicts": [_reading(name, of, held) for name, of in readings.items()],
         "wordings": wordings(question, v.target),
         "series": other_series(question, v),
         "chance": _halves(v),
         "rules": _rules(v),
-        "assessments": said_by_others(v, held),
+        "assessments": said_by_others(question, v),
         "sources": _sources(held, [v.target.source, *_cited(question, v)]),
     }
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in found.items() if rows}
@@ -91,12 +93,19 @@ def other_series(question: Inputs, v: Verdict) -> list[dict[str, Any]]:
             "series": i,
             "label": held.indicators[i].label,
             "basis": held.indicators[i].basis,
-            "years": " to ".join(dict.fromkeys((rows[0].period, rows[-1].period))),
+            "years": _years(rows),
             "values": len(rows),
             "latest": listed.valued(rows[-1]),
         }
-        for i, rows in ((i, observed[i]) for i in sorted(mine))
+        for i, rows in ((i, [o for o in observed[i] if known(o, question.as_of)]) for i in sorted(mine))
+        if rows
     ]
+
+
+def _years(rows: Sequence[Observation]) -> str:
+    """From the first year of observations to the last: `2013 to 2024`."""
+    first, last = periods.parse(rows[0].period).start.year, periods.parse(rows[-1].period).end.year
+    return f"{first}" if first == last else f"{first} to {last}"
 
 
 def _halves(v: Verdict) -> list[dict[str, Any]]:
@@ -124,7 +133,7 @@ def _rules(v: Verdict) -> list[dict[str, Any]]:
     ]
 
 
-def said_by_others(v: Verdict, held: Register) -> list[dict[str, Any]]:
+def said_by_others(question: Inputs, v: Verdict) -> list[dict[str, Any]]:
     """The assessments of what a target is about, whether they agree, and why they may not."""
     return [
         {
@@ -139,7 +148,7 @@ def said_by_others(v: Verdict, held: Register) -> list[dict[str, Any]]:
             "source": o.of.source,
             "quality": o.of.quality,
         }
-        for o in others.beside(v, held.assessments.values())
+        for o in others.beside(v, question.assessments)
     ]
 
 
@@ -147,7 +156,7 @@ def _cited(question: Inputs, v: Verdict) -> list[str]:
     """The sources of the series, or of the one that comes nearest, and of the assessments."""
     indicator = v.measured.indicator or v.measured.nearest
     observed = [o.source for o in question.observations.get(indicator, ())]
-    return [*observed, *(o.of.source for o in others.beside(v, question.held.assessments.values()))]
+    return [*observed, *(o.of.source for o in others.beside(v, question.assessments))]
 
 
 def _sources(held: Register, cited: Sequence[str]) -> list[dict[str, Any]]:

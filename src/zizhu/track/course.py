@@ -23,7 +23,7 @@ from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import ahead, comparisons, draw, judged, told
 from zizhu.track.ahead import Step
-from zizhu.track.series import Seen, seen, vintage
+from zizhu.track.series import Seen, seen, unfit, vintage
 from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
@@ -121,7 +121,8 @@ def _observed(inputs: Inputs) -> Iterator[dict[str, object]]:
     series = v.measured.series
     if series is None:
         for o in inputs.asked.observations.get(v.measured.nearest, ()):
-            yield _row(inputs, seen(o, o.unit), NEAREST, o.unit)
+            why = unfit(o, None, o.unit, inputs.asked.as_of)
+            yield _row(inputs, seen(o, o.unit), LEFT if why else NEAREST, o.unit, why)
         return
     unit = ahead.unit(v)
     path = {p.year: p for p in v.measured.path} if ahead.on_path(v) else {p.year: p for p in series.points}
@@ -199,18 +200,42 @@ def sentence(inputs: Inputs) -> str:
     source = held.sources[t.source]
     said = [
         f"{t.id}, {told.goal(t)}.",
-        f"{told.verdict(v)[:1].upper()}{told.verdict(v)[1:]}.",
-        f"The promise is from {source.producer} (quality {t.quality}){f': {t.note}' if t.note else ''}.",
+        *_verdicts(inputs),
+        f"The promise is from {source.producer} (quality {t.quality}).",
+        *((f"The register notes: {t.note}.",) if t.note else ()),
     ]
-    if v.measured.series is None and v.measured.nearest:
-        said.append("The series below comes nearest; it is context and does not judge.")
-    elif v.measured.series is None:
-        said.append("No series comes near.")
+    if v.measured.series is None:
+        said.append(_context(inputs))
     if v.path and v.chance:
         said.append(
             f"Method: {len(v.path)} annual points on the scale {v.transform}; {v.horizon}; release: {v.vintage}."
         )
     return " ".join(said)
+
+
+def _verdicts(inputs: Inputs) -> Iterator[str]:
+    """The verdict; where another reading was asked for, that of the register after it."""
+    v, registered = inputs.verdict, inputs.asked.registered[inputs.params.target]
+    word = told.verdict(v)
+    if registered is v:
+        yield f"{word[:1].upper()}{word[1:]}."
+    else:
+        yield f"Read as asked: {word}."
+        yield f"As the register reads it: {told.short(registered)}."
+
+
+def _context(inputs: Inputs) -> str:
+    """What the series is that is shown and does not judge."""
+    p, v = inputs.params, inputs.verdict
+    if v.measured.nearest not in inputs.asked.observations:
+        return "No series comes near."
+    if not p.series and v.measured.nearest != v.target.trackable_by:
+        return "The series below comes nearest; it is context and does not judge."
+    unnamed = p.series and not p.basis and v.code == "BASIS_UNCLEAR"
+    named = (
+        f" A series on another basis judges only if that is named too: {v.measured.basis}." if unnamed else ""
+    )
+    return f"The series below is context and does not judge.{named}"
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

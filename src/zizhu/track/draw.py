@@ -125,7 +125,7 @@ def portfolio(result: Result) -> Figure:
     plans = result.frame.filter((pl.col("by") == "plan") & pl.col("expected_met").is_not_null())
     rows = [
         {
-            "plan": f"{r['group']} ({r['targets']})",
+            "plan": f"{r['group']} ({judged_of(r)} of {r['targets']})",
             "met": r["expected_met"],
             "low": r["low"],
             "high": r["high"],
@@ -136,14 +136,19 @@ def portfolio(result: Result) -> Figure:
     return Figure(
         kind="bars",
         title="How many targets are met, or may be",
-        sentence="Facts and the sum of the chances by plan, beside the number of its targets; those without a chance "
-        "are not in it.",
+        sentence="Facts and the sum of the chances by plan. In brackets how many of its targets were observed or have "
+        "a chance: nothing is said of the others.",
         unit="targets",
         basis=result.basis,
         rows=tuple(rows),
         encoding={"category": "plan", "value": "met", "lower": "low", "upper": "high", "ref": "ref"},
         sources=(),
     )
+
+
+def judged_of(group: Mapping[str, Any]) -> int:
+    """How many targets of a group were observed or have a chance."""
+    return sum(group[word.replace(" ", "_")] for word in (*FACTS, *CHANCES))
 
 
 def replayed(result: Result) -> Figure:
@@ -156,6 +161,9 @@ def replayed(result: Result) -> Figure:
         for of, column in (("chances of the day", "error"), ("climatology", "base_error"))
         if r[column] is not None
     ]
+    if not rows:
+        remedy = "Ask without a drawing, for other days, or with --hindsight or --later-plans."
+        raise CannotAnswer(Problem("nothing to draw", "days", "a day with a chance that came out", remedy))
     return Figure(
         kind="bars",
         title="Chances of earlier days against what happened",

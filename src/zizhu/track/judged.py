@@ -20,7 +20,7 @@ import polars as pl
 
 from zizhu.ledger import finding, kin, register
 from zizhu.ledger.folders import Register
-from zizhu.ledger.models import Observation, Record, Target
+from zizhu.ledger.models import Assessment, Observation, Record, Target
 from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
@@ -138,6 +138,12 @@ class Inputs:
         return {indicator: tuple(rows) for indicator, rows in found.items()}
 
     @cached_property
+    def assessments(self) -> tuple[Assessment, ...]:
+        """What others had said by the day; those without a date are kept."""
+        held = self.held.assessments.values()
+        return tuple(a for a in held if not a.date or periods.parse(a.date, a.id).start <= self.as_of)
+
+    @cached_property
     def verdicts(self) -> Mapping[str, Verdict]:
         """The verdicts that are asked for, with the reading that is asked for."""
         word = self.params.verdict
@@ -196,12 +202,20 @@ def _unknown(held: Register, params: Params) -> list[Problem]:
         for kind, (name, valid) in asked.items()
         if name and valid and name not in valid
     ]
+    if params.plan.upper() in held.targets:
+        return [*found, _a_target(params.plan.upper())]
     try:
         if params.plan:
             finding.plan(held, params.plan)
     except ZizhuError as error:
         found += error.problems
     return found
+
+
+def _a_target(target: str) -> Problem:
+    """A target where a plan is asked for."""
+    remedy = f"`zizhu track show {target}` shows it with its series, sources and competing assessments."
+    return Problem(f"{target} is a target and no plan", "question", "a plan", remedy)
 
 
 def _unreadable(params: Params) -> list[Problem]:
@@ -247,6 +261,11 @@ def none(inputs: Inputs) -> Problem:
             held,
             "The register holds the plans of these countries only.",
         )
+    whose = sorted(_countries(inputs.held, p.plan)) if p.plan else []
+    if whose and p.country not in whose:
+        what = f"no target of {p.country} in plan {p.plan!r}"
+        remedy = f"Ask for that country: --country {whose[0]}."
+        return Problem(what, "register", f"targets of {', '.join(whose)}", remedy)
     chosen = ("plan", "target", "sector", "indicator", "verdict")
     asked = ", ".join(f"{name} {said!r}" for name in chosen if (said := getattr(p, name)))
     return Problem(
@@ -255,6 +274,12 @@ def none(inputs: Inputs) -> Problem:
         "a target that has all of these",
         "Ask for less.",
     )
+
+
+def _countries(held: Register, plan: str) -> set[str]:
+    """Whose targets a plan with its parts has."""
+    plans = kin.parts(held, finding.plan(held, plan).id)
+    return {t.country for t in held.targets.values() if t.plan in plans}
 
 
 def _row(inputs: Inputs, t: Target) -> dict[str, object]:
@@ -325,7 +350,7 @@ def _paces(v: Verdict) -> dict[str, object]:
 
 
 def _said(inputs: Inputs, v: Verdict) -> dict[str, object]:
-    beside = others.beside(v, inputs.held.assessments.values())
+    beside = others.beside(v, inputs.assessments)
     return {
         "basis": v.measured.basis or None,
         "prices": v.measured.prices or None,

@@ -69,7 +69,7 @@ def measured(
     fits, said = _fits(basis, of.basis if of else "")
     if not fits:
         return Measured(code="BASIS_UNCLEAR", why=said, nearest=chosen, basis=of.basis if of else "")
-    prices, clash = _prices(target, of)
+    prices, clash = _prices(target, of, by_indicator.get(chosen, ()))
     if clash:
         return Measured(code="BASIS_UNCLEAR", why=clash, nearest=chosen, prices=prices)
     notes = tuple(n for n in (said, f"prices: {prices}" if prices else "") if n)
@@ -171,17 +171,23 @@ def _fits(wanted: str, basis: str) -> tuple[bool, str]:
     return False, f"the target is on the basis {wanted}, the series on {basis}"
 
 
-def _prices(target: Target, of: Indicator | None) -> tuple[str, str]:
-    """In which prices a target on money is judged, and why it cannot be; both empty where no money is meant."""
-    if not target.price_basis:
+def _prices(target: Target, of: Indicator | None, observed: Sequence[Observation]) -> tuple[str, str]:
+    """In which prices a target on money is judged, and why it cannot be; both empty where no money is meant.
+
+    Growth of what is seen in money means money, also where the row of the target leaves its prices empty.
+    """
+    money = any(units.unit(o.unit).dimension == "money" for o in observed)
+    grows = question_of(target) != "level"
+    stated = target.price_basis or (UNSTATED if money and grows else "")
+    if not stated:
         return "", ""
     note = of.note if of else ""
     own = "nominal" if "current prices" in note else "real" if "constant prices" in note else ""
-    if target.price_basis == UNSTATED:
+    if stated == UNSTATED:
         return f"{own or 'prices of the series not stated'}; the plan does not say", ""
-    if own and own != target.price_basis:
-        return own, f"the target is {target.price_basis}, the series {own}"
-    return target.price_basis, ""
+    if own and own != stated:
+        return own, f"the target is {stated}, the series {own}"
+    return (stated if own else f"{stated} in the plan; prices of the series not stated"), ""
 
 
 def _path(

@@ -84,7 +84,9 @@ def rows(table: Table) -> Rows:
     long = _long(table.frame, meta)
     whole = pl.col("period").str.contains(_YEAR)
     reported = pl.col("status") != "forecast"
-    kept = long.filter(whole & reported & pl.col("value").is_finite())
+    later = pl.col("period").str.slice(0, 4) > pl.col("vintage").str.extract(r"^(\d{4})\b", 1)
+    ahead = whole & reported & later.fill_null(False)
+    kept = long.filter(whole & reported & ~ahead & pl.col("value").is_finite())
     latest = (
         kept.sort("vintage")
         .unique(["indicator", "entity", "period"], keep="last", maintain_order=True)
@@ -95,6 +97,7 @@ def rows(table: Table) -> Rows:
     told = (
         (long.filter(~whole).height, "values of parts of a year are no points of an annual series"),
         (long.filter(whole & ~reported).height, "forecasts are no observations"),
+        (long.filter(ahead).height, "values of years after that of their release are no observations"),
         (kept.height - latest.height, "values of earlier vintages are not used"),
     )
     return Rows(latest, tuple(f"{n:,} {why}." for n, why in told if n))

@@ -197,15 +197,20 @@ def changed(result: Result) -> pl.DataFrame:
 def sentence(result: Result) -> str:
     """The number that may be met, in words."""
     row = result.row(f"{ALL}|{ALL}")
-    known = sum(row[c] for c in COUNTS[1:] if c.replace("_", " ") in (*FACTS, *CHANCES))
+    known = draw.judged_of(row)
     if not known:
         return f"{row['targets']} targets, none of which has been observed or has a chance."
     return (
         f"{row['targets']} targets; of the {known} that were observed or have a chance {row['expected_met']:.1f} are "
         f"expected to be met: {row['low']:.0f} to {row['high']:.0f} where targets of one series move together, "
-        f"{row['lowest']:.0f} to {row['highest']:.0f} where all do. Nothing is known of the other "
-        f"{row['targets'] - known}."
+        f"{row['lowest']:.0f} to {row['highest']:.0f} where all do. The other {row['targets'] - known} have no chance "
+        f"that could be told{_out(row['out_of_reach'])}."
     )
+
+
+def _out(targets: int) -> str:
+    """How many of the targets without a chance are out of reach."""
+    return f"; {targets} of them {'is' if targets == 1 else 'are'} out of reach" if targets else ""
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -43,7 +43,10 @@ def column(rule: str) -> str:
 
 
 def of(v: Verdict) -> Ratios:
-    """Ratios from the target's own baseline, else from the first point, to the latest point up to the deadline."""
+    """Ratios from the target's own baseline, else from the first point, to the latest point up to the deadline.
+
+    A baseline of a year that the series does not hold may be of another series: then it is the first point too.
+    """
     if not v.target.deadline or v.measured.yardstick is None:
         return NO_RATIOS
     due = periods.parse(v.target.deadline).end
@@ -51,6 +54,8 @@ def of(v: Verdict) -> Ratios:
     if not path or v.target.comparator is None:
         return NO_RATIOS
     stated = _baseline(v)
+    if stated and question_of(v.target) == "level" and stated[0] not in {p.year for p in path}:
+        stated = None
     t0, y0 = stated or (float(path[0].year), path[0].best.value)
     t, y = float(path[-1].year), path[-1].best.value
     goal = v.measured.yardstick.goal(v.target.value, due.year)

@@ -76,7 +76,7 @@ def lists(question: Inputs) -> dict[str, pl.DataFrame]:
         ASSESSMENTS: [
             row
             for v in question.verdicts.values()
-            for row in comparisons.said_by_others(v, question.held)
+            for row in comparisons.said_by_others(question, v)
             if v.verdict not in NO_TARGETS
         ],
     }

@@ -92,7 +92,7 @@ def annual(
     beside: list[Seen] = []
     left: list[Left] = []
     for o in held:
-        why = _unfit(o, of, unit, as_of) or _misplaced(o, span)
+        why = unfit(o, of, unit, as_of) or _misplaced(o, span)
         if why:
             left.append(Left(o, why))
         elif (year := _year(o, span)) is not None:
@@ -138,7 +138,7 @@ def vintage(o: Observation) -> str:
     return o.vintage or when or "release not stated"
 
 
-def _unfit(o: Observation, of: Indicator | None, unit: str, as_of: date) -> str:
+def unfit(o: Observation, of: Indicator | None, unit: str, as_of: date) -> str:
     """Why an observation is no point of a series in a unit, known on a day; empty where it is one."""
     if o.status == "forecast":
         return "a forecast"

@@ -81,10 +81,16 @@ def interval(v: Verdict) -> str:
 
 
 def paces(v: Verdict) -> str:
-    """Needed against observed pace: `needs 13.3 percentage points a year; .5 on average, 2.5 at most`."""
+    """Needed against observed pace: `needs 13.3 percentage points a year; .5 on average, 2.5 at most`.
+
+    A target that the last point satisfies needs none: said is how far the pace may go back.
+    """
     if v.pace is None:
         return ""
     observed = "" if math.isnan(v.pace.observed) else f"; {_short(v.pace.observed)} on average"
+    if (v.pace.needed > 0) if downward(v.target) else (v.pace.needed < 0):
+        side = "up to" if downward(v.target) else "down to"
+        return f"satisfied, and stays so {side} {_short(v.pace.needed)} {v.pace.unit}{observed}"
     fastest = "" if math.isnan(v.pace.fastest) else f", {_short(v.pace.fastest)} at most"
     return f"needs {_short(v.pace.needed)} {v.pace.unit}{observed}{fastest}"
 
@@ -112,7 +118,11 @@ def notes(v: Verdict) -> tuple[str, ...]:
 
 def remarks(v: Verdict) -> tuple[str, ...]:
     """What has to be said in a line of a list: why there is no chance, where that is more than its code, and when."""
-    own = v.verdict == OUT or v.ask is not None or v.code in ("TOO_FEW", "BASIS_UNCLEAR", "BOUNDS_STRADDLE", "SCALE_UNDEFINED")
+    own = (
+        v.verdict == OUT
+        or v.ask is not None
+        or v.code in ("TOO_FEW", "BASIS_UNCLEAR", "BOUNDS_STRADDLE", "SCALE_UNDEFINED")
+    )
     read = (
         ("read from a document, accepted by nobody: not counted",) if v.target.status == "unreviewed" else ()
     )
@@ -137,8 +147,8 @@ def _of_the_course(v: Verdict) -> Iterator[str]:
     if lost is not None:
         yield f"no longer so in {_when(lost)}"
     if v.stage == "nowcast" and (after := _after(v)) is not None:
-        side = "satisfies" if after.says else "does not satisfy" if after.says is False else "leaves open"
-        yield f"the next value after the deadline, of {_when(after)}, {side} it"
+        side = {True: "satisfies it", False: "does not satisfy it", None: "leaves it open"}[after.says]
+        yield f"the next value after the deadline, of {_when(after)}, {side}"
 
 
 def _when(s: Sighting) -> str:

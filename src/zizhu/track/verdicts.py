@@ -257,7 +257,7 @@ def _undefined(path: Sequence[Point], goal: float, scale: Scale, whole: float) -
     values = [v for p in path for v in (p.best.value, p.best.lower, p.best.upper) if math.isfinite(v)]
     why = {
         "log": "zero or less, which has no logarithm",
-        "logit": "a share at nothing or at the whole, which has no odds",
+        "logit": "a share at nothing, at the whole or beyond, which has no odds",
     }
     if any(math.isnan(float(x)) for x in scaled(values, scale, whole)):
         return f"a value is {why[scale]}"

@@ -58,7 +58,7 @@ def scorecard(
         result = verb.solve(inputs)
     lines = words.lines(inputs, result, sort.value)
     titles = {
-        words.WORDINGS: "One aim, several wordings: 70 % of what?",
+        words.WORDINGS: "One aim, several wordings: of what?",
         words.ASSESSMENTS: "What others say, and why it may differ",
     }
     listings = [

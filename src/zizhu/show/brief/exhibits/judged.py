@@ -77,7 +77,14 @@ def _sentence(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
 def _decided_by(desk: Desk, answer: Answer, sound: bool) -> tuple[Number | str, ...]:
     """How many were met, met early and missed, on sound numbers or on others."""
     met, early, missed = (desk.count(answer, verdict=v, sound=sound, counted=True) for v in FACTS)
-    return (met, " were met, ", early, " met early and ", missed, " missed")
+    return (
+        met,
+        " was met, " if met.text == "1" else " were met, ",
+        early,
+        " met early and ",
+        missed,
+        " missed",
+    )
 
 
 def _chances(desk: Desk, answer: Answer, counted: pl.DataFrame, stage: str, lead: str) -> Line:
