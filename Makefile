@@ -35,7 +35,7 @@ docs: .venv/.dev ## write the page of every source from the catalogue
 	@.venv/bin/python tools/source_pages.py
 
 locks: .venv/bin/uv ## renew the locks (hashes, no addresses)
-	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml -o requirements/run.lock
+	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --extra web -o requirements/run.lock
 	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --group dev -o requirements/dev.lock
 	@$(PIP) compile -q --upgrade --universal --generate-hashes --no-header pyproject.toml --group bench -o requirements/bench.lock
 
