@@ -50,12 +50,12 @@ def table(tmp_path: Path) -> Path:
 def test_uses_are_counted_by_text_and_in_time(table: Path) -> None:
     _, result = found(table, "green line plan")
     rows = used(result.frame).select("document", "period", "count").rows()
-    assert rows == [("row 2", "2001", 2), ("row 5", "2003", 1), ("row 3", None, 1)]
+    assert rows == [("row 2", "2001", 2), ("row 1", "2003", 1), ("row 5", "2003", 1), ("row 3", None, 1)]
     assert result.frame.height == 5
-    assert result.notes[0] == "'green line plan': 4 uses in 3 of 5 texts, first 2001 (a), last 2003 (d)."
+    assert result.notes[0] == "'green line plan': 5 uses in 4 of 5 texts, first 2001 (a), last 2003 (d)."
     assert result.coverage[0].share == 0.8
     steps = by_step(result.frame).select("period", "texts", "count").rows()
-    assert steps == [("2001", 1, 2), ("2002", 1, 0), ("2003", 2, 1)]
+    assert steps == [("2001", 1, 2), ("2002", 1, 0), ("2003", 2, 2)]
 
 
 def test_hyphens_between_letters_and_other_forms_of_a_phrase(table: Path) -> None:
@@ -64,6 +64,19 @@ def test_hyphens_between_letters_and_other_forms_of_a_phrase(table: Path) -> Non
         p: used(result.frame).filter(pl.col("phrase") == p)["count"].sum() for p in result.frame["phrase"]
     }
     assert counts == {"greenline plan|green line plan": 5, "green-line plan": 1}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "count"),
+    [
+        ("Made in China 2025", "Made-in-China 2025, Made in China\n2025, made-in-China 20255", 2),
+        ("belt and road", "the belt-and-road matter; a seat-belt and road, belt and road-side", 1),
+        ("cooperation", "co-operation, cooperation, co operation", 2),
+        ("tech", "high-tech, tech-heavy, tech", 1),
+    ],
+)
+def test_a_hyphen_stands_for_nothing_or_a_blank(phrase: str, text: str, count: int) -> None:
+    assert len(phrases.uses(text, phrases._patterns([phrase]))[phrase]) == count
 
 
 @pytest.mark.parametrize(

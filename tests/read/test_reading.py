@@ -15,6 +15,7 @@ import pytest
 from zizhu.ledger.claims import Review
 from zizhu.read import chosen, extractors, kept, reading
 from zizhu.read.chosen import Asked
+from zizhu.read.exchange.sheet import sheet
 from zizhu.read.extractors import GROUP, fitting, register
 from zizhu.read.model import Candidate, Context, Document
 from zizhu.read.places import Means, Stated, Waiting, several, waiting
@@ -22,6 +23,7 @@ from zizhu.read.quantities import numbers
 from zizhu.read.quoted import parsed, quoted, reference
 from zizhu.read.reading import Reading, Session, Unread, claims_of
 from zizhu.read.reviewing import FIELDS, corrections, decide
+from zizhu.read.targets.views import targets_of
 from zizhu.store import Workspace
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
@@ -403,6 +405,34 @@ def test_a_correction_stands_beside_what_was_read(folder: Path, workspace: Works
         decide(workspace, found, "correct")
     with pytest.raises(ZizhuError, match="accept with corrections"):
         decide(workspace, found, "accept", ["value=1"])
+
+
+def test_a_role_corrects_its_own_times_and_a_second_correction_adds_to_the_first(
+    folder: Path, workspace: Workspace
+) -> None:
+    read = only(reading.read([str(folder / "kenya.txt")], workspace))
+    target = next(c for c in read.admitted.claims if c.quantity and c.quantity.value == 45)
+    others = [f"{t.role} {t.edtf}" for t in target.times if t.role != "deadline"]
+    decide(workspace, chosen.claim(workspace, target.id), "correct", ["value=40", "baseline=2019"])
+    decide(workspace, chosen.claim(workspace, target.id), "correct", ["deadline=2031"])
+    review = chosen.claim(workspace, target.id).claim.review
+    assert review is not None
+    assert review.changes["value"] == "40.0"
+    assert review.changes["times"] == [*others, "baseline 2019", "deadline 2031"]
+    held = chosen.claim(workspace, target.id).claim
+    assert "deadline 2031" in sheet([held]).splitlines()[1]
+    assert any("value=40.0" in told and "written" in told for v in targets_of([held]) for told in v.corrected)
+    with pytest.raises(ZizhuError, match="'soon' is no period"):
+        decide(workspace, chosen.claim(workspace, target.id), "correct", ["deadline=soon"])
+
+
+def test_a_name_that_is_empty_is_no_folder_and_what_is_kept_is_no_document(folder: Path) -> None:
+    with pytest.raises(ZizhuError, match="no path"):
+        list(reading.read([""]))
+    inside = Workspace(folder / "ws")
+    first = [r.document.id for r in reading.read([str(folder)], inside) if isinstance(r, Reading)]
+    again = [r.document.id for r in reading.read([str(folder)], inside) if isinstance(r, Reading)]
+    assert first == again
 
 
 def test_all_faults_of_a_correction_are_told() -> None:

@@ -137,6 +137,8 @@ class Claim(Record):
     geography: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    plan_names: Mapping[str, str] = {}
+    """Names as written of plans that no register has, by their ids."""
     polarity: Polarity = "affirmed"
     modality: Modality
     speaker: str | None = None

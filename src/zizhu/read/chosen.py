@@ -68,7 +68,7 @@ class Asked:
         )
 
     def _texts(self, claim: Claim) -> Iterator[tuple[str, Sequence[str]]]:
-        yield self.plan, claim.plans
+        yield self.plan, (*claim.plans, *claim.plan_names.values())
         yield self.speaker, (claim.speaker or "",)
         yield self.indicator, (claim.indicator or "",)
         yield self.sector, claim.sectors

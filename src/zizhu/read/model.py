@@ -131,6 +131,7 @@ class Candidate:
     geography: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     plans: tuple[str, ...] = ()
+    plan_names: Mapping[str, str] = field(default_factory=dict)
     polarity: Polarity = "affirmed"
     speaker: str | None = None
     rules: Mapping[str, str] = field(default_factory=dict)

@@ -1,8 +1,9 @@
 """Where and when dated texts use a phrase: counts, first and last use, each with its place and context.
 
 Texts and phrases are compared as the gate compares quotes (case, width of characters, quotes, dashes, hyphens between
-letters and white space beside Chinese say nothing), and traditional Chinese characters as their simplified forms. A
-phrase that begins or ends with a letter or digit of a script with blanks is not found inside a word.
+letters and white space beside Chinese say nothing; such a hyphen may stand for a blank), and traditional Chinese
+characters as their simplified forms. A phrase that begins or ends with a letter or digit of a script with blanks is not
+found inside a word.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ AROUND = 30
 """Characters of the context on each side."""
 UNITS = {"count": "uses", "rate": f"uses per {RATE:,} characters"}
 _LETTER = r"[^\W_]"
+_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
 _NOT_WIDE = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -119,12 +121,37 @@ def _rows(text: Text, patterns: Mapping[str, re.Pattern[str]]) -> Iterator[tuple
 
 def uses(text: str, patterns: Mapping[str, re.Pattern[str]]) -> dict[str, list[Span]]:
     """The spans (code points) at which a text uses each phrase, none inside another of the same phrase."""
+    found = _found(text, patterns)
+    apart = _HYPHEN.sub(" ", text)
+    if apart == text:
+        return found
+    # a hyphen says nothing (co-operation) or stands for a blank (Made-in-China 2025)
+    more = _found(apart, patterns)
+    return {p: _apart([*found[p], *(s for s in more[p] if _hyphened(text, s))]) for p in patterns}
+
+
+def _hyphened(text: str, span: Span) -> bool:
+    """Whether hyphens stand between the words of a span, and none joins it to a word beside it."""
+    beside = _HYPHEN.match(text, max(span.start - 1, 0)) or _HYPHEN.match(text, span.end)
+    return beside is None and _HYPHEN.search(text, *span) is not None
+
+
+def _found(text: str, patterns: Mapping[str, re.Pattern[str]]) -> dict[str, list[Span]]:
     folded = fold(text)
     plain = folded.text.translate(simplified())
     return {
         phrase: [Span(*folded.raw(*m.span())) for m in pattern.finditer(plain) if folded.whole(*m.span())]
         for phrase, pattern in patterns.items()
     }
+
+
+def _apart(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, of those that overlap the first."""
+    kept: list[Span] = []
+    for span in sorted(set(spans), key=lambda s: (s.start, -s.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 def _patterns(phrases: Sequence[str]) -> dict[str, re.Pattern[str]]:

@@ -98,6 +98,10 @@ def faults(said: Stated) -> Iterator[Problem]:
 
 def _at(place: str, said: Stated, means: Means) -> Iterator[Waiting]:
     about = vars(said)
+    if not place.strip():
+        raise ZizhuError(
+            Problem("no path", "places", "a file, folder or address; . for this folder", "Write it.")
+        )
     if place == PASTE:
         yield Waiting(PASTE, partial(_paste, _able(means.pasted, place), about))
     elif _WEB.match(place):

@@ -32,6 +32,9 @@ NUMBERS = ("value", "low", "high")
 TIMES = "times"
 FIELDS = (*CHOICES, *TEXTS, *LISTS, *NUMBERS, TIMES)
 """The fields of a claim that a reviewer can correct; lists are written with commas, times as `deadline 2025`."""
+ROLES = get_args(Role)
+WRITTEN = (*FIELDS, *ROLES)
+"""What a correction may begin with; a role stands for the times of that role alone: `deadline=2025`."""
 
 
 def decide(
@@ -46,23 +49,31 @@ def decide(
 ) -> Claim:
     """Add a reviewer's decision to the log of the document; returns the claim with it.
 
-    changes: `FIELD=VALUE`, of a correction alone. Raises ZizhuError with all that is wrong with them.
+    changes: `FIELD=VALUE`, of a correction alone; what was corrected before stays where it is not corrected again.
+    Raises ZizhuError with all that is wrong with them.
     """
-    corrected = corrections(changes)
+    review = found.claim.review
+    before = review.changes if review and review.status == "edited" else {}
+    read = [f"{time.role} {time.edtf}" for time in found.claim.times]
+    corrected = corrections(changes, before.get(TIMES, read))
     if bool(corrected) != (decision == "correct"):
         what = "a correction of nothing" if decision == "correct" else f"{decision} with corrections"
         raise ZizhuError(
             Problem(
-                what, f"claim {found.claim.id}", "correct FIELD=VALUE ...", f"Fields: {', '.join(FIELDS)}."
+                what, f"claim {found.claim.id}", "correct FIELD=VALUE ...", f"Fields: {', '.join(WRITTEN)}."
             )
         )
     at = now().isoformat(timespec="seconds")
-    said = Review(status=STATUS[decision], by=by, at=at, note=note, changes=corrected)
+    said = Review(
+        status=STATUS[decision], by=by, at=at, note=note, changes={**before, **corrected} if corrected else {}
+    )
     return kept.review(workspace, found.kept.document.id, found.claim.id, said)
 
 
-def corrections(changes: Sequence[str]) -> dict[str, Any]:
+def corrections(changes: Sequence[str], times: Sequence[str] = ()) -> dict[str, Any]:
     """`FIELD=VALUE` as fields with their values; an empty value empties the field.
+
+    times: those that the claim has, of which a role (`deadline=2025`) corrects its own.
 
     Raises ZizhuError with the faults of all of them at once.
     """
@@ -73,7 +84,10 @@ def corrections(changes: Sequence[str]) -> dict[str, Any]:
         try:
             if not equals:
                 raise ZizhuError(Problem(f"{change!r:.80} has no =", "correction", "FIELD=VALUE", "Add it."))
-            found[field] = _value(field, value)
+            if field in ROLES:
+                found[TIMES] = _dated(field, value, found.get(TIMES, times))
+            else:
+                found[field] = _value(field, value)
         except ZizhuError as error:
             problems += error.problems
     if problems:
@@ -81,9 +95,15 @@ def corrections(changes: Sequence[str]) -> dict[str, Any]:
     return found
 
 
+def _dated(role: str, value: str, times: Sequence[str]) -> list[str]:
+    """The times with those of a role replaced by what was written."""
+    others = [time for time in times if not time.startswith(f"{role} ")]
+    return [*others, *(_time(f"{role} {edtf}") for edtf in _listed(value))]
+
+
 def _value(field: str, value: str) -> Any:
     if field not in FIELDS:
-        raise ZizhuError(unknown("field", field, FIELDS, "correction"))
+        raise ZizhuError(unknown("field", field, WRITTEN, "correction"))
     if field in LISTS:
         return _listed(value)
     if field == TIMES:
@@ -119,7 +139,7 @@ def _number(field: str, value: str) -> str:
 
 def _time(written: str) -> str:
     role, _, edtf = written.rpartition(" ")
-    if role not in get_args(Role):
-        raise ZizhuError(unknown("role", role, get_args(Role), f"correction times={written!r:.40}"))
+    if role not in ROLES:
+        raise ZizhuError(unknown("role", role, ROLES, f"correction times={written!r:.40}"))
     periods.parse(edtf, "correction")
     return written

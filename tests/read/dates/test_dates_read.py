@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from zizhu.read.dates import dates
+from zizhu.read.dates import dates, implied
+from zizhu.read.dates.derived import derived, from_to
 
 ANCHOR = "2020-10-28"  # a Wednesday
 
@@ -168,3 +171,54 @@ def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
 )
 def test_the_day_of_the_document_tells_which_year_is_meant(text: str, anchor: str, found: list[str]) -> None:
     assert [d.edtf for d in dates(text, anchor)] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Lifts were added since 2021.", ["2021/2024"]),
+        ("Since the canal opened in 2016, tolls have paid for it.", ["2016/2024"]),
+        ("It had been so since May 2024.", []),
+        ("in the next five to 10 years", ["2029/2034"]),
+        ("within eight years or within a decade", ["2032", "2034"]),
+        ("within 14 months", []),
+        ("in the six years to 2022", ["2016/2022"]),
+        ("the Rail Safety Index 2023 and the Rail Outlook 2040", ["2023"]),
+        ("the index 2023 points higher", []),
+        ("未来5至10年，三年内，五年间", ["2029/2034", "2027", "2019/2024"]),
+        ("2019年以来，据全球物流指数2023", ["2019/2024", "2023"]),
+        ("within 900 years, next 1 to 0 years", []),
+    ],
+)
+def test_words_that_imply_a_time(text: str, expected: list[str]) -> None:
+    found = implied(text, dates(text, "2024-05-20"), "2024-05-20")
+    assert [w.edtf for w in found] == expected
+    assert all(text[slice(*w.span)] == w.as_written for w in found)
+
+
+def test_without_a_day_of_the_document_only_names_imply_a_time() -> None:
+    text = "since 2021, within eight years, in the Rail Safety Index 2023"
+    assert [w.edtf for w in implied(text, dates(text))] == ["2023"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("As of 2018, it had grown over the past decade.", ["2018", "2008/2018"]),
+        ("截至2020年底，近五年建成两座。", ["2020", "2015/2020"]),
+        ("It opened in 2018. It has grown over the past decade.", ["2018", "2014/2024"]),
+    ],
+)
+def test_a_stretch_ends_where_figures_end(text: str, expected: list[str]) -> None:
+    assert [w.edtf for w in dates(text, "2024-05-20")] == expected
+
+
+def test_a_time_made_of_dates_is_made_again() -> None:
+    text = "from 2014 on, and last year again"
+    first, last = dates(text, "2024-05-20")
+    made = from_to(first, last, text)
+    assert (made.edtf, made.as_written) == ("2014/2023", text[5:-6])
+    assert derived(made, (first, last), text) == made
+    assert derived(replace(made, edtf="2013/2023"), (first, last), text) is None
+    assert derived(replace(first, edtf="2015"), (first,), text) is None
+    assert derived(made, (), text) is None

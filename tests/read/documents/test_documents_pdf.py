@@ -83,13 +83,16 @@ def test_words_broken_at_the_end_of_a_line_are_whole_and_real_hyphens_stay() -> 
         "facturers. Everybody in this line of business reads the well-",
         "known list. In the years of 2019-",
         "2021 it grew, as it did for the Franco-",
-        "German consortium that followed.",
+        "German consortium that followed. Cuts of 20-",
+        "to 25-percent and plans of short-",
+        "and long-term credit were",
     ]
     found = opened(drawn([[(56, 700 - 12 * n, line) for n, line in enumerate(lines)]]), "a.pdf")
     assert "for manufacturers. Everybody" in found.text
     assert "the well-known list. In" in found.text
     assert "2019-2021" in found.text
     assert "Franco-German" in found.text
+    assert "20- to 25-percent and plans of short- and long-term" in found.text
     (page,) = found.layer.pages
     assert page.boxes is not None
     at = found.text.index("manufacturers")

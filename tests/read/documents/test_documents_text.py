@@ -186,3 +186,52 @@ def test_a_text_that_begins_with_a_colon_has_no_head() -> None:
 def test_a_paste_that_is_no_text_is_refused(paste: str) -> None:
     with pytest.raises(ZizhuError, match="pasted text"):
         from_text(paste)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "day", "evidence"),
+    [
+        (
+            "Ports grow\n\nLIMA, March 5, 2024 (Andes Wire) — Ports grew by 5 percent.",
+            "a.txt",
+            "2024-03-05",
+            "dateline",
+        ),
+        (
+            "QUITO, March 5 (Andes Wire) -- Ports grew.\n\n© 2024 Andes Wire",
+            "a.txt",
+            "2024-03-05",
+            "copyright 2024",
+        ),
+        (
+            "本报利马3月5日电（记者李四）港口增长。\n版权所有 © 2022-2024 某报",
+            "a.txt",
+            "2024-03-05",
+            "copyright 2024",
+        ),
+        ("Ports grew.", "https://example.org/news/2024/03/05/ports.html", "2024-03-05", "address"),
+        ("Ports grew.", "http://example.org/art/202403/t20240305_12.html", "2024-03-05", "address"),
+    ],
+    ids=["dateline", "copyright", "chinese", "address", "day-in-address"],
+)
+def test_a_day_in_a_dateline_or_address(text: str, name: str, day: str, evidence: str) -> None:
+    found = opened(text.encode(), name).published
+    assert found is not None
+    assert found.edtf == day
+    assert evidence in found.evidence
+    assert found.confidence < 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("QUITO, March 5 (Andes Wire) -- Ports grew by 4 percent in 2023.", "a.txt"),
+        ("By March 5, 2024 - a year late - the port was open.", "a.txt"),
+        ("港口在3月5日电力不足。版权所有 2024", "a.txt"),
+        ("Ports grew.", "https://example.org/2030/agenda.html"),
+        ("Ports grew.", "/home/2024/03/05/ports.txt"),
+    ],
+    ids=["no-year", "sentence", "electricity", "no-month", "folder"],
+)
+def test_what_only_looks_like_a_dateline(text: str, name: str) -> None:
+    assert opened(text.encode(), name).published is None

@@ -367,3 +367,19 @@ def test_every_quote_of_real_documents_is_accepted() -> None:
         ]
         refused = [r for r in admitted(doc, tried, BY).rejected if r.reason != "ambiguous"]
         assert refused == []
+
+
+def test_a_time_that_dates_make_passes_and_another_does_not() -> None:
+    text = "Output grew by 4 points from 2014 to the end of 2019, and by 9 points over the past decade."
+    doc = replace(document(text), published=Dated("2025-03", "the head", 1.0))
+    start, end = text.index("past"), text.index("decade") + len("decade")
+    spans = {"2014/2019": Span(text.index("2014"), text.index("2019") + 4), "2025": Span(start, end)}
+
+    def reason(edtf: str, span: Span) -> str:
+        times = (TimeOf(When(span, edtf, text[slice(*span)]), "observation"),)
+        candidate = Candidate(text[:-1], "actual", "achieved", number=_number(text, "4 points"), times=times)
+        result = admitted(doc, [candidate], BY, Context("2025-03"))
+        return result.rejected[0].reason if result.rejected else result.claims[0].times[0].edtf
+
+    assert [reason(edtf, span) for edtf, span in spans.items()] == list(spans)
+    assert reason("2024", spans["2025"]) == reason("2013/2019", spans["2014/2019"]) == "date"

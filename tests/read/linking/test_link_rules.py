@@ -123,6 +123,21 @@ PAIRS: dict[str, tuple[str | None, list[Claim]]] = {
             for p, n, c in (("A", 100, "CAN"), ("B", 40, "TUR"))
         ],
     ),
+    "two issuers impose on one place": (
+        "figure.imposed",
+        [
+            act(
+                p,
+                "tariff_rate",
+                quantity=number(n, "percent"),
+                times=(when("2024", "event"),),
+                geography=("CHN",),
+                plans=(plan,),
+                **STEEL,
+            )
+            for p, n, plan in (("A", 100, "US-EVTARIFF2024"), ("B", 40, "EU-EVTARIFF2024"))
+        ],
+    ),
     "stock and flow": (
         "figure.definition",
         [share("A", "ev_stock_share", 24), share("B", "ev_sales_share", 82)],

@@ -72,7 +72,7 @@ def test_a_plan_that_no_list_has_gets_country_initials_and_year() -> None:
         "The Kenyan Dairy Growth Plan\n\nThe Kenyan Dairy Growth Plan was adopted in March 2024. "
         "The plan aims to raise exports to 60 tonnes by 2031.\n"
     )
-    assert of(text, 60)["plan"] == "KE-DGP2024"
+    assert of(text, 60)["plan"] == ["KE-DGP2024", "KE-kenyan-dairy-growth-plan"]
 
 
 def test_an_organisation_that_no_list_has_is_a_subject() -> None:

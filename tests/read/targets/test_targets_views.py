@@ -222,6 +222,19 @@ def test_the_register_of_the_workspace_holds_what_was_read(workspace: Workspace)
     assert found.plans[target.plan].note == "read from documents"
 
 
+@pytest.mark.parametrize(("country", "series"), [("CN", "rd_intensity_gdp_nbs"), ("KR", "rd_intensity_gdp")])
+def test_a_target_is_followed_by_what_its_own_office_publishes(
+    workspace: Workspace, country: str, series: str
+) -> None:
+    keep(
+        workspace,
+        "one",
+        aim("A", "rd_intensity_gdp", 5, quote="to 5% by 2030", geography=(country,), **OCEAN),
+    )
+    (target,) = written(workspace).targets
+    assert target.trackable_by == series
+
+
 def test_a_review_changes_what_the_register_holds(workspace: Workspace) -> None:
     held, (goal,) = keep(workspace, "one", GOAL)
     (before,) = written(workspace).targets

@@ -24,7 +24,7 @@ Kind = Annotated[
     str, typer.Option(help="target, actual, forecast, policy_event, attribution, ranking or relation.")
 ]
 Status = Annotated[str, typer.Option(help="What reviewers decided: open, accepted, edited or rejected.")]
-Plan = Annotated[str, typer.Option(help="Part of the id of a plan.")]
+Plan = Annotated[str, typer.Option(help="Part of the id or name of a plan.")]
 Speaker = Annotated[str, typer.Option(help="Part of the name of who says so.")]
 Indicator = Annotated[str, typer.Option(help="Part of the name of what is measured.")]
 Sector = Annotated[str, typer.Option(help="Part of the name of a sector.")]
@@ -129,8 +129,10 @@ def _fields(found: Found) -> Iterator[tuple[str, str]]:
     for time in claim.times:
         against = f", from {time.resolved_against}" if time.resolved_against else ""
         yield from told("times", f"{time.role} {time.edtf} ({time.as_written!r}{against})")
-    for name in ("geography", "sectors", "plans"):
+    for name in ("geography", "sectors"):
         yield from told(name, ", ".join(getattr(claim, name)))
+    names = claim.plan_names
+    yield from told("plans", ", ".join(f"{names[p]} ({p})" if p in names else p for p in claim.plans))
     yield from told("speaker", claim.speaker)
     yield from told("reported by", claim.reported_by)
     yield from told("said on", claim.said_on)

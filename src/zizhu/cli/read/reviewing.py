@@ -141,13 +141,13 @@ def _asked(page: Console, found: Found, place: str) -> str:
 
 def _decided(page: Console, ws: Workspace, found: Found, decision: Decision, by: str) -> bool:
     """Keep a decision; a correction is asked for until it can be kept, nothing leaves the claim open."""
-    from zizhu.read.reviewing import FIELDS, decide
+    from zizhu.read.reviewing import WRITTEN, decide
     from zizhu.vocab.problems import ZizhuError
 
     changes: list[str] = []
     while True:
         if decision == "correct":
-            page.print(f"FIELD=VALUE; fields are {', '.join(FIELDS)}. An empty line ends.", markup=False)
+            page.print(f"FIELD=VALUE; fields are {', '.join(WRITTEN)}. An empty line ends.", markup=False)
             changes = list(
                 iter(lambda: typer.prompt("", default="", show_default=False, prompt_suffix="> "), "")
             )

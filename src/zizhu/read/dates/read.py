@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from zizhu.read.dates.forms import Form, Mention, Point, Year
+from zizhu.read.dates.forms import Count, Form, Mention, Point, Year
 from zizhu.read.dates.resolve import anchored, resolved, written
 from zizhu.read.dates.scan import scanned
+from zizhu.read.dates.words import calendar
 from zizhu.read.model import Span, When
 from zizhu.read.words.unseen import Bare, bare
 from zizhu.vocab.periods import Period
 
 _REACH = 300
+_BEFORE = 20
+"""Characters before a date in which words such as `as of` end."""
 _THAN = ("from", "than", "compared", "after", "against", "比")
 """Words between two parts of a year, the second of which came before the first."""
 _ENDS = (". ", ".\n", "。", "\n\n", "！", "？", "! ", "? ")
@@ -32,11 +36,16 @@ def dates(
     >>> [d.edtf for d in dates("By 2030, up from 2.3 % last year", anchor="2023-09-21")]
     ['2030', '2022']
     """
+    return tuple(as_seen(text, lambda shown: _read(shown, anchor)))
+
+
+def as_seen(text: str, read: Callable[[str], list[When]]) -> list[When]:
+    """What is read in a text as it is seen, at its places in the text as it is."""
     seen = bare(text)
     if seen is None:
-        return tuple(_read(text, anchor))
-    found = (_raw(text, seen, when) for when in _read(seen.text, anchor))
-    return tuple(when for when in found if when is not None)
+        return read(text)
+    found = (_raw(text, seen, when) for when in read(seen.text))
+    return [when for when in found if when is not None]
 
 
 def _raw(text: str, seen: Bare, when: When) -> When | None:
@@ -70,9 +79,11 @@ def _in_sentence(
 ) -> Form:
     """A month without a year in a sentence that has named a year until `latest` is of that year.
 
-    Behind a date that was still ahead it is ahead, too.
+    Behind a date that was still ahead it is ahead, too. A stretch of time behind `as of 2018` ends then.
     """
     form = mention.form
+    if isinstance(form, Count) and form.stretch and form.number < 0 and last is not None:
+        return form._replace(chained=True) if _as_of(text, last[0], mention) else form
     if not isinstance(form, Point) or form.year.base != "near" or last is None:
         return form
     between = text[last[0].end : mention.start]
@@ -84,3 +95,12 @@ def _in_sentence(
     if base == "ahead" or (base == "fixed" and last[1].start.year <= (latest or last[1].start.year)):
         return Point(Year("ahead" if base == "ahead" else "chained"), form.part)
     return form
+
+
+def _as_of(text: str, date: Mention, later: Mention) -> bool:
+    """Whether a date of the same sentence says until when figures are known: `as of 2018`, `截至2022年底`."""
+    between = text[date.end : later.start]
+    if len(between) > _REACH or any(end in between for end in _ENDS):
+        return False
+    before = text[max(0, date.start - _BEFORE) : date.start].lower().rstrip()
+    return before.endswith((*calendar("as_of"), *calendar("as_of", "zh")))

@@ -72,7 +72,7 @@ def _shifted_part(cut: Tokens, j: int, shift: int) -> Read | None:
 def stretch(cut: Tokens, i: int) -> Read | None:
     """`the past five years`, `the next decade`; a range of years is an amount and no date."""
     way = numbered("stretch")[cut.low[i]]
-    number, j = _amount(cut, i + 1)
+    number, j = amount(cut, i + 1)
     if number and cut.low[i] in numbered("chained") and cut.low[i - 1] not in ("the", "its", "their"):
         return None
     unit = calendar("units").get(cut.low[j]) if number else calendar("unit").get(cut.low[i + 1])
@@ -88,7 +88,7 @@ def ago(cut: Tokens, i: int) -> Read | None:
     unit = calendar("units").get(cut.low[i - 1]) or calendar("unit").get(cut.low[i - 1])
     if way is None or unit is None:
         return None
-    first, number = _amount_before(cut, i - 1)
+    first, number = amount_before(cut, i - 1)
     chained = cut.low[i] not in numbered("ago")
     if not number or (cut.low[i] == "before" and cut.low[i - 2] not in ("the", "a")):
         return None
@@ -103,7 +103,8 @@ def _count(number: int, unit: str, *, stretch: bool, chained: bool) -> Count:
     return Count(number, unit, stretch, chained)
 
 
-def _amount(cut: Tokens, j: int) -> tuple[int, int]:
+def amount(cut: Tokens, j: int) -> tuple[int, int]:
+    """A small number from token `j` on, 0 for none, and the token behind it."""
     word = cut.word[j]
     if word.isdecimal() and len(word) < 4:
         return int(word), j + 1
@@ -111,12 +112,12 @@ def _amount(cut: Tokens, j: int) -> tuple[int, int]:
     return (int(found[0]), found[1]) if found and found[0] < _MOST else (0, j)
 
 
-def _amount_before(cut: Tokens, end: int) -> tuple[int, int]:
+def amount_before(cut: Tokens, end: int) -> tuple[int, int]:
     """First token and value of the number that ends before token `end`."""
     if cut.low[end - 1] in ("a", "one", "the", "an"):
         return end - 1, 1
     for first in range(max(end - 4, 0), end):
-        number, j = _amount(cut, first)
+        number, j = amount(cut, first)
         if number and j == end:
             return first, number
     return end, 0

@@ -78,11 +78,11 @@ def _year(point: Point, anchor: Anchor | None, before: Period | None) -> tuple[i
     if base in ("anchor", "chained"):
         return anchor.day.year + number, anchor.text
     if base == "closed":
-        return anchor.day.year - _sums_up(anchor), anchor.text
+        return anchor.day.year - sums_up(anchor), anchor.text
     return _nearest(point.part, base == "ahead", anchor.day), anchor.text
 
 
-def _sums_up(anchor: Anchor) -> bool:
+def sums_up(anchor: Anchor) -> bool:
     """Whether a document is of the months in which the year before is summed up."""
     return anchor.level > 1 and anchor.day.month <= _LOOKS_BACK
 
@@ -137,7 +137,7 @@ def _count(count: Count, anchor: Anchor | None, before: Period | None) -> tuple[
         return None
     if count.unit == "closed year":
         year = anchor.day.year - 1
-        return Period(date(year, 1, 1), date(year + (not _sums_up(anchor)), 12, 31)), anchor.text
+        return Period(date(year, 1, 1), date(year + (not sums_up(anchor)), 12, 31)), anchor.text
     return _moved(anchor.day, count), anchor.text
 
 

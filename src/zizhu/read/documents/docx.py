@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 
+from zizhu.read.documents.raised import raised
 from zizhu.read.documents.signs import Found, signs
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -156,7 +157,8 @@ def _paragraph(paragraph: Any) -> str:
         if element.tag in _LEFT_OUT or (element.tag == f"{_W}r" and _vanished(element)):
             continue
         if element.tag in (f"{_W}t", _MATH_TEXT):
-            parts.append(element.text or "")
+            said = element.text or ""
+            parts.append(raised(said, "".join(parts[-1:])) if _above(element) else said)
         elif element.tag in _SIGNS:
             parts.append(_SIGNS[element.tag])
         elif element.tag == f"{_W}p":
@@ -171,8 +173,17 @@ def _flat(paragraph: Any) -> str:
 
 
 def _vanished(run: Any) -> bool:
-    hidden = run.find(f"{_W}rPr/{_W}vanish")
-    return hidden is not None and hidden.get(f"{_W}val", "true") not in ("0", "false", "off")
+    """Whether a run is hidden or struck out."""
+    found = (run.find(f"{_W}rPr/{_W}{name}") for name in ("vanish", "strike", "dstrike"))
+    return any(
+        said is not None and said.get(f"{_W}val", "true") not in ("0", "false", "off") for said in found
+    )
+
+
+def _above(words: Any) -> bool:
+    """Whether a run sets its words above the line."""
+    place = words.getparent().find(f"{_W}rPr/{_W}vertAlign")
+    return place is not None and place.get(f"{_W}val") == "superscript"
 
 
 def _stated(core: Any) -> Iterator[Found]:

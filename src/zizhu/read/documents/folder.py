@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ MOST_FILES = 10_000
 DATA = (".json", ".jsonl", ".csv", ".tsv", ".parquet")
 PAGE = "zizhu-claims-"
 """Endings of files for programs, and how pages of claims are called: of a folder, neither is read as a document."""
+KEPT = re.compile("[0-9a-f]{64}")
+"""How a workspace calls the folders of what it keeps, which is no document of the folder that it lies in."""
 MOST_BYTES = 4 << 30
 """Bytes of all files of a folder."""
 Tell = Callable[[int, int], None]
@@ -103,6 +106,9 @@ def _walk(path: Path) -> Iterator[Path]:
     """Plain files of documents that are neither hidden nor behind a link."""
     for folder, folders, names in os.walk(path, followlinks=False):
         folders[:] = sorted(f for f in folders if not f.startswith("."))
+        if any(KEPT.fullmatch(f) and Path(folder, f, "claims.jsonl").is_file() for f in folders):
+            folders.clear()
+            continue
         for name in sorted(names):
             file = Path(folder, name)
             document = not name.startswith((".", PAGE)) and not name.casefold().endswith(DATA)

@@ -10,6 +10,7 @@ from zizhu.read.documents.decode import decoded
 from zizhu.read.documents.html_fields import fields
 from zizhu.read.documents.html_hidden import empty_hidden
 from zizhu.read.documents.html_tidy import Tidied, tidied
+from zizhu.read.documents.raised import raise_in
 from zizhu.read.documents.signs import Found
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
@@ -105,6 +106,7 @@ def page_text(data: bytes, where: str, charset: str = "") -> PageText:
     found = tuple(fields(root, page.data))
     language = _stated_language(root)
     empty_hidden(root, page.styles)
+    raise_in(root)
     main, notes = _main(_plain(root, where))
     if not main.strip():
         raise CannotAnswer(

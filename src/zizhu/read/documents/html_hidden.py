@@ -15,6 +15,8 @@ _FAR = re.compile(r"-\d{4,}(?:px|em|rem|pt|%)?")
 _SIMPLE = re.compile(r"([a-z][a-z0-9]*)?([.#][\w-]+)?", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 MOST_RULES = 20_000
+STRUCK = frozenset(("del", "s", "strike"))
+"""Elements that a page shows struck out: what it says no more."""
 
 
 def empty_hidden(root: Any, styles: Iterable[str]) -> None:
@@ -29,6 +31,8 @@ def empty_hidden(root: Any, styles: Iterable[str]) -> None:
 
 def _hidden(element: Any, selectors: frozenset[str]) -> bool:
     said = element.attrib
+    if element.tag in STRUCK:
+        return True
     if "hidden" in said or said.get("aria-hidden", "").strip().lower() == "true":
         return True
     if said.get("type", "").strip().lower() == "hidden" or (element.tag == "dialog" and "open" not in said):
@@ -54,6 +58,8 @@ def _hides(style: str, own: bool) -> bool:
     """Whether declarations hide; those that sheets also use to lay out count only as an element's own."""
     said = dict(_declarations(style))
     if said.get("display") == "none" or said.get("visibility") in ("hidden", "collapse"):
+        return True
+    if "line-through" in f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}":
         return True
     if not own:
         return False

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zizhu.ledger.claims import LayerName
+from zizhu.read.documents.datelines import in_address, in_dateline
 from zizhu.read.documents.decode import decoded
 from zizhu.read.documents.docx import word_text
 from zizhu.read.documents.html import page_text
@@ -99,7 +100,7 @@ def _document(digest: str, name: str, media: str, said: _Said, asked: dict[str, 
     layer = Layer(said.layer, said.text, hashlib.sha256(said.text.encode()).hexdigest(), said.pages)
     language = asked["language"] or language_of(said.text)
     language = said.language or UNKNOWN if language == UNKNOWN else language
-    found = [*said.found, *in_head(said.text, language)]
+    found = [*said.found, *in_head(said.text, language), *in_dateline(said.text), *in_address(name)]
     day = stated(asked["published"]) if asked["published"] else dated(_day(found))
     return Document(
         id=digest,

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from zizhu.read.documents.raised import raised
+
 GAP = 0.9
 """Blank between two characters from which a new piece begins, in heights of a character."""
 BACK = 0.5
@@ -24,6 +26,8 @@ BLANK = ord(" ")
 _OTHER_BLANKS = (0x1680, 0x2028, 0x2029, 0x202F, 0x205F, 0x3000, 0xFFFF)
 LOWEST = np.float32(1.0)
 """Points that a character has at least: fonts that are drawn as pictures may state no height."""
+SMALLER, HIGHER = 0.85, 0.15
+"""Height of a raised digit to that of the character before it, at most, and share of that by which it stands higher."""
 HYPHENS = (0x02, 0xFFFE)
 """What PDFium writes for a hyphen at the end of a line, of one character and in a text."""
 
@@ -77,7 +81,7 @@ def cut(text: str, boxes: Floats) -> Pieces:
 
     Blanks of all kinds and signs for machines become plain blanks, PDFium's sign for a hyphen becomes one.
     """
-    text = text.translate(_plain())
+    text = _with_raised(text.translate(_plain()), boxes)
     at = np.flatnonzero(codes(text) != BLANK)
     if not len(at):
         return Pieces(text, boxes, at, at, *np.zeros((5, 0), dtype=np.float32))
@@ -102,6 +106,24 @@ def cut(text: str, boxes: Floats) -> Pieces:
         np.maximum.reduceat(top, starts),
         height[(starts + ends) // 2],
     )
+
+
+def _with_raised(text: str, boxes: Floats) -> str:
+    """The text with the digits above the line that are smaller and stand higher than the character before them."""
+    known = codes(text)
+    at = np.flatnonzero(known != BLANK)
+    digits = (known[at] >= ord("0")) & (known[at] <= ord("9"))
+    bottom, height = boxes[at, 1], np.maximum(boxes[at, 3] - boxes[at, 1], LOWEST)
+    step = bottom[1:] - bottom[:-1]
+    begins = digits[1:] & (height[1:] <= SMALLER * height[:-1])
+    begins &= (step >= HIGHER * height[:-1]) & (step < height[:-1])
+    signs = list(text)
+    for first in np.flatnonzero(begins) + 1:
+        last, behind = first, text[at[first - 1]]
+        while last < len(at) and digits[last] and abs(bottom[last] - bottom[first]) < HIGHER * height[first]:
+            signs[at[last]] = raised(text[at[last]], behind) or " "
+            last += 1
+    return "".join(signs)
 
 
 def _characters(text_page: Any) -> tuple[str, Floats]:

@@ -37,6 +37,8 @@ DASHES = ("\u2013", "\u2014")
 ENDS = frozenset(".?!:;。？！：；…”’\"')）】」』")
 _WORD = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)*")
 _LAST_WORD = re.compile(r"[^\W\d_]+\Z")
+_SHARED = re.compile(r"(?:and|or|to) ?\Z|(?:and|or|to) (?=\d|[^\W\d_]+[-\u2010])")
+"""What stands behind the hyphen of `20- to 25-percent` or `short- and long-term`, which breaks no word."""
 _CJK = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SIGN = re.compile(r"[•◦▪■●○◆–—·*]\s|[(（]?(?:\d{1,2}|[a-z])[.)）]\s|[一二三四五六七八九十]{1,3}、")
 """What the line of a list begins with."""
@@ -197,6 +199,8 @@ def _joint(one: Line, two: Line, same: bool, words: set[str]) -> Joint:
         return Joint(False, "\n")
     last, first = one.text[-1], two.text[0]
     if last in HYPHENS and len(one.text) > 1 and not one.text[-2].isspace():
+        if one.text[-1] != SOFT and _SHARED.match(two.text):
+            return Joint(False, " ")
         return Joint(_broken(one.text, two.text, words), "")
     if last in DASHES and len(one.text) > 1 and not one.text[-2].isspace():
         return Joint(False, "")

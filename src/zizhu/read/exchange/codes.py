@@ -6,9 +6,10 @@ nouns that count the same things (rows of count_words.csv).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
+from zizhu.read.rules.plans import is_local, slug
 from zizhu.vocab.countries import countries
 from zizhu.vocab.packfiles import rows
 
@@ -41,6 +42,32 @@ def place_back(code: str) -> str:
 @cache
 def _back() -> Mapping[str, str]:
     return {c.iso2: code for code, c in countries().items() if c.iso2} | {v: k for k, v in WORLD.items()}
+
+
+def plans(ids: Sequence[str], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Plans, each one that no register has with its name in words behind it: others make other ids of the name.
+
+    >>> plans(("KE-LS2030",), {"KE-LS2030": "Leather Strategy 2030"})
+    ('KE-LS2030', 'KE-leather-strategy-2030')
+    """
+    return tuple(dict.fromkeys(form for i in ids for form in (i, _in_words(i, names.get(i, ""))) if form))
+
+
+def _in_words(plan: str, name: str) -> str:
+    """Country and name of a plan; empty for a Chinese name, which its id holds."""
+    country, parted, _ = plan.partition("-")
+    words = slug(name) if name.isascii() else ""
+    return f"{country}-{words}" if words and parted and country.isupper() else words
+
+
+def plans_back(forms: Sequence[str]) -> tuple[str, ...]:
+    """The ids among the forms of plans: names in words behind an id of their country are none."""
+    pairs = zip(("", *forms), forms, strict=False)
+    return tuple(form for before, form in pairs if not _is_name(form, before))
+
+
+def _is_name(form: str, before: str) -> bool:
+    return is_local(form) and before.partition("-")[0] == form.partition("-")[0] and not is_local(before)
 
 
 def subject(who: str) -> str:

@@ -44,6 +44,7 @@ def flat(claim: Claim) -> dict[str, Any]:
         "deadline": _date(claim, ("deadline",)),
         **{column: _one_or_more(getattr(claim, field)) for column, field in LISTS.items()},
         "geography": _one_or_more(tuple(codes.place(p) for p in claim.geography)),
+        "plan": _one_or_more(codes.plans(claim.plans, claim.plan_names)),
         "speaker": claim.speaker,
         "modality": claim.modality,
     }
@@ -70,6 +71,7 @@ def _fields(row: Mapping[str, Any]) -> dict[str, Any]:
         **{name: row.get(name) or None for name in SHARED},
         **{field: row.get(column) for column, field in LISTS.items()},
         "subject": codes.subject_back(str(row.get("subject") or "")),
+        "plans": codes.plans_back(proposals.texts(row.get("plan"))),
         "geography": tuple(codes.place_back(p) for p in proposals.texts(row.get("geography"))),
         "start": proposals.offset(row.get("start")),
         "value": row.get("value"),

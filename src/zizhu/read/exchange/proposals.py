@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from zizhu.read.dates.derived import makeable
 from zizhu.read.exchange import codes
 from zizhu.read.gate.readings import Readings
 from zizhu.read.model import Candidate, Number, Span, TimeOf, When
@@ -74,7 +75,11 @@ def _number(readings: Readings, quote: Span, fields: Fields) -> Number | None:
 
 def _when(readings: Readings, quote: Span, edtf: str) -> When:
     around = Span(max(0, quote.start - NEARBY), quote.end + NEARBY)
-    found = [w for w in readings.dates_in(around) if edtf in (w.edtf, codes.date(w.edtf))]
+    dates = readings.dates_in(around)
+    found = [w for w in dates if edtf in (w.edtf, codes.date(w.edtf))]
+    if not found:
+        made = (*readings.implied, *makeable(dates, readings.document.text))
+        found = [w for w in made if edtf == w.edtf]
     return min(found, key=lambda w: _apart(w.span, quote), default=When(NOWHERE, edtf, edtf))
 
 

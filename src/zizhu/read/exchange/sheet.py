@@ -38,8 +38,15 @@ def _row(claim: Claim) -> dict[str, Any]:
         "said_on": claim.said_on,
         "page": first.pdf.page if first.pdf else None,
         "review": claim.review.status if claim.review else None,
+        "corrected": _corrections(claim),
         "extractor": f"{claim.extractor.name} {claim.extractor.version}",
     }
+
+
+def _corrections(claim: Claim) -> str | None:
+    """What a reviewer put in the place of what was read: `{"value": "70.0"}`."""
+    changes = claim.review.changes if claim.review else {}
+    return json.dumps(changes, ensure_ascii=False) if changes else None
 
 
 def _cell(value: Any) -> str:

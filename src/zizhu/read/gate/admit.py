@@ -140,13 +140,16 @@ class _Gate:
         return whole[0]
 
     def _when(self, said: TimeOf, span: Span) -> When:
-        """The date of the source that the candidate's agrees with: in the quote, or where it says, close to it."""
+        """The date of the source that the candidate's agrees with: in the quote, or where it says, close to it.
+
+        Where no date is, it is one that the words imply or that dates there make (the end of `2015-2020`).
+        """
         there = [w for w in self.readings.dates_at(said.when.span) if w.edtf == said.when.edtf]
         inside = [w for w in self.readings.dates_in(span) if w.edtf == said.when.edtf]
         for when in (*(w for w in there if _within(w.span, span)), *inside):
             return when
-        for when in there:
-            if self._nearby(when.span, span) or self._heads(when.span, span):
+        for when in there or self.readings.made_at(said.when):
+            if _within(when.span, span) or self._nearby(when.span, span) or self._heads(when.span, span):
                 return when
         raise Refused("date", f"{said.when.edtf} ({said.when.as_written!r:.60})")
 
@@ -165,7 +168,7 @@ class _Gate:
 
 _COPIED = (
     "kind", "modality", "subject", "predicate", "object", "indicator", "geography", "sectors", "plans", "polarity",
-    "speaker", "confidence",
+    "plan_names", "speaker", "confidence",
 )  # fmt: skip
 _FIELDS = attrgetter(*_COPIED)
 
@@ -196,6 +199,8 @@ def _texts(copied: Iterable[object]) -> Iterator[str]:
             yield value
         elif value and isinstance(value, tuple | list):
             yield from (text for text in value if isinstance(text, str))
+        elif value and isinstance(value, Mapping):
+            yield from (text for text in value.values() if isinstance(text, str))
 
 
 def _within(inner: Span, outer: Span) -> bool:

@@ -25,7 +25,7 @@ def claim_id(document: str, span: Span, candidate: Candidate, quantity: Quantity
     return hashlib.sha256(content.encode()).hexdigest()[:LENGTH]
 
 
-_SAID = tuple(f for f in Claim.model_fields if f not in ("evidence", "extractor", "confidence"))
+_SAID = tuple(f for f in Claim.model_fields if f not in ("evidence", "extractor", "confidence", "plan_names"))
 
 
 @dataclass

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from zizhu.read.dates import dates
+from zizhu.read.dates import dates, implied
+from zizhu.read.dates.derived import derived
 from zizhu.read.gate.align import Aligner
 from zizhu.read.model import Context, Document, Number, Span, When
 from zizhu.read.quantities import numbers
@@ -30,6 +31,11 @@ class Readings:
         """All dates, in order."""
         found = dates(self.document.text, self.context.anchor, self.document.language)
         return tuple(sorted(found, key=lambda w: w.span))
+
+    @cached_property
+    def implied(self) -> tuple[When, ...]:
+        """The times that words imply beside the dates, in order."""
+        return implied(self.document.text, self.dates, self.context.anchor)
 
     @cached_property
     def _days(self) -> list[int]:
@@ -58,3 +64,9 @@ class Readings:
     def dates_at(self, span: Span) -> list[When]:
         """The dates that stand exactly at `span`."""
         return [w for w in self.dates_in(span) if w.span == span]
+
+    def made_at(self, said: When) -> list[When]:
+        """The time that is said of a span where it is no date: one that the words imply, or one made of dates there."""
+        told = [w for w in self.implied if w.span == said.span]
+        made = [derived(said, dates, self.document.text) for dates in (self.dates_in(said.span), told)]
+        return [w for w in (*told, *made) if w is not None and w.edtf == said.edtf]

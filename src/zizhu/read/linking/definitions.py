@@ -8,6 +8,7 @@ from zizhu.read.linking.blocks import blocks, near_pairs
 from zizhu.read.linking.found import Found
 from zizhu.read.linking.lists import meanings
 from zizhu.read.linking.said import Said, parts
+from zizhu.read.rules.editions import editions
 
 _DEPENDENCE = "dependence"
 _RANK = "rank"
@@ -105,6 +106,13 @@ def _imposed(a: Said, b: Said) -> Iterator[Found]:
     """One kind of measure on one good by two countries."""
     assert a.amount is not None
     assert b.amount is not None
-    if a.where.isdisjoint(b.where) and a.where and b.where and not a.amount.meets(b.amount):
-        words = {"scope_a": ", ".join(sorted(a.where)), "scope_b": ", ".join(sorted(b.where))}
+    one, other = _imposers(a), _imposers(b)
+    if one.isdisjoint(other) and one and other and not a.amount.meets(b.amount):
+        words = {"scope_a": ", ".join(sorted(one)), "scope_b": ", ".join(sorted(other))}
         yield Found(a, b, "figure.imposed", words)
+
+
+def _imposers(said: Said) -> frozenset[str]:
+    """Who imposes a measure: its issuer where the register has it, as the place may be the one that it is against."""
+    named = {said.claim.subject, *said.claim.plans}
+    return frozenset(e.issuer for e in editions() if e.plan in named) or said.where

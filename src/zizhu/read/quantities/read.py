@@ -11,6 +11,7 @@ from zizhu.read.dates.scan import scanned
 from zizhu.read.model import Number, Span
 from zizhu.read.quantities.amounts import pieces
 from zizhu.read.quantities.bounds import bounded
+from zizhu.read.quantities.currencies import by_country
 from zizhu.read.quantities.joins import joined
 from zizhu.read.quantities.measured import measured
 from zizhu.read.quantities.nouns import counted
@@ -48,6 +49,7 @@ def _all(text: str, language: str) -> tuple[tuple[Number, ...], list[int]]:
     found = tuple(_number(shown, p) for p in _pieces(shown, language))
     if seen:
         found = tuple(n for n in (_raw(text, seen, n) for n in found) if n is not None)
+    found = by_country(text, found)
     return found, [n.digits.start for n in found]
 
 

@@ -44,7 +44,7 @@ def _stuck_before(cut: Tokens, i: int, piece: Piece) -> bool:
     if _split(cut, i):
         return True
     if before in ("/", ":") and cut.joined(i - 1) and cut.word[i - 2][:1].isalnum():
-        return not piece.unit or (cut.word[i - 2][:1] in DIGITS and before == ":")
+        return not piece.unit or cut.word[i - 2][:1].isdigit()
     if before in ("”", "’", '"', "]") and cut.joined(i - 1) and piece.plain and not piece.kind:
         return True
     return before in _GLUE or (before == "+" and not piece.unit) or before[-1:] == "_"

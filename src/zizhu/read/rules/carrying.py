@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind, Role
-from zizhu.read.model import TimeOf, When
+from zizhu.read.dates.derived import ends
+from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.times import beside, due, role
@@ -22,6 +23,9 @@ _HEADING_HAN = 40
 """Tokens of a heading, at most."""
 _DATED: tuple[Role, ...] = ("observation", "event", "deadline")
 _UNSURE = ("kind.plain", "kind.target-cue")
+_LASTING = ("year", "month", "week", "day")
+_AFTER = ("after", "before", "earlier", "later", "内")
+_SHARES = ("percent", "ratio")
 _FIRST_LINES = 4
 """Paragraphs at the beginning among which a line that names a year tells of which the whole document is."""
 _FACTS: tuple[ClaimKind, ...] = ("actual", "ranking", "attribution")
@@ -103,30 +107,55 @@ def dated(times: tuple[TimeOf, ...]) -> bool:
     return any(t.role in _DATED for t in times)
 
 
-def reaching(read: Reading, clause: Range, kind: ClaimKind, dates: Dates, year: str) -> tuple[TimeOf, ...]:
-    """The date that reaches a claim without one: of an earlier clause, else of its paragraph, heading or the title."""
-    if read.tagged("now", clause):
+def reaching(
+    read: Reading, clause: Range, kind: ClaimKind, dates: Dates, year: str, number: Number
+) -> tuple[TimeOf, ...]:
+    """The date that reaches a number without one: of an earlier clause, else of its paragraph, heading or the title."""
+    if _lasts(read, number):
+        return ()
+    if read.tagged("now", clause) or _share_now(read, clause, number):
         now = kind == "actual" and dates.issued is not None
         return (TimeOf(dates.issued, "observation"),) if now and dates.issued else ()
     earlier = [w for w in read.whens if read.at(w.span.start) < clause[0]]
     for when in reversed(earlier):
         if role(read, when, "actual") == "observation":
             by = due(read, when)
-            return _as(when, kind, lies_ahead(when, year) or by, by)
+            told = _as(when, kind, lies_ahead(when, year) or by, by)
+            if told:
+                return told
     if not _same_tense(read, clause, kind):
         return ()
     reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read.sentence.paragraph))
     return next((times for times in reached if times), ())
 
 
+def _lasts(read: Reading, number: Number) -> bool:
+    """Whether a number is the time that something takes or took: `a year after it began`, `within 14 months`."""
+    first, after = read.at(number.span.start), read.at(number.span.end - 1) + 1
+    if number.unit not in _LASTING:
+        return False
+    behind = read.tokens[after].word if after < len(read.tokens) else ""
+    return behind in _AFTER or (first > 0 and read.tokens[first - 1].word == "within")
+
+
+def _share_now(read: Reading, clause: Range, number: Number) -> bool:
+    """Whether a share is told in the present: it is that of the document's day (`accounts for 40 % of exports`)."""
+    if number.unit not in _SHARES:
+        return False
+    first = read.at(number.span.start)
+    return any(0 <= first - m.last <= 1 for m in read.tagged("share_now", clause))
+
+
 def continued(
-    read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, ...], of_plan: bool
+    read: Reading, judged: Judged, dates: Dates, times: tuple[TimeOf, ...], of_plan: bool, year: str
 ) -> Judged:
     """A fact or aim of a Chinese list that only the date at its head tells apart: `到2030年，产值达到…；产量达到…`.
 
     Where nothing tells the date, a verb such as 提高到 is an aim in a plan and a fact elsewhere.
     """
     own = [t.when for t in times if t.role in _DATED]
+    if own and _over(read, judged, own, year):
+        return judged._replace(kind="actual", rule="kind.list-past")
     here = next(iter(dates.near(read.sentence.paragraph)), None)
     if own or not read.tokens[0].han or judged.rule not in _UNSURE:
         return judged
@@ -141,6 +170,13 @@ def continued(
         if not here.ahead and judged.kind == "target" and _ambiguous(judged)
         else judged
     )
+
+
+def _over(read: Reading, judged: Judged, whens: list[When], year: str) -> bool:
+    """Whether an aim that a verb such as 提高到 may tell is dated before the document: it is told of, then."""
+    if judged.kind != "target" or judged.rule not in _UNSURE or judged.cue is None or not _ambiguous(judged):
+        return False
+    return bool(year) and read.tokens[judged.cue.first].han and all(ends(w)[1] < year for w in whens)
 
 
 def _ambiguous(judged: Judged) -> bool:

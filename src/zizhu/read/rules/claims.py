@@ -13,6 +13,7 @@ from zizhu.read.rules.kinds import ahead, kind_of_number
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.patterns import patterns
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.spans import fitted
 from zizhu.read.rules.statements import Statement, statements
 from zizhu.read.rules.subjects import Topic, as_subject
 from zizhu.read.rules.times import times
@@ -53,15 +54,16 @@ def _of_number(
 ) -> Candidate:
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
-    judged = ahead(read, judged, times(read, at, clause, judged.kind, number), topic.year)
     own = times(read, at, clause, judged.kind, number)
-    judged = continued(read, judged, topic.dates, own, topic.titled)
+    told = ahead(read, judged, own, topic.year)
+    own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
+    judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
     indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
     if not dated(made.times):
-        reached = reaching(read, clause, judged.kind, topic.dates, topic.year)
-        made = replace(made, times=(*reached, *made.times))
+        reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
+        made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
     return replace(made, indicator=indicator, number=number, rules=rules)
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from zizhu.read.dates import dates
-from zizhu.read.model import Candidate, Context, Document
+from zizhu.read.dates import dates, implied
+from zizhu.read.model import Candidate, Context, Document, When
 from zizhu.read.quantities import numbers
 from zizhu.read.rules.authors import author
 from zizhu.read.rules.claims import candidates
+from zizhu.read.rules.described import Setting, described
 from zizhu.read.rules.fields import Voice
 from zizhu.read.rules.gazetteer import Known, listed, named
+from zizhu.read.rules.han_plans import of_one_title
 from zizhu.read.rules.lexicon import Mark
 from zizhu.read.rules.marking import Marks, marked
-from zizhu.read.rules.naming import settled, with_short_forms
+from zizhu.read.rules.naming import settled, with_short_forms, written
 from zizhu.read.rules.reading import Found, Reading, reading
 from zizhu.read.rules.sentences import Sentence, sentences
 from zizhu.read.rules.speakers import Voices, speech
@@ -53,23 +55,25 @@ class Rules:
         anchor = context.anchor or (document.published.edtf if document.published else None)
         figures = Found(numbers(text, self.language))
         whens = Found(dates(text, anchor, self.language))
+        told = Found(implied(text, whens.items, anchor))
         usual = _HOMES.get(self.language, "")
         money = of_currencies(n.unit for n in figures.items)
         year = (anchor or "")[:_YEAR]
         dated = [whens.within(p.start, p.end) for p in parts]
         of_lists = [marked(p.tokens) for p in parts]
-        names = settled(parts, with_short_forms(parts, _names(parts, of_lists, usual, money)), dated, year)
+        names, of_lists = _plans_too(text, parts, of_lists, dated, year, usual, money)
         every = [m for marks in names for m in marks]
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
-        home = home or home_country([*every, *issuer], usual, money)
+        home = home or home_country([*every, *issuer], usual, money, names[0] if names else ())
         topic = Topic(home, year, *main_plan(parts, names))
+        topic.names = written(text, parts, names)
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
         by = author(parts, text, document.publisher, names[0] if names else ())
         voices = Voices(author=by.name or document.publisher)
         for part, lists, marks in zip(parts, of_lists, names, strict=True):
-            read = reading(text, part, lists, marks, figures, whens)
+            read = reading(text, part, lists, marks, figures, whens, told)
             said = speech(read, voices)
             if not topic.sectors and part.paragraph == 0:
                 topic.sectors = tuple(dict.fromkeys(m.value for m in read.sectors))
@@ -77,14 +81,30 @@ class Rules:
             topic.after(read)
 
 
+def _plans_too(
+    text: str,
+    parts: Sequence[Sentence],
+    of_lists: list[Marks],
+    dated: Sequence[Sequence[When]],
+    year: str,
+    usual: str,
+    money: Mapping[str, int],
+) -> tuple[list[tuple[Mark, ...]], list[Marks]]:
+    """The names of every sentence with the plans that are only described there, and the words of the lists."""
+    home, names = _names(parts, of_lists, usual, money)
+    places = frozenset(m.value for marks in names for m in marks if m.tag == "place")
+    of_lists, names = described(text, parts, of_lists, names, dated, Setting(home, year, places))
+    return settled(parts, with_short_forms(parts, of_one_title(names)), dated, year), of_lists
+
+
 def _names(
     parts: Sequence[Sentence], of_lists: Sequence[Marks], usual: str, money: Mapping[str, int]
-) -> list[tuple[Mark, ...]]:
-    """The names of every sentence; which country a plan belongs to rests on the whole document."""
+) -> tuple[str, list[tuple[Mark, ...]]]:
+    """The country and the names of every sentence; whose a plan is rests on the whole document."""
     first = [m for m in of_lists[0].names if m.tag == "place"] if of_lists else []
-    home = home_region(first) or home_country((m for of in of_lists for m in of.names), usual, money)
+    home = home_region(first) or home_country((m for of in of_lists for m in of.names), usual, money, first)
     known = Known()
-    return [
+    return home, [
         tuple(named(p.tokens, of.names, known, home, of.sectors, p.paragraph < _HEAD))
         for p, of in zip(parts, of_lists, strict=True)
     ]

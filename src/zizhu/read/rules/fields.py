@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind
 from zizhu.read.model import Candidate, Number, Span
+from zizhu.read.rules.gazetteer import registered_ids
 from zizhu.read.rules.kinds import Judged, polarity
 from zizhu.read.rules.modality import Setting, modality
 from zizhu.read.rules.plan_links import plans
@@ -71,10 +73,16 @@ def filled(
         geography=places,
         sectors=tuple(dict.fromkeys(sectors)),
         plans=under,
+        plan_names=written_names(under, topic),
         polarity=polarity(read, clause, judged.cue, at),
         speaker=speaker,
         rules={field: rule for field, rule in rules.items() if rule},
     )
+
+
+def written_names(plans: Sequence[str], topic: Topic) -> dict[str, str]:
+    """The names as written of those plans that no register has."""
+    return {p: topic.names[p] for p in plans if p in topic.names and p not in registered_ids()}
 
 
 def _speaker(voice: Voice, kind: ClaimKind, number: Number | None, clause: Range) -> tuple[str | None, str]:

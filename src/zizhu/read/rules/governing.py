@@ -62,7 +62,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     if told and plain and plain[-1].value == "will" and told[-1].first < plain[-1].first:
         return told[-1]
     if plain and not _done_between(read, plain[-1], at):
-        return _foretold(read, plain) or plain[-1]
+        return _foretold(read, plain, clause) or plain[-1]
     acts = [m for m in inside if m.tag == "event" and at - m.last <= _ACTS and is_act(read, m, clause)]
     if acts:
         return acts[-1]
@@ -75,11 +75,16 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     return max(longest, key=lambda m: m.last) if behind else _from_before(read, clause)
 
 
-def _foretold(read: Reading, marks: list[Mark]) -> Mark | None:
-    """The forecast in whose words a verb in the future stands: `预计…将达到`."""
+def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
+    """The forecast in whose words a verb in the future stands: `预计…将达到`, `预计到2040年，人口将达到…`."""
     if marks[-1].value != "will" or not read.tokens[marks[-1].first].han:
         return None
-    return next((m for m in marks if m.tag == "forecast"), None)
+    where = read.clauses.index(clause) if clause in read.clauses else 0
+    opening = read.clauses[where - 1][0] if where else clause[0]
+    if any(opening <= read.at(n.digits.start) < clause[0] for n in read.numbers):
+        opening = clause[0]
+    foretold = (m for m in _cues(read) if m.tag == "forecast" and opening <= m.first < marks[-1].first)
+    return next(foretold, None)
 
 
 def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:

@@ -31,6 +31,20 @@ def titled(
             yield Mark(first, last, "plan", _id(found[first:last], first, places, sectors, home))
 
 
+def of_one_title(names: Sequence[tuple[Mark, ...]]) -> list[tuple[Mark, ...]]:
+    """Names in which one title is one plan: that of the place beside which it stands first."""
+    first: dict[str, str] = {}
+    for mark in (m for of in names for m in of if m.tag == "plan" and m.value[-1] >= "\u3400"):
+        first.setdefault(mark.value.rpartition("-")[2], mark.value)
+    if not first:
+        return list(names)
+    return [tuple(m._replace(value=first.get(_title(m), m.value)) for m in of) for of in names]
+
+
+def _title(mark: Mark) -> str:
+    return mark.value.rpartition("-")[2] if mark.tag == "plan" else ""
+
+
 def _ranges(found: Sequence[Token], opens: bool) -> Iterator[tuple[int, int]]:
     """The token ranges of titles: within 《》, else a whole line that opens the document."""
     quoted, opened = False, -1
@@ -58,7 +72,7 @@ def _bare(name: str) -> str:
     for opened, closed in ("（）", "()"):
         while name.endswith(closed) and opened in name:
             name = name[: name.rindex(opened)]
-    return name.removesuffix("的通知")
+    return name.removesuffix("的通知").rstrip("0123456789年")
 
 
 def _id(

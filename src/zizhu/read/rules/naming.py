@@ -11,12 +11,15 @@ from functools import cache
 
 from zizhu.read.model import When
 from zizhu.read.rules.lexicon import Mark, words_tagged
-from zizhu.read.rules.plans import with_year
+from zizhu.read.rules.plans import is_local, with_year
 from zizhu.read.rules.sentences import Sentence
 
+_PLAN = ("plan", "common")
 _YEAR = 4
 _NEAR = 8
 """Tokens between the name of a plan and the verb of its act, at most."""
+_LED = 3
+"""Tokens between such a verb and a name behind it, and from there to the date, at most: `adopted the act in 2024`."""
 _ARTICLES = frozenset(("the", "its", "this", "new"))
 _SHORTEST = 3
 """Letters of the last word of a name by which the plan is meant later, at least."""
@@ -28,7 +31,7 @@ def with_short_forms(parts: Sequence[Sentence], names: Sequence[tuple[Mark, ...]
     They are letters in brackets behind a name (`Green Coast Plan (GCP)`), and its last word behind an article (`the
     belt`), where it is no word such as plan, which may mean any.
     """
-    local = {m.value: m for of in names for m in of if m.tag == "plan" and _is_local(m.value)}
+    local = {m.value: m for of in names for m in of if m.tag == "plan" and is_local(m.value)}
     if not local:
         return list(names)
     letters: dict[str, str] = {}
@@ -89,7 +92,7 @@ def settled(
 
     `year` is that of the document, empty if unknown.
     """
-    local = {m.value: "" for of in names for m in of if m.tag == "plan" and _is_local(m.value)}
+    local = {m.value: "" for of in names for m in of if m.tag == "plan" and is_local(m.value)}
     if not local:
         return list(names)
     letters: dict[str, str] = {}
@@ -117,12 +120,6 @@ def _without_year(names: Sequence[tuple[Mark, ...]], ids: dict[str, str]) -> Ite
                 yield value, other
 
 
-def _is_local(value: str) -> bool:
-    """Whether an id is a name written out: it has small letters, behind its country if that is known."""
-    country, _, name = value.partition("-")
-    return name.islower() and (country.isupper() or country.islower())
-
-
 def _id(value: str, year: str, letters: str = "") -> str:
     country, _, name = value.partition("-")
     name = letters.lower() or name
@@ -130,10 +127,26 @@ def _id(value: str, year: str, letters: str = "") -> str:
 
 
 def _adopted(part: Sentence, mark: Mark, dates: Sequence[When]) -> Iterator[str]:
-    """The years in which a sentence says that a plan was adopted, launched or the like."""
+    """The years in which a sentence says that a plan was adopted, launched or the like, before or behind its name."""
     acts = words_tagged("event")
     near = part.tokens[mark.last : mark.last + _NEAR]
     acted = next((t.end for t in near if t.word in acts), 0)
+    led = any(t.word in acts for t in part.tokens[max(0, mark.first - _LED) : mark.first])
+    behind = range(
+        part.tokens[mark.last - 1].end, part.tokens[min(mark.last + _LED, len(part.tokens)) - 1].end
+    )
     for when in dates:
-        if acted and when.span.start >= acted and when.edtf[:_YEAR].isdecimal():
+        told = (acted and when.span.start >= acted) or (led and when.span.start in behind)
+        if told and when.edtf[:_YEAR].isdecimal():
             yield when.edtf[:_YEAR]
+
+
+def written(text: str, parts: Sequence[Sentence], names: Sequence[tuple[Mark, ...]]) -> dict[str, str]:
+    """The plans of a document with their names as written: the longest of each, on one line."""
+    found: dict[str, str] = {}
+    for part, marks in zip(parts, names, strict=True):
+        for mark in marks:
+            if mark.tag in _PLAN:
+                name = text[part.tokens[mark.first].start : part.tokens[mark.last - 1].end]
+                found[mark.value] = max(found.get(mark.value, ""), " ".join(name.split()), key=len)
+    return found

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from zizhu.read.model import Candidate, TimeOf
-from zizhu.read.rules.fields import Voice, filled
+from zizhu.read.rules.fields import Voice, filled, written_names
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.kinds import Judged
 from zizhu.read.rules.plan_links import plans
+from zizhu.read.rules.plan_nouns import definite
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.subjects import Topic
 
@@ -17,8 +18,6 @@ _SHORTEST_LIST = 3
 """Items that a list of sectors needs."""
 _LIST_HEAD = 6
 """Tokens between the word for what is listed, or a name, and the list or office, at most."""
-_NEAR_PLAN = 3
-"""Paragraphs behind a plan's name in which a list of sectors is its own."""
 
 
 def patterns(read: Reading, topic: Topic) -> Iterator[Candidate]:
@@ -34,9 +33,9 @@ def _listed(read: Reading, topic: Topic) -> Iterator[Candidate]:
     heads = [m for m in read.tagged("listing") if m.first < opened and opened - m.last <= _LIST_HEAD]
     items = list(_items(read, opened)) if heads else []
     under, _ = plans(read, (0, opened), "relation", topic)
-    near = topic.plan and read.sentence.paragraph - topic.plan_paragraph <= _NEAR_PLAN
-    by_plan = under or near or read.tagged("plan_noun") or read.tagged("target", (0, opened))
-    if len(items) < _SHORTEST_LIST or not by_plan:
+    if len(items) < _SHORTEST_LIST or not (
+        under or definite(read, (0, opened)) or read.tagged("target", (0, opened))
+    ):
         return
     for item in items:
         marks = [m.value for m in read.sectors if item[0] <= m.first < item[1]]
@@ -46,7 +45,8 @@ def _listed(read: Reading, topic: Topic) -> Iterator[Candidate]:
             made,
             indicator="covers_sector",
             predicate="covers_sector",
-            plans=made.plans or ((topic.main_plan or topic.plan,) if topic.plan else ()),
+            plans=made.plans or under,
+            plan_names=written_names(made.plans or under, topic),
             modality="planned",
             sectors=tuple(dict.fromkeys(marks)),
             rules={**made.rules, "indicator": "indicator.predicate", "modality": "modality.plan-lists"},

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 
 from zizhu.read.rules.lexicon import Entry, Mark, Trie, values, words_tagged
-from zizhu.read.rules.tokens import Token
+from zizhu.read.rules.tokens import Token, tokens
 from zizhu.vocab.countries import countries
 
 _SUFFIXES = ("th", "st", "nd", "rd")
@@ -66,7 +66,7 @@ def _launched(found: Sequence[Token], places: Sequence[Mark], home: str) -> Iter
         )
         listed = any(first < m.last and m.first < end for m in places)
         if state and end - first > 1 and not of_org and not listed:
-            yield Mark(first, end, "plan", _id(found, first, end, places, home))
+            yield Mark(first, end, "plan", made_id(found, first, end, places, home))
 
 
 def _capitals_end(found: Sequence[Token], first: int) -> int:
@@ -88,7 +88,7 @@ def _apposed(found: Sequence[Token], places: Sequence[Mark], home: str) -> Itera
         listed = any(first < m.last and m.first < at for m in places)
         of_org = any(t.word in words_tagged("org_head") for t in found[first:at])
         if kind >= 0 and not parted and not listed and not of_org and at - first > 1:
-            yield Mark(first, at, "plan", _id(found, first, at, places, home))
+            yield Mark(first, at, "plan", made_id(found, first, at, places, home))
 
 
 def _low_headed(found: Sequence[Token], places: Sequence[Mark], home: str) -> Iterator[Mark]:
@@ -104,7 +104,7 @@ def _low_headed(found: Sequence[Token], places: Sequence[Mark], home: str) -> It
         listed = any(first < m.last and m.first < end for m in places)
         of_org = any(t.word in words_tagged("org_head") or t.word in words_tagged("no_plan") for t in name)
         if (single or end - first >= 2) and not listed and not of_org and first > 0:
-            yield Mark(first, at + 1, "plan", _id(found, first, end, places, home))
+            yield Mark(first, at + 1, "plan", made_id(found, first, end, places, home))
 
 
 def _short_begins(found: Sequence[Token], at: int) -> int:
@@ -127,7 +127,7 @@ def _called(found: Sequence[Token], places: Sequence[Mark], home: str) -> Iterat
         if len(name) > 1 and all(
             t.capital or t.word in _SMALL or t.text in "-" or t.text.isdecimal() for t in name
         ):
-            yield Mark(at + 1, end, "plan", _id(found, at + 1, end, places, home))
+            yield Mark(at + 1, end, "plan", made_id(found, at + 1, end, places, home))
 
 
 def _names_it(found: Sequence[Token], at: int) -> bool:
@@ -191,6 +191,12 @@ def _parted(found: Sequence[Token], first: int, last: int) -> bool:
     return any(t.word in ",;:。" for t in found[first:last])
 
 
+def is_local(value: str) -> bool:
+    """Whether an id is a name written out: it has small letters, behind its country if that is known."""
+    country, _, name = value.partition("-")
+    return name.islower() and (country.isupper() or country.islower())
+
+
 def short_code(code: str) -> str:
     """A country by its two letters; a region or group as it is."""
     return countries()[code].iso2 if code in countries() else code
@@ -206,7 +212,8 @@ def _capitalised(found: Sequence[Token], places: Sequence[Mark], home: str) -> I
         if not head and not numbered:
             continue
         first = _name_begins(found, at)
-        last = _year_of_name(found, at + 1) or years_end(found, at + 1)
+        end = _topic_ends(found, at + 1, places) if head else at + 1
+        last = _year_of_name(found, end) or years_end(found, end)
         of_place = numbered and any(m.first == at and m.last == at + 1 for m in places)
         known = head and at - first == 1 and _definite(found, first, places)
         long = (
@@ -218,7 +225,16 @@ def _capitalised(found: Sequence[Token], places: Sequence[Mark], home: str) -> I
         if long and _is_plan(found, first, at, last, head):
             after = last + (last < len(found) and not head and found[last].word in words_tagged("plan_head"))
             own = at if known and found[first].text.isupper() else last
-            yield Mark(first, after, "plan", _id(found, first, own, places, home))
+            yield Mark(first, after, "plan", made_id(found, first, own, places, home))
+
+
+def _topic_ends(found: Sequence[Token], at: int, places: Sequence[Mark]) -> int:
+    """Token behind the topic of a name in capitals: `Action Plan on Rare Metals`; `at` itself where none follows."""
+    if at + 2 >= len(found) or found[at].word not in ("on", "for") or not found[at + 1].capital:
+        return at
+    end = _capitals_end(found, at + 1)
+    of_place = any(m.first < end and at < m.first for m in places)
+    return end if end - at > 2 and not of_place else at
 
 
 def _definite(found: Sequence[Token], first: int, places: Sequence[Mark]) -> bool:
@@ -233,7 +249,9 @@ def _is_plan(found: Sequence[Token], first: int, at: int, last: int, head: bool)
     of_org = any(t.word in words_tagged("org_head") - words_tagged("plan_head") for t in found[first:at])
     other = not head and any(t.word in words_tagged("no_plan") for t in found[first : at + 1])
     of_body = [t.word for t in found[last : last + 2]] == ["at", "the"]
-    return not of_org and not other and not of_body
+    behind = found[last : _capitals_end(found, last)] if last < len(found) and found[last].capital else ()
+    goes_on = any(t.word in words_tagged("org_head") for t in behind)
+    return not (of_org or other or of_body or goes_on)
 
 
 def _numbers_name(found: Sequence[Token], at: int) -> bool:
@@ -248,11 +266,15 @@ def _future_year(token: Token) -> bool:
     return _year(token) and token.text >= _FUTURE
 
 
-def _id(found: Sequence[Token], first: int, last: int, places: Sequence[Mark], home: str) -> str:
+def made_id(found: Sequence[Token], first: int, last: int, places: Sequence[Mark], home: str) -> str:
     """Country and name of a plan; where a year is part of the name, initials and year: `KR-GCP2040`."""
     inside = [m for m in places if first <= m.first and m.last <= last]
+    its = first > 0 and found[first - 1].word == "its"
     near = [
-        m for m in places if (first - _NEAR <= m.first < first and m.last >= first - 1) or m.first == last + 1
+        m
+        for m in places
+        if (m.first < first and (its or (first - _NEAR <= m.first and m.last >= first - 1)))
+        or m.first == last + 1
     ]
     country = short_code((inside or near)[-1].value.split("-")[0] if inside or near else home.split("-")[0])
     own = {k for m in inside for k in range(m.first, m.last)}
@@ -279,8 +301,8 @@ def with_year(slug: str, year: str = "") -> str:
         return slug.upper() + year
     if len(words[-1]) == len("2040") and words[-1].isdecimal():
         words, year = words[:-1], words[-1]
-    letters = "".join(w[0] for w in words).upper()
-    return letters + year if year and len(words) > 1 else slug
+    letters = "".join(w[0] for w in words) if len(words) > 1 else words[0]
+    return letters.upper() + year if year and letters.isalnum() else slug
 
 
 def _year_of_name(found: Sequence[Token], at: int) -> int:
@@ -318,6 +340,15 @@ def years_end(found: Sequence[Token], at: int) -> int:
 
 def _year(token: Token) -> bool:
     return len(token.text) == 4 and token.text.isdecimal() and "1900" <= token.text <= "2199"
+
+
+def slug(name: str) -> str:
+    """The words of a name as an id has them.
+
+    >>> slug("Plan for the Green Coast 2040")
+    'plan-green-coast-2040'
+    """
+    return _slug(tokens(name))
 
 
 def _slug(name: Sequence[Token]) -> str:

@@ -40,6 +40,9 @@ class Reading:
     tokens: Sequence[Token]
     """The tokens of the sentence."""
 
+    implied: tuple[When, ...] = ()
+    """Times that are no dates: `since 2021`, `within eight years`, the year in the name of an index."""
+
     def at(self, offset: int) -> int:
         """The token that holds a code point, or the next one."""
         return bisect_right(self.ends, offset)
@@ -100,6 +103,7 @@ def reading(
     names: tuple[Mark, ...],
     numbers: Found[Number],
     whens: Found[When],
+    implied: Found[When],
 ) -> Reading:
     """Read a sentence whose words of lists and whose names are known."""
     found = sentence.tokens
@@ -127,6 +131,7 @@ def reading(
         tuple(w for w in dated if _inside(w.span, plans)),
         [t.end for t in found],
         found,
+        tuple(w for w in implied.within(sentence.start, sentence.end) if not _inside(w.span, plans)),
     )
 
 

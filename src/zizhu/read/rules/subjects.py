@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
 from zizhu.read.rules.carrying import Dates, heads
+from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.indicators import Measuring
 from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.plan_nouns import definite, measures, noun_heads, opens, says_new
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.sentences import Sentence
 from zizhu.vocab.countries import countries
@@ -44,8 +46,17 @@ class Topic:
     """Whether the title opens with it: a document on that plan."""
     plan: str = ""
     plan_paragraph: int = -9
+    last: str = ""
+    """The plan that was named last."""
+    since: int = 99
+    """Sentences since that plan was last named or meant."""
+    measure: str = ""
+    measure_since: int = 99
+    """The last measure against another country, and the sentences since it was spoken of."""
     section: str = ""
     """The plan that the last heading names."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """All plans of the document with their names as written."""
     place: str = ""
     paragraph: int = -9
     sectors: tuple[str, ...] = ()
@@ -65,7 +76,21 @@ class Topic:
         """Whether a sentence goes on about the plan before it: `It builds on ...`, `The act replaces ...`."""
         if not self.plan or read.sentence.paragraph - self.plan_paragraph > _REACH:
             return False
-        return read.tokens[0].word in ("it", "its") or any(m.first == 0 for m in read.tagged("plan_noun"))
+        return read.tokens[0].word in ("it", "its") or opens(read)
+
+    def meant(self, read: Reading) -> str:
+        """The plan that `the plan` means: the document's, unless another one was named just before."""
+        here = read.sentence.paragraph
+        other = bool(self.plan) and self.plan != self.main_plan and self.since == 0 and not says_new(read)
+        heads = noun_heads(read)
+        suits = {
+            p: not heads.isdisjoint(self.names.get(p, "").lower().split())
+            for p in (self.main_plan, self.plan)
+        }
+        other = other and not (suits[self.main_plan] and not suits[self.plan])
+        if self.main_plan and self.plan_paragraph != here and not other:
+            return self.main_plan
+        return self.plan if here - self.plan_paragraph <= _REACH else ""
 
     def after(self, read: Reading) -> None:
         """Go on past a sentence."""
@@ -74,18 +99,30 @@ class Topic:
         opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
         if opens or self.listed_aim(read):
             self.lead = here
-        plans = [m.value for m in read.named("plan")]
-        if heads(read):
-            self.section = plans[0] if plans else ""
-        if plans and not (self.plan and self.speaks_on(read)):
-            self.plan, self.plan_paragraph = plans[0], here
-        elif self.plan and here - self.plan_paragraph <= _REACH and read.tagged("plan_noun"):
-            self.plan_paragraph = here
+        self._plans_after(read, here)
         if self.paragraph != here:
             self.place, self.paragraph = "", here
         places = [m.value for m in read.names if m.tag == "place" and m.value != _WORLD]
         if places:
             self.place = places[0]
+
+    def _plans_after(self, read: Reading, here: int) -> None:
+        """Go on past the plans and measures of a sentence."""
+        against = measures(read)
+        self.measure, self.measure_since = (
+            (against[-1].value, 0) if against else (self.measure, self.measure_since + 1)
+        )
+        plans = [m.value for m in read.named("plan") if m.value not in countermeasures()]
+        if heads(read):
+            self.section = plans[0] if plans else ""
+        self.last = plans[-1] if plans else self.last
+        meant = self.meant(read) if definite(read) else ""
+        if plans and not (self.plan and self.speaks_on(read)):
+            self.plan, self.plan_paragraph, self.since = plans[0], here, 0
+        elif meant:
+            self.plan, self.plan_paragraph, self.since = meant, here, 0
+        else:
+            self.since = 0 if plans else self.since + 1
 
 
 def _item(read: Reading) -> bool:
@@ -106,16 +143,20 @@ def of_currencies(units: Iterable[str]) -> Counter[str]:
     return Counter(by_letters[u[:2]] for u in money if u[:2] in by_letters)
 
 
-def home_country(marks: Iterable[Mark], usual: str = "", money: Mapping[str, int] | None = None) -> str:
+def home_country(
+    marks: Iterable[Mark], usual: str = "", money: Mapping[str, int] | None = None, title: Iterable[Mark] = ()
+) -> str:
     """The country that a document names most, provinces counted with it; empty where it names none.
 
-    `usual` is the one meant where none is named often, `money` how often sums are in the currency of a country.
+    `usual` is the one meant where none is named often, unless only the country of the title is named; `money` is how
+    often sums are in the currency of a country.
     """
     counted = Counter(whole(m.value) if "-" in m.value else m.value for m in marks if m.tag == "place")
     counted.update(money or {})
     counted.pop(_WORLD, None)
     most = counted.most_common(1)
-    often = most and (not usual or most[0][1] >= _OFTEN)
+    alone = most and usual not in counted and any(m.value == most[0][0] for m in title)
+    often = most and (not usual or alone or most[0][1] >= _OFTEN)
     return most[0][0] if often else usual
 
 

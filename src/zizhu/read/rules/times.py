@@ -7,12 +7,16 @@ that has no number of its own. A target's date is its deadline, unless the words
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from zizhu.ledger.claims import ClaimKind, Role
+from zizhu.read.dates.derived import ends
+from zizhu.read.dates.words import calendar
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 
 _BEFORE = 4
 """Tokens before a date in which a word such as `by` governs it."""
@@ -20,6 +24,14 @@ _DAY = 2
 """Hyphens of a date with a day."""
 _FRONT = 5
 """A date that begins within so many tokens of the sentence opens it."""
+_ASIDE = 8
+"""Tokens from the comma before words that are put in between to their date, at most."""
+_THAN = 8
+"""Tokens from `than` to the date that something is compared with, at most."""
+_STUDY = 3
+"""Tokens between a study and its date, at most."""
+_NAMED = 2
+"""Words between a year and the noun of an aim, at most."""
 _JOINED = 2
 """Tokens between `and` and the verb that it joins, at most."""
 
@@ -28,33 +40,88 @@ def times(
     read: Reading, at: int, clause: Range, kind: ClaimKind, number: Number | None
 ) -> tuple[TimeOf, ...]:
     """The dates of a claim whose number or cue is token `at`, the one that matters first."""
+    if not read.whens and not read.implied:
+        return ()
     own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at)]
     if number and kind not in ("target", "forecast"):
         own = [w for w in own if not _of_aim(read, w, at)]
     its_own = _behind(read, own, clause, at) if number else []
-    near = its_own or _in_clause(read, own, clause, at)
-    roles = [TimeOf(w, role(read, w, kind)) for w in near]
+    set_for = _set_for(read, own, clause, at) if number and kind == "target" else []
+    near = set_for or _found(read, own, at, kind) or its_own or _in_clause(read, own, clause, at)
+    roles = [TimeOf(w, "deadline" if set_for else role(read, w, kind)) for w in near]
     if its_own and not _compared_between(read, at, its_own[0]):
         roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
+    if its_own and all(t.role == "baseline" for t in roles):
+        before = [w for w in _in_clause(read, own, (clause[0], at), at) if w not in near]
+        roles += [TimeOf(w, role(read, w, kind)) for w in before]
+    if number and all(t.role in ("statement", "baseline") for t in roles):
+        roles += implied_in(read, clause, kind, number)
     if all(t.role in ("statement", "baseline") for t in roles):
         present = bool(read.tagged("now", clause))
         beside = [] if present else _opening(read, own) or _neighbouring(read, own, clause)
         roles += [TimeOf(w, role(read, w, kind)) for w in beside if w not in near]
+    if number:
+        told = not any(due(read, t.when) for t in roles)
+        roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
     return tuple(sorted(roles, key=lambda t: t.role in ("statement", "baseline")))
 
 
-def _same_place(when: When, number: Number) -> bool:
-    return when.span.start < number.span.end and number.span.start < when.span.end
+def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> list[When]:
+    """The date of the study that found a number, where it is conceded before: `although ..., by a 2020 study`."""
+    begins = {read.tokens[0].word, read.tokens[read.clause(at)[0]].word}
+    if kind not in TOLD or begins.isdisjoint(words_tagged("concession")):
+        return []
+    behind = [w for w in whens if read.at(w.span.start) > at]
+    places = ((w, read.at(w.span.start), read.at(w.span.end - 1) + 1) for w in behind)
+    return [w for w, first, last in places if _of_source(read, first, last)][:1]
+
+
+def _set_for(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
+    """The year that stands before the noun of an aim: `raised its 2030 storage target to 8 gigawatts`."""
+    nouns = [k for k in range(clause[0], at) if read.tokens[k].word in words_tagged("aim_noun")]
+    ends_at = {read.at(w.span.end - 1) + 1: w for w in whens if w.edtf.isdecimal()}
+    held = [ends_at[j] for k in nouns for j in range(max(clause[0], k - _NAMED), k + 1) if j in ends_at]
+    return held[-1:]
 
 
 def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
     """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words."""
-    if _same_place(when, number) or (is_baseline(read, at) and due(read, when)):
+    if same_place(when, number) or (is_baseline(read, at) and due(read, when)):
         return True
     there = read.at(when.span.start)
-    return (there > at and (_joins_verb(read, at, there) or beside(read, when, at))) or _of_baseline(
-        read, there, at
+    if number.unit != "rank" and _aside(read, at, there):
+        return True
+    behind = there > at and (
+        _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
     )
+    return behind or _of_baseline(read, there, at)
+
+
+def _aside(read: Reading, at: int, there: int) -> bool:
+    """Whether a date stands in words that are put in between: `, founded in 1998, employs 5,400 people`."""
+    commas = [k for k in range(1, there) if read.tokens[k].text == ","]
+    if not commas:
+        return False
+    word = read.tokens[commas[-1] + 1].word
+    end = next((k for k in range(there, len(read.tokens)) if read.tokens[k].text == ","), len(read.tokens))
+    apart = not commas[-1] < at < end
+    return apart and (word in words_tagged("aside") or word.endswith("ed")) and there - commas[-1] <= _ASIDE
+
+
+@cache
+def _lasting() -> frozenset[str]:
+    """The units of time, in the singular and plural."""
+    return frozenset((*calendar("unit"), *calendar("units")))
+
+
+def _years_after(read: Reading, at: int, there: int) -> bool:
+    """Whether a date is that of what a number is so long after: `just a year after construction began in 2019`."""
+    links = (
+        k
+        for k in range(at + 1, there)
+        if read.tokens[k].word in ("after", "before") and read.tokens[k - 1].word in _lasting()
+    )
+    return any(t.word in words_tagged("past_verb") for k in links for t in read.tokens[k + 1 : there])
 
 
 def beside(read: Reading, when: When, at: int) -> bool:
@@ -102,7 +169,14 @@ def _compared_between(read: Reading, at: int, when: When) -> bool:
 def _in_clause(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
     """Dates of the clause, the nearest to the claim's token first; one behind it before one in front."""
     held = [w for w in whens if clause[0] <= read.at(w.span.start) < clause[1]]
-    return sorted(held, key=lambda w: _distance(read, w, at))[:2]
+    reached = [w for w in held if _ends_with(w, held)]
+    return reached[:1] or sorted(held, key=lambda w: _distance(read, w, at))[:2]
+
+
+def _ends_with(when: When, others: Sequence[When]) -> bool:
+    """Whether a span of time counts back from another date of the clause: `as of 2018, ... over the past decade`."""
+    first, last = ends(when)
+    return first != last and any(w.edtf == when.resolved_against for w in others)
 
 
 def _behind(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
@@ -151,16 +225,23 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
         return "statement"
     if kind == "policy_event" and due(read, when) and read.tagged("future", read.clause(first)):
         return "deadline"
-    if _compared_with(read, first, last):
+    if _compared_with(read, first, last) or _of_level(read, last):
         return "baseline"
-    begun = _near(read, "from", first)
+    begun = [] if _from_to(when) else _near(read, "from", first)
     if begun and kind != "policy_event":
         return "baseline" if _compares(read, begun[0], first, kind) else _begun(kind)
-    if _beside_speech(read, first, last):
+    if _beside_speech(read, first, last) and not (kind in TOLD and _of_source(read, first, last)):
         return "statement"
     if kind in ("target", "forecast") and _dates_an_act(read, first):
         return "statement"
     return _plain(kind)
+
+
+def _from_to(when: When) -> bool:
+    """Whether a date says its end as its beginning: `from 2015 to 2024`, `2015年至2024年`."""
+    first, last = ends(when)
+    decade = when.as_written.endswith(("s", "年代"))
+    return first != last and when.resolved_against is None and not decade
 
 
 def due(read: Reading, when: When) -> bool:
@@ -171,9 +252,22 @@ def due(read: Reading, when: When) -> bool:
 
 
 def _compared_with(read: Reading, first: int, last: int) -> bool:
-    """Whether a date is one of comparison: `on the previous year`, `than in 2015`."""
+    """Whether a date is one of comparison: `on the previous year`, `than in the budget of 2015`."""
     marks = read.cues.get("change_from", ())
-    return any(first - _BEFORE <= m.first < last and not _numbers_between(read, m.last, first) for m in marks)
+    near = any(
+        first - _BEFORE < m.last
+        and m.first < last
+        and not _numbers_between(read, m.last, first)
+        and (not read.tokens[m.first].han or read.clause(m.first) == read.clause(first))
+        for m in marks
+    )
+    return near or any(
+        read.tokens[k].word == "than"
+        and read.tokens[k - 1].word not in words_tagged("no_comparison")
+        and read.tokens[k + 1].word in words_tagged("compared_in")
+        and not _numbers_between(read, k, first)
+        for k in range(max(1, read.clause(first)[0], first - _THAN), first)
+    )
 
 
 def _dates_an_act(read: Reading, first: int) -> bool:
@@ -198,14 +292,14 @@ def _begun(kind: ClaimKind) -> Role:
 def _near(read: Reading, tag: str, first: int) -> list[Mark]:
     """The last cue of a tag shortly before a token, no number between."""
     held = [m for m in read.cues.get(tag, ()) if first - _BEFORE <= m.first and m.last <= first]
+    if held and read.tokens[held[-1].first].han:  # a Chinese comma ends what 比 or 到 governs
+        held = [m for m in held if read.clause(m.first) == read.clause(first)]
     return [m for m in held[-1:] if not _numbers_between(read, m.last, first)]
 
 
 def _followed_by(read: Reading, last: int) -> bool:
-    """Chinese puts the word behind the date: 2030年前."""
-    return any(
-        m.first == last and m.last == last + 1 for m in read.cues.get("by", ()) if read.tokens[m.first].han
-    )
+    """Chinese puts the word behind the date: 2030年前; 到 there belongs to what follows (5月底到位)."""
+    return any(m.first == last and read.tokens[m.last - 1].word == "前" for m in read.cues.get("by", ()))
 
 
 def _compares(read: Reading, mark: Mark, first: int, kind: ClaimKind) -> bool:
@@ -217,7 +311,8 @@ def _compares(read: Reading, mark: Mark, first: int, kind: ClaimKind) -> bool:
         return True
     if read.tokens[first].han or read.tokens[max(0, first - 1)].han:
         return bool(read.tagged("change", read.clause(first)))
-    return any(m.first < first for m in read.cues.get("change", ())) or (
+    compared = any(t.word in ("up", "down") for t in read.tokens[read.clause(first)[0] : mark.first])
+    return (compared or any(m.first < first for m in read.cues.get("change", ()))) or (
         len(read.numbers) > 1 and kind != "target"
     )
 
@@ -239,6 +334,17 @@ def _beside_speech(read: Reading, first: int, last: int) -> bool:
         )
         and last >= first
     )
+
+
+def _of_level(read: Reading, last: int) -> bool:
+    """Whether a date is that of a level to compare with: `below 2005 levels`."""
+    return last < len(read.tokens) and read.tokens[last].word in words_tagged("base_level")
+
+
+def _of_source(read: Reading, first: int, last: int) -> bool:
+    """Whether a date is that of a study, which dates what it found: `a 2020 study`, `a survey made in May 2025`."""
+    near = [t.word for t in (*read.tokens[max(0, first - _STUDY) : first], *read.tokens[last : last + 1])]
+    return any(word in words_tagged("source_noun") for word in near)
 
 
 def _plural(read: Reading, mark: Mark) -> bool:

@@ -73,7 +73,10 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
     by_source = {source_id(d): d for d in beside.documents}
     sources = tuple(_source(i, beside.documents[by_source[i]]) for i in cited)
     made = {t.plan: t for t in held if t.plan not in beside.register.plans}
-    plans = tuple(_plan(made[p], beside.documents[by_source[made[p].source]]) for p in sorted(made))
+    names = {v.plan: v.plan_name for v in views if v.plan_name}
+    plans = tuple(
+        _plan(made[p], beside.documents[by_source[made[p].source]], names.get(p, "")) for p in sorted(made)
+    )
     return Rows(tuple(held), sources, plans, tuple(left))
 
 
@@ -116,7 +119,7 @@ def _row(view: TargetView, beside: Beside) -> Target:
     low, high = _ends(quantity)
     twin = _twin(view, beside, low)
     document = next(d for d in view.documents if d in beside.documents)
-    followed = _followed(view, beside.register)
+    followed = _followed(view, beside)
     return Target(
         id=_id(view),
         plan=_line(view.plan) or _of_document(document),
@@ -202,13 +205,25 @@ def _baseline(view: TargetView) -> dict[str, object]:
     return {"baseline": f"{value:g} ({period})", "baseline_value": value, "baseline_period": period}
 
 
-def _followed(view: TargetView, register: Register) -> str:
-    """The indicator of the register by which a target can be followed: of its name and dimension, and observed."""
-    q = view.quantity
+def _followed(view: TargetView, beside: Beside) -> str:
+    """The indicator of the register by which a target can be followed: of its name and dimension, and observed.
+
+    Where the country's own office publishes what is held under the same label with the office in brackets, it is that.
+    """
+    q, register, country = view.quantity, beside.register, _country(view, beside)
     if view.indicator not in register.indicators or q is None:
         return ""
-    observed = {o.unit for o in register.observations.values() if o.indicator == view.indicator}
-    return view.indicator if any(units.same_dimension(unit(q), u) for u in observed) else ""
+    label = register.indicators[view.indicator].label
+    named = [i for i, held in register.indicators.items() if held.label.startswith(f"{label} (")]
+    observed = {
+        (o.indicator, o.entity)
+        for o in register.observations.values()
+        if o.indicator in (view.indicator, *named) and units.same_dimension(unit(q), o.unit)
+    }
+    at_home = [i for i in (view.indicator, *named) if (i, country) in observed]
+    if at_home:
+        return at_home[0]
+    return view.indicator if any(i == view.indicator for i, _ in observed) else ""
 
 
 def _twin(view: TargetView, beside: Beside, value: float) -> str:
@@ -253,6 +268,7 @@ def _quality(view: TargetView, document: Document) -> Quality:
 
 def _note(view: TargetView) -> str:
     seen = "reviewed" if view.reviewed else "not reviewed"
+    seen += _line(f", corrected ({'; '.join(view.corrected[:_TOLD])})") if view.corrected else ""
     disputed = f"; other values in claims {', '.join(view.disputed_by[:_TOLD])}" if view.disputed_by else ""
     more = f" and {len(view.claims) - _TOLD} more" if len(view.claims) > _TOLD else ""
     claims = f"{', '.join(view.claims[:_TOLD])}{more}; {', '.join(view.refs[:_TOLD])}"
@@ -272,10 +288,10 @@ def _source(key: str, document: Document) -> Source:
     )
 
 
-def _plan(first: Target, document: Document) -> Plan:
+def _plan(first: Target, document: Document, written: str) -> Plan:
     """A plan that only documents name, under the name that they give it; or what a document aims at without one."""
     nameless = first.plan == _of_document(document.id)
-    name = _line(called(document)) if nameless else first.plan.replace("-", " ")
+    name = _line(called(document)) if nameless else written or first.plan.replace("-", " ")
     name = _line(name.replace(";", " ")) or first.plan
     han = any("\u3400" <= c <= "\u9fff" for c in name)
     return Plan(

@@ -73,6 +73,10 @@ class TargetView:
     reviewed: bool = False
     disputed_by: tuple[ClaimId, ...] = ()
     """Claims that give another value of the same."""
+    plan_name: str = ""
+    """The name of its plan as written, where no register has it."""
+    corrected: tuple[str, ...] = ()
+    """What reviewers put in the place of what was read, a text for each claim: `value=51000.0, written '50,000'`."""
 
     @property
     def country(self) -> str:
@@ -162,8 +166,18 @@ def _view(key: Key, held: Sequence[Claim], beside: Mapping[tuple[str, str], Sequ
         documents=tuple(dict.fromkeys(c.evidence[0].source for c in held)),
         quote=held[0].evidence[0].quote.exact,
         baseline=baselines[0] if baselines else None,
+        plan_name=next((n for c in held for p in c.plans[:1] for n in [c.plan_names.get(p, "")] if n), ""),
         reviewed=any(c.review is not None and c.review.status in ("accepted", "edited") for c in held),
+        corrected=tuple(_correction(c) for c in held if c.review is not None and c.review.changes),
     )
+
+
+def _correction(claim: Claim) -> str:
+    """What a reviewer corrected, and how the number is written in the document."""
+    changes = claim.review.changes if claim.review else {}
+    told = [f"{f}={', '.join(v) if isinstance(v, list) else v}" for f, v in changes.items()]
+    told += [f"written {claim.quantity.as_written!r}"] if claim.quantity else []
+    return ", ".join(told)
 
 
 def ref(claim: Claim) -> Ref:
