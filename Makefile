@@ -16,6 +16,9 @@ help:
 demo: .venv/.run ## set up and write a sourced brief on the built-in data
 	@.venv/bin/zizhu demo
 
+# Tests start the command hundreds of times: without compiled modules each start compiles them anew.
+test slow: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/.dev ## set up and run the tests (minutes)
 	@.venv/bin/python -m pytest $(WORKERS)
 

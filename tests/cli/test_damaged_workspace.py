@@ -150,8 +150,8 @@ def test_a_record_whose_question_is_damaged_is_said(tmp_path: Path) -> None:
     (record,) = (tmp_path / "ws" / "runs").iterdir()
     record.write_text(record.read_text().replace('"country": "CHN"', '"county": 5'))
     said = within("trace", f"run:{record.stem}#CHN|C26,value_added_content", place=tmp_path, expect=2).stderr
-    assert "country: Field required" in said
-    assert "Nearest: country" in said
+    assert "its question cannot be read by this version: country, county" in said
+    assert "Ask it again" in said
 
 
 def test_a_workspace_that_vanishes_is_made_again(tmp_path: Path) -> None:

@@ -94,8 +94,8 @@ def test_what_can_be_tracked() -> None:
         if o.entity == "CHN" and parse(o.period).years == 1:
             annual.setdefault(o.indicator, set()).add(o.period)
     tracked = [t for t in register.targets().values() if t.trackable_by]
-    assert len(tracked) == 49
-    assert sum(len(annual.get(t.trackable_by, ())) >= 6 for t in tracked) == 23
+    assert len(tracked) == 48
+    assert sum(len(annual.get(t.trackable_by, ())) >= 6 for t in tracked) == 22
 
 
 def test_a_target_and_its_series_share_a_dimension_unless_it_is_about_growth() -> None:

@@ -52,6 +52,8 @@ class Dates:
     """The day that the head of the document names as its own."""
     aims: bool = False
     """Whether the last heading is one of aims: `2026年主要目标`."""
+    goals: bool = False
+    """Whether that heading is of goals alone, so that each figure below it is one: `主要目标`."""
 
     def after(self, read: Reading, year: str) -> None:
         """Go on past a sentence."""
@@ -72,9 +74,11 @@ class Dates:
         if here < _FIRST_LINES:
             spans = [w for w in spans if not _is_issue(w, year)]
         headed = read.tagged("heading")
+        if headed or _numbered(read):
+            self.goals = any(m.value == "goals" for m in headed) and all(m.value != "past" for m in headed)
         if read.tokens[0].han and not spans and not headed:
             return  # a heading below the one that told
-        self.aims = any(m.value == "aims" for m in headed)
+        self.aims = any(m.value in ("aims", "goals") for m in headed)
         ahead = bool(spans) and (lies_ahead(spans[0], year) or (self.aims and spans[0].edtf[:_YEAR] >= year))
         self.head = Carried(spans[0], ahead, here) if len(spans) == 1 else None
         if here < _FIRST_LINES and not self.title and self.head and not ahead:
@@ -85,6 +89,11 @@ class Dates:
         """The dates that reach a paragraph, the nearest first."""
         last = self.last if self.last and self.last.paragraph == paragraph else None
         return tuple(c for c in (last, self.head, self.title) if c)
+
+
+def _numbered(read: Reading) -> bool:
+    """Whether a heading is one of the first order: `三、保障措施`."""
+    return len(read.tokens) > 1 and read.tokens[1].text == "、" and not read.numbers
 
 
 def _is_issue(when: When, year: str) -> bool:
@@ -157,6 +166,9 @@ def continued(
     if own and _over(read, judged, own, year):
         return judged._replace(kind="actual", rule="kind.list-past")
     here = next(iter(dates.near(read.sentence.paragraph)), None)
+    done = read.tagged("done") or read.tagged("now")
+    if not own and dates.goals and judged.rule == "kind.plain" and not done:
+        return judged._replace(kind="target", rule="kind.under-goals")
     if own or not read.tokens[0].han or judged.rule not in _UNSURE:
         return judged
     if here is None:

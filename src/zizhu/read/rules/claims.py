@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from zizhu.ledger.claims import Modality
 from zizhu.read.model import Candidate, Number, Span
 from zizhu.read.rules.carrying import continued, dated, reaching
 from zizhu.read.rules.fields import Voice, filled
 from zizhu.read.rules.indicators import of_clause, of_number
-from zizhu.read.rules.kinds import ahead, kind_of_number
+from zizhu.read.rules.kinds import ahead, kind_of_number, lies_ahead
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.patterns import patterns
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import fitted
 from zizhu.read.rules.statements import Statement, statements
 from zizhu.read.rules.subjects import Topic, as_subject
-from zizhu.read.rules.times import times
+from zizhu.read.rules.times import due, times
 from zizhu.read.rules.views import views
 
 _SHORTEST = 3
@@ -55,7 +56,7 @@ def _of_number(
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     own = times(read, at, clause, judged.kind, number)
-    told = ahead(read, judged, own, topic.year)
+    told = ahead(read, judged, own, topic.day)
     own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
     judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
     indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
@@ -64,7 +65,7 @@ def _of_number(
     if not dated(made.times):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
-    return replace(made, indicator=indicator, number=number, rules=rules)
+    return _not_yet(read, replace(made, indicator=indicator, number=number, rules=rules), topic.day)
 
 
 def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> Candidate:
@@ -72,17 +73,32 @@ def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> C
     at = judged.cue.first if judged.cue else clause[0]
     if judged.kind in ("actual", "attribution", "relation"):
         fact = judged._replace(kind="actual")
-        due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.year)
+        due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.day)
         judged = due_later._replace(cue=judged.cue) if due_later.kind == "target" else judged
     made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None)
     dated = times(read, at, of.whole, judged.kind, None)
     indicator, named_by = of_clause(read, clause, judged)
     rules = {**made.rules, "indicator": named_by}
     if judged.kind != "relation":
-        return replace(made, indicator=indicator, times=dated, rules={f: r for f, r in rules.items() if r})
+        made = replace(made, indicator=indicator, times=dated, rules={f: r for f, r in rules.items() if r})
+        return _not_yet(read, made, topic.day)
     others = [as_subject(m) for m in read.names if at < m.first < clause[1] and as_subject(m) != made.subject]
     objects = tuple(dict.fromkeys(others)) or None
     return replace(made, indicator=indicator, predicate=indicator, object=objects, times=dated, rules=rules)
+
+
+def _not_yet(read: Reading, made: Candidate, day: str) -> Candidate:
+    """A candidate that tells as achieved what is dated after the day of the document: an act planned, else a guess.
+
+    The date that an act only aims at (`launched 15 projects to be finished by 2030`) is none of the act.
+    """
+    when = next((t.when for t in made.times if t.role in ("observation", "event")), None)
+    if made.modality != "achieved" or when is None or not lies_ahead(when, day):
+        return made
+    if made.kind == "policy_event" and due(read, when):
+        return made
+    meant: Modality = "planned" if made.kind == "policy_event" else "estimated"
+    return replace(made, modality=meant, rules={**made.rules, "modality": "modality.dated-ahead"})
 
 
 def _evidence(read: Reading, number: Number, clause: Range) -> Span:

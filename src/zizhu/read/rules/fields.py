@@ -74,7 +74,7 @@ def filled(
         sectors=tuple(dict.fromkeys(sectors)),
         plans=under,
         plan_names=written_names(under, topic),
-        polarity=polarity(read, clause, judged.cue, at),
+        polarity=polarity(read, clause, judged, at),
         speaker=speaker,
         rules={field: rule for field, rule in rules.items() if rule},
     )

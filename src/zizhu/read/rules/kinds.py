@@ -7,15 +7,19 @@ from typing import NamedTuple
 
 from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.model import Number, TimeOf, When
+from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.funding import funding, promised
 from zizhu.read.rules.governing import BY_NOUN, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.times import due
 
+DISOWNED = "kind.disowned"
 _AHEAD = ("will", "duty")
 """Values of target words that are a target with a number, and a forecast or nothing without one."""
 _YEAR = 4
+_MONTH, _LAST_MONTH = slice(5, 7), "12"
+"""Where a date has its month; what is above the last one is a season or quarter."""
 _DENIED = 7
 """Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
@@ -33,8 +37,12 @@ class Judged(NamedTuple):
 def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: Range, led: bool) -> Judged:
     """The kind of a claim with a number: by rank, baseline, the nearest governing cue, an act; else an actual.
 
+    What the sentence takes back is only said.
     `said` are the tokens that name the speaker, `led` that the sentence is an item of a list of aims.
     """
+    taken_back = disowned(read, number, at)
+    if taken_back:
+        return Judged("attribution", DISOWNED, taken_back)
     if number.unit == "rank":
         return Judged("ranking", "kind.rank-unit")
     if is_baseline(read, at):
@@ -76,29 +84,26 @@ def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | No
     return held[-1] if held and counted and number.unit.startswith("count:") else None
 
 
-def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], year: str) -> Judged:
+def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str) -> Judged:
     """The kind where the date tells more than the words: what is dated after the document is no fact yet.
 
-    By a date it is a target, at a date a forecast. `year` is that of the document, empty if unknown.
+    By a date it is a target, at a date a forecast. `day` is that of the document, today where it is unknown.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
-    if (
-        judged.kind != "actual"
-        or judged.rule == "kind.baseline"
-        or when is None
-        or not lies_ahead(when, year)
-    ):
+    if judged.kind != "actual" or judged.rule == "kind.baseline" or when is None or not lies_ahead(when, day):
         return judged
     of_plan = "/" in when.edtf and any("\u3400" <= c <= "\u9fff" for c in when.as_written)
     return Judged("target" if of_plan or due(read, when) else "forecast", "kind.dated-ahead")
 
 
-def lies_ahead(when: When, year: str) -> bool:
-    """Whether a date is after the year of the document, or a span of years that begins with it."""
+def lies_ahead(when: When, day: str) -> bool:
+    """Whether a date is after the day or year of the document, or a span of years that begins with that year."""
     first, _, last = when.edtf.partition("/")
+    year = day[:_YEAR]
     if not year or not first[:_YEAR].isdecimal():
         return False
-    return first[:_YEAR] > year or (first == year and last[:_YEAR] > year)
+    alike = min(len(day), len(first)) if first[_MONTH] <= _LAST_MONTH else _YEAR
+    return first[:alike] > day[:alike] or (first == year and last[:_YEAR] > year)
 
 
 def kind_of_clause(read: Reading, clause: Range) -> Judged | None:
@@ -258,8 +263,11 @@ def _in_number(read: Reading, mark: Mark) -> bool:
     return any(n.span.start <= start < n.span.end for n in read.numbers)
 
 
-def polarity(read: Reading, clause: Range, cue: Mark | None, at: int) -> Polarity:
-    """Whether a claim is denied: a negation stands shortly before its cue or number."""
+def polarity(read: Reading, clause: Range, judged: Judged, at: int) -> Polarity:
+    """Whether a claim is denied: it is taken back, or a negation stands shortly before its cue or number."""
+    if judged.rule == DISOWNED:
+        return "negated"
+    cue = judged.cue
     where = min(cue.first, at) if cue else at
     upto = max(cue.last if cue else where, at)
     near = [m for m in denials(read, clause) if where - _NEGATES <= m.first <= upto]

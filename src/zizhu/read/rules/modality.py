@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from zizhu.ledger.claims import Modality
-from zizhu.read.rules.kinds import Judged, denials
+from zizhu.read.rules.kinds import DISOWNED, Judged, denials
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
@@ -30,6 +30,8 @@ def modality(read: Reading, clause: Range, judged: Judged, of: Setting) -> tuple
         return "criticised", "modality.negative-words"
     if judged.kind == "forecast":
         return "estimated", "modality.forecast"
+    if judged.rule == DISOWNED:
+        return "asserted", "modality.disowned"
     if judged.kind == "attribution" and read.tagged("state", clause) and _done(read, clause):
         return "achieved", "modality.told-as-done"
     if judged.kind in ("relation", "attribution"):
