@@ -195,6 +195,7 @@ def test_what_the_data_cannot_answer_is_told(tmp_path: Path) -> None:
     assert "no weekly run" in refused
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_listed_gone_on_with_and_removed(tmp_path: Path) -> None:
     made(tmp_path, horizons=["weeks"])
     assert "Nothing is kept" in within("stress", "list", place=tmp_path).stdout

@@ -299,7 +299,14 @@ def test_a_method_is_the_name_of_its_module() -> None:
     assert "depend.nothing" not in METHODS
 
 
-@pytest.mark.parametrize("method", [*METHODS, "stress.run over years", "stress.spread over years"])
+HEAVY = ("stress.compare",)
+"""Verbs whose question takes seconds to answer."""
+ASKED = [*METHODS, "stress.run over years", "stress.spread over years"]
+
+
+@pytest.mark.parametrize(
+    "method", [pytest.param(m, marks=pytest.mark.slow) if m in HEAVY else m for m in ASKED]
+)
 def test_every_number_of_every_verb_opens(method: str, icio: MRIO, baci: Trade, ws: Workspace) -> None:
     module, inputs = asked_of(method, icio, baci, ws)
     result = module.solve(inputs)

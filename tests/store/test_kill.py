@@ -135,8 +135,8 @@ def kill_often(root: Path, times: int, seed: int) -> int:
     return left
 
 
-def test_twenty_killed_writers_leave_a_whole_workspace(tmp_path: Path) -> None:
-    kill_often(tmp_path, 20, 1)
+def test_eight_killed_writers_leave_a_whole_workspace(tmp_path: Path) -> None:
+    kill_often(tmp_path, 8, 1)
 
 
 @pytest.mark.slow

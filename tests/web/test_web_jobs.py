@@ -79,6 +79,7 @@ def until(found: Callable[[], Any], wanted: Callable[[Any], bool]) -> Any:
     return now
 
 
+@pytest.mark.slow
 def test_a_run_tells_how_far_it_is_and_ends(finished: list[Any]) -> None:
     assert finished[-1]["state"] == "done", finished[-1]
     assert finished[-1]["problems"] == []
@@ -87,6 +88,7 @@ def test_a_run_tells_how_far_it_is_and_ends(finished: list[Any]) -> None:
     assert finished[-1]["of"] == 15
 
 
+@pytest.mark.slow
 def test_the_run_is_that_of_the_command_line(finished: list[Any], served: Served, place: Path) -> None:
     file = place.parent / "stop.yaml"
     file.write_text(TEXT, "utf-8")
@@ -96,6 +98,7 @@ def test_the_run_is_that_of_the_command_line(finished: list[Any], served: Served
     assert said["rows"] == own["rows"]
 
 
+@pytest.mark.slow
 def test_what_is_kept_is_listed_and_discarded(finished: list[Any], served: Served) -> None:
     assert finished
     (kept,) = [k for k in served.get("stress/kept") if k["id"] == "stop"]
@@ -146,6 +149,7 @@ def test_a_stream_that_is_left_does_not_end_the_job(served: Served) -> None:
     served.client.delete(f"/api/jobs/{job['id']}", headers=OWN)
 
 
+@pytest.mark.slow
 def test_a_second_workbench_reads_and_changes_nothing(served: Served, place: Path) -> None:
     with serving(place, lines=2) as second:
         assert str(served.process.pid) in second.said[1]

@@ -43,6 +43,7 @@ def frames(made: Made, name: str) -> tuple[Any, Any, Any]:
 
 
 @quiet
+@pytest.mark.slow
 def test_the_table_that_pymrio_carries_comes_through_its_exiobase_parser(tmp_path: Path) -> None:
     pymrio = pytest.importorskip("pymrio")
     peer = pymrio.load_test()
