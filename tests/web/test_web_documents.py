@@ -10,6 +10,7 @@ import pytest
 
 from web.served import OWN, Served, serving
 from web.test_web_jobs import events
+from zizhu.ledger import register
 from zizhu.read import kept
 from zizhu.store import Workspace
 
@@ -133,3 +134,14 @@ def test_what_cannot_be_read_is_said_by_its_job(served: Served) -> None:
 def test_conflicts_are_answers(served: Served, plain: str) -> None:
     assert plain
     assert served.get("claims/conflicts")["key"] == ["a", "b"]
+
+
+def test_a_target_is_on_the_scorecard_until_it_is_rejected(served: Served, place: Path) -> None:
+    text = b"Vietnam Steel Strategy 2030\n\nVietnam aims to raise the share of domestic steel to 70 percent by 2030.\n"
+    document = given(served, text, "steel.txt")
+    (target,) = (t for t in register.of(place).targets.values() if t.source == f"doc.{document[:12]}")
+    assert (target.country, target.value, target.deadline, target.status) == ("VNM", 70, "2030", "unreviewed")
+    assert target.id in str(served.get("scorecard", country="VNM")["rows"])
+    (claim,) = (c for c in claims(served, document)["claims"] if c["claim"]["kind"] == "target")
+    served.post(f"claims/{claim['claim']['id']}/review", {"decision": "reject"})
+    assert target.id not in register.of(place).targets

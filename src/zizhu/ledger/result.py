@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import eq
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,10 +173,11 @@ class Result:
         """The reference of the number of rows that meet all conditions, such as `reason=met`."""
         return f"run:{self.run.id}#{'&'.join(f'{k}={_written(v)}' for k, v in conditions.items())},count"
 
-    def where(self, conditions: str) -> list[dict[str, Any]]:
+    def where(self, conditions: str, meets: Callable[[str, str], bool] = eq) -> list[dict[str, Any]]:
         """The rows that meet conditions written `column=value&column=value`, in the order of the key.
 
-        Raises ZizhuError for a column that the answer does not have.
+        meets(cell as written, value): whether a cell meets its condition; equality unless told otherwise. Raises
+        ZizhuError for a column that the answer does not have.
         """
         pairs = _pairs(conditions)
         problems = [
@@ -186,7 +188,7 @@ class Result:
         if problems:
             raise ZizhuError(problems)
         rows = self.table().iter_rows(named=True)
-        return [r for r in rows if all(_written(r[c]) == value for c, _, value in pairs)]
+        return [r for r in rows if all(meets(_written(r[c]), value) for c, _, value in pairs)]
 
     def coverage_ref(self, position: int) -> Ref:
         """The reference of one share of coverage."""

@@ -125,13 +125,13 @@ def _beside(p: Published, result: Result) -> Compared:
     wanted = [*columns, *([] if p.column == COUNT else [p.column])]
     if unknown := [c for c in dict.fromkeys(wanted) if c not in result.frame.columns]:
         return Compared(p, problem=f"the answer has no column {', '.join(unknown)}")
-    rows = list(_picked(result, p.rows))
+    rows = result.where(p.rows, fnmatchcase)
     if p.column == COUNT:
         opens = () if "*" in p.rows else (f"run:{result.run.id}#{p.rows},{COUNT}",)
         return Compared(p, len(rows) * p.times, opens)
     if not rows:
         return Compared(p, problem=f"the answer has no row with {p.rows}")
-    whole = list(_picked(result, p.over)) if p.over else []
+    whole = result.where(p.over, fnmatchcase) if p.over else []
     seen = [r for r in rows if r[p.column] is not None]
     seen.sort(key=lambda r: -abs(r[p.column]))
     refs = tuple(result.ref(r, p.column) for r in seen)
@@ -139,18 +139,6 @@ def _beside(p: Published, result: Result) -> Compared:
     base = _sum(whole, p.column) if whole else 1.0
     ours = None if part is None or not base else part / base * p.times
     return Compared(p, ours, refs, len(rows) - len(seen))
-
-
-def _picked(result: Result, conditions: str) -> Iterator[Row]:
-    """The rows of an answer that meet all conditions."""
-    pairs = [part.partition("=") for part in conditions.split("&")]
-    for row in result.table().iter_rows(named=True):
-        if all(fnmatchcase(_written(row[column]), pattern) for column, _, pattern in pairs):
-            yield row
-
-
-def _written(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _sum(rows: Sequence[Row], column: str) -> float:

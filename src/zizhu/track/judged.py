@@ -151,6 +151,11 @@ class Inputs:
         return {key: v for key, v in found.items() if word in ("", v.verdict, v.code)}
 
     @cached_property
+    def counted(self) -> tuple[Verdict, ...]:
+        """The verdicts that count, by id of their targets."""
+        return tuple(v for _, v in sorted(self.verdicts.items()) if counts(v))
+
+    @cached_property
     def registered(self) -> Mapping[str, Verdict]:
         """The verdicts as the register reads its targets."""
         return self._judged(Reading()) if self.params.reading != Reading() else self.verdicts

@@ -73,17 +73,16 @@ class Inputs:
     before: judged.Inputs | None = None
 
     @cached_property
-    def counted(self) -> tuple[Verdict, ...]:
-        """The verdicts that count, by id of their targets."""
-        found = (self.now.verdicts[t.id] for t in sorted(self.now.targets, key=lambda t: t.id))
-        return tuple(v for v in found if judged.counts(v))
+    def groups(self) -> Mapping[tuple[str, str], list[Verdict]]:
+        """The targets that count, by plan, sector, series and verdict, and all of them."""
+        return groups(self.now.counted)
 
     @cached_property
     def earlier(self) -> Mapping[str, worths.Earlier]:
         """What was said before, and which observations are new since."""
         if self.before is None:
-            return worths.without_newest(self.now, self.counted)
-        return worths.on_the_day(self.before, self.now, self.counted)
+            return worths.without_newest(self.now)
+        return worths.on_the_day(self.before, self.now)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -101,12 +100,11 @@ def load(workspace: Workspace, params: Params) -> Inputs:
 
 def solve(inputs: Inputs) -> Result:
     """One row a group and one a target. Raises CannotAnswer when the register holds no such target."""
-    if not inputs.counted:
+    if not inputs.now.counted:
         raise CannotAnswer(judged.none(inputs.now))
-    gathered = groups(inputs.counted)
-    rows = [*(_group(by, name, those) for (by, name), those in gathered.items()), *_targets(inputs)]
+    rows = [*(_group(by, name, those) for (by, name), those in inputs.groups.items()), *_targets(inputs)]
     frame = pl.DataFrame([dict.fromkeys(_COLUMNS) | r for r in rows], schema=_COLUMNS).sort(KEY)
-    facts = tuple(f"fact:{v.target.id}" for v in inputs.counted)
+    facts = tuple(f"fact:{v.target.id}" for v in inputs.now.counted)
     run = make_run(METHOD, inputs.params, facts, frame, KEY)
     units_of = {
         **dict.fromkeys((*COUNTS, *_EXPECTED), "targets"),
@@ -157,8 +155,8 @@ def _group(by: str, name: str, those: list[Verdict]) -> dict[str, Any]:
 
 
 def _targets(inputs: Inputs) -> Iterator[dict[str, Any]]:
-    data = worths.data(inputs.counted, inputs.now.held)
-    for v in inputs.counted:
+    data = worths.data(inputs.now.counted, inputs.now.held)
+    for v in inputs.now.counted:
         datum, was = data[v.target.id], inputs.earlier.get(v.target.id)
         yield {
             "by": TARGET,
@@ -226,7 +224,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
         )
     if row["by"] == TARGET:
         return _of_target(inputs, result, row, column, top)
-    those = groups(inputs.counted)[row["by"], row["group"]]
+    those = inputs.groups[row["by"], row["group"]]
     if column in COUNTS:
         chosen = [(v, 1.0) for v in those if column in ("targets", _kind(v))]
     else:
@@ -280,6 +278,6 @@ def _evidence(inputs: Inputs, result: Result, row: Mapping[str, Any]) -> Evidenc
         v = inputs.now.verdicts[row["group"]]
         facts = (f"fact:{v.target.id}", *(f"fact:{s.of.id}" for s in opened.deciding(v)))
         return Evidence(f"{v.target.id}, {told.goal(v.target)}", f"fact:{v.target.id}", facts)
-    those = groups(inputs.counted)[row["by"], row["group"]]
+    those = inputs.groups[row["by"], row["group"]]
     facts = tuple(f"fact:{v.target.id}" for v in those)
     return Evidence(f"{row['by']} {row['group']}", result.ref(row, "targets"), facts)

@@ -66,8 +66,7 @@ class Inputs:
     @cached_property
     def settled(self) -> tuple[Verdict, ...]:
         """The targets whose outcome has been observed, by id."""
-        found = (self.now.verdicts[t.id] for t in sorted(self.now.targets, key=lambda t: t.id))
-        return tuple(v for v in found if judged.counts(v) and v.stage == "fact" and v.p is not None)
+        return tuple(v for v in self.now.counted if v.stage == "fact" and v.p is not None)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:

@@ -125,12 +125,12 @@ def _settled(a: Ask, p: float) -> float:
     return 1.0 if a.stays and there else p
 
 
-def without_newest(now: Inputs, verdicts: Sequence[Verdict]) -> dict[str, Earlier]:
+def without_newest(now: Inputs) -> dict[str, Earlier]:
     """What would be said without the newest observations of each series."""
     newest = {i: _newest(rows, now.as_of) for i, rows in now.observations.items()}
     kept = {i: [o for o in rows if o not in newest[i]] for i, rows in now.observations.items()}
-    cases = [now.case(v.target, Reading(), kept) for v in verdicts]
-    found = zip(verdicts, judge(cases, now.as_of), strict=True)
+    cases = [now.case(v.target, Reading(), kept) for v in now.counted]
+    found = zip(now.counted, judge(cases, now.as_of), strict=True)
     return {v.target.id: Earlier(was, newest.get(v.measured.indicator, ())) for v, was in found}
 
 
@@ -146,10 +146,10 @@ def _known_on(o: Observation) -> date:
     return max(end_of(o), periods.parse(o.published).end) if o.published else end_of(o)
 
 
-def on_the_day(before: Inputs, now: Inputs, verdicts: Sequence[Verdict]) -> dict[str, Earlier]:
+def on_the_day(before: Inputs, now: Inputs) -> dict[str, Earlier]:
     """What was said on an earlier day, and which observations could not be known then."""
     found = {}
-    for v in verdicts:
+    for v in now.counted:
         rows = now.observations.get(v.measured.indicator, ())
         new = tuple(o for o in rows if known(o, now.as_of) and not known(o, before.as_of))
         found[v.target.id] = Earlier(before.verdicts[v.target.id], new)

@@ -72,10 +72,11 @@ class ReadTask:
     title: str = ""
 
     def done(self, workspace: Workspace, tell: Tell) -> Told:
-        """Read it; its claims are kept, and reviews of an earlier reading stay."""
+        """Read it; its claims are kept, its targets are in the register, and reviews of an earlier reading stay."""
         from zizhu.read.documents.opened import opened
         from zizhu.read.places import Stated, Waiting, faults
         from zizhu.read.reading import Session, Unread
+        from zizhu.read.targets import written
 
         about = {k: v for k, v in vars(self).items() if k not in ("data", "name")}
         problems = list(faults(Stated(**about)))
@@ -87,6 +88,7 @@ class ReadTask:
             if isinstance(outcome, Unread):
                 raise outcome.error
             read.append(outcome.document.id)
+        written(workspace)
         return Told(ended=True, documents=read)
 
 

@@ -81,7 +81,7 @@ def _one(
     from zizhu.cli.read.telling import claim_data
     from zizhu.read.chosen import claim as found_claim
     from zizhu.read.reviewing import STATUS, decide
-    from zizhu.read.targets import concerns, written
+    from zizhu.read.targets import renewed
     from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
     if claim is None or decision is None:
@@ -96,8 +96,7 @@ def _one(
         emit_json(claim_data(found.kept.document, signed))
     else:
         typer.echo(f"{signed.id} is {STATUS[known]}.")
-    if concerns(found.claim) or concerns(signed):
-        written(ws)
+    renewed(ws, found.claim, signed)
 
 
 def _one_after_the_other(ws: Workspace, document: str, kind: str, by: str) -> None:

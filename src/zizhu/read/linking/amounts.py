@@ -11,7 +11,6 @@ from zizhu.read.linking.lists import setting
 from zizhu.vocab.units import number, units
 
 _DIGITS = re.compile(r"\d[\d,]*(?:\.(\d+))?")
-_COUNT = "count"
 _SHARES = frozenset(("percent", "ratio", "percentage_point", "rank"))
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _NEAR = 0.1

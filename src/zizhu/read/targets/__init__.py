@@ -1,6 +1,6 @@
 """Targets as claims state them: a view over claims, never a merger of them."""
 
 from zizhu.read.targets.views import TargetView, targets_of
-from zizhu.read.targets.written import concerns, stated, written
+from zizhu.read.targets.written import renewed, stated, written
 
-__all__ = ["TargetView", "concerns", "stated", "targets_of", "written"]
+__all__ = ["TargetView", "renewed", "stated", "targets_of", "written"]

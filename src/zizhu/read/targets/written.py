@@ -39,16 +39,15 @@ def written(workspace: Workspace) -> Rows:
     return made
 
 
+def renewed(workspace: Workspace, *claims: Claim) -> None:
+    """Write the targets anew where one of the claims, before a review or after it, bears on them."""
+    if any(map(_concerns, claims)):
+        written(workspace)
+
+
 def stated(workspace: Workspace) -> Rows:
     """The targets of all kept documents as `written` writes them. Raises ZizhuError as it does."""
     return _made(workspace)[0]
-
-
-def concerns(claim: Claim) -> bool:
-    """Whether a claim, as it was read or as it was corrected, bears on a target."""
-    changed = claim.review.changes if claim.review else {}
-    starts = any(t.role == "baseline" for t in claim.times)
-    return claim.kind == "target" or starts or bool({"kind", "times"} & set(changed))
 
 
 def _made(workspace: Workspace) -> tuple[Rows, Register]:
@@ -57,6 +56,13 @@ def _made(workspace: Workspace) -> tuple[Rows, Register]:
     beside = _without_ours(workspace)
     of = Beside(beside, {one.document.id: one.document for one in have})
     return rows(targets_of(c for one in have for c in one.claims), of), beside
+
+
+def _concerns(claim: Claim) -> bool:
+    """Whether a claim, as it was read or as it was corrected, bears on a target."""
+    changed = claim.review.changes if claim.review else {}
+    starts = any(t.role == "baseline" for t in claim.times)
+    return claim.kind == "target" or starts or bool({"kind", "times"} & set(changed))
 
 
 def _of_target(line: str) -> bool:

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Path, Query
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from zizhu.ledger.claims import Claim
 from zizhu.read.chosen import Asked, Found, chosen, every, links_of, status
@@ -14,6 +14,7 @@ from zizhu.read.chosen import claim as found_claim
 from zizhu.read.kept import Head, heads, load
 from zizhu.read.quoted import quoted, reference
 from zizhu.read.reviewing import decide
+from zizhu.read.targets import renewed
 from zizhu.vocab.problems import Problem
 from zizhu.web.bench import Bench, Here
 from zizhu.web.refusals import Refused, or_missing
@@ -91,9 +92,10 @@ async def claims(
 
 
 @router.get("/claims/conflicts", response_model=Answer)
-async def conflicts(bench: Here, document: Text = "") -> Answer:
+async def conflicts(request: Request, bench: Here, document: Text = "") -> Response:
     """Claims that do not say the same of the same, side by side, with the reason."""
-    return await bench.made(partial(_conflicts, bench, document))
+    page = await bench.made(partial(_conflicts, bench, document))
+    return page.to(request)
 
 
 @router.get("/claims/{claim}")
@@ -133,7 +135,7 @@ def _claims(bench: Bench, asked: Asked, document: str, first: int, count: int) -
     return Claims(claims=shown, total=total + len(shown) + sum(1 for _ in found))
 
 
-def _conflicts(bench: Bench, document: str) -> Answer:
+def _conflicts(bench: Bench, document: str) -> Written:
     from zizhu.read import chosen as choosing
     from zizhu.read import conflicts as verb
     from zizhu.web.answers import Made, data
@@ -142,7 +144,7 @@ def _conflicts(bench: Bench, document: str) -> Answer:
     inputs = verb.load(bench.workspace, verb.Params(documents=only))
     result = verb.solve(inputs)
     bench.workspace.save_run(result.run)
-    return Answer.model_validate_json(Written.of(data(Made(inputs, result, {}), None)).plain)
+    return Written.of(data(Made(inputs, result, {}), None))
 
 
 def _claim(bench: Bench, claim: str) -> OneClaim:
@@ -158,6 +160,7 @@ def _reviewed(bench: Bench, claim: str, said: Review) -> SaidClaim:
     with or_missing():
         found = found_claim(bench.workspace, claim)
     signed = decide(bench.workspace, found, said.decision, said.changes, by=said.by, note=said.note)
+    renewed(bench.workspace, found.claim, signed)
     return _said(found, signed)
 
 
