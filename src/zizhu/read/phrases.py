@@ -39,8 +39,10 @@ AROUND = 30
 """Characters of the context on each side."""
 UNITS = {"count": "uses", "rate": f"uses per {RATE:,} characters"}
 _LETTER = r"[^\W_]"
-_HYPHEN = re.compile(r"(?<=[^\W\d_])[-\u2010\u2011](?=[^\W\d_])")
-_NOT_WIDE = re.compile(r"[^\W_\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_WIDE = r"\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+"""Characters of scripts without blanks."""
+_NOT_WIDE = re.compile(rf"[^\W_{_WIDE}]")
+_HYPHEN = re.compile(rf"(?<=[^\W\d_{_WIDE}])[-\u2010\u2011](?=[^\W\d_{_WIDE}])")
 
 
 class Params(Record):
