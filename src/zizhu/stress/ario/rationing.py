@@ -54,7 +54,7 @@ def shares(rule: Rationing, supply: Vector, orders: Matrix, final: Vector) -> tu
     left = supply
     for tier in rule.tiers:
         asked = np.sum([final if k == FINAL else orders[k] for k in tier], axis=0)
-        share = np.minimum(1.0, np.divide(left, asked, out=np.zeros_like(left), where=asked > 0))
+        share = np.divide(left, asked, out=(asked > 0).astype(left.dtype), where=asked > left)
         left = np.maximum(left - share * asked, 0.0)
         for k in tier:
             if k == FINAL:
