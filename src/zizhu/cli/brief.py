@@ -75,17 +75,17 @@ def brief(
 
 def demo(place: Place = None) -> None:
     """Write the brief about China on the built-in data and print its main sentences."""
-    from rich.console import Console
     from rich.markup import escape
 
     from zizhu.cli.output import save
+    from zizhu.cli.screen import screen
     from zizhu.show.brief.model import plain
 
     path = Path("zizhu-brief-CHN.html")
     ws = ready(place, problems=_bad_file(path, Form.html))
     made, text = _made(ws, Asked("CHN", day(None)[0], (), "icio-2022", "baci-raw-materials"), Form.html)
     save(path, text)
-    console = Console(highlight=False)
+    console = screen()
     console.print(f"[bold]{made.title}[/]\n")
     for exhibit in made.exhibits:
         console.print(f"[bold]{exhibit.letter}. {escape(exhibit.title)}[/]")
@@ -127,11 +127,10 @@ def _made(ws: Workspace, asked: Asked, form: Form) -> tuple[Brief, str]:
 
 
 def _write(ws: Workspace, asked: Asked, ready: Callable[[Exhibit], None]) -> Brief:
-    from rich.console import Console
-
+    from zizhu.cli.screen import errors
     from zizhu.show.brief.write import write
 
-    console = Console(stderr=True)
+    console = errors()
     if not console.is_terminal:
         return write(ws, *asked, ready=ready)
     with console.status("writing the brief") as status:

@@ -282,9 +282,9 @@ def _report(before: Mapping[str, Meta], made: Sequence[Meta]) -> None:
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[str], None]]:
     """What is being done, on standard error, where a terminal shows it."""
-    from rich.console import Console
+    from zizhu.cli.screen import errors
 
-    console = Console(stderr=True)
+    console = errors()
     if not console.is_terminal:
         yield lambda _: None
         return

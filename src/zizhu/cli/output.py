@@ -204,11 +204,11 @@ def show_result(result: Result, listings: Sequence[Listing], example: str) -> No
 
 def console() -> Console:
     """Standard output: as wide as the terminal or COLUMNS says, or a wide page when it is a pipe."""
-    from rich.console import Console
+    from zizhu.cli.screen import screen
 
-    page = Console(highlight=False)
+    page = screen()
     told = page.is_terminal or os.environ.get("COLUMNS", "").isdigit()
-    return page if told else Console(highlight=False, width=PIPE_WIDTH)
+    return page if told else screen(width=PIPE_WIDTH)
 
 
 def _show_listing(page: Console, listing: Listing, units: Mapping[str, str]) -> None:
@@ -337,9 +337,9 @@ def cell(value: Any, unit: str) -> str:
 
 def report(error: ZizhuError) -> int:
     """Print all problems of an error on standard error; returns the exit code."""
-    from rich.console import Console
+    from zizhu.cli.screen import errors
 
-    console = Console(stderr=True)
+    console = errors()
     word = "This cannot be answered" if error.exit_code == 3 else "This input has a problem"
     if len(error.problems) > 1:
         word = f"{len(error.problems)} problems"
@@ -363,9 +363,9 @@ def _print_problem(console: Any, problem: Problem) -> None:
 @contextmanager
 def working(what: str) -> Iterator[None]:
     """Say on a terminal's standard error what is being done, while it is being done."""
-    from rich.console import Console
+    from zizhu.cli.screen import errors
 
-    console = Console(stderr=True)
+    console = errors()
     if not console.is_terminal:
         yield
         return

@@ -13,10 +13,11 @@ Tell = Callable[[int, int], None]
 @contextmanager
 def counting(title: str, when_stopped: str) -> Iterator[Tell]:
     """A bar of what is done and asked for; `when_stopped` is told where the user stops it (Ctrl-C)."""
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    console = Console(stderr=True)
+    from zizhu.cli.screen import errors
+
+    console = errors()
     columns = (
         TextColumn("{task.description}", markup=False),
         BarColumn(),
