@@ -9,8 +9,8 @@ from typing import NamedTuple, get_args
 
 from zizhu.ledger.claims import Claim, ClaimKind, Link, LinkType, Review
 from zizhu.read import kept
+from zizhu.read.called import short
 from zizhu.read.kept import Head, Kept
-from zizhu.read.model import Document
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
@@ -131,16 +131,6 @@ def _unclear(said: str, fitting: Sequence[Head], have: Sequence[Head]) -> Proble
     return (
         problem if have else Problem(problem.what, problem.where, "a document", "Read one: zizhu read PATH.")
     )
-
-
-def short(name: str) -> str:
-    """The last part of a path or address, by which people call a document."""
-    return name.rstrip("/").rpartition("/")[2] or name
-
-
-def called(document: Document) -> str:
-    """What people call a document: its title, else the last part of its path or address."""
-    return document.title or short(document.name)
 
 
 def every(workspace: Workspace, said: str = "") -> Iterator[Kept]:

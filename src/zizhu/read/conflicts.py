@@ -13,7 +13,8 @@ from zizhu.ledger.claims import Claim, Link, LinkType
 from zizhu.ledger.models import Record
 from zizhu.ledger.result import Evidence, Explanation, Part, Result, first
 from zizhu.read import kept
-from zizhu.read.chosen import CONFLICTS, called
+from zizhu.read.called import called
+from zizhu.read.chosen import CONFLICTS
 from zizhu.read.linking import linked
 from zizhu.read.model import Document
 from zizhu.read.quoted import reference

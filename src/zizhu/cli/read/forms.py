@@ -89,7 +89,7 @@ FORMS = {
 
 def _public(document: Document) -> Document:
     """The document under the last part of its path: whom a file is given to need not know the folders."""
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
 
     return replace(document, name=short(document.name))
 
@@ -139,7 +139,7 @@ class Writing:
 
 def file_stem(document: Document) -> str:
     """The stem of files about a document: that of its own name, without what no file name should have."""
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
 
     return _UNSAFE.sub("_", Path(short(document.name)).stem)[:100].strip(".") or document.id[:12]
 

@@ -33,7 +33,7 @@ def list_(
 
     from zizhu.cli.output import console, emit_json
     from zizhu.read import kept
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
     from zizhu.show.claims_page import one_line
 
     ws = workspace(place)
@@ -97,6 +97,7 @@ def remove(
     """Remove a document with its claims; one that was reviewed only with --yes."""
     from zizhu.cli.ready import ready
     from zizhu.read import chosen, kept
+    from zizhu.read.called import short
     from zizhu.read.targets import written
     from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -110,7 +111,7 @@ def remove(
         )
     kept.remove(ws, head.id)
     written(ws)
-    typer.echo(f"Removed {head.id[:12]} ({chosen.short(head.name)}).")
+    typer.echo(f"Removed {head.id[:12]} ({short(head.name)}).")
 
 
 def diff(

@@ -254,7 +254,8 @@ def rejected(document: DocumentNamed = "", top: Top = 20, as_json: Json = False,
     from rich.text import Text
 
     from zizhu.cli.output import console, emit_json
-    from zizhu.read.chosen import every, short
+    from zizhu.read.called import short
+    from zizhu.read.chosen import every
     from zizhu.read.exchange.lines import data
     from zizhu.show.claims_page import one_line
 

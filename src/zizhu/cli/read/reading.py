@@ -145,7 +145,7 @@ def _summary(reading: Reading, top: int) -> list[Text]:
     from rich.text import Text
 
     from zizhu.cli.read.telling import DOCUMENT, change_words, counted, item
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
     from zizhu.show.claims_page import one_line
 
     document, claims, refused = reading.document, reading.admitted.claims, reading.admitted.rejected
@@ -194,7 +194,7 @@ def _data(reading: Reading) -> dict[str, Any]:
 def _alike_words(alike: Alike) -> Text:
     from rich.text import Text
 
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
     from zizhu.show.claims_page import one_line
 
     how = {

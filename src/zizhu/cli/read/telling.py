@@ -31,7 +31,7 @@ def item(document: Document, claim: Claim) -> Text:
     """A claim on three lines: what it says, its sentence, and what opens it."""
     from rich.text import Text
 
-    from zizhu.read.chosen import short
+    from zizhu.read.called import short
     from zizhu.read.quoted import marked, reference_to
     from zizhu.show.claims_page import one_line, summary
 
@@ -63,7 +63,7 @@ def side(document: Document, claim: Claim) -> Text:
     """A claim as one of two that stand beside one another: who says it where, its sentence, and what opens it."""
     from rich.text import Text
 
-    from zizhu.read.chosen import called
+    from zizhu.read.called import called
     from zizhu.read.quoted import marked, reference_to
     from zizhu.show.claims_page import one_line, summary
 

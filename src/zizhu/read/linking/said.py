@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from zizhu.ledger.claims import Claim, Position
-from zizhu.read.chosen import called
+from zizhu.read.called import called
 from zizhu.read.gate.fold import fold
 from zizhu.read.linking import days as dated
 from zizhu.read.linking.amounts import Amount, amount

@@ -14,7 +14,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.loaders import entities
 from zizhu.ledger.models import Measure, Quality, Source, Target
 from zizhu.ledger.strategies import Plan
-from zizhu.read.chosen import called
+from zizhu.read.called import called
 from zizhu.read.model import Document
 from zizhu.read.targets.views import TargetView
 from zizhu.vocab import units
