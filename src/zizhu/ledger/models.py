@@ -252,7 +252,19 @@ class Run(Record):
 
 
 Kind = Literal[
-    "bars", "dumbbell", "heatmap", "lines", "slope", "gauge", "small_multiples", "ledger", "strip", "table"
+    "bars",
+    "dumbbell",
+    "heatmap",
+    "lines",
+    "slope",
+    "gauge",
+    "small_multiples",
+    "ledger",
+    "strip",
+    "choropleth",
+    "flows",
+    "network",
+    "table",
 ]
 
 

@@ -20,6 +20,9 @@ period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'set
 | ledger          | **category**, **[left]**, **[right]**, [left_share], [right_share], ref_left, ref_right;    |
 |                 | left_label, right_label, left_share_label, right_share_label                                |
 | strip           | **[value]**, **speaker**, row, comparator, quality, [reference]; domain, reference_label    |
+| choropleth      | **place**, **name**, **[value]**, (home); home_label                                        |
+| flows           | **from**, **to**, **from_name**, **to_name**, **[value]**                                   |
+| network         | **node**, **[x]**, **[y]**, name, group, to, [size], (ring); size_label, ring_label         |
 
 All kinds: `ref` (the reference of every mark of the row that has none of its own, such as `ref_from`); all but lines
 and small_multiples: (estimated), which puts a star behind the number.
@@ -43,6 +46,12 @@ and small_multiples: (estimated), which puts a star behind the number.
   drawn to scales of their own. A missing value reads 'no matching series'.
 - ledger: `left_share` and `right_share` are shares in [0, 1], whatever the unit of the amounts.
 - strip: `row` is the subject of a claim; a `quality` of 'low' hollows the dot.
+- choropleth, flows: `place`, `from` and `to` hold codes of countries of `zizhu.vocab.places`. Maps are in the Equal
+  Earth projection. A country without an outline is a dot; one without a value, and one without a row, is grey. (home)
+  sets the country apart that the map is of. Flows are arcs as wide as their value (not negative).
+- network: a row with `to` is a link from `node` to it, and needs no place; the others are nodes at x and y, which are
+  drawn to one scale. `size` (not negative) is in proportion to the area of the dot, (ring) rings it. Nine groups have a
+  colour and a shape of their own, by their number of nodes; the rest are grey.
 - Units: one that starts with 'share' means shares in [0, 1], written in per cent; 'percent', '%' and 'percent ...'
   mean per cent. Others are written without their name, which the page states.
 - table: has no drawing.
@@ -58,11 +67,14 @@ from zizhu.ledger.models import Figure, Ref
 from zizhu.show import theme
 from zizhu.show.marks.bars import bars
 from zizhu.show.marks.checks import require
+from zizhu.show.marks.choropleth import choropleth
 from zizhu.show.marks.dots import dumbbell, strip
+from zizhu.show.marks.flows import flows
 from zizhu.show.marks.gauges import gauge
 from zizhu.show.marks.heat import heatmap
 from zizhu.show.marks.ledgers import ledger
 from zizhu.show.marks.lines import lines
+from zizhu.show.marks.networks import network
 from zizhu.show.marks.panels import small_multiples
 from zizhu.show.marks.roles import Data
 from zizhu.show.marks.slopes import slope
@@ -84,6 +96,9 @@ _DRAW: Mapping[str, Callable[[Data, float], dict[str, Any]]] = {
     "small_multiples": small_multiples,
     "ledger": ledger,
     "strip": strip,
+    "choropleth": choropleth,
+    "flows": flows,
+    "network": network,
 }
 
 
@@ -96,10 +111,13 @@ def anchor(ref: Ref) -> str:
     return "#" + quote(ref, safe=":,@")
 
 
-def spec(figure: Figure, *, width: int = WIDE, link: Callable[[Ref], str] = anchor) -> dict[str, Any]:
+def spec(
+    figure: Figure, *, width: int = WIDE, link: Callable[[Ref], str] = anchor, outlines: str = ""
+) -> dict[str, Any]:
     """The Vega-Lite specification of a figure, `width` pixels wide and as high as its rows need.
 
-    `link` turns the reference of a mark into its address. Title and sentence are not drawn; they stand in
+    `link` turns the reference of a mark into its address. `outlines` is the address of the outlines of countries, which
+    without one are inside. Title and sentence are not drawn; they stand in
     `usermeta` with the unit, basis, sources and notes. Raises ZizhuError with all faults of the figure, and
     CannotAnswer for a table, which is not drawn.
     """
@@ -122,7 +140,7 @@ def spec(figure: Figure, *, width: int = WIDE, link: Callable[[Ref], str] = anch
             )
         )
     require(figure)
-    drawn = _DRAW[figure.kind](Data(figure, link), float(width))
+    drawn = _DRAW[figure.kind](Data(figure, link, outlines), float(width))
     return {
         "$schema": f"https://vega.github.io/schema/vega-lite/v{VEGA_LITE.split('.')[0]}.json",
         "description": printable(f"{figure.title}. {figure.sentence}"),

@@ -10,6 +10,7 @@ from zizhu.ledger.models import Figure, Kind
 from zizhu.show.marks.roles import ROLES, Data, Role
 from zizhu.show.marks.scale import is_number, position, read_domain
 from zizhu.show.marks.text import printable
+from zizhu.vocab import places
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
 
 _OF_EVENTS = ("y", "series", "panel")
@@ -21,6 +22,9 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "lines": ("series", "x", "event"),
     "small_multiples": ("panel", "series", "x", "event"),
     "slope": ("series", "period"),
+    "choropleth": ("place",),
+    "flows": ("from", "to"),
+    "network": ("node", "to"),
 }
 """The roles that tell the rows of a kind apart; the points beneath a bar may repeat."""
 
@@ -29,6 +33,7 @@ _READS: Mapping[str, Callable[[Any], bool]] = {
     "size": lambda value: is_number(value) and value >= 0,
     "period": lambda value: position(value) is not None,
     "text": lambda value: bool(printable(value)),
+    "place": lambda value: isinstance(value, str) and value in places.places(),
     "flag": lambda value: isinstance(value, bool),
     "ref": lambda value: isinstance(value, str),
 }
@@ -37,6 +42,7 @@ _EXPECTED = {
     "size": "a finite number that is not negative",
     "period": "a number or a period such as 2019, 2019-07, 2019Q3 or 2019-07-31",
     "text": "a text that is not blank",
+    "place": "the code of a country that has a place on the map, such as CHN",
     "flag": "true, false or nothing",
     "ref": "a reference",
 }
@@ -130,6 +136,8 @@ def _of_rows(figure: Figure, where: str) -> Iterator[Problem]:
             yield Problem(what, where, "a domain that holds all values", "Widen it, or leave it to the data.")
     if figure.kind == "slope":
         yield from _of_slope(data, where)
+    if figure.kind == "network":
+        yield from _of_network(data, where)
     if figure.kind in ("lines", "strip", "small_multiples"):
         named = {
             (data.text(r, "panel"), v) for r in figure.rows if (v := data.number(r, "reference")) is not None
@@ -148,3 +156,16 @@ def _of_slope(data: Data, where: str) -> Iterator[Problem]:
     for name in data.distinct("series"):
         if sum(data.text(row, "series") == name for row in data.rows) == 1:
             yield Problem(f"{name!r} has one period", where, "both periods", "Leave the series out.")
+
+
+def _of_network(data: Data, where: str) -> Iterator[Problem]:
+    nodes = {
+        data.text(row, "node")
+        for row in data.rows
+        if not data.text(row, "to") and None not in (data.number(row, "x"), data.number(row, "y"))
+    }
+    for row in data.rows:
+        lost = [end for role in ("node", "to") if (end := data.text(row, role)) and end not in nodes]
+        if lost:
+            expected = "a row with x and y for every node, and no link to others"
+            yield Problem(f"{lost[0]!r} has no place", where, expected, "Add its row, or leave the link out.")

@@ -11,7 +11,7 @@ from zizhu.show.marks.scale import position, read_domain
 from zizhu.show.marks.text import Numbers, printable
 from zizhu.vocab.problems import Problem, ZizhuError
 
-Holds = Literal["number", "size", "period", "text", "flag", "ref", "setting"]
+Holds = Literal["number", "size", "period", "text", "place", "flag", "ref", "setting"]
 
 
 @dataclass(frozen=True)
@@ -105,6 +105,29 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         *_may("setting", "domain", "reference_label"),
         *_COMMON,
     ),
+    "choropleth": (
+        *_need("place", "place"),
+        *_need("text", "name"),
+        *_need("number", "value", empty=True),
+        *_may("flag", "home"),
+        *_may("setting", "home_label"),
+        *_COMMON,
+    ),
+    "flows": (
+        *_need("place", "from", "to"),
+        *_need("text", "from_name", "to_name"),
+        *_need("size", "value"),
+        *_COMMON,
+    ),
+    "network": (
+        *_need("text", "node"),
+        *_need("number", "x", "y", empty=True),
+        *_may("text", "name", "group", "to"),
+        *_may("size", "size"),
+        *_may("flag", "ring"),
+        *_may("setting", "size_label", "ring_label"),
+        *_COMMON,
+    ),
 }
 """The roles of every kind that is drawn; `zizhu.show.spec` explains them."""
 
@@ -116,9 +139,11 @@ _ADDRESSES = ("#", "/", "./", "../", "?", "http://", "https://")
 class Data:
     """The rows of a sound figure, read by role."""
 
-    def __init__(self, figure: Figure, link: Callable[[Ref], str]) -> None:
+    def __init__(self, figure: Figure, link: Callable[[Ref], str], outlines: str = "") -> None:
         self.figure, self.rows, self._link = figure, list(figure.rows), link
         self.unit = figure.unit
+        self.outlines = outlines
+        """The address of the outlines of countries; '' puts them into the drawing."""
 
     def has(self, role: str) -> bool:
         """Whether the role is filled in at least one row; false does not fill it, zero does."""
@@ -193,7 +218,7 @@ class Data:
     def section(self, role: str, name: str) -> Data:
         """The rows whose role reads `name`."""
         own = tuple(row for row in self.rows if self.text(row, role) == name)
-        return Data(self.figure.model_copy(update={"rows": own}), self._link)
+        return Data(self.figure.model_copy(update={"rows": own}), self._link, self.outlines)
 
     def sections(self, role: str) -> list[str]:
         """As `distinct`, but with '' where some rows leave the role empty."""

@@ -14,7 +14,10 @@ from zizhu.show.marks.scale import Scale
 from zizhu.show.marks.text import block_width, line_height
 
 Mark = dict[str, Any]
-"""One mark: positions x, y, x2, y2; fill, stroke, shape, size; href and aria (its description)."""
+"""One mark: positions x, y, x2, y2; fill, stroke, shape, size; href and aria (its description).
+
+The points of a line that does not run from left to right have their `order`.
+"""
 
 _POSITIONS = ("x", "y", "x2", "y2")
 _PLAIN = ("fill", "stroke", "shape", "size", "opacity", "detail")
@@ -109,6 +112,8 @@ class Sheet:
         for key in _PLAIN:
             if key in keys:
                 encoding[key] = {"field": key, "type": "nominal", "scale": None}
+        if "order" in keys:
+            encoding["order"] = {"field": "order", "type": "quantitative"}
         if any(v.get("href") for v in values):
             encoding["href"] = {"field": "href", "type": "nominal"}
         described = any(v.get("aria") for v in values)
@@ -116,6 +121,10 @@ class Sheet:
             encoding["description"] = encoding["tooltip"] = {"field": "aria", "type": "nominal"}
         style = mark if described else mark | {"aria": False}
         self._layers.append({"data": {"values": values}, "mark": style, "encoding": encoding})
+
+    def put(self, layer: Mark) -> None:
+        """Add a layer that is whole already, in pixels of the plotting area."""
+        self._layers.append(layer)
 
     def write(self, *labels: Label) -> None:
         """Add labels; they are drawn above all marks."""
