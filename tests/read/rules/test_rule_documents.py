@@ -55,6 +55,31 @@ def test_aims_of_a_chinese_list_have_the_date_at_its_head() -> None:
     assert [(r["kind"], r["deadline"]) for r in found] == [("target", "2030")] * 3
 
 
+def test_years_in_brackets_head_what_a_stage_is_to_bring() -> None:
+    text = "Phase 1 (2027-2030): 40 mills and 12 drying and packing sites. Wages are to rise by 9%."
+    assert [(r["value"], r["kind"], r["deadline"]) for r in rows(text)] == [
+        (40, "target", "2030"),
+        (12, "target", "2030"),
+        (9, "target", "2030"),
+    ]
+
+
+def test_what_a_number_counts_says_nothing() -> None:
+    assert of("Seven projects have so far been granted aid in Peru.", 7)["speaker"] is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "bound", "unit"),
+    [
+        ("Losses in Chile did not exceed 18 percent.", 18, "<=", "percent"),
+        ("Kenya listed 200 small and medium-sized dairies.", 200, "=", "dairy"),
+        ("The staff in Peru should number more than 5,000 nurses.", 5000, ">", "nurse"),
+    ],
+)
+def test_words_before_and_behind_a_number(text: str, value: float, bound: str, unit: str) -> None:
+    assert (of(text, value)["comparator"], of(text, value)["unit"]) == (bound, unit)
+
+
 def test_the_writer_of_an_opinion_speaks_and_that_of_news_does_not() -> None:
     text = "Ports for nobody\n\nBy Ana Ruiz\n\n{}Peru spent 80 million dollars on ports in 2024.\n"
     assert of(text.format("I visited Lima. We should ask why. "), 80e6)["speaker"] == "Ana Ruiz"

@@ -81,7 +81,9 @@ def _with_year(cut: Tokens, j: int, part: Part) -> Read | None:
 
 
 def _months(cut: Tokens, i: int, month: int, j: int) -> Read | None:
-    """`March-June 2020`, `from March 2019 to June 2020` is two dates."""
+    """`March-June 2020`, `from March 2019 to June 2020` is two dates; `March and June 2020` are two of one year."""
+    if cut.low[j] in ("and", "or") and cut.low[i - 1] != "between":
+        return _month_of_next(cut, month, j)
     if cut.low[j] not in _TO and not (cut.low[j] == "and" and cut.low[i - 1] == "between"):
         return None
     last = _month(cut, j + 1)
@@ -90,6 +92,19 @@ def _months(cut: Tokens, i: int, month: int, j: int) -> Read | None:
     k = _dotless(cut, j + 1)
     part = Part(month, last)
     return _with_year(cut, k, part) or (Point(_bare(cut, i), part), k)
+
+
+def _month_of_next(cut: Tokens, month: int, j: int) -> Read | None:
+    """The month before `and`, in the year behind the next one; both together where they follow one another."""
+    last = _month(cut, j + 1)
+    if last is None:
+        return None
+    found = _with_year(cut, _dotless(cut, j + 1), Part(last, last))
+    if found is None or not isinstance(found[0], Point):
+        return None
+    if last == month + 1:
+        return found[0]._replace(part=Part(month, last)), found[1]
+    return found[0]._replace(part=Part(month, month)), j
 
 
 def _bare_month(cut: Tokens, i: int, month: int, j: int) -> Read | None:

@@ -106,12 +106,14 @@ def _english(cut: Tokens, piece: Piece) -> None:
 def head(cut: Tokens, j: int) -> tuple[int, int] | None:
     """First token and end of the head of a plural: the last of the plurals that follow one another."""
     found = None
-    last = j + _LONGEST
+    start, last = j, j + _LONGEST
     while j < last:
         if cut.broken(j):
             break
         if _opens(cut, j):
             j, last = j + 1, last + 1
+        if found is None and j > start and _joins_adjectives(cut, j):
+            j += 1
         end = _word(cut, j)
         if end == j or (end == j + 1 and _ends(cut.word[j])):
             break
@@ -123,6 +125,18 @@ def head(cut: Tokens, j: int) -> tuple[int, int] | None:
             found = (j, end)
         j = end
     return found
+
+
+def _joins_adjectives(cut: Tokens, j: int) -> bool:
+    """Whether token `j` joins two words before a plural: `small and medium-sized firms`, `oil and gas fields`."""
+    before, behind = cut.low[j - 1], _word(cut, j + 1)
+    if cut.low[j] not in ("and", "or") or behind == j + 1 or cut.broken(j) or cut.broken(j + 1):
+        return False
+    plain = before.isalpha() and before == cut.word[j - 1] and not before.endswith(("ed", "ly"))
+    words = plain and not _ends(cut.word[j + 1])
+    own = _plural(cut.low[behind - 1]) or cut.low[j + 1].endswith("ed")
+    plural = _plural(cut.low[_word(cut, behind) - 1]) and not _ends(cut.word[behind])
+    return words and not own and plural
 
 
 def _single(cut: Tokens, j: int) -> tuple[int, int] | None:

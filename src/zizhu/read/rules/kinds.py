@@ -12,6 +12,7 @@ from zizhu.read.rules.funding import funding, promised
 from zizhu.read.rules.governing import BY_NOUN, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
 
 DISOWNED = "kind.disowned"
@@ -93,6 +94,7 @@ def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str) -> J
     if judged.kind != "actual" or judged.rule == "kind.baseline" or when is None or not lies_ahead(when, day):
         return judged
     of_plan = "/" in when.edtf and any("\u3400" <= c <= "\u9fff" for c in when.as_written)
+    of_plan = of_plan or is_stage(read, when)
     return Judged("target" if of_plan or due(read, when) else "forecast", "kind.dated-ahead")
 
 

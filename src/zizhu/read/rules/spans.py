@@ -25,6 +25,8 @@ _BESIDE = 2
 """Tokens between a word of change and its amount, at most."""
 _YEAR = 4
 _ENDS = ("end of", "ends of", "close of")
+_OPENS, _HEADS, _HEADED = ("(", "（"), tuple(f"{a}{b}" for a in ")）" for b in ":：—–-"), 6
+"""Signs around years at the head of a list, and the characters in which they stand."""
 _SPAN = 2
 """Years from the first to the last of a span that has two ends."""
 _MADE_OF = ("percentage_point", "percent", "ratio")
@@ -40,7 +42,7 @@ def fitted(
     if not any(_spans(t.when) or t.role == "baseline" for t in times):
         return tuple(times)
     side = _side(read, number)
-    held = [_end(t, side) for t in times]
+    held = [_end(read, t, side) for t in times]
     if told and side == "change" and kind == "actual":
         held = _since_baseline(read, held)
     return tuple(held)
@@ -51,12 +53,18 @@ def _spans(when: When) -> bool:
     return first != last
 
 
-def _end(time: TimeOf, side: Side) -> TimeOf:
+def is_stage(read: Reading, when: When) -> bool:
+    """Whether years in brackets head what a stage of a plan is to bring: `Phase 1 (2024-2030): ten mills`."""
+    before, behind = read.text[: when.span.start].rstrip()[-1:], read.text[when.span.end :][:_HEADED]
+    return _spans(when) and before in _OPENS and behind.lstrip("年 ").startswith(_HEADS)
+
+
+def _end(read: Reading, time: TimeOf, side: Side) -> TimeOf:
     first, last = ends(time.when)
     if int(last) - int(first) < _SPAN:  # 2024-25 is the name of a financial year
         return time
     if time.role == "deadline":
-        at_end = time.when.as_written.lower().startswith(_ENDS)
+        at_end = time.when.as_written.lower().startswith(_ENDS) or is_stage(read, time.when)
         return replace(time, when=last_of(time.when)) if at_end else time
     if side == "last":
         return replace(time, when=last_of(time.when))

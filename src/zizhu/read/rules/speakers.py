@@ -75,6 +75,9 @@ def _learn(read: Reading, voices: Voices) -> None:
 
 def _is_noun(read: Reading, mark: Mark) -> bool:
     """Whether a word that may say something is a noun or tells of amounts: `The projects will`, `Value added was`."""
+    at = read.tokens[mark.first].start
+    if any(n.digits.end <= at < n.span.end for n in read.numbers):  # `Seven projects have been granted`
+        return True
     before = read.tokens[mark.first - 1].word if mark.first else ""
     if before in words_tagged("possessive") or before in ("the", "these", "those"):
         return True
