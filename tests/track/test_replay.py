@@ -17,18 +17,19 @@ from zizhu.ledger.models import Observation
 from zizhu.ledger.result import Result
 from zizhu.ledger.strategies import Plan
 from zizhu.store import Workspace
-from zizhu.track import judged, replay
+from zizhu.track import judged, replay, replayable, scores
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 TODAY = "2026-11-21"
 RISING = line(2011, 20.0, 24.0, 27.0, 33.0, 36.0, 42.0, 45.0, 47.0, 49.0, 52.0)
 
 
-def on(held: Register, *days: str, **more: bool) -> tuple[replay.Inputs, Result]:
-    """The targets of a register replayed."""
+def on(held: Register, *days: str, lag: bool = False, **more: bool) -> tuple[replay.Inputs, Result]:
+    """The targets of a register replayed: all that is of the past was known, or with a lag of publication."""
     asked = replay.Params(country="CHN", days=days, as_of=TODAY, **more)
     card = {d: judged.Inputs(judged.Params(country="CHN", as_of=d), held) for d in (TODAY, *days)}
-    question = replay.Inputs(asked, card[TODAY], {d: card[d] for d in days})
+    then = {d: replayable.known_then(card[d], asked.hindsight) if lag else card[d] for d in days}
+    question = replay.Inputs(asked, card[TODAY], then)
     return question, replay.solve(question)
 
 
@@ -93,7 +94,7 @@ def test_one_target_has_no_climatology_and_says_so() -> None:
         ("2016-12-31", "2015-03", replay.SCORED),
         ("2021-06-30", "2015-03", replay.SETTLED),
         ("2014-12-31", "2012-03", "out of reach"),
-        ("2012-12-31", "2012-03", "no chance then: TOO_FEW"),
+        ("2012-12-31", "2012-03", "no chance then: 1 to 5 annual points"),
     ],
     ids=["later", "scored", "settled", "out", "few"],
 )
@@ -109,9 +110,54 @@ def test_who_is_scored_and_why_not(day: str, issued: str, status: str) -> None:
 def test_in_hindsight_the_page_that_carries_a_value_does_not_matter() -> None:
     dated = [o.model_copy(update={"published": "2019-05"}) for o in RISING]
     held = several(50.0, observed=dated)
-    assert on(held, "2016-12-31")[1].row("2016-12-31|X0")["status"].startswith("no chance then")
-    told = replay.undated(judged.Inputs(judged.Params(country="CHN", as_of="2016-12-31"), held))
-    assert told.verdicts["X0"].p is not None
+    assert (
+        on(held, "2017-12-31", lag=True)[1].row("2017-12-31|X0")["status"] == "no chance then: no value known"
+    )
+    row = on(held, "2017-12-31", lag=True, hindsight=True)[1].row("2017-12-31|X0")
+    assert (row["status"], row["points"], row["assumed"]) == (replay.SCORED, 6, 6)  # 2011 to 2016
+
+
+@pytest.mark.parametrize(
+    ("published", "hindsight", "day", "assumed"),
+    [
+        ("", False, "2016-12-30", True),  # 365 days after the end of 2015, in a leap year
+        ("2016-03", False, "2016-03-31", False),
+        ("2016-03", True, "2016-03-31", False),
+        ("2019-05-01", False, "2019-05-01", False),
+        ("2019-05-01", True, "2016-12-30", True),
+    ],
+    ids=["undated", "dated", "dated in hindsight", "late page", "late page in hindsight"],
+)
+def test_from_which_day_a_value_is_known(published: str, hindsight: bool, day: str, assumed: bool) -> None:
+    found = replayable.known_on(seen("2015", 30.0, published=published), hindsight)
+    assert (found[0].isoformat(), found[1]) == (day, assumed)
+
+
+def test_every_target_is_scored_or_left_out_for_one_reason() -> None:
+    held = several(40.0, 50.0, 60.0)
+    more = [target(id="Y1", value=50.0, deadline="2040"), target(id="Y2", value=50.0, deadline="")]
+    held = replace(held, targets=held.targets | {t.id: t for t in more})
+    _, result = on(held, "2014-12-31", "2016-12-31")
+    left = result.lists[replay.LEFT_OUT]
+    counts = {r["reason"]: (r["2014-12-31"], r["2016-12-31"]) for r in left.iter_rows(named=True)}
+    assert counts["scored"] == (0, 3)
+    assert counts["not decided since: its deadline is ahead"] == (1, 1)
+    assert counts.pop("all targets") == (5, 5) == tuple(map(sum, zip(*counts.values(), strict=True)))
+
+
+def test_of_few_series_there_are_no_bounds_and_of_many_they_hold_the_score() -> None:
+    p, happened = [0.9, 0.8, 0.2, 0.1] * 5, [1.0, 1.0, 0.0, 0.0] * 5
+    _, few = scores.score(p, happened, ["a", "b"] * 10)
+    assert few["says"] == "too few to say (2 series)"
+    assert "error_lower" not in few
+    _, many = scores.score(p, happened, [f"s{k}" for k in range(20)])
+    assert many["error_lower"] <= many["error"] <= many["error_upper"] < many["base_lower"]
+    assert many["says"] == "better than climatology"
+    _, wrong = scores.score([1 - x for x in p], happened, [f"s{k}" for k in range(20)])
+    assert wrong["says"] == "worse than climatology"
+    _, none = scores.score([0.5] * 20, happened, [f"s{k}" for k in range(20)])
+    assert none["says"] in ("not told apart", "better than climatology")  # .25 against (10 / 19)^2
+    assert scores.score([], [], [])[1]["says"] == "nothing to score"
 
 
 def test_days_that_cannot_be_replayed_are_refused(built_in_tables: Workspace) -> None:
@@ -137,7 +183,10 @@ def test_the_register_replayed_says_how_few_targets_had_a_chance(built_in_tables
     assert result.row(f"2018-12-31|{replay.ALL}")["scored"] == 0
     assert "no target had a chance" in replay.sentence(result)
     called = result.row(f"2020-12-31|{replay.ALL}")
-    assert (called["out_of_reach"], called["out_of_reach_missed"]) == (2, 0)  # the share of new-energy cars
+    assert (called["scored"], called["says"]) == (1, "too few to say (1 series)")
+    assert (called["out_of_reach"], called["out_of_reach_missed"]) == (3, 1)
+    left = dict(result.lists[replay.LEFT_OUT].select("reason", "2018-12-31").iter_rows())
+    assert left["not decided since: no series"] > left["all targets"] / 2
 
 
 def denser() -> Register:
@@ -190,11 +239,12 @@ def _replaced(series: Mapping[str, tuple[dict[str, float], float, str]]) -> Regi
 @pytest.mark.skipif(not Path(SHARED / "data/test/energy_ev").is_dir(), reason=ABSENT)
 def test_on_longer_series_the_chances_of_2018_beat_climatology() -> None:
     """Four targets, one of them wrong for long: two million new-energy cars in 2020, missed after 1.24 million."""
-    _, result = on(denser(), "2018-12-31")
+    _, result = on(denser(), "2018-12-31", lag=True)
     whole = result.row(f"2018-12-31|{replay.ALL}")
     scored = result.frame.filter(status=replay.SCORED, day="2018-12-31").filter(
         pl.col("target") != replay.ALL
     )
     assert scored["target"].to_list() == ["T029", "T148", "T149", "T150"]
-    assert whole["error"] == pytest.approx(0.187, abs=0.001)
+    assert whole["error"] == pytest.approx(0.194, abs=0.001)
     assert whole["error"] < whole["known_error"] < whole["base_error"]
+    assert whole["says"] == "too few to say (4 series)"

@@ -3,14 +3,15 @@
 A target is replayed where its outcome has been observed since. Its chance of that day is scored by the squared error
 (Brier 1950), beside climatology twice: one who says of each target how often the other scored ones came true (left out
 one by one, harsh where they are few), and one who knew the share of all of them beforehand. Targets that were settled
-on that day, or whose plan was issued later, are not scored; nor are those that had no chance: they are listed with the
-reason.
+on that day, or whose plan was issued later, are not scored; nor are those that had no chance, or whose outcome is not
+observed: they are counted with the reason (`zizhu.track.replayable`). Of few series nothing is said but that they are
+few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +21,9 @@ from zizhu.ledger.models import Record
 from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.track import draw, judged, opened, told
+from zizhu.track import draw, judged, opened, replayable, scores, told
+from zizhu.track.replayable import LATER, SCORED, SETTLED
+from zizhu.track.scores import ERRORS, score
 from zizhu.track.verdicts import OUT, Verdict
 from zizhu.vocab import periods
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -28,24 +31,27 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 METHOD = "track.replay"
 KEY = ("day", "target")
 ALL = "all"
-ERRORS = ("error", "base_error", "known_error")
-"""Of the chance, of the share of the other targets, and of the share of all of them."""
-SCORED, SETTLED, LATER = "scored", "settled then", "plan issued later"
+LEFT_OUT = "left_out"
+COUNTS = ("scored", "series", "out_of_reach", "out_of_reach_missed")
+BOUNDS = ("error_lower", "error_upper", "base_lower", "base_upper")
 _COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys((*KEY, "plan", "issued", "promise"), pl.String()),
     **dict.fromkeys(("status", "verdict", "code"), pl.String()),
     "p": pl.Float64(),
+    **dict.fromkeys(("points", "assumed"), pl.Int64()),
     **dict.fromkeys(("horizon", "outcome", "observed_period"), pl.String()),
     **dict.fromkeys(("happened", "error", "base", "base_error", "known_error"), pl.Float64()),
-    **dict.fromkeys(("scored", "out_of_reach", "out_of_reach_missed"), pl.Int64()),
+    **dict.fromkeys(BOUNDS, pl.Float64()),
+    **dict.fromkeys(COUNTS, pl.Int64()),
+    "says": pl.String(),
 }
 
 
 class Params(Record):
     """What is asked: the targets of `country` replayed on `days`, against what is known on `as_of` (ISO 8601).
 
-    `later` scores targets of plans issued after a day too. `hindsight` takes values as known once their period was
-    over, whenever the page that carries them appeared: what the register holds, not what stood in the news.
+    `later` scores targets of plans issued after a day too. `hindsight` takes a value as known when such values usually
+    are, also where the page that carries it appeared later.
     """
 
     country: str
@@ -85,14 +91,8 @@ def load(workspace: Workspace, params: Params) -> Inputs:
     ]
     if problems or not params.days:
         raise ZizhuError(problems or Problem("no day", "days", "a day such as 2018-12-31", "Name a day."))
-    then = {d: undated(read[d]) if params.hindsight else read[d] for d in params.days}
+    then = {d: replayable.known_then(read[d], params.hindsight) for d in params.days}
     return Inputs(params, read[params.as_of], then)
-
-
-def undated(of: judged.Inputs) -> judged.Inputs:
-    """The question on a register whose observations do not say when they were published."""
-    undated = {i: o.model_copy(update={"published": ""}) for i, o in of.held.observations.items()}
-    return judged.Inputs(of.params, replace(of.held, observations=undated))
 
 
 def solve(inputs: Inputs) -> Result:
@@ -113,7 +113,10 @@ def solve(inputs: Inputs) -> Result:
         **dict.fromkeys(("p", "base"), "probability"),
         "happened": "1 met, 0 missed",
         **dict.fromkeys(ERRORS, "squared error"),
-        **dict.fromkeys(("scored", "out_of_reach", "out_of_reach_missed"), "targets"),
+        **dict.fromkeys(BOUNDS, "squared error"),
+        **dict.fromkeys(COUNTS, "targets"),
+        "series": "series",
+        **dict.fromkeys(("points", "assumed"), "annual points"),
     }
     return Result(
         frame,
@@ -124,6 +127,7 @@ def solve(inputs: Inputs) -> Result:
         notes=tuple(_notes(inputs)),
         draw=draw.replayed,
         evidence=lambda result, row: _evidence(inputs, result, row),
+        lists={LEFT_OUT: replayable.left_out(inputs.now, frame.filter(pl.col("target") != ALL))},
     )
 
 
@@ -131,31 +135,13 @@ def _day(inputs: Inputs, day: str) -> list[dict[str, Any]]:
     """The rows of a day: its targets, then all of them."""
     rows = [_row(inputs, day, v) for v in inputs.settled]
     scored = [r for r in rows if r["status"] == SCORED]
-    happened = [r["happened"] for r in scored]
-    for r, rate in zip(scored, _rates(happened), strict=True):
-        r |= {"error": (r["p"] - r["happened"]) ** 2, "known_error": (_mean(happened) - r["happened"]) ** 2}
-        if rate is not None:
-            r |= {"base": rate, "base_error": (rate - r["happened"]) ** 2}
+    series = [inputs.now.verdicts[r["target"]].measured.indicator for r in scored]
+    each, whole = score([r["p"] for r in scored], [r["happened"] for r in scored], series)
+    for r, found in zip(scored, each, strict=True):
+        r |= found
     out = [r for r in rows if r["status"] == OUT]
-    whole = {"day": day, "target": ALL, "status": SCORED, "scored": len(scored), "out_of_reach": len(out)}
-    whole |= {"out_of_reach_missed": sum(r["happened"] == 0 for r in out)}
-    if scored:
-        whole |= {
-            name: _mean([r[name] for r in scored]) for name in ("p", "happened", "error", "known_error")
-        }
-    if len(scored) > 1:
-        whole |= {name: _mean([r[name] for r in scored]) for name in ("base", "base_error")}
-    return [*rows, whole]
-
-
-def _rates(happened: Sequence[float]) -> list[float | None]:
-    """How often the others came true, for each; None where there are no others."""
-    others = len(happened) - 1
-    return [(sum(happened) - h) / others if others else None for h in happened]
-
-
-def _mean(values: Sequence[float]) -> float:
-    return sum(values) / len(values)
+    counted = {"out_of_reach": len(out), "out_of_reach_missed": sum(r["happened"] == 0 for r in out)}
+    return [*rows, {"day": day, "target": ALL, "status": SCORED, **whole, **counted}]
 
 
 def _row(inputs: Inputs, day: str, now: Verdict) -> dict[str, Any]:
@@ -173,6 +159,8 @@ def _row(inputs: Inputs, day: str, now: Verdict) -> dict[str, Any]:
         "verdict": then.verdict,
         "code": then.code or None,
         "p": then.p,
+        "points": len(then.path) or None,
+        "assumed": replayable.assumed(inputs.now, then, inputs.params.hindsight) if then.path else None,
         "horizon": then.horizon,
         "outcome": now.verdict,
         "observed_period": now.decisive.of.period if now.decisive else None,
@@ -188,7 +176,7 @@ def _status(inputs: Inputs, day: str, then: Verdict, issued: str) -> str:
         return SETTLED
     if then.p is not None:
         return SCORED
-    return OUT if then.verdict == OUT else f"no chance then: {then.code}"
+    return OUT if then.verdict == OUT else replayable.no_chance(then)
 
 
 def _notes(inputs: Inputs) -> list[str]:
@@ -201,12 +189,8 @@ def _notes(inputs: Inputs) -> list[str]:
     ]
     if nameless:
         said.append(f"When these were issued is not known, and they are kept: {', '.join(nameless)}.")
-    said.append(
-        "Values count as known once their period is over, whenever the page that carries them appeared."
-        if p.hindsight
-        else "A value whose page appeared later does not count, though the number may have been known."
-    )
-    return [*said, "Few targets, which share series and years: their scores say little of the method."]
+    shared = "Targets share series and years: bounds draw series, not targets."
+    return [*said, replayable.note(p.hindsight), shared]
 
 
 def _dated(inputs: Inputs, plan: str) -> bool:
@@ -224,6 +208,8 @@ def lines(result: Result, days: Sequence[str]) -> pl.DataFrame:
         "status",
         "verdict",
         "p",
+        "points",
+        "assumed",
         "horizon",
         "outcome",
         "happened",
@@ -234,10 +220,11 @@ def lines(result: Result, days: Sequence[str]) -> pl.DataFrame:
 
 
 def summary(result: Result) -> pl.DataFrame:
-    """A line a day: how many were scored, and the scores of the method and of climatology."""
+    """A line a day: how many were scored on how many series, the scores of method and climatology, what they say."""
     whole = result.frame.filter(pl.col("target") == ALL)
-    columns = (*KEY, "scored", "p", "happened", *ERRORS, "out_of_reach", "out_of_reach_missed")
-    return whole.select(columns).sort("day")
+    columns = (*KEY, *COUNTS[:2], "p", "happened", *ERRORS, *BOUNDS, *COUNTS[2:], "says")
+    empty = {c for c in BOUNDS if whole[c].null_count() == whole.height}
+    return whole.select(c for c in columns if c not in empty).sort("day")
 
 
 def sentence(result: Result) -> str:
@@ -247,14 +234,17 @@ def sentence(result: Result) -> str:
 
 def _said(row: Mapping[str, Any]) -> str:
     n, out = row["scored"], row["out_of_reach"]
-    called = f" Of {out} called out of reach {row['out_of_reach_missed']} were missed." if out else ""
+    missed = row["out_of_reach_missed"]
+    called = (
+        f" Of {out} called out of reach {missed} {'was' if missed == 1 else 'were'} missed." if out else ""
+    )
     if not n:
         return f"{row['day']}: no target had a chance whose outcome has been observed since.{called}"
     told_of = f"{row['day']}: Brier score {row['error']:.3f} of {n} target{'' if n == 1 else 's'}"
     if row["base_error"] is None:
-        return f"{told_of}.{called}"
+        return f"{told_of}: {row['says']}.{called}"
     beside = f"climatology {row['base_error']:.3f}, or {row['known_error']:.3f} if it knew the share that came true"
-    return f"{told_of}; {beside}.{called}"
+    return f"{told_of}; {beside}: {row['says']}.{called}"
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
@@ -270,13 +260,13 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 
 
 def _of_all(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, top: int) -> Explanation:
-    del inputs
     rows = result.frame.filter((pl.col("day") == row["day"]) & (pl.col("target") != ALL))
-    counting = column in ("scored", "out_of_reach", "out_of_reach_missed")
-    status = SCORED if column not in ("out_of_reach", "out_of_reach_missed") else OUT
-    mine = rows.filter(pl.col("status") == status).sort("target")
+    counting = column in COUNTS
+    mine = rows.filter(pl.col("status") == (OUT if column in COUNTS[2:] else SCORED)).sort("target")
     if column == "out_of_reach_missed":
         mine = mine.filter(pl.col("happened") == 0)
+    if column in (*BOUNDS, "series"):
+        return _by_series(inputs, result, row, column, mine, top)
     value = float(row[column])
     parts = []
     for r in mine.iter_rows(named=True):
@@ -285,6 +275,25 @@ def _of_all(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str,
         parts.append(Part(ref, f"{r['target']}, {r['promise']}", x, x / value if value else None))
     said = f"{row['day']}: targets" if counting else f"{row['day']}: the mean of {mine.height} targets"
     return result.opened(row, column, f"{said}.", tuple(parts[:top]), max(len(parts) - top, 0))
+
+
+def _by_series(
+    inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, mine: pl.DataFrame, top: int
+) -> Explanation:
+    """The targets with their series, which are counted, or drawn again for the bounds of a score."""
+    of = "base_error" if column.startswith("base") else "error"
+    parts = tuple(
+        Part(
+            result.ref(r, of),
+            f"{inputs.now.verdicts[r['target']].measured.indicator}: {r['target']}, {r['promise']}",
+            r[of],
+            None,
+            unit="squared error",
+        )
+        for r in mine.iter_rows(named=True)
+    )
+    said = "the series of the scored targets" if column == "series" else scores.BOUNDED
+    return result.opened(row, column, f"{row['day']}: {said}.", parts[:top], max(len(parts) - top, 0))
 
 
 def _of_target(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, top: int) -> Explanation:
