@@ -80,6 +80,34 @@ def test_words_before_and_behind_a_number(text: str, value: float, bound: str, u
     assert (of(text, value)["comparator"], of(text, value)["unit"]) == (bound, unit)
 
 
+@pytest.mark.parametrize(
+    ("text", "value", "kind", "deadline"),
+    [
+        ("根据规划，到2026年，越南水泥产量约900万吨，钢铁产量约700万吨。", 9e6, "target", "2026"),
+        ("根据规划，到2026年，越南水泥产量约900万吨，钢铁产量约700万吨。", 7e6, "target", "2026"),
+        ("Under the plan, Kenya's tea output is 70 tonnes by 2026.", 70, "target", "2026"),
+        ("The outlay of the scheme in Peru is 80 million dollars.", 80e6, "policy_event", None),
+        ("Dairies in Kenya receive 12 million dollars.", 12e6, "policy_event", None),
+        ("The strategy of Peru targets RM500 billion of investment.", 5e11, "target", None),
+        ("Ghana is on course to sell 40% of its cocoa at home.", 40, "forecast", None),
+    ],
+)
+def test_words_that_tell_aims_and_money(text: str, value: float, kind: str, deadline: str | None) -> None:
+    language = "zh" if text[0] > "\u3400" else "en"
+    found = of(text, value, language=language)
+    assert (found["kind"], found["deadline"]) == (kind, deadline)
+
+
+def test_the_time_over_which_a_sum_is_spread_is_no_claim() -> None:
+    assert [r["value"] for r in rows("Kenya will create 9,000 jobs over six years.")] == [9000]
+
+
+def test_a_plain_classifier_counts_the_noun_before_it() -> None:
+    found = of("2024年越南建成加氢站约540座，每座最高奖励2万美元。", 540, language="zh")
+    assert found["unit"] == "station"
+    assert of("2024年越南建成加氢站约540座，每座最高奖励2万美元。", 2e4, language="zh")["comparator"] == "<="
+
+
 def test_the_writer_of_an_opinion_speaks_and_that_of_news_does_not() -> None:
     text = "Ports for nobody\n\nBy Ana Ruiz\n\n{}Peru spent 80 million dollars on ports in 2024.\n"
     assert of(text.format("I visited Lima. We should ask why. "), 80e6)["speaker"] == "Ana Ruiz"

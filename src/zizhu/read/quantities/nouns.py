@@ -9,6 +9,8 @@ from zizhu.read.words.tokens import DIGITS, Tokens
 
 _LONGEST = 7
 _HAN_LONGEST = 10
+_ANY = "item"
+"""The noun of classifiers that say nothing of what they count."""
 _MODEL = 3
 _OPENING = frozenset("“‘«\"'")
 _NO_PLURAL = ("ss", "us", "is", "'s")
@@ -73,7 +75,15 @@ def _han_noun(text: str, piece: Piece, p: int, default: str) -> None:
         end = noun
     piece.kind, piece.end = "count", end if known else p
     piece.noun = text[p : piece.end]
+    if not known and default == _ANY:
+        known = _noun_before(text, piece.start)
     piece.unit = f"count:{known or default}"
+
+
+def _noun_before(text: str, start: int) -> str:
+    """The English noun for what stands right before a number and its comparator: `加氢站约540座`."""
+    stop = len(text[:start].rstrip("约达超近共逾为至有"))
+    return next((n for k in range(6, 0, -1) if (n := han_nouns().get(text[max(stop - k, 0) : stop]))), "")
 
 
 def _known(text: str, start: int, end: int) -> tuple[int, str]:

@@ -174,7 +174,7 @@ def continued(
     if here is None:
         told_of = judged.cue is not None and judged.cue.value == "level" and not of_plan and not dates.aims
         return judged._replace(kind="actual", rule="kind.level-told") if told_of else judged
-    told = read.tagged("done")
+    told = read.tagged("done") or any(not lies_ahead(w, year) and not due(read, w) for w in read.whens)
     if here.ahead and judged.kind == "actual" and not told:
         return judged._replace(kind="target", rule="kind.list-ahead")
     return (

@@ -20,6 +20,7 @@ from zizhu.read.rules.subjects import Topic, as_subject
 from zizhu.read.rules.times import due, times
 from zizhu.read.rules.views import views
 
+_TIME = ("year", "month", "week", "day")
 _SHORTEST = 3
 """Tokens that a clause needs to be a claim of its own."""
 _LONGEST_SENTENCE = 350
@@ -31,9 +32,9 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
     taken: set[Range] = set()
     for number in read.numbers:
         at = read.at(number.digits.start)
-        if _recurs(read, at):
-            continue
         clause = read.clause(at)
+        if _recurs(read, at) or _stretches(read, number, clause):
+            continue
         taken.add(clause)
         yield _of_number(read, number, at, clause, topic, voice)
     yield from patterns(read, topic)
@@ -48,6 +49,17 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
 def _recurs(read: Reading, at: int) -> bool:
     """Whether a number says how often, not how much: `every two years`."""
     return at > 0 and read.tokens[at - 1].word in words_tagged("every")
+
+
+def _stretches(read: Reading, number: Number, clause: Range) -> bool:
+    """Whether a number says over what time another one is: `create 9,000 jobs over six years`."""
+    first = read.at(number.span.start)
+    if number.unit not in _TIME or number.comparator != "=" or first == 0:
+        return False
+    before = read.tokens[first - 1].word
+    before = read.tokens[first - 2].word if before in ("the", "next", "first") and first > 1 else before
+    others = [n for n in read.numbers if n.unit not in _TIME and clause[0] <= read.at(n.digits.start) < first]
+    return before == "over" and bool(others)
 
 
 def _of_number(

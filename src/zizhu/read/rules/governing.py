@@ -147,6 +147,8 @@ def _opens(read: Reading, mark: Mark) -> bool:
     if any(0 <= mark.first - m.last <= 1 for m in read.cues.get("forecast", ())):
         return False
     after = read.tokens[mark.last] if mark.last < len(read.tokens) else None
+    if after is not None and any(n.span.start == after.start for n in read.numbers):
+        return True
     return after is not None and (
         after.word in words_tagged("aim_link") or not (after.text.isalpha() or after.text in ",.;)")
     )

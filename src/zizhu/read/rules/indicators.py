@@ -89,6 +89,9 @@ def _of_act(read: Reading, number: Number, clause: Range, judged: Judged) -> tup
         return judged.cue.value, "indicator.act"
     if judged.rule != "kind.funding" or judged.cue is None or judged.cue.value == "tariff":
         return None
+    words = concepts(read, (judged.cue.first, judged.cue.last))
+    if any(m.value == "budget" for m in words):
+        return None
     given = {m.value for m in concepts(read, clause) if m.tag == "measure"}
     named = next((name for of, name in _GIVEN.items() if of in given), "")
     spends = read.tokens[judged.cue.last - 1].word in words_tagged("spends")

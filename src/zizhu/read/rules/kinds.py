@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from zizhu.ledger.claims import ClaimKind, Polarity
+from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.funding import funding, promised
@@ -91,11 +92,25 @@ def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str) -> J
     By a date it is a target, at a date a forecast. `day` is that of the document, today where it is unknown.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
+    if judged.rule == "kind.plain" and foreseen(read, day):
+        return judged._replace(kind="target", rule="kind.by-plan")
     if judged.kind != "actual" or judged.rule == "kind.baseline" or when is None or not lies_ahead(when, day):
         return judged
     of_plan = "/" in when.edtf and any("\u3400" <= c <= "\u9fff" for c in when.as_written)
     of_plan = of_plan or is_stage(read, when)
     return Judged("target" if of_plan or due(read, when) else "forecast", "kind.dated-ahead")
+
+
+def foreseen(read: Reading, day: str) -> bool:
+    """Whether a plan is whose words a sentence gives, and by when: `根据规划，到2025年…`, `Under the plan, by 2030 …`.
+
+    The year is that of the document or later.
+    """
+    if not (read.tagged("according", (0, 1)) or read.tagged("under_plan", (0, 1))) or not read.clauses:
+        return False
+    opening = (0, read.clauses[0][1])
+    plan = read.tagged("plan_noun", opening) or read.named("plan", opening)
+    return bool(plan) and any(due(read, w) and ends(w)[1] >= day[:_YEAR] for w in read.whens)
 
 
 def lies_ahead(when: When, day: str) -> bool:

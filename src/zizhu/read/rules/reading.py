@@ -108,7 +108,9 @@ def reading(
     """Read a sentence whose words of lists and whose names are known."""
     found = sentence.tokens
     dated = whens.within(sentence.start, sentence.end)
-    marks = _by_tag([m for m in of_lists.cues if not _dates(found, m, dated)], names)
+    marks = _by_tag(
+        [m for m in of_lists.cues if not (_dates(found, m, dated) or _value_added(found, m))], names
+    )
     openers = frozenset(
         m.first
         for m in marks.get("clause", ())
@@ -141,6 +143,11 @@ def _dates(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
         return False
     start = found[mark.first].start
     return any(w.span.start <= start < w.span.end for w in dated)
+
+
+def _value_added(found: Sequence[Token], mark: Mark) -> bool:
+    """Whether a verb is the participle of `value added`, which is a noun."""
+    return found[mark.first].word == "added" and mark.first > 0 and found[mark.first - 1].word == "value"
 
 
 def _second_verbs(found: Sequence[Token], marks: Mapping[str, tuple[Mark, ...]]) -> frozenset[int]:
