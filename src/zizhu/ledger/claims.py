@@ -17,6 +17,8 @@ Modality = Literal["planned", "achieved", "estimated", "criticised", "asserted"]
 Polarity = Literal["affirmed", "negated"]
 Bound = Literal["=", ">", ">=", "<", "<=", "about", "under", "over"]
 """How a number is meant. `under` and `over`: a little below and above ("nearly", "just over")."""
+Change = Literal["increase", "decrease"]
+"""Which way a number says that something goes by it: `fell by a fifth` is a decrease of 20 percent."""
 Role = Literal["observation", "deadline", "event", "baseline", "statement"]
 Alignment = Literal["exact", "folded", "ambiguous", "lost"]
 LayerName = Literal["raw", "html-main", "pdf-text", "docx-text"]
@@ -81,7 +83,8 @@ class Quantity(Record):
     """A number as a claim holds it. A range fills `low` and `high`, a vague plural `low` alone.
 
     unit: ISO 4217, percent, percentage_point, ratio, rank, year, count:<noun> and the like. `restates` is the claim
-    that gives the same fact in another unit.
+    that gives the same fact in another unit. `change` is set where the number is the size of a fall or rise: it is kept
+    as written, without a sign, and is no level.
     """
 
     value: float | None = None
@@ -92,6 +95,7 @@ class Quantity(Record):
     as_written: Text
     vague: bool = False
     restates: ClaimId | None = None
+    change: Change | None = None
 
 
 class Time(Record):

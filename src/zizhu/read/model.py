@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from zizhu.ledger.claims import Bound, ClaimKind, LayerName, Modality, Polarity, Role
+from zizhu.ledger.claims import Bound, Change, ClaimKind, LayerName, Modality, Polarity, Role
 
 
 class Span(NamedTuple):
@@ -89,6 +89,8 @@ class Number:
     vague: bool = False
     noun: str = ""
     """What is counted, as written."""
+    change: Change | None = None
+    """Whether it is the size of a rise or fall."""
 
 
 @dataclass(frozen=True)

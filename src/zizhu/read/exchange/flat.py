@@ -37,6 +37,7 @@ def flat(claim: Claim) -> dict[str, Any]:
         "value_high": quantity.high if quantity else None,
         "comparator": quantity.comparator if quantity else None,
         "unit": codes.unit(quantity.unit) if quantity else None,
+        "change": quantity.change if quantity else None,
         "value_quote": exact[at.start - position.start : at.end - position.start] if at else None,
         "value_start": at.start if at else None,
         "value_end": at.end if at else None,

@@ -235,6 +235,7 @@ def _quantity(number: Number) -> Quantity:
         unit=number.unit,
         as_written=number.as_written,
         vague=number.vague,
+        change=number.change,
     )
 
 

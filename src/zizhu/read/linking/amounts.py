@@ -61,15 +61,17 @@ class Amount:
 
 
 def amount(quantity: Quantity | None) -> Amount | None:
-    """The amount of a quantity; None where it gives no number that can be compared."""
+    """The amount of a quantity, below nothing for a decrease; None where it gives no number that can be compared."""
     if quantity is None:
         return None
     dimension, currency, scale = _dimension(quantity.unit)
+    scale = -scale if quantity.change == "decrease" else scale
     low, high = _ends(quantity)
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return None
+    low, high = sorted((low * scale, high * scale))
     value = quantity.value * scale if quantity.value is not None else None
-    return Amount(dimension, currency, low * scale, high * scale, value, told(quantity))
+    return Amount(dimension, currency, low, high, value, told(quantity))
 
 
 def _dimension(unit: str) -> tuple[str, str, float]:
@@ -116,6 +118,7 @@ def told(q: Quantity) -> str:
         ends = [_short(x) for x in (q.low, q.high) if x is not None]
         return f"{'at least ' if len(ends) < 2 and q.low is not None else ''}{' to '.join(ends)} {unit}"
     mark = "" if q.comparator == "=" else _MARKS.get(q.comparator, f"{q.comparator} ")
+    mark = f"down by {mark}" if q.change == "decrease" else mark
     return f"{mark}{_short(q.value)} {unit}"
 
 

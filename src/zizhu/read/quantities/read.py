@@ -11,6 +11,7 @@ from zizhu.read.dates.scan import scanned
 from zizhu.read.model import Number, Span
 from zizhu.read.quantities.amounts import pieces
 from zizhu.read.quantities.bounds import bounded
+from zizhu.read.quantities.changes import change
 from zizhu.read.quantities.currencies import by_country
 from zizhu.read.quantities.joins import joined
 from zizhu.read.quantities.measured import measured
@@ -124,4 +125,5 @@ def _number(text: str, piece: Piece) -> Number:
         as_written=text[piece.start : piece.end],
         vague=piece.vague,
         noun=piece.noun,
+        change=change(tokens(text), piece),
     )

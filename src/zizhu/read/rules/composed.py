@@ -26,6 +26,8 @@ def composed(
     said = phrase(read, number, clause)
     at = read.at(number.digits.start)
     compose = _COMPOSERS[unit_family(number.unit)]
+    if number.change and not said.changed:
+        said = said._replace(changed=True)
     return compose(Sum(read, number, at, said, marks, before)), said.changed
 
 

@@ -17,7 +17,7 @@ from zizhu.read.rules.composed_han import composed_han
 from zizhu.read.rules.kinds import Judged
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.measured import content
-from zizhu.read.rules.name_parts import Said, joined, nearest, unit_family
+from zizhu.read.rules.name_parts import Said, joined, lessened, nearest, unit_family
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.vocab.packfiles import rows
 
@@ -76,7 +76,7 @@ def of_number(
     """The indicator of a number and the rule that named it; `before` is what numbers before it measured."""
     here, family = read.sentence.paragraph, unit_family(number.unit)
     found, rule = _of_act(read, number, clause, judged) or _named(
-        read, number, at, clause, family, before, here
+        read, number, at, clause, judged, before, here
     )
     if found and rule != "indicator.act":
         before.keep(family, found, here)
@@ -100,8 +100,9 @@ def _of_act(read: Reading, number: Number, clause: Range, judged: Judged) -> tup
 
 
 def _named(
-    read: Reading, number: Number, at: int, clause: Range, family: str, before: Measuring, here: int
+    read: Reading, number: Number, at: int, clause: Range, judged: Judged, before: Measuring, here: int
 ) -> tuple[str, str]:
+    family = unit_family(number.unit)
     marks = concepts(read, clause)
     if not any(m.tag in ("measure", "object") for m in marks):
         marks = concepts(read, (0, clause[1]))
@@ -110,7 +111,9 @@ def _named(
     name, changed = compose(
         read, number, clause, marks, Said(before.same(family, here), before.any(here), before.names)
     )
-    linked = "" if changed else _linked(family, {m.value for m in marks})
+    if number.change == "decrease":
+        return lessened(name, number.unit, judged.kind), "indicator.words"
+    linked = "" if changed or number.change else _linked(family, {m.value for m in marks})
     return (linked, "indicator.register") if linked else (name, "indicator.words")
 
 

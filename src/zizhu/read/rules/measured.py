@@ -17,6 +17,8 @@ from zizhu.read.rules.reading import Range, Reading
 _LONGEST = 3
 """Words of a name, at most."""
 _PARTICIPLE = 2
+_NOUN_REACH = 6
+"""Tokens behind a number among which a noun of change has its `in`."""
 _VERBS = ("change", "done", "future", "target", "forecast", "aim_set")
 _MARKS = frozenset(",;:()—–…")
 _MAKES = frozenset(("make", "makes", "made", "making"))
@@ -42,6 +44,8 @@ def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     """What a number is said of, by the words around it."""
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
     beside = _noun_behind(read, first, last)
+    if beside and number.change:
+        return _changed_noun(read, last)
     if beside:
         return Phrase(beside, rule="noun")
     start = _sentence_part(read, clause, first)
@@ -101,6 +105,14 @@ def _noun_behind(read: Reading, first: int, last: int) -> tuple[str, ...]:
     last += read.tokens[last].text == "-"
     found = content(read, last, min(last + _LONGEST, len(read.tokens)))
     return () if found and found[-1] in words_tagged("light_noun") else found
+
+
+def _changed_noun(read: Reading, last: int) -> Phrase:
+    """What a noun of change behind a number is a change of: `a 15 percent drop in exports`."""
+    stop = min(last + _NOUN_REACH, len(read.tokens))
+    at = next((k for k in range(last, stop) if read.tokens[k].word in ("in", "of")), stop)
+    head = content(read, at + 1, len(read.tokens)) if at < stop else ()
+    return Phrase(head, rule="subject" if head else "same", changed=True)
 
 
 def _rate_behind(read: Reading, last: int) -> bool:

@@ -81,9 +81,18 @@ def joined(*parts: str) -> str:
 
 def level(name: str) -> str:
     """What a change is of: revenue for revenue_growth."""
-    for end in ("_growth_multiple", "_growth", "_change"):
+    for end in ("_growth_multiple", "_negative_growth", "_growth", "_change", "_decline", "_reduction"):
         name = name.removesuffix(end)
     return name
+
+
+def lessened(name: str, unit: str, kind: str) -> str:
+    """The name of the size of a fall: a reduction that lies ahead, negative growth or a decline that came about."""
+    if kind in ("target", "forecast", "policy_event"):
+        ends = "reduction"
+    else:
+        ends = "negative_growth" if unit == "percent" else "decline"
+    return joined(level(name), ends) if name else ""
 
 
 @cache

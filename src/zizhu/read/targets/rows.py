@@ -12,10 +12,11 @@ from typing import NamedTuple
 from zizhu.ledger.claims import Quantity
 from zizhu.ledger.folders import Register
 from zizhu.ledger.loaders import entities
-from zizhu.ledger.models import Measure, Quality, Source, Target
+from zizhu.ledger.models import Comparator, Measure, Quality, Source, Target
 from zizhu.ledger.strategies import Plan
 from zizhu.read.called import called
 from zizhu.read.model import Document
+from zizhu.read.rules.name_parts import joined, level
 from zizhu.read.targets.views import TargetView
 from zizhu.vocab import units
 from zizhu.vocab.periods import parse
@@ -30,6 +31,7 @@ _UNITS = {
     "ton": "t",
 }
 """Units of claims that the register writes otherwise."""
+_TURNED: Mapping[Comparator, Comparator] = {">": "<", ">=": "<=", "<": ">", "<=": ">="}
 _NO_SECTOR = "cross-sector"
 _LONGEST = 200
 _ID = 12
@@ -129,7 +131,7 @@ def _row(view: TargetView, beside: Beside) -> Target:
         indicator=_named(view),
         measure=_measure(view),
         basis=beside.register.indicators[followed].basis if followed else "",
-        comparator=view.comparator,
+        comparator=_comparator(view),
         comparator_assumed=view.assumed,
         value=low,
         high=high,
@@ -146,6 +148,20 @@ def _row(view: TargetView, beside: Beside) -> Target:
 
 
 def _ends(q: Quantity) -> tuple[float, float | None]:
+    """The value, or both ends of a range; the register writes a fall below nothing."""
+    low, high = _written(q)
+    if q.change != "decrease":
+        return low, high
+    return (-low, None) if high is None else (-high, -low)
+
+
+def _comparator(view: TargetView) -> Comparator | None:
+    """How the value is meant: a fall by at least a fifth is a change of at most -20 percent."""
+    falls = view.quantity is not None and view.quantity.change == "decrease"
+    return _TURNED.get(view.comparator, view.comparator) if falls and view.comparator else view.comparator
+
+
+def _written(q: Quantity) -> tuple[float, float | None]:
     if q.value is not None:
         return q.value, None
     if q.low is not None:
@@ -163,7 +179,9 @@ def _id(view: TargetView) -> str:
 
 
 def _named(view: TargetView) -> str:
-    return _line(view.indicator.replace("_", " ")) or _line(view.quote) or "not named"
+    falls = view.quantity is not None and view.quantity.change == "decrease"
+    name = joined(level(view.indicator), "change") if falls and view.indicator else view.indicator
+    return _line(name.replace("_", " ")) or _line(view.quote) or "not named"
 
 
 def _line(text: str) -> str:
@@ -176,6 +194,8 @@ def _measure(view: TargetView) -> Measure | None:
     """The kind of measure where the unit leaves no choice."""
     q = view.quantity
     of = unit(q) if q else ""
+    if q is not None and q.change and of in ("percent", "percentage points"):
+        return "cumulative change"
     plain: dict[str, Measure] = {"count": "count", "times": "multiple", "rank": "rank"}
     if of in plain:
         return plain[of]

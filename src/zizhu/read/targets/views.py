@@ -194,6 +194,8 @@ def _tagged(claim: Claim, tag: str) -> list[str]:
 def _direction(claim: Claim) -> Direction:
     """Whether a target wants less or more of what it measures: by its bound, else by a word before the number."""
     quantity, evidence = claim.quantity, claim.evidence[0]
+    if quantity is not None and quantity.change is not None:
+        return "down" if quantity.change == "decrease" else "up"
     if quantity is not None and quantity.comparator in _ONE_WAY:
         return _ONE_WAY[quantity.comparator]
     found = tokens(evidence.quote.exact)
@@ -211,7 +213,7 @@ def _force(claim: Claim) -> Force:
 
 
 def _comparator(quantity: Quantity | None, way: Direction) -> tuple[Comparator | None, bool]:
-    """How the value is meant; where the source has no word for it, at least or, of what is to fall, at most."""
+    """How the value is meant; where the source has no word for it, at least or, of a level that is to fall, at most."""
     if quantity is None:
         return None, False
     if quantity.value is None and quantity.low is not None and quantity.high is not None:
@@ -223,7 +225,7 @@ def _comparator(quantity: Quantity | None, way: Direction) -> tuple[Comparator |
     stated = _BOUNDS.get(quantity.comparator)
     if stated is not None:
         return stated, False
-    return ("<=" if way == "down" else ">="), True
+    return ("<=" if way == "down" and quantity.change is None else ">="), True
 
 
 def _by_sentence(claims: Iterable[Claim]) -> dict[tuple[str, str], list[Claim]]:
