@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from zizhu.depend.sold_parts import flow_parts
 from zizhu.depend.specialisation import prody, proximity, relatedness
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.tables.leontief import Vector
 from zizhu.vocab import names
 from zizhu.vocab.problems import CannotAnswer, Problem
-from zizhu.vocab.products import label
 
 if TYPE_CHECKING:
     from zizhu.depend.complexity import Inputs
@@ -208,27 +208,10 @@ class Opening:
 
     def _flows(self, of: str, code: str, total: float) -> list[Part]:
         """What was sold, by year and code of the table, of the countries and products that take part."""
-        sold, b, level = self.inputs.sold, self.b, self.inputs.params.level
-        cut = sold.code(level)
         place = code if of == "country" else self.asked
-        asked: dict[str, Any] = {} if of == "product" else {"place": place}
-        more = "" if of == "product" else f"AND {sold.seller} = :place"
-        if of != "country":
-            more, asked = f"{more} AND {cut} = :code", asked | {"code": code}
-        found = sold.rows(
-            f"year; {sold.seller} AS place; {sold.product} AS product", b.first, b.last, more, **asked
-        )
-        years, (places, kept) = b.last - b.first + 1, b.counted
-        width = level if sold.traded else None
-        return [
-            Part(
-                sold.ref_of(r["year"], r["place"], r["product"]),
-                f"{names.told(r['place'])}, {label(r['product']) if sold.traded else r['product']}, {r['year']}",
-                *_of(r["usd"] / years, total),
-            )
-            for r in found.iter_rows(named=True)
-            if r["usd"] and r["place"] in places and r["product"][:width] in kept
-        ]
+        whose = () if of == "product" or place is None else (place,)
+        which = None if of == "country" else code
+        return flow_parts(self.inputs.sold, self.b, self.inputs.params.level, total, whose, which)
 
 
 def _of(value: float, total: float) -> tuple[float, float]:

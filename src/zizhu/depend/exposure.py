@@ -25,7 +25,7 @@ import polars.selectors as cs
 from pydantic import AfterValidator, Field
 
 from zizhu.depend.chains import tiers
-from zizhu.depend.draw import contained
+from zizhu.depend.draw import contained, mapped
 from zizhu.depend.first_tier import bought, content_parts, gross_parts, purchase_parts, tier_parts
 from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Part, Result, first, require_coverage
@@ -100,7 +100,9 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
     notes, basis = _notes(mrio, buyers, params), in_table(BASIS, mrio)
-    return Result(frame, ("buyer", "source"), units, basis, run, coverage, notes, contained.exposure)
+    maps = {} if params.each_industry else mapped.exposure(frame, max(mrio.flags.years))
+    key, draw = ("buyer", "source"), contained.exposure
+    return Result(frame, key, units, basis, run, coverage, notes, draw, others=maps)
 
 
 def in_table(basis: str, mrio: MRIO) -> str:

@@ -20,7 +20,7 @@ import polars as pl
 from pydantic import AfterValidator, Field
 
 from zizhu.depend.chains import sales
-from zizhu.depend.draw import contained
+from zizhu.depend.draw import contained, mapped
 from zizhu.depend.exposure import SHARE, in_table, least
 from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
@@ -101,7 +101,8 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref,), frame, KEY)
     notes = [*(s.note for s in sellers if s.note), *absent(mrio, (*params.sellers, *params.markets))]
     told = (*notes, *_meaning(inputs))
-    return Result(frame, KEY, UNITS, in_table(BASIS, mrio), run, coverage, told, contained.markets)
+    basis, maps = in_table(BASIS, mrio), mapped.markets(frame, max(mrio.flags.years))
+    return Result(frame, KEY, UNITS, basis, run, coverage, told, contained.markets, others=maps)
 
 
 def _rows(inputs: Inputs, seller: Selection, wanted: Sequence[str]) -> pl.DataFrame:

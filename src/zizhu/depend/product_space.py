@@ -6,15 +6,18 @@ with their proximity. The map is made again only for another question or another
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, partial
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import polars as pl
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from zizhu.depend.baskets import Baskets, Filters, Level, Sold, filtered, load_sold, products_held, sales
+from zizhu.depend.draw import spaced
+from zizhu.depend.sold_parts import flow_parts
 from zizhu.depend.specialisation import proximity, space
 from zizhu.depend.specialisation.defaults import default, defaults
 from zizhu.ledger.models import Coverage, Record
@@ -24,7 +27,8 @@ from zizhu.store.meta import Meta
 from zizhu.store.runs import make_run
 from zizhu.tables.leontief import Index, Matrix
 from zizhu.tables.threads import one_thread
-from zizhu.vocab.problems import CannotAnswer, Problem
+from zizhu.vocab import groups, names
+from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 from zizhu.vocab.products import label
 
 METHOD = "depend.product_space"
@@ -32,13 +36,19 @@ KIND = "product-space"
 KEY = ("product",)
 PLACE = "place on the map, -1 to 1"
 NEAR = "smaller conditional probability"
-UNITS = {"x": PLACE, "y": PLACE, "links": "links"}
+SALES = "USD a year"
+UNITS = {"x": PLACE, "y": PLACE, "links": "links", "exports_usd": SALES}
+OF_COUNTRY = {"sold_usd": SALES, "rca": "ratio"}
 
 
 class Params(Record):
-    """Of which table, years, level and filters (no population is asked for) the map is made."""
+    """Of which table, years, level and filters (no population is asked for) the map is made.
+
+    `country`, or a group as its members, is set apart on the map, which is the same for all.
+    """
 
     trade: str = "baci-raw-materials"
+    country: Annotated[str, AfterValidator(groups.coded)] | None = None
     first: int | None = None
     last: int | None = None
     level: Level = 4
@@ -97,7 +107,7 @@ def _links_of(params: Params) -> str:
 
 def _asked(sold: Sold, params: Params) -> dict[str, Any]:
     """What a stored map is the answer to."""
-    return {"of": sold.ref, "asked": params.model_dump(mode="json", exclude={"insist"})}
+    return {"of": sold.ref, "asked": params.model_dump(mode="json", exclude={"insist", "country"})}
 
 
 def _held(workspace: Workspace, sold: Sold, params: Params) -> Meta | None:
@@ -109,9 +119,10 @@ def _held(workspace: Workspace, sold: Sold, params: Params) -> Meta | None:
 
 
 def solve(inputs: Inputs) -> Result:
-    """One row a product: its place, and with how many others it is linked.
+    """One row a product: its place, with how many others it is linked, and its sales, also those of a country.
 
-    Raises CannotAnswer for fewer than three products, and where the table holds less than half of all products.
+    Raises ZizhuError for a country that does not take part, and CannotAnswer for fewer than three products and where
+    the table holds less than half of all products.
     """
     params, products = inputs.params, inputs.baskets.products
     require_coverage((inputs.coverage,), params.insist, METHOD)
@@ -122,11 +133,45 @@ def solve(inputs: Inputs) -> Result:
     ends = pl.concat([links["a"], links["b"]]).rename("product").value_counts(name="links")
     name = pl.col("product").map_elements(label if inputs.sold.traded else str, return_dtype=pl.String())
     linked = places.join(ends, on="product", how="left")
-    frame = linked.select("product", name.alias("name"), "x", "y", pl.col("links").cast(pl.Int64))
+    placed = linked.select("product", name.alias("name"), "x", "y", pl.col("links").cast(pl.Int64))
+    frame = placed.join(_sales(inputs), on="product", how="left", maintain_order="left")
     run = make_run(METHOD, params, (inputs.sold.ref,), frame, KEY, params.seed)
-    notes = (_said(inputs, links.height), *inputs.baskets.left_out)
+    said = _said(inputs, links.height)
+    notes = (said, *_together(inputs), *inputs.baskets.left_out)
     basis = f"proximity of products in the sales of countries, {inputs.baskets.years}, {inputs.sold.title}"
-    return Result(frame, KEY, UNITS, basis, run, (inputs.coverage,), notes)
+    units = UNITS | (OF_COUNTRY if params.country else {})
+    draw = partial(spaced.product_space, links=links, traded=inputs.sold.traded)
+    return Result(frame, KEY, units, basis, run, (inputs.coverage,), notes, draw)
+
+
+def _sales(inputs: Inputs) -> pl.DataFrame:
+    """Sales of all places by product, and those of the country with its RCA."""
+    b = inputs.baskets
+    columns: dict[str, Any] = {"product": b.products, "exports_usd": b.world}
+    if inputs.params.country:
+        at = [b.places.index(place) for place in _places(inputs)]
+        sold, own = b.X[at].sum(axis=0), float(b.own[at].sum())
+        columns |= {"sold_usd": sold, "rca": sold / own / (b.world / b.total)}
+    return pl.DataFrame(columns)
+
+
+def _places(inputs: Inputs) -> list[str]:
+    """The country, or the members of the group, that take part; raises ZizhuError where none does."""
+    b, code = inputs.baskets, str(inputs.params.country)
+    found = [place for place in groups.expand(code, b.last) if place in b.places]
+    if not found:
+        raise ZizhuError(unknown("country", code, b.places, "countries that take part"))
+    return found
+
+
+def _together(inputs: Inputs) -> tuple[str, ...]:
+    """That a group is the sum of its members."""
+    code = inputs.params.country
+    if code is None or groups.expand(code, inputs.baskets.last) == (code,):
+        return ()
+    count = len(_places(inputs))
+    who = names.the(code)
+    return (f"{who[:1].upper()}{who[1:]}: {count} countries together, with what they sell to each other.",)
 
 
 def keep(workspace: Workspace, inputs: Inputs) -> Kept:
@@ -186,6 +231,8 @@ def _said(inputs: Inputs, links: int) -> str:
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:
     """Open a place, or the number of links, into the products that the product is linked with."""
     row, (_, links) = result.row(key), inputs.map
+    if column in (*OF_COUNTRY, "exports_usd"):
+        return _sales_opened(inputs, result, row, column, top)
     ends = (
         (r["b"] if r["a"] == key else r["a"], r["proximity"])
         for r in links.iter_rows(named=True)
@@ -209,3 +256,26 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
     )
     sentence = f"{row['name']} ({key}): {column}, {how}."
     return result.opened(row, column, sentence, *largest(parts, top))
+
+
+def _sales_opened(
+    inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, top: int
+) -> Explanation:
+    """Sales by flow of the table; the RCA beside the four sums that it is made of."""
+    b, sold, code = inputs.baskets, inputs.sold, row["product"]
+    who = "all countries" if column == "exports_usd" else names.the(str(inputs.params.country))
+    if column != "rca":
+        whose = () if column == "exports_usd" else _places(inputs)
+        parts = flow_parts(sold, b, inputs.params.level, row[column], whose, code)
+        said = f"{row['name']}, {b.years}: sales of {who}, by flow of the table."
+        return result.opened(row, column, said, *largest(parts, top))
+    own = float(sum(b.own[b.places.index(place)] for place in _places(inputs)))
+    sums = (
+        (result.ref(row, "sold_usd"), f"sales of it by {who}", row["sold_usd"]),
+        (sold.ref, f"all sales of {who}", own),
+        (result.ref(row, "exports_usd"), "sales of it by all countries", row["exports_usd"]),
+        (sold.ref, "all sales of all countries", b.total),
+    )
+    evidence = tuple(Part(ref, told, value, None, unit=SALES) for ref, told, value in sums)
+    said = f"{row['name']}, {b.years}: RCA of {who}, its share in what they sell over that in what all sell."
+    return result.opened(row, column, said, evidence[:top], max(len(evidence) - top, 0))

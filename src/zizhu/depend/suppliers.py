@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import polars as pl
 from pydantic import AfterValidator
 
-from zizhu.depend.draw import traded
+from zizhu.depend.draw import mapped, traded
 from zizhu.ledger.models import Record, Ref
 from zizhu.ledger.result import Explanation, Part, Result, largest
 from zizhu.store import Workspace
@@ -88,7 +88,8 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (inputs.trade.ref,), frame, KEY)
     basis = f"{params.direction} of {params.reporter}, {inputs.trade.title}"
     notes = revision_notes(inputs.trade)
-    return Result(frame, KEY, UNITS, basis, run, notes=notes, draw=traded.suppliers)
+    maps = mapped.suppliers(frame)
+    return Result(frame, KEY, UNITS, basis, run, notes=notes, draw=traded.suppliers, others=maps)
 
 
 def _flows(inputs: Inputs) -> pl.DataFrame:

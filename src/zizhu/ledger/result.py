@@ -67,7 +67,7 @@ class Result:
     """One answer. `units` names the unit of every numeric column that is not in `key`.
 
     `evidence` tells what stands behind a row, where that is less than all inputs of the run; `lists` are tables that
-    programs get beside the answer, by name.
+    programs get beside the answer, by name. `draw` makes its figure, `others` further ones by name, such as `map`.
     """
 
     frame: pl.DataFrame
@@ -77,11 +77,12 @@ class Result:
     run: Run
     coverage: tuple[Coverage, ...] = ()
     notes: tuple[str, ...] = ()
-    draw: Callable[[Result], Figure] | None = field(default=None, repr=False, compare=False)
+    draw: Draw | None = field(default=None, repr=False, compare=False)
     evidence: Callable[[Result, Mapping[str, Any]], Evidence] | None = field(
         default=None, repr=False, compare=False
     )
     lists: Mapping[str, pl.DataFrame] = field(default_factory=dict, repr=False, compare=False)
+    others: Mapping[str, Draw] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self) -> pl.DataFrame:
         """The answer as a frame, sorted by its key."""
@@ -223,13 +224,19 @@ class Result:
             (pl.col(f"{m}_b") - pl.col(f"{m}_a")).alias(f"{m}_difference") for m in measures
         )
 
-    def figure(self) -> Figure:
-        """The answer as a declarative figure with what it covers; raises CannotAnswer for an answer without one."""
-        if self.draw is None:
+    def figure(self, name: str = "") -> Figure:
+        """The answer as a declarative figure with what it covers, or a further figure of it by name.
+
+        Raises CannotAnswer for an answer without one, and ZizhuError for a name that is none of its figures.
+        """
+        if name and name not in self.others:
+            raise ZizhuError(unknown("drawing", name, list(self.others), f"run {self.run.id}"))
+        draw = self.others[name] if name else self.draw
+        if draw is None:
             raise CannotAnswer(
                 Problem("this answer has no figure", self.run.method, "an answer that draws", "Use .table().")
             )
-        drawn = self.draw(self)
+        drawn = draw(self)
         seen = (f"{c.measured} {c.statement}" for c in self.coverage)
         return drawn.model_copy(update={"notes": (*drawn.notes, *seen)})
 
@@ -248,6 +255,10 @@ class Result:
             "coverage": [c.model_dump(mode="json") for c in self.coverage],
             "notes": list(self.notes),
         }
+
+
+Draw = Callable[[Result], Figure]
+"""What makes a figure of an answer."""
 
 
 def largest(parts: Iterable[Part], top: int) -> tuple[tuple[Part, ...], int]:

@@ -35,6 +35,12 @@ LIGHT: Mapping[str, str] = {
     "series3": "#00523e",
     "series4": "#8d2f73",
     "series5": "#857000",
+    "class1": "#c5daea",
+    "class2": "#94bcdc",
+    "class3": "#649ccb",
+    "class4": "#3876b4",
+    "class5": "#1b548c",
+    "class6": "#0b3059",
 }
 DARK: Mapping[str, str] = {
     "ink": "#eceff2",
@@ -49,11 +55,19 @@ DARK: Mapping[str, str] = {
     "series3": "#7fe3c4",
     "series4": "#cf8fb6",
     "series5": "#fcc44f",
+    "class1": "#1d4468",
+    "class2": "#2b6394",
+    "class3": "#3f83bd",
+    "class4": "#66a5da",
+    "class5": "#9cc8ee",
+    "class6": "#d9ecfb",
 }
 INK, MUTED, AXIS, GRID = LIGHT["ink"], LIGHT["muted"], LIGHT["axis"], LIGHT["grid"]
 SHADE, CONTEXT, PAPER = LIGHT["shade"], LIGHT["context"], LIGHT["paper"]
 SERIES = tuple(LIGHT[f"series{i}"] for i in range(1, 6))
 ACCENT = SERIES[0]
+CLASSES = tuple(LIGHT[f"class{i}"] for i in range(1, 7))
+"""Areas of a map from low to high: what is highest stands out most, on light pages dark and on dark ones light."""
 
 # Text on heat-map cells keeps its colour on dark pages, as the cells do.
 CELL_DARK = "#020304"

@@ -84,6 +84,25 @@ def _inside() -> Mapping[str, tuple[str, ...]]:
     return {heading: tuple(codes) for heading, codes in found.items()}
 
 
+def section(hs: str) -> str:
+    """The label of the section of the HS that a product, heading or chapter belongs to; '' where it is in none.
+
+    >>> section("284690")
+    'Chemicals'
+    """
+    return _sections().get(hs[:2], "")
+
+
+@cache
+def _sections() -> Mapping[str, str]:
+    """The labels of sections by chapter."""
+    return {
+        f"{chapter:02}": row["label"]
+        for row in rows("vocab/hs_sections.csv")
+        for chapter in range(int(row["first_chapter"]), int(row["last_chapter"]) + 1)
+    }
+
+
 def search(text: str) -> tuple[Product, ...]:
     """Products whose code starts with `text`, or with a word for every beginning in it; raw materials first."""
     words, code = _words(text), _digits(text)

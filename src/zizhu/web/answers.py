@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 ANSWERS, PAGES = 48, 96
 """Answers with their inputs, and their JSON, that are kept."""
+OUTLINES = "/api/outlines"
+"""Where a page gets the outlines of countries: once, and not with every map."""
 NO_UNITS: Mapping[str, str] = {}
 
 
@@ -150,6 +152,7 @@ def data(made: Made, width: int | None) -> dict[str, Any]:
             for name, (one, units) in beside.items()
         },
         "draws": result.draw is not None,
+        "others": list(result.others),
         "figure": drawing(result, width) if width is not None and result.draw is not None else None,
     }
 
@@ -173,13 +176,13 @@ def _told(value: object) -> str:
     )
 
 
-def drawing(result: Result, width: int) -> dict[str, Any]:
-    """The figure of an answer in the shape of `Drawing`; raises CannotAnswer for an answer without one."""
+def drawing(result: Result, width: int, name: str = "") -> dict[str, Any]:
+    """A figure of an answer in the shape of `Drawing`; raises what `Result.figure` does."""
     from zizhu.show.spec import spec
 
-    figure = result.figure()
+    figure = result.figure(name)
     told = figure.model_dump(mode="json", exclude={"rows", "encoding"})
-    return {**told, "spec": spec(figure, width=width, link=address)}
+    return {**told, "spec": spec(figure, width=width, link=address, outlines=OUTLINES)}
 
 
 def address(ref: Ref) -> str:

@@ -72,6 +72,7 @@ class Answer(Shape):
     run: Run
     lists: dict[str, Listed]
     draws: bool = Field(description="Whether the answer has a figure.")
+    others: list[str] = Field(description="Further figures of it by name, such as `map` and `flows`.")
     figure: Drawing | None = Field(None, description="The figure, where a width was asked for.")
 
 

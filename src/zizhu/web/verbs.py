@@ -11,9 +11,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+)
 from pydantic.fields import FieldInfo
 
 from zizhu.ledger.models import faults
@@ -93,9 +101,16 @@ def _asking(verb: Verb) -> type[BaseModel]:
 
 
 def _bounded(info: FieldInfo) -> tuple[Any, FieldInfo]:
-    """A field as the verb has it, whole numbers within what a machine counts in."""
+    """A field as the verb has it: whole numbers within what a machine counts in, one of several out of its digits."""
     said: Any = info.annotation
+    if get_origin(said) is Literal and all(isinstance(one, int) for one in get_args(said)):
+        return Annotated[said, BeforeValidator(_whole)], info
     return (Annotated[said, Field(ge=0, le=LARGEST)] if said in (int, int | None) else said), info
+
+
+def _whole(value: Any) -> Any:
+    """A whole number that is written in digits; anything else as it is."""
+    return int(value) if isinstance(value, str) and value.isdecimal() and value.isascii() else value
 
 
 def _many(info: FieldInfo) -> bool:

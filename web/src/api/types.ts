@@ -22,6 +22,7 @@ export interface Answer {
   run: Run;
   lists: Record<string, Listed>;
   draws: boolean;
+  others: string[];
   figure: Drawing | null;
 }
 
@@ -334,6 +335,7 @@ export interface Quantity {
   as_written: string;
   vague: boolean;
   restates: string | null;
+  change: "increase" | "decrease" | null;
 }
 
 export interface Quote {
@@ -540,7 +542,7 @@ export interface Gets {
   "depend/paths": { ask: { width?: number | null; table?: string | null; trade?: string | null; buyer: string; sources?: string[]; count?: number; tiers?: number; insist?: boolean }; answer: Answer };
   "depend/points": { ask: { width?: number | null; table?: string | null; trade?: string | null; buyer: string; cut: number; least?: number; home?: boolean; insist?: boolean }; answer: Answer };
   "depend/position": { ask: { width?: number | null; trade?: string | null; reporter: string; products?: string[] }; answer: Answer };
-  "depend/product-space": { ask: { width?: number | null; trade?: string | null; first?: number | null; last?: number | null; level?: "2" | "4" | "6"; seed?: number; insist?: boolean; min_exports_usd?: number | null; min_product_trade_usd?: number | null; min_ubiquity?: number | null }; answer: Answer };
+  "depend/product-space": { ask: { width?: number | null; trade?: string | null; country?: string | null; first?: number | null; last?: number | null; level?: "2" | "4" | "6"; seed?: number; insist?: boolean; min_exports_usd?: number | null; min_product_trade_usd?: number | null; min_ubiquity?: number | null }; answer: Answer };
   "depend/risk": { ask: { width?: number | null; production: string; trade?: string | null; governance?: string; importer: string; products?: string[]; year?: number | null }; answer: Answer };
   "depend/stages": { ask: { width?: number | null; trade?: string | null; reporter: string; products?: string[] }; answer: Answer };
   "depend/sufficiency": { ask: { width?: number | null; production: string[]; trade?: string | null; reporter: string; products?: string[]; measure?: "value" | "units" }; answer: Answer };
@@ -550,6 +552,7 @@ export interface Gets {
   "jobs": { ask: {  }; answer: Job[] };
   "jobs/{job}": { ask: {  }; answer: Job };
   "meta": { ask: {  }; answer: About };
+  "outlines": { ask: {  }; answer: Record<string, unknown> };
   "products/{product}": { ask: {  }; answer: ProductLinks };
   "register": { ask: { plan?: string; sector?: string; country?: string }; answer: Counted[] };
   "register/diff": { ask: { a: string; b: string }; answer: Succession };
@@ -557,7 +560,7 @@ export interface Gets {
   "register/records/{record}": { ask: {  }; answer: Dossier };
   "register/search": { ask: { words: string }; answer: Hit[] };
   "runs/{run}": { ask: { width?: number | null }; answer: Answer };
-  "runs/{run}/figure": { ask: { width?: number | null }; answer: Drawing };
+  "runs/{run}/figure": { ask: { width?: number | null; drawing?: string }; answer: Drawing };
   "scorecard": { ask: { width?: number | null; country?: string; as_of?: string; plan?: string; target?: string; sector?: string; indicator?: string; verdict?: string; series?: string; basis?: string }; answer: Answer };
   "sources": { ask: { words?: string }; answer: Entry[] };
   "sources/{source}": { ask: {  }; answer: Entry };

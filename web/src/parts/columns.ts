@@ -12,11 +12,12 @@ const ZH: Record<string, string> = {
   rules: "官方规则", assessments: "评估", sources: "来源", chance: "概率", verdicts: "判断", readings: "解读", part: "部分", said: "说明",
   rule: "规则", office: "机构", measure: "度量", producer: "发布者", title: "标题", published: "发布日期", quality: "质量",
   path: "路径", kind: "类型", purchases: "采购次数", direction: "方向", reporter: "报告方", same_input: "占同类投入",
-  subject: "主体", times: "时间", geography: "地域", modality: "语气",
+  product: "产品", name: "名称", links: "链接数", sold_usd: "该国销售额", rca: "显示性比较优势", market: "市场", seller: "卖方",
+  absorbed: "最终去向", x: "横坐标", y: "纵坐标", subject: "主体", times: "时间", geography: "地域", modality: "语气",
 };
 
 const EN: Record<string, string> = {
-  p: "chance", hs6: "HS code", hhi: "HHI", hhi_imports: "HHI of imports", hhi_world: "HHI of world exports",
+  rca: "RCA", p: "chance", hs6: "HS code", hhi: "HHI", hhi_imports: "HHI of imports", hhi_world: "HHI of world exports",
 };
 
 export function columnName(column: string): string {

@@ -20,10 +20,9 @@ from zizhu.vocab.places import places
 
 Row = Mapping[str, Any]
 
-_MOST = 6
+_MOST = len(theme.CLASSES)
 _STEPS = (5, 2, 1)
 _WIDE = 10.0
-_PALEST = 0.08
 _HOME = theme.SERIES[1]
 _DOT: Mark = {"type": "point", "filled": True, "size": 46, "strokeWidth": 1, "opacity": 1}
 
@@ -61,7 +60,7 @@ def cuts(values: Sequence[float]) -> list[float]:
     low, high = min(values), max(values)
     if low < 0 or high < _WIDE * low:
         steps = ranged(*widened(values, zero=False), _MOST - 1)
-        return [t for t in steps.ticks() if low < t <= high]
+        return [t for t in steps.ticks() if low < t <= high][1 - _MOST :]
     least = min((v for v in values if v > 0), default=high)
     decades = range(math.floor(math.log10(high)), math.floor(math.log10(least)) - 1, -1) if high else ()
     limits = (float(f"{step}e{power}") for power in decades for step in _STEPS)
@@ -69,8 +68,13 @@ def cuts(values: Sequence[float]) -> list[float]:
 
 
 def _colour(value: float, limits: Sequence[float]) -> str:
-    place = bisect_right(limits, value) / max(1, len(limits))
-    return theme.shade_of(_PALEST + (1 - _PALEST) * place)
+    return _class(bisect_right(limits, value), limits)
+
+
+def _class(index: int, limits: Sequence[float]) -> str:
+    """The colour of a class: of few classes, those apart."""
+    most = len(theme.CLASSES) - 1
+    return theme.CLASSES[round(index * most / len(limits)) if limits else most // 2]
 
 
 def _mark(data: Data, row: Row, limits: Sequence[float]) -> Mark:
@@ -96,13 +100,12 @@ def _dot(world: World, mark: Mark) -> Mark:
 
 def _keys(data: Data, limits: Sequence[float]) -> list[Key]:
     """The classes from low to high, then what is no class."""
-    known = list(data.numbers("value"))
+    known = data.numbers("value")
     written = [_written(v, limits, data.unit) for v in limits]
     texts = [f"below {written[0]}" if limits else _written(max(known), known, data.unit)]
     texts += [f"{a} to {b}" for a, b in pairwise(written)]
     texts += [f"{written[-1]} and more"] if limits else []
-    shades = [theme.shade_of(_PALEST + (1 - _PALEST) * i / max(1, len(limits))) for i in range(len(texts))]
-    keys = [Key(text, "square", shade, theme.MUTED) for text, shade in zip(texts, shades, strict=True)]
+    keys = [Key(text, "square", _class(i, limits), theme.MUTED) for i, text in enumerate(texts)]
     if data.has("home"):
         keys.append(Key(data.setting("home_label", "home"), "square", _HOME))
     return [*keys, Key("no data", "square", theme.GRID, theme.MUTED)]

@@ -26,7 +26,7 @@ _WIDEST_SHARE = 0.018
 _STEPS = 32
 _BEND = 0.22
 _NAMED, _NAMED_NARROW = 10, 5
-_HEAD = 0.62
+_HEAD, _HEADED = 0.62, 40.0
 _AROUND = ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (-1, -1), (1, 1), (-1, 1))
 _ARC: Mark = {"type": "line", "strokeCap": "round", "strokeJoin": "round"}
 _HIT = 9.0
@@ -94,7 +94,7 @@ def _draw(sheet: Sheet, data: Data, arcs: Sequence[Arc], numbers: Numbers) -> No
         track = [{"x": x, "y": y, "order": n, "detail": f"{i}"} for n, (x, y) in enumerate(arc.track)]
         lines += [at | {"stroke": theme.SERIES[0], "size": round(arc.width, 1)} for at in track]
         bands += [at | {"stroke": theme.SERIES[0]} | about for at in track]
-        heads.append(_head(arc))
+        heads += [_head(arc)] if math.dist(arc.track[0], arc.track[-1]) > _HEADED else []
     sheet.draw(_ARC | {"opacity": 0.72}, lines)
     sheet.draw(_END | {"strokeWidth": 0.8}, heads)
     sheet.draw(_ARC | {"opacity": 0}, bands)

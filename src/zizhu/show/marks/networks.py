@@ -158,9 +158,7 @@ def _said(data: Data, row: Row, numbers: Numbers) -> str:
 
 def _write_names(sheet: Sheet, data: Data, nodes: Sequence[Node], whole: Box) -> None:
     """Names beside the largest dots, each where it covers no dot and no other name."""
-    dots = [
-        Box(n.x - n.radius - 1, n.y - n.radius - 1, n.x + n.radius + 1, n.y + n.radius + 1) for n in nodes
-    ]
+    dots = [_box(n, n.radius + (_RING + 1 if data.flag(n.row, "ring") else 1)) for n in nodes]
     taken: list[Box] = []
     most = _NAMED_NARROW if parts.is_narrow(sheet.width) else _NAMED
     for node in sorted(nodes, key=lambda n: (-n.radius, data.text(n.row, "node"))):
@@ -178,6 +176,10 @@ def _write_names(sheet: Sheet, data: Data, nodes: Sequence[Node], whole: Box) ->
         if label is not None:
             taken.append(label.box())
             sheet.write(label)
+
+
+def _box(node: Node, reach: float) -> Box:
+    return Box(node.x - reach, node.y - reach, node.x + reach, node.y + reach)
 
 
 def _beside(node: Node, name: str, side: Point) -> Label:

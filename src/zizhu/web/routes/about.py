@@ -68,6 +68,19 @@ def _vocabulary() -> Written:
     )
 
 
+@router.get("/outlines", response_model=dict[str, Any])
+def outlines(request: Request) -> Response:
+    """The outlines of countries as TopoJSON, for the maps among the figures."""
+    return _outlines().to(request)
+
+
+@cache
+def _outlines() -> Written:
+    from zizhu.vocab import places
+
+    return Written.of(places.outlines())
+
+
 @router.get("/openapi.json", include_in_schema=False)
 def openapi(request: Request) -> Response:
     """The description of all addresses."""

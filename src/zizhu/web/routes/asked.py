@@ -7,9 +7,9 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
-from zizhu.web.answers import drawing
+from zizhu.web.answers import drawing as drawn
 from zizhu.web.bench import Bench, Here
 from zizhu.web.refusals import or_missing
 from zizhu.web.shapes import Answer, Drawing
@@ -18,6 +18,7 @@ from zizhu.web.written import Written
 
 router = APIRouter(tags=["answers"])
 RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="The id of a run.")]
+Named = Annotated[str, Query(max_length=40, description="Another figure than the first: one of `others`.")]
 Form = Literal["csv", "svg", "png", "vl.json"]
 KINDS = {
     "csv": "text/csv; charset=utf-8",
@@ -58,20 +59,23 @@ async def run(run: RunId, request: Request, bench: Here, width: Width = None) ->
 
 
 @router.get("/runs/{run}/figure", response_model=Drawing)
-async def figure(run: RunId, request: Request, bench: Here, width: Width = None) -> Response:
-    """The figure of a run's answer."""
+async def figure(
+    run: RunId, request: Request, bench: Here, width: Width = None, drawing: Named = ""
+) -> Response:
+    """A figure of a run's answer."""
     _require_run(bench, run)
     made = await bench.made(partial(bench.answers.of_run, run))
-    page = await bench.made(lambda: Written.of(drawing(made.result, width or 720)))
+    page = await bench.made(lambda: Written.of(drawn(made.result, width or 720, drawing)))
     return page.to(request)
 
 
 @router.get("/runs/{run}/export.{form}", response_class=Response)
-async def export(run: RunId, form: Form, bench: Here) -> Response:
-    """The answer of a run as a file: its rows, or its figure as it stands alone."""
+async def export(run: RunId, form: Form, bench: Here, drawing: Named = "") -> Response:
+    """The answer of a run as a file: its rows, or a figure of it as it stands alone."""
     _require_run(bench, run)
-    content = await bench.made(partial(_exported, bench, run, form))
-    named = {"Content-Disposition": f'attachment; filename="zizhu-{run}.{form}"'}
+    content = await bench.made(partial(_exported, bench, run, form, drawing))
+    which = f"{run}-{drawing}" if drawing and form != "csv" else run
+    named = {"Content-Disposition": f'attachment; filename="zizhu-{which}.{form}"'}
     return Response(content, media_type=KINDS[form], headers=named)
 
 
@@ -80,15 +84,15 @@ def _require_run(bench: Bench, run: str) -> None:
         bench.workspace.load_run(run)
 
 
-def _exported(bench: Bench, run: str, form: Form) -> bytes:
+def _exported(bench: Bench, run: str, form: Form, name: str) -> bytes:
     from zizhu.show.alone import alone, pixels, titled
 
     result = bench.answers.of_run(run).result
     if form == "csv":
         return result.table().write_csv().encode()
-    drawn = result.figure()
+    figure = result.figure(name)
     if form == "png":
-        return pixels(drawn)
+        return pixels(figure)
     return (
-        alone(drawn) if form == "svg" else json.dumps(titled(drawn), ensure_ascii=False, indent=1)
+        alone(figure) if form == "svg" else json.dumps(titled(figure), ensure_ascii=False, indent=1)
     ).encode()
