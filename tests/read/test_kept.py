@@ -161,11 +161,8 @@ def test_a_torn_line_of_reviews_hides_no_other(workspace: Workspace) -> None:
     assert found.unreadable == 1
 
 
-def test_links_and_documents_can_be_replaced_and_removed(workspace: Workspace) -> None:
+def test_a_document_can_be_removed(workspace: Workspace) -> None:
     kept.keep(workspace, OLD, Admitted(CLAIMS))
-    link = Link(a=CLAIMS[0].id, b=CLAIMS[1].id, type="restates", by="a rule")
-    kept.relink(workspace, OLD.id, [link])
-    assert kept.load(workspace, OLD.id).links == (link,)
     kept.remove(workspace, OLD.id)
     assert kept.heads(workspace) == ()
 

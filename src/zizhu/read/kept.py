@@ -182,11 +182,6 @@ def review(workspace: Workspace, document: str, claim: str, said: Review) -> Cla
     return claims[claim].model_copy(update={"review": said})
 
 
-def relink(workspace: Workspace, document: str, links: Iterable[Link]) -> None:
-    """Put links in the place of those that are kept with a document."""
-    Shelf.found(workspace, document).write({LINKS: lines.written(links)})
-
-
 def remove(workspace: Workspace, document: str) -> None:
     """Remove a document with its claims and reviews."""
     Shelf.found(workspace, document).remove()

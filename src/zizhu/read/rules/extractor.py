@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from zizhu.read.dates import dates, implied
 from zizhu.read.model import Candidate, Context, Document, When
@@ -67,7 +66,7 @@ class Rules:
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
         home = home or home_country([*every, *issuer], usual, money, names[0] if names else ())
-        topic = Topic(home, year, anchor or date.today().isoformat(), *main_plan(parts, names))
+        topic = Topic(home, year, anchor or "", *main_plan(parts, names))
         topic.names = written(text, parts, names)
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)

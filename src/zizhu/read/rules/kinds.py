@@ -89,7 +89,7 @@ def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | No
 def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str) -> Judged:
     """The kind where the date tells more than the words: what is dated after the document is no fact yet.
 
-    By a date it is a target, at a date a forecast. `day` is that of the document, today where it is unknown.
+    By a date it is a target, at a date a forecast. `day` is that of the document; where it is unknown the words decide.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
     if judged.rule == "kind.plain" and foreseen(read, day):

@@ -40,7 +40,7 @@ class Topic:
     year: str = ""
     """The year of the document, if known: what is dated after it has not been yet."""
     day: str = ""
-    """The day of the document, today where it is unknown: no fact is dated after it."""
+    """The day of the document, if known: no fact is dated after it."""
     main_plan: str = ""
     titled: bool = False
     """Whether a title names that plan."""
