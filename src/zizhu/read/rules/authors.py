@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zizhu.read.rules.gazetteer import capital_runs
-from zizhu.read.rules.lexicon import Mark, cues, words_tagged
+from zizhu.read.rules.lexicon import Mark, cues, cues_of, words_tagged
 from zizhu.read.rules.sentences import Sentence
 from zizhu.read.rules.tokens import Token, tokens
 
@@ -144,12 +144,14 @@ def _organisation(name: Sequence[Token]) -> bool:
 def _first_persons(found: Sequence[Token]) -> int:
     """First persons of a sentence that stand in no quotation."""
     quoted, count = False, 0
+    own = words_tagged("first_person")
     for token in found:
         if token.text in '“”"':
             quoted = token.text == "“" or (token.text == '"' and not quoted)
-        count += not quoted and token.word in words_tagged("first_person")
+        elif token.word in own:
+            count += not quoted
     if found[0].han:
-        count += _OWN * any(m.tag == "own_view" for m in cues().marks(found))
+        count += _OWN * bool(cues_of("own_view").marks(found))
     return count
 
 

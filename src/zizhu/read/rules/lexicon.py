@@ -6,12 +6,14 @@ In a phrase `*` stands for a few words.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
-from zizhu.read.rules.tokens import Token, tokens
+from zizhu.read.rules.tokens import HAN, Token, tokens
 from zizhu.vocab.packfiles import rows
 
 CUES = "read/cues.csv"
@@ -22,6 +24,8 @@ _SEARCHED = ("measures", "plan_noun", "change")
 _GAP = 3
 _HAN_GAP = 15
 """Words, and Chinese characters, that `*` may stand for at most."""
+_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*")
+_HAN = re.compile(rf"[{HAN}]+")
 
 
 class Mark(NamedTuple):
@@ -51,55 +55,74 @@ class Trie:
     def add(self, phrase: str, entry: Entry) -> None:
         """Enter a phrase."""
         node = self
-        for token in tokens(phrase):
-            node = node.branches.setdefault(token.word, Trie())
+        for word in _words(phrase):
+            beyond = node.branches.get(word)
+            if beyond is None:
+                beyond = node.branches[word] = Trie()
+            node = beyond
         if entry not in node.entries:
             node.entries.append(entry)
 
-    def include(self, other: Trie) -> None:
-        """Enter all phrases of another trie."""
-        self.entries += [e for e in other.entries if e not in self.entries]
+    def joined(self, other: Trie) -> Trie:
+        """A trie of the phrases of both; what only one of them has is shared with it."""
+        branches = dict(self.branches)
         for word, branch in other.branches.items():
-            self.branches.setdefault(word, Trie()).include(branch)
+            held = branches.get(word)
+            branches[word] = branch if held is None else held.joined(branch)
+        return Trie([*self.entries, *(e for e in other.entries if e not in self.entries)], branches)
 
     def tags(self) -> set[str]:
         """The tags of all entries."""
-        return {e.tag for e in self.entries}.union(*(b.tags() for b in self.branches.values()))
+        found: set[str] = set()
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            found.update(e.tag for e in node.entries)
+            waiting += node.branches.values()
+        return found
 
     def marks(self, found: Sequence[Token]) -> list[Mark]:
         """The longest phrase of each tag at every token, in order."""
-        branches = self.branches
         marks: list[Mark] = []
         words = [t.word for t in found]
-        for at, word in enumerate(words):
-            node = branches.get(word)
-            if node is not None and (node.entries or _goes_on(node, words, at + 1)):
+        words.append(_NONE)
+        for at, node in enumerate(map(self.branches.get, words)):
+            if node is not None and (
+                node.entries or words[at + 1] in node.branches or "*" in node.branches
+            ):
                 marks += _longest(node, found, words, at)
         return marks
 
 
-def _goes_on(node: Trie, words: Sequence[str], at: int) -> bool:
-    return at < len(words) and (words[at] in node.branches or "*" in node.branches)
+_NONE = ""
+"""Stands behind the last word of a text, and begins no phrase."""
+
+
+def _words(phrase: str) -> Iterable[str]:
+    """The words of a phrase; small letters or Chinese characters alone need not be looked at for tokens."""
+    if _PLAIN.fullmatch(phrase):
+        return phrase.split(" ")
+    return phrase if _HAN.fullmatch(phrase) else [t.word for t in tokens(phrase)]
 
 
 def _longest(node: Trie, found: Sequence[Token], words: Sequence[str], at: int) -> Iterable[Mark]:
     """The longest entry of each tag that begins at a token; a gap is bounded, so the work is too."""
-    best: dict[str, Mark] = {}
+    best: dict[str, tuple[int, str]] = {}
     open_nodes = [(node, at + 1)]
     while open_nodes:
         here, last = open_nodes.pop()
-        for entry in here.entries:
-            if (not entry.shape or _written_as(entry.shape, found, at, last)) and (
-                entry.tag not in best or last > best[entry.tag].last
+        for tag, value, shape in here.entries:
+            if (not shape or _written_as(shape, found, at, last)) and (
+                tag not in best or last > best[tag][0]
             ):
-                best[entry.tag] = Mark(at, last, entry.tag, entry.value)
-        if last < len(words):
+                best[tag] = last, value
+        if here.branches:
             beyond = here.branches.get(words[last])
             if beyond is not None:
                 open_nodes.append((beyond, last + 1))
-            if "*" in here.branches:
+            if "*" in here.branches and last < len(found):
                 open_nodes += _over_gap(here.branches["*"], found, last)
-    return best.values()
+    return [Mark(at, last, tag, value) for tag, (last, value) in best.items()]
 
 
 def _over_gap(node: Trie, found: Sequence[Token], last: int) -> Iterable[tuple[Trie, int]]:
@@ -139,12 +162,26 @@ def _relation_rows() -> Iterable[Mapping[str, str]]:
 @cache
 def words_tagged(tag: str) -> frozenset[str]:
     """Single words of one tag, folded."""
-    return frozenset(
-        form.lower()
-        for row in _cue_rows(lists=True)
-        if row["tag"] == tag
-        for form in forms(row["phrase"], row["pos"], row["forms"])
-    )
+    return frozenset(_all_tagged().get(tag, ()))
+
+
+@cache
+def _all_tagged() -> Mapping[str, Sequence[str]]:
+    """All words by their tags, folded."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _cue_rows(lists=True):
+        found[row["tag"]] += map(str.lower, forms(row["phrase"], row["pos"], row["forms"]))
+    return found
+
+
+@cache
+def cues_of(tag: str) -> Trie:
+    """The cue words of one tag: what `cues` finds of it, where nothing else is asked for."""
+    trie = Trie()
+    for row in (r for r in _cue_rows() if r["tag"] == tag):
+        for phrase in forms(row["phrase"], row["pos"], row["forms"]):
+            trie.add(phrase, Entry(tag, row["value"]))
+    return trie
 
 
 @cache

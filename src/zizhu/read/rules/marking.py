@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, reduce
 from typing import NamedTuple
 
 from zizhu.read.rules.concepts import concept_words, longest
@@ -36,10 +36,7 @@ def _parts() -> tuple[Trie, ...]:
 
 @cache
 def _all() -> Trie:
-    trie = Trie()
-    for part in _parts():
-        trie.include(part)
-    return trie
+    return reduce(Trie.joined, _parts())
 
 
 @cache
@@ -67,8 +64,10 @@ def _is_cue(found: Sequence[Token], mark: Mark) -> bool:
     """
     last = found[mark.last - 1]
     if last.han:
+        if last.text != "标":
+            return True
         before = "".join(t.text for t in found[max(0, mark.first - _REACHED) : mark.first])
-        return last.text != "标" or not any(w in before for w in words_tagged("reached_aim"))
+        return not any(w in before for w in words_tagged("reached_aim"))
     if mark.tag == "forecast":
         named = last.capital and mark.first > 0 and found[mark.first - 1].capital
         return not (named and mark.last - mark.first == 1 and last.word in words_tagged("no_plan"))
