@@ -18,10 +18,14 @@ FIGURE = ("depend", "domestic", "--country", "CHN", "--table", "none")
 @pytest.mark.parametrize(
     ("arguments", "what", "expected"),
     [
-        ((*BRIEF, "--out", ""), "no file is named", "FILE.html or FILE.md or FILE.json"),
-        ((*BRIEF, "--out", "."), "no file is named", "FILE.html or FILE.md or FILE.json"),
-        ((*BRIEF, "--out", "b.xyz"), "'b.xyz' has another ending", "FILE.html or FILE.md or FILE.json"),
-        ((*BRIEF, "--out", "b"), "'b' has another ending", "FILE.html or FILE.md or FILE.json"),
+        ((*BRIEF, "--out", ""), "no file is named", "FILE.html or FILE.pdf or FILE.md or FILE.json"),
+        ((*BRIEF, "--out", "."), "no file is named", "FILE.html or FILE.pdf or FILE.md or FILE.json"),
+        (
+            (*BRIEF, "--out", "b.xyz"),
+            "'b.xyz' has another ending",
+            "FILE.html or FILE.pdf or FILE.md or FILE.json",
+        ),
+        ((*BRIEF, "--out", "b"), "'b' has another ending", "FILE.html or FILE.pdf or FILE.md or FILE.json"),
         ((*BRIEF, "--format", "json", "--out", "b.html"), "'b.html' has another ending", "FILE.json"),
         ((*BRIEF, "--format", "html", "--out", "b.md"), "'b.md' has another ending", "FILE.html"),
         ((*BRIEF, "--out", "none/b.md"), "there is no folder none", "a folder that is there"),

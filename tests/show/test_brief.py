@@ -16,13 +16,19 @@ from zizhu.ledger import register
 from zizhu.show.brief.model import Number, plain
 from zizhu.show.brief.page import page
 from zizhu.show.brief.text import data, markdown
-from zizhu.show.brief.write import Brief, write
+from zizhu.show.brief.write import Brief
+from zizhu.show.brief.write import write as written
+from zizhu.show.report.model import presets
 from zizhu.store import Workspace
 from zizhu.tables.load import load_trade
 from zizhu.vocab import products
 from zizhu.vocab.problems import ZizhuError
 
 AS_OF = "2026-11-21"
+
+
+def write(ws: Workspace, country: str, as_of: str, partners: tuple[str, ...] = ()) -> Brief:
+    return written(ws, presets()["brief"].about(country=country, as_of=as_of, partners=partners))
 
 
 @pytest.fixture(scope="module")

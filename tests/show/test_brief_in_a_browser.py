@@ -15,6 +15,7 @@ import pytest
 
 from zizhu.show.brief.page import page
 from zizhu.show.brief.write import write
+from zizhu.show.report.model import presets
 from zizhu.store import Workspace
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -48,7 +49,8 @@ frame.onload = () => {{
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("site")
-    made = page(write(Workspace(tmp_path_factory.mktemp("ws")), "CHN", "2026-11-21"))
+    china = presets()["brief"].about(country="CHN", as_of="2026-11-21")
+    made = page(write(Workspace(tmp_path_factory.mktemp("ws")), china))
     (place / "brief.html").write_text(made, encoding="utf-8")
     return place
 

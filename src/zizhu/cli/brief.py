@@ -1,22 +1,24 @@
-"""`zizhu brief` and `zizhu demo`: the exhibits about a country in one file."""
+"""`zizhu report`, and its presets `zizhu brief` and `zizhu demo`: views in one file."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zizhu.cli.days import day
+from zizhu.cli.days import AsOf, day
 from zizhu.cli.options import Country, Partners, Place, TableName, TradeName
 from zizhu.cli.ready import ready, unwritable
-from zizhu.vocab.problems import Problem
+from zizhu.vocab import groups
+from zizhu.vocab.problems import Problem, ZizhuError
 
 if TYPE_CHECKING:
     from zizhu.show.brief.model import Exhibit
     from zizhu.show.brief.write import Brief
+    from zizhu.show.report.model import Report
     from zizhu.store import Workspace
 
 
@@ -24,31 +26,29 @@ STANDARD_OUTPUT = Path("-")
 
 
 class Form(StrEnum):
-    """The forms of a brief."""
+    """The forms of a report."""
 
     html = "html"
+    pdf = "pdf"
     md = "md"
     json = "json"
 
 
-class Asked(NamedTuple):
-    """What a brief is about, in the order in which it is asked."""
-
-    country: str
-    as_of: str
-    partners: tuple[str, ...]
-    table: str | None
-    trade: str | None
+OutForm = Annotated[
+    Form | None,
+    typer.Option(
+        "--format",
+        help="html (one file), pdf (needs Chromium), md or json; by default as the file ends, else html.",
+    ),
+]
+OutFile = Annotated[Path | None, typer.Option(help="File to write; - for standard output.")]
 
 
 def brief(
     country: Country = "CHN",
     partner: Partners = None,
-    form: Annotated[
-        Form | None,
-        typer.Option("--format", help="html (one file), md or json; by default as the file ends, else html."),
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="File to write; - for standard output.")] = None,
+    form: OutForm = None,
+    out: OutFile = None,
     as_of: Annotated[
         str | None, typer.Option(help="Day on which deadlines are held to have passed (today if absent).")
     ] = None,
@@ -57,19 +57,57 @@ def brief(
     place: Place = None,
 ) -> None:
     """Write the brief about a country: nine exhibits, every number a link to its source."""
+    said = {"country": country, "partners": tuple(partner or ()), "table": table, "trade": trade}
+    _report("brief", said, as_of, form, out, place)
+
+
+def report(
+    name: Annotated[
+        str, typer.Argument(metavar="FILE|PRESET", help="A report (.yaml, .json), or a preset: brief.")
+    ],
+    country: Annotated[
+        str | None, typer.Option(parser=groups.coded, metavar="COUNTRY", help="Whom its exhibits are about.")
+    ] = None,
+    partner: Partners = None,
+    form: OutForm = None,
+    out: OutFile = None,
+    as_of: AsOf = None,
+    place: Place = None,
+) -> None:
+    """Write a report: any set of views in one file, every number a link to its source."""
+    _report(name, {"country": country, "partners": tuple(partner or ())}, as_of, form, out, place)
+
+
+def _report(
+    name: str,
+    said: dict[str, Any],
+    as_of: str | None,
+    form: Form | None,
+    out: Path | None,
+    place: Path | None,
+) -> None:
+    """Write the report of that name, with what is said in place of its own."""
     from zizhu.cli.output import save
+    from zizhu.show.report import pdf
+    from zizhu.show.report.model import named
 
     judged_on, problems = day(as_of)
+    form, ending = form or _form_of(out), form
     if out != STANDARD_OUTPUT:
-        problems += _bad_file(out or Path(f"zizhu-brief.{form or Form.html}"), form)
+        problems += _bad_file(out or Path(f"zizhu-report.{form}"), ending)
+    if form is Form.pdf and (why := pdf.absent()):
+        problems.append(why)
+    try:
+        asked = named(name).about(**said, as_of=judged_on if as_of else "")
+    except ZizhuError as error:
+        problems += error.problems
     ws = ready(place, problems=problems)
-    form = form or _form_of(out)
-    made, text = _made(ws, Asked(country, judged_on, tuple(partner or ()), table, trade), form)
+    made, content = _made(ws, asked, form)
     if out == STANDARD_OUTPUT:
-        typer.echo(text)
+        typer.echo(content, nl=isinstance(content, str))
         return
-    path = out or Path(f"zizhu-brief-{made.country}.{form}")
-    save(path, text)
+    path = out or Path("-".join(filter(None, ("zizhu", asked.kind, made.country))) + f".{form}")
+    save(path, content)
     typer.echo(f"Wrote {path.resolve()}")
 
 
@@ -80,10 +118,12 @@ def demo(place: Place = None) -> None:
     from zizhu.cli.output import save
     from zizhu.cli.screen import screen
     from zizhu.show.brief.model import plain
+    from zizhu.show.report.model import presets
 
     path = Path("zizhu-brief-CHN.html")
     ws = ready(place, problems=_bad_file(path, Form.html))
-    made, text = _made(ws, Asked("CHN", day(None)[0], (), "icio-2022", "baci-raw-materials"), Form.html)
+    tables = {"table": "icio-2022", "trade": "baci-raw-materials"}
+    made, text = _made(ws, presets()["brief"].about(country="CHN", **tables), Form.html)
     save(path, text)
     console = screen()
     console.print(f"[bold]{made.title}[/]\n")
@@ -108,30 +148,32 @@ def _bad_file(out: Path, form: Form | None) -> list[Problem]:
     )
 
 
-def _made(ws: Workspace, asked: Asked, form: Form) -> tuple[Brief, str]:
-    """The brief and its text; the drawings of a page are made while the rest is written."""
+def _made(ws: Workspace, asked: Report, form: Form) -> tuple[Brief, str | bytes]:
+    """The report and its file; the drawings of a page are made while the rest is written."""
     import json
 
     from zizhu.show.brief import text
     from zizhu.show.brief.drawings import Background
     from zizhu.show.brief.page import page
+    from zizhu.show.report.pdf import printed
 
-    if form is Form.html:
+    if form in (Form.html, Form.pdf):
         with Background() as drawings:
             made = _write(ws, asked, drawings.begin)
-            return made, page(made, drawings.of)
+            drawn = page(made, drawings.of)
+        return made, printed(drawn) if form is Form.pdf else drawn
     made = _write(ws, asked, lambda _: None)
     if form is Form.md:
         return made, text.markdown(made)
     return made, json.dumps(text.data(made), ensure_ascii=False, indent=1)
 
 
-def _write(ws: Workspace, asked: Asked, ready: Callable[[Exhibit], None]) -> Brief:
+def _write(ws: Workspace, asked: Report, ready: Callable[[Exhibit], None]) -> Brief:
     from zizhu.cli.screen import errors
     from zizhu.show.brief.write import write
 
-    console = errors()
+    console, named = errors(), asked.kind.capitalize()
     if not console.is_terminal:
-        return write(ws, *asked, ready=ready)
-    with console.status("writing the brief") as status:
-        return write(ws, *asked, lambda step: status.update(f"Brief: {step}"), ready)
+        return write(ws, asked, ready=ready)
+    with console.status("writing") as status:
+        return write(ws, asked, lambda step: status.update(f"{named}: {step}"), ready)

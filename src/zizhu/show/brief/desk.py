@@ -1,8 +1,8 @@
-"""The desk on which a brief is written: asks the verbs once each and remembers every number that is printed."""
+"""The desk on which a report is written: asks the verbs once each and remembers every number that is printed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -14,7 +14,7 @@ from zizhu.ledger.result import Explanation, Result
 from zizhu.show.brief import words
 from zizhu.show.brief.model import Line, Number, line
 from zizhu.show.format import in_words, percent
-from zizhu.show.trace import METHODS, explain, open_plan_sector, plan_sectors, sources_of
+from zizhu.show.trace import METHODS, explain, open_plan_sector, plan_sectors, sources_of, trace
 from zizhu.store import Workspace
 from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import countries_of, select
@@ -23,7 +23,7 @@ from zizhu.vocab import groups, products, units
 from zizhu.vocab.problems import CannotAnswer
 
 SPLIT = 5
-"""Parts shown of each number in the brief; `zizhu trace` shows as many as asked."""
+"""Parts shown of each number in a report; `zizhu trace` shows as many as asked."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +54,10 @@ class Traced:
 
 
 @dataclass
-class Desk:
-    """Everything the exhibits share: the country, its partners, the tables, and the numbers printed so far."""
+class Asking:
+    """Asks verbs once each, on the tables that their questions name, and remembers every number that is printed."""
 
     workspace: Workspace
-    mrio: MRIO
-    trade: Trade
-    table: str
-    trade_name: str
-    country: str
-    partners: tuple[str, ...]
-    as_of: str
     _answers: dict[str, Answer] = field(default_factory=dict, init=False)
     _loaded: dict[tuple[Any, str], Any] = field(default_factory=dict, init=False)
     _begun: dict[str, Future[Answer]] = field(default_factory=dict, init=False)
@@ -91,12 +84,6 @@ class Desk:
         return Answer(module, inputs, module.solve(inputs))
 
     def _inputs(self, module: ModuleType, params: Record) -> Any:
-        held = {"mrio": self.mrio, "trade": self.trade}
-        wanted = {k: held[k] for k in module.Inputs.__dataclass_fields__ if k in held}
-        if "params" in module.Inputs.__dataclass_fields__ and len(wanted) + 1 == len(
-            module.Inputs.__dataclass_fields__
-        ):
-            return module.Inputs(params=params, **wanted)
         asked = module.load, params.model_dump_json()
         if asked not in self._loaded:
             self._loaded[asked] = module.load(self.workspace, params)
@@ -105,32 +92,6 @@ class Desk:
     def hold(self, module: ModuleType, params: Record, inputs: Any) -> None:
         """Have a question that will be asked stand on inputs that are there."""
         self._loaded.setdefault((module.load, params.model_dump_json()), inputs)
-
-    @property
-    def home(self) -> tuple[str, ...]:
-        """The table's countries that the brief is about: one, or the members of a group."""
-        return countries_of(self.mrio, self.country)
-
-    @property
-    def members(self) -> tuple[str, ...]:
-        """The economies of the trade table that the brief is about, with the groups of the table's last year."""
-        return groups.expand(self.country, self.trade.years()[1])
-
-    @property
-    def raw_materials(self) -> tuple[str, ...]:
-        """The raw materials among the products of the trade table; none named where it holds nothing else."""
-        known = set(products.raw_materials())
-        raw = tuple(code for code in self.trade.products if code in known)
-        return raw if len(raw) < len(self.trade.products) else ()
-
-    def output(self, code: str) -> float:
-        """Output of a part of the table, in its unit."""
-        part = select(self.mrio, code)
-        return float(part.part @ self.mrio.x[part.index])
-
-    def usd(self, value: float) -> float:
-        """Money of the input-output table in USD."""
-        return units.convert(value, self.mrio.unit, "USD")
 
     def number(self, answer: Answer, row: Mapping[str, Any], column: str, text: str) -> Number:
         """A number of an answer, to be printed as `text`."""
@@ -141,13 +102,15 @@ class Desk:
 
     def figure(self, figure: Figure) -> Figure:
         """A figure whose every mark will be opened as a printed number is."""
-        columns = [column for role, column in figure.encoding.items() if role.startswith("ref")]
-        for row in figure.rows:
-            for ref in (row[c] for c in columns if row.get(c) and row[c] not in self._printed):
+        for ref in marks(figure):
+            if ref not in self._printed:
                 self._drawn(ref)
         return figure
 
     def _drawn(self, ref: Ref) -> None:
+        if not ref.startswith("run:"):
+            self._printed[ref] = (ref.partition(":")[2], None, ref, "")
+            return
         run, _, place = ref.removeprefix("run:").partition("#")
         answer = next(a for a in self._answers.values() if a.result.run.id == run)
         key, _, column = place.rpartition(",")
@@ -182,7 +145,7 @@ class Desk:
     def fact(self, fact_id: str, text: str) -> Number:
         """A fact of the register, to be printed as `text`."""
         ref = f"fact:{fact_id}"
-        self._printed.setdefault(ref, (text, None, fact_id, ""))
+        self._printed.setdefault(ref, (text, None, ref, ""))
         return Number(text, ref)
 
     @property
@@ -194,18 +157,22 @@ class Desk:
         """Every number printed so far, opened, in the order of printing."""
         return [self._open(ref, *entry) for ref, entry in self._printed.items()]
 
-    def _fact(self, ref: Ref, text: str, key: str) -> Traced:
+    def _elsewhere(self, ref: Ref, text: str) -> Traced:
+        """A reference that is no number of an answer: a fact of the register, a cell, or words of a document."""
+        key = ref.removeprefix("fact:")
         if key in facts():
             return Traced(ref, text, words.fact(facts()[key]), None, (facts()[key].source,))
-        opened = open_plan_sector(plan_sectors()[key], SPLIT)
-        told = Explanation(ref, opened.value or 0.0, opened.unit, opened.sentence, opened.parts, 0.0, ())
-        return Traced(
-            ref,
-            text,
-            f"{opened.sentence} Shares of the industries, from {dict(opened.fields)['source']}.",
-            told,
-            (),
-        )
+        if key in plan_sectors():
+            opened, shares = (
+                open_plan_sector(plan_sectors()[key], SPLIT),
+                " Shares of the industries, from {}.",
+            )
+            said = f"{opened.sentence}{shares.format(dict(opened.fields)['source'])}"
+        else:
+            opened = trace(self.workspace, ref, SPLIT)
+            said = opened.sentence
+        told = Explanation(ref, opened.value or 0.0, opened.unit, said, opened.parts, opened.remainder, ())
+        return Traced(ref, text, said, told, tuple(s.id for s in opened.sources))
 
     def _sources(self, inputs: tuple[Ref, ...]) -> tuple[str, ...]:
         if inputs not in self._cited:
@@ -214,7 +181,7 @@ class Desk:
 
     def _open(self, ref: Ref, text: str, answer: Answer | None, key: str, column: str) -> Traced:
         if answer is None:
-            return self._fact(ref, text, key)
+            return self._elsewhere(ref, text)
         try:
             shown = answer.result.frame.height if column == "count" else SPLIT
             opened = explain(answer.module, answer.inputs, answer.result, key, column, shown)
@@ -222,6 +189,59 @@ class Desk:
             sources = self._sources(answer.result.run.inputs)
             return Traced(ref, text, _without_parts(answer, key, column), None, sources)
         return Traced(ref, text, opened.sentence, opened, self._sources(opened.inputs))
+
+
+@dataclass
+class Desk(Asking):
+    """Everything the exhibits share besides: the country, its partners, and the tables, which are read already."""
+
+    mrio: MRIO
+    trade: Trade
+    table: str
+    trade_name: str
+    country: str
+    partners: tuple[str, ...]
+    as_of: str
+
+    @property
+    def home(self) -> tuple[str, ...]:
+        """The table's countries that the brief is about: one, or the members of a group."""
+        return countries_of(self.mrio, self.country)
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The economies of the trade table that the brief is about, with the groups of the table's last year."""
+        return groups.expand(self.country, self.trade.years()[1])
+
+    @property
+    def raw_materials(self) -> tuple[str, ...]:
+        """The raw materials among the products of the trade table; none named where it holds nothing else."""
+        known = set(products.raw_materials())
+        raw = tuple(code for code in self.trade.products if code in known)
+        return raw if len(raw) < len(self.trade.products) else ()
+
+    def output(self, code: str) -> float:
+        """Output of a part of the table, in its unit."""
+        part = select(self.mrio, code)
+        return float(part.part @ self.mrio.x[part.index])
+
+    def usd(self, value: float) -> float:
+        """Money of the input-output table in USD."""
+        return units.convert(value, self.mrio.unit, "USD")
+
+    def _inputs(self, module: ModuleType, params: Record) -> Any:
+        held = {"mrio": (self.mrio, "table", self.table), "trade": (self.trade, "trade", self.trade_name)}
+        wanted = [name for name in module.Inputs.__dataclass_fields__ if name != "params"]
+        if wanted and all(k in held and getattr(params, held[k][1], "") == held[k][2] for k in wanted):
+            return module.Inputs(params=params, **{k: held[k][0] for k in wanted})
+        return super()._inputs(module, params)
+
+
+def marks(figure: Figure) -> Iterator[Ref]:
+    """The references of a figure's marks, row by row."""
+    columns = [c for role, c in figure.encoding.items() if role == "ref" or role.startswith("ref_")]
+    for row in figure.rows:
+        yield from (row[c] for c in columns if row.get(c))
 
 
 def _asked(method: str, params: Record) -> str:

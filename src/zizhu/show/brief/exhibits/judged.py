@@ -107,7 +107,12 @@ def _rest(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
         line(desk.count(answer, verdict=NOT, code=c, counted=True), f" {settings.codes()[c].label}")
         for c in ordered
     ]
-    out = line(desk.count(answer, verdict=OUT, counted=True), " out of reach; ")
+    unreached = [
+        line(desk.count(answer, verdict=OUT, stage=stage, counted=True), f" {word}; ")
+        for stage, word in told.UNREACHED.items()
+        if counted.filter(verdict=OUT, stage=stage).height
+    ]
+    out = line(*(piece for one in unreached for piece in one))
     reasons = line(" (", *joined(why), ")") if why else ()
     return line(*out, desk.count(answer, verdict=NOT, counted=True), " cannot be tracked", *reasons, ".")
 
@@ -115,8 +120,10 @@ def _rest(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
 def _scorecard(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
     """A row a verdict with its targets: what was promised, and what was observed or may come."""
     rows = []
-    for word in (*FACTS, *OPEN, *CHANCES, OUT):
-        chosen = counted.filter(verdict=word).sort(~pl.col("sound"), -pl.col("p").fill_null(0.0), "target")
+    verdicts = [(word, {"verdict": word}) for word in (*FACTS, *OPEN, *CHANCES)]
+    verdicts += [(word, {"verdict": OUT, "stage": stage}) for stage, word in told.UNREACHED.items()]
+    for word, conditions in verdicts:
+        chosen = counted.filter(**conditions).sort(~pl.col("sound"), -pl.col("p").fill_null(0.0), "target")
         if chosen.height:
             those = [_target(desk, answer, r) for r in chosen.iter_rows(named=True)]
             rows.append((line(word), _one_after_another(those)))
@@ -173,7 +180,8 @@ def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:
         ),
         line(
             "Likely is a chance above two thirds, unlikely one below a third. Out of reach: too few points for a "
-            "chance, and a pace is needed that is above anything observed. Not trackable: no verdict, and why."
+            "chance, and a pace is needed that is above anything observed; when last seen: its deadline has passed since, "
+            "and no value of it is held. Not trackable: no verdict, and why."
         ),
-        *(line(n) for n in answer.result.notes),
+        *(line(n) for n in answer.result.notes if not n.startswith(told.ASSUMED)),
     )
