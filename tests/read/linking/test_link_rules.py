@@ -171,6 +171,15 @@ PAIRS: dict[str, tuple[str | None, list[Claim]]] = {
             ),
         ],
     ),
+    "an aim and a voice that names it": (
+        "figure.named",
+        [
+            aim("A", "car_export_share", 50),
+            share("B", "car_export_share", 50, kind="attribution", modality="asserted").model_copy(
+                update={"times": (when("2030"),)}
+            ),
+        ],
+    ),
     "one place in two rankings": (
         "ranking.same",
         [

@@ -41,25 +41,27 @@ def _key(said: Said) -> Iterable[tuple[Hashable, ...]]:
 
 
 def _ahead(said: Said) -> Iterable[Hashable]:
-    """Aims, and what others expect of the same or say against it."""
-    kind, criticised = said.claim.kind, said.claim.modality == "criticised"
-    if kind in ("target", "forecast") or (kind == "attribution" and criticised):
+    """Aims, and what others expect of the same or say of it."""
+    if said.claim.kind in ("target", "forecast", "attribution"):
         yield from (key[1:] for key in _key(said))
 
 
 def _doubted(a: Said, b: Said) -> Iterator[Found]:
-    """An aim, and a voice that expects another number by its deadline, or criticises this one."""
+    """An aim, and a voice that expects another number by its deadline, criticises this one, or only names it."""
     assert a.amount is not None
     assert b.amount is not None
     kinds = {a.claim.kind, b.claim.kind}
-    if "target" not in kinds or len(kinds) == 1 or not a.apart(b) or a.overlaps(b):
+    if "target" not in kinds or len(kinds) == 1 or a.overlaps(b):
+        return
+    if _apart(a.plans, b.plans) or a.other_sector(b):
         return
     other = b if a.claim.kind == "target" else a
-    same = a.amount.meets(b.amount)
+    same, critic = a.amount.meets(b.amount), other.claim.modality == "criticised"
     dated = a.days is not None and b.days is not None and a.days.last == b.days.last
-    against = other.claim.modality == "criticised" if same else dated and other.claim.kind == "forecast"
-    if against and not _apart(a.plans, b.plans) and not a.other_sector(b):
+    if a.apart(b) and (critic if same else dated and other.claim.kind == "forecast"):
         yield Found(a, b, "figure.doubted")
+    elif same and not critic and other.claim.kind == "attribution":
+        yield _in_order(a, b, "figure.named")
 
 
 def _baseline(said: Said) -> bool:

@@ -77,7 +77,9 @@ def _of_number(
     if not dated(made.times):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
-    return _not_yet(read, replace(made, indicator=indicator, number=number, rules=rules), topic.day)
+    made = replace(made, indicator=indicator, number=number, rules=rules)
+    made = topic.aims.again(read, made, voice.speech is not None)
+    return _not_yet(read, made, topic.day)
 
 
 def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> Candidate:

@@ -14,6 +14,7 @@ from zizhu.read.rules.indicators import Measuring
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.plan_nouns import definite, measures, noun_heads, opens, says_new
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.restating import Aims
 from zizhu.read.rules.sentences import Sentence
 from zizhu.vocab.countries import countries
 
@@ -67,6 +68,8 @@ class Topic:
     """The dates that reach on to what has none."""
     measuring: Measuring = field(default_factory=Measuring)
     """What the numbers before measured."""
+    aims: Aims = field(default_factory=Aims)
+    """The aims that were stated so far."""
     lead: int = -9
     """Paragraph of the last line that opened a list of aims (`Our objectives are:`), or of the last item of it."""
 

@@ -94,8 +94,30 @@ def targets_of(claims: Iterable[Claim]) -> tuple[TargetView, ...]:
     for claim in counted:
         if claim.kind == "target" and claim.polarity == "affirmed":
             groups.setdefault(_key(claim), []).append(claim)
-    beside = _by_sentence(counted)
+    groups, beside = _dated(groups), _by_sentence(counted)
     return tuple(view for key in sorted(groups) for view in _views(key, groups[key], beside))
+
+
+def _dated(groups: Mapping[Key, Sequence[Claim]]) -> dict[Key, list[Claim]]:
+    """The groups with an aim that is named again without its deadline in that of the one dated aim of its number."""
+    made = {key: list(held) for key, held in groups.items()}
+    ahead: dict[tuple[object, ...], list[Key]] = {}
+    for key in made:
+        if key[-1]:
+            ahead.setdefault(key[:-1], []).append(key)
+    for key in [k for k in made if not k[-1] and k[:-1] in ahead]:
+        for claim in [c for c in made[key] if c.quantity is not None]:
+            same = [k for k in ahead[key[:-1]] if any(_same_aim(c, claim) for c in groups[k])]
+            if len(same) == 1:
+                made[same[0]].append(claim)
+                made[key].remove(claim)
+    return {key: sorted(held, key=_order) for key, held in made.items() if held}
+
+
+def _same_aim(dated: Claim, named: Claim) -> bool:
+    """Whether two claims of one key give one number, of a plan that they name or in one document."""
+    one = bool(dated.plans) or dated.evidence[0].source == named.evidence[0].source
+    return one and _one_value(dated, named)
 
 
 def _order(claim: Claim) -> tuple[str, int, str]:
