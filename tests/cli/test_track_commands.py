@@ -20,7 +20,7 @@ def track(place: Path, *arguments: str, expect: int = 0, columns: int = 200) -> 
 
 def test_a_plan_is_listed_without_the_name_of_a_command(tmp_path: Path) -> None:
     shown = track(tmp_path, "mic2025", *DAY)
-    assert "17 targets on 2026-11-21: observed: 1 missed; 1 out of reach; 15 not trackable" in " ".join(
+    assert "17 targets on 2026-11-21: observed: 1 missed; 1 out of reach when last seen; 15 not trackable" in " ".join(
         shown.stdout.split()
     )
     assert shown.stdout.index("T010") < shown.stdout.index("T008") < shown.stdout.index("T006")
@@ -162,3 +162,15 @@ def test_targets_that_were_read_stand_beside_those_of_the_register(tmp_path: Pat
     everything = json.loads(track(tmp_path, *DAY, "--json").stdout)
     column = everything["columns"].index("target")
     assert "M1" in {r[column] for r in everything["rows"]}
+
+
+def test_a_day_to_come_is_said_to_be_one(tmp_path: Path) -> None:
+    told = track(tmp_path, "show", "T010", "--as-of", "2990-01-01")
+    assert "2990-01-01 has not come: deadlines up to it count as passed" in told.stderr
+    assert "2990" not in track(tmp_path, "show", "T010", *DAY).stderr
+
+
+def test_parts_of_years_are_told_in_words(tmp_path: Path) -> None:
+    shown = track(tmp_path, "show", "T017", *DAY).stdout
+    assert "first half of 2024" in shown
+    assert "\n2024-40" not in shown

@@ -14,8 +14,8 @@ from zizhu.track import others, ratios, told
 from zizhu.track.ahead import half
 from zizhu.track.measured import alike, siblings
 from zizhu.track.path import rules
-from zizhu.track.series import known
-from zizhu.track.verdicts import Verdict
+from zizhu.track.series import RANK, known
+from zizhu.track.verdicts import FACTS, Verdict
 from zizhu.vocab import periods
 
 if TYPE_CHECKING:
@@ -102,6 +102,27 @@ def other_series(question: Inputs, v: Verdict) -> list[dict[str, Any]]:
     ]
 
 
+def newer(question: Inputs, v: Verdict) -> tuple[str, ...]:
+    """The age of a series that decides nothing, where a newer one of the same thing and basis is held.
+
+    Series of one thing have ids of which one begins with the other: `share` and `share_ifr`.
+    """
+    held, own, series = question.held.indicators, v.measured.indicator, v.measured.series
+    if series is None or not series.points or v.verdict in FACTS:
+        return ()
+    last, found = series.points[-1].year, []
+    for i in alike(v.target, question.held, question.observations):
+        kin = i.startswith(f"{own}_") or own.startswith(f"{i}_")
+        if not kin or held[i].basis != v.measured.basis:
+            continue
+        ends = (
+            periods.parse(o.period).end.year for o in question.observations[i] if known(o, question.as_of)
+        )
+        if (end := max(ends, default=0)) > last:
+            found.append(f"{held[i].label} reaches to {end} on the same basis: --series {i}")
+    return tuple(f"the series ends in {last}; {of}" for of in found)
+
+
 def _years(rows: Sequence[Observation]) -> str:
     """From the first year of observations to the last: `2013 to 2024`."""
     first, last = periods.parse(rows[0].period).start.year, periods.parse(rows[-1].period).end.year
@@ -169,5 +190,5 @@ def _sources(held: Register, cited: Sequence[str]) -> list[dict[str, Any]]:
             "quality": s.quality,
             "url": s.url,
         }
-        for s in (held.sources[i] for i in dict.fromkeys(cited))
+        for s in sorted((held.sources[i] for i in dict.fromkeys(cited)), key=lambda s: RANK[s.quality])
     ]

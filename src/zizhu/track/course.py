@@ -23,6 +23,7 @@ from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import ahead, comparisons, draw, judged, told
 from zizhu.track.ahead import Step
+from zizhu.track.measured import siblings
 from zizhu.track.series import Seen, seen, unfit, vintage
 from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods
@@ -108,7 +109,7 @@ def solve(inputs: Inputs) -> Result:
         {**dict.fromkeys(NUMBERS, "see unit"), "year": "year"},
         f"{v.measured.basis or v.target.basis or 'the target states none'}",
         run,
-        notes=tuple(told.sentences(v)),
+        notes=(*told.sentences(v), *told.legend(siblings(v.target, inputs.asked.held))),
         draw=lambda result: draw.course(result, v),
         evidence=lambda result, row: _evidence(inputs, result, row),
         lists=comparisons.lists(inputs.asked, v),
@@ -188,9 +189,12 @@ def _ahead(inputs: Inputs) -> Iterator[dict[str, object]]:
 
 
 def lines(result: Result) -> pl.DataFrame:
-    """The rows as they are read: what was observed by period, then what lies ahead."""
+    """The rows as they are read: what was observed by period, in words, then what lies ahead."""
     ahead_of = pl.col("kind").is_in([FORECAST, SCENARIO])
-    return result.frame.sort(ahead_of, pl.col("kind") == LEFT, "year", pl.col("kind") != POINT, "of")
+    ordered = result.frame.sort(ahead_of, pl.col("kind") == LEFT, "year", pl.col("kind") != POINT, "of")
+    return ordered.with_columns(
+        period=pl.Series([periods.label(periods.parse(p)) for p in ordered["period"]], dtype=pl.String)
+    )
 
 
 def sentence(inputs: Inputs) -> str:
@@ -201,8 +205,7 @@ def sentence(inputs: Inputs) -> str:
     said = [
         f"{t.id}, {told.goal(t)}.",
         *_verdicts(inputs),
-        f"The promise is from {source.producer} (quality {t.quality}).",
-        *((f"The register notes: {t.note}.",) if t.note else ()),
+        *_seen_by(inputs),
     ]
     if v.measured.series is None:
         said.append(_context(inputs))
@@ -210,7 +213,18 @@ def sentence(inputs: Inputs) -> str:
         said.append(
             f"Method: {len(v.path)} annual points on the scale {v.transform}; {v.horizon}; release: {v.vintage}."
         )
+    said += [f"{n[:1].upper()}{n[1:]}." for n in comparisons.newer(inputs.asked, v)]
+    said += [f"The register notes: {t.note}."] if t.note else []
+    said.append(f"The promise is worded after {source.producer} (quality {t.quality}).")
     return " ".join(said)
+
+
+def _seen_by(inputs: Inputs) -> Iterator[str]:
+    """The value that the verdict rests on, and who published it."""
+    v, held = inputs.verdict, inputs.asked.held
+    if v.decisive is not None:
+        o = v.decisive.of
+        yield f"Last seen: {told.seen(v)}, {held.sources[o.source].producer} (quality {o.quality})."
 
 
 def _verdicts(inputs: Inputs) -> Iterator[str]:

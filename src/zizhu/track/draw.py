@@ -22,6 +22,8 @@ STAGES = {"nowcast": "now", "ahead": "ahead"}
 def _named(conditions: Mapping[str, str]) -> str:
     """A bar in words: `likely, ahead`, `not trackable: no series`."""
     word = conditions["verdict"]
+    if word == OUT:
+        return told.UNREACHED[conditions["stage"]]
     if "stage" in conditions:
         return f"{word}, {STAGES[conditions['stage']]}"
     return f"{word}: {settings.codes()[conditions['code']].label}" if "code" in conditions else word
@@ -32,7 +34,8 @@ def judged(result: Result) -> Figure:
     counted = result.frame.filter(pl.col("counted"))
     conditions = [{"verdict": word} for word in (*FACTS, *OPEN)]
     conditions += [{"verdict": word, "stage": stage} for stage in STAGES for word in CHANCES]
-    conditions += [{"verdict": OUT}, *({"verdict": NOT, "code": code} for code in settings.codes())]
+    conditions += [{"verdict": OUT, "stage": stage} for stage in told.UNREACHED]
+    conditions += [{"verdict": NOT, "code": code} for code in settings.codes()]
     found = ((c, counted.filter(**c).height) for c in conditions)
     rows = [
         {"verdict": _named(c), "targets": n, "ref": result.count_ref(**c, counted=True)}

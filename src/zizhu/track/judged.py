@@ -24,7 +24,7 @@ from zizhu.ledger.models import Assessment, Observation, Record, Target
 from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.track import draw, opened, others, ratios, scorecard, settings, told
+from zizhu.track import comparisons, draw, opened, others, ratios, scorecard, settings, told
 from zizhu.track.measured import Reading, measured, siblings
 from zizhu.track.series import vintage
 from zizhu.track.verdicts import NO_TARGETS, VERDICTS, Case, Verdict, judge
@@ -247,7 +247,7 @@ def solve(inputs: Inputs) -> Result:
         UNITS,
         "each target on its own basis; own readings are marked",
         run,
-        notes=(TODAYS_TARGETS, DATES, TESTED),
+        notes=(*told.legend(chosen), TODAYS_TARGETS, DATES, TESTED),
         draw=draw.judged,
         evidence=lambda result, row: opened.evidence(inputs.verdicts[row["target"]], result, row),
         lists=scorecard.lists(inputs),
@@ -359,7 +359,7 @@ def _said(inputs: Inputs, v: Verdict) -> dict[str, object]:
     return {
         "basis": v.measured.basis or None,
         "prices": v.measured.prices or None,
-        "notes": "; ".join(told.notes(v)) or None,
+        "notes": "; ".join((*told.notes(v), *comparisons.newer(inputs, v))) or None,
         "nearest": v.measured.nearest or None,
         "siblings": " | ".join(told.goal(s) for s in siblings(v.target, inputs.held)) or None,
         "others": " | ".join(o.said() for o in beside) or None,

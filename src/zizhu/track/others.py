@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from zizhu.ledger.models import Assessment
+from zizhu.track.series import RANK
 from zizhu.track.verdicts import FACTS, Verdict
 from zizhu.vocab import periods, units
 
@@ -35,10 +36,10 @@ class Other(NamedTuple):
 
 
 def beside(v: Verdict, assessments: Iterable[Assessment]) -> tuple[Other, ...]:
-    """The assessments of what a target is about, by id."""
+    """The assessments of what a target is about: those of the strongest sources first, then by id."""
     series = {v.measured.indicator, v.target.trackable_by} - {""}
     mine = [a for a in assessments if a.trackable_by in series or a.subject == v.target.item]
-    return tuple(_other(v, a) for a in sorted(mine, key=lambda a: a.id))
+    return tuple(_other(v, a) for a in sorted(mine, key=lambda a: (RANK[a.quality], a.id)))
 
 
 def _other(v: Verdict, a: Assessment) -> Other:

@@ -154,7 +154,7 @@ def _row(inputs: Inputs, day: str, now: Verdict) -> dict[str, Any]:
         "target": t.id,
         "plan": t.plan,
         "issued": issued or None,
-        "promise": told.goal(t),
+        "promise": told.listed(t),
         "status": _status(inputs, day, then, issued),
         "verdict": then.verdict,
         "code": then.code or None,
@@ -190,7 +190,7 @@ def _notes(inputs: Inputs) -> list[str]:
     if nameless:
         said.append(f"When these were issued is not known, and they are kept: {', '.join(nameless)}.")
     shared = "Targets share series and years: bounds draw series, not targets."
-    return [*said, replayable.note(p.hindsight), shared]
+    return [*told.legend(v.target for v in inputs.settled), *said, replayable.note(p.hindsight), shared]
 
 
 def _dated(inputs: Inputs, plan: str) -> bool:

@@ -51,7 +51,7 @@ def _line(question: Inputs, row: Mapping[str, Any]) -> dict[str, Any]:
         "latest value": told.seen(v),
         "pace": told.paces(v),
         "on the basis": row["basis"] or t.basis or "not stated",
-        "remarks": "; ".join(told.remarks(v)),
+        "remarks": "; ".join((*told.remarks(v), *comparisons.newer(question, v))),
     }
 
 
@@ -89,13 +89,13 @@ def sentence(question: Inputs, result: Result) -> str:
     facts = _counts(counted.filter(pl.col("stage") == "fact"), (*FACTS, *OPEN))
     now = _counts(counted.filter(pl.col("stage") == "nowcast"), CHANCES)
     ahead = _counts(counted.filter(pl.col("stage") == "ahead"), CHANCES)
-    out = counted.filter(pl.col("verdict") == OUT).height
+    out = [counted.filter(verdict=OUT, stage=stage).height for stage in told.UNREACHED]
     lost = counted.filter(pl.col("verdict") == NOT)
     said = [
         f"observed: {facts}" if facts else "",
         f"deadline passed, not observed: {now}" if now else "",
         f"ahead: {ahead}" if ahead else "",
-        f"{out} out of reach" if out else "",
+        *(f"{n} {word}" for n, word in zip(out, told.UNREACHED.values(), strict=True) if n),
         f"{lost.height} not trackable ({codes(lost)})" if lost.height else "",
     ]
     held = f"{counted.height} target{'' if counted.height == 1 else 's'} on {question.params.as_of}"

@@ -18,7 +18,8 @@ from zizhu.ledger.models import Indicator, Observation
 from zizhu.track import settings
 from zizhu.vocab import periods, units
 
-_RANK = {"high": 0, "medium": 1, "low": 2}
+RANK = {"high": 0, "medium": 1, "low": 2}
+"""The place of a quality of sources, the strongest first."""
 _YEAR = re.compile(r"\d{4}[~?%]?")
 
 
@@ -184,7 +185,7 @@ def _ordered(same_year: Sequence[Seen]) -> tuple[Seen, tuple[Seen, ...]]:
     released = sorted(
         sorted(same_year, key=lambda s: s.of.id), key=lambda s: s.of.vintage and s.of.published, reverse=True
     )
-    ordered = sorted(released, key=lambda s: (s.open, _RANK[s.of.quality], s.of.status != "reported"))
+    ordered = sorted(released, key=lambda s: (s.open, RANK[s.of.quality], s.of.status != "reported"))
     return ordered[0], tuple(ordered[1:])
 
 

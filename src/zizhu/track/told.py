@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation, Target
@@ -13,20 +13,46 @@ from zizhu.track.verdicts import NO_TARGETS, NOT, OUT, Verdict
 from zizhu.track.yardstick import downward, kind_of
 from zizhu.vocab import periods, units
 
+ASSUMED = "*"
+UNREACHED = {"ahead": OUT, "nowcast": f"{OUT} when last seen"}
+"""How it is told that a target is out of reach: before its deadline, and after it where its value is not held."""
+
 
 def goal(target: Target) -> str:
     """What a target promises, in a line: `MIC2025: industrial robots, domestic market share, >= 50 % by 2020`."""
+    assumed = " (comparator assumed)" if _assumed(target) else ""
+    return f"{target.plan}: {target.item}, {target.indicator}, {_promise(target)}{assumed}"
+
+
+def listed(target: Target) -> str:
+    """What a target promises, in a line of a list, where an assumed comparator has a mark (see `legend`)."""
     return f"{target.plan}: {target.item}, {target.indicator}, {promise(target)}"
 
 
 def promise(target: Target) -> str:
-    """How much by when: `>= 50 % by 2020 (comparator assumed)`."""
+    """How much by when, with a mark where the comparator is assumed: `>= 50 % by 2020*`."""
+    return f"{_promise(target)}{ASSUMED if _assumed(target) else ''}"
+
+
+def legend(targets: Iterable[Target]) -> tuple[str, ...]:
+    """What the mark of assumed comparators means; nothing where none of the targets has it."""
+    return (
+        (f"{ASSUMED} The source names no comparator: this one is assumed.",)
+        if any(map(_assumed, targets))
+        else ()
+    )
+
+
+def _assumed(target: Target) -> bool:
+    return target.comparator_assumed and target.comparator not in (None, "=", "range")
+
+
+def _promise(target: Target) -> str:
     sign = target.comparator if target.comparator not in (None, "=", "range") else ""
     most = "" if target.high is None else f" to {units.quantity(target.high, target.unit)}"
     value = units.number(target.value) if most else units.quantity(target.value, target.unit)
     when = f" by {periods.label(periods.parse(target.deadline))}" if target.deadline else ""
-    assumed = " (comparator assumed)" if sign and target.comparator_assumed else ""
-    return f"{sign} {value}{most}".strip() + when + assumed
+    return f"{sign} {value}{most}".strip() + when
 
 
 def observation(o: Observation, held: Register, unit: str = "") -> str:
@@ -47,7 +73,7 @@ def verdict(v: Verdict) -> str:
         return f"{NOT}: {settings.codes()[v.code].label}{f' ({v.why})' if v.why else ''}"
     if v.p is not None and v.stage in ("nowcast", "ahead"):
         return f"{v.verdict}, {chance(v.p)} ({v.horizon}{f'; {v.why}' if v.why else ''})"
-    return f"{v.verdict}{f' ({v.why})' if v.why else ''}"
+    return f"{_word(v)}{f' ({v.why})' if v.why else ''}"
 
 
 def short(v: Verdict) -> str:
@@ -56,7 +82,15 @@ def short(v: Verdict) -> str:
         return f"{NOT}: {settings.codes()[v.code].label}"
     if v.p is not None and v.stage in ("nowcast", "ahead"):
         return f"{v.verdict}, {chance(v.p)} ({v.horizon})"
-    return v.verdict
+    return _word(v)
+
+
+def _word(v: Verdict) -> str:
+    """The word of a verdict; after a deadline that was not observed, with the period that it is told of."""
+    if v.verdict != OUT:
+        return v.verdict
+    when = f" ({v.path[-1].year})" if v.stage == "nowcast" else ""
+    return f"{UNREACHED[v.stage]}{when}"
 
 
 def chance(p: float) -> str:
@@ -121,7 +155,7 @@ def remarks(v: Verdict) -> tuple[str, ...]:
     own = (
         v.verdict == OUT
         or v.ask is not None
-        or v.code in ("TOO_FEW", "BASIS_UNCLEAR", "BOUNDS_STRADDLE", "SCALE_UNDEFINED")
+        or v.code in ("TOO_FEW", "BASIS_UNCLEAR", "BOUNDS_STRADDLE", "SCALE_UNDEFINED", "NO_DEADLINE")
     )
     read = (
         ("read from a document, accepted by nobody: not counted",) if v.target.status == "unreviewed" else ()

@@ -135,13 +135,23 @@ def weigh(case: Case, as_of: date) -> Verdict | Pending:
     if fact := _fact(base, timely):
         return fact
     if not target.deadline:
-        return replace(base, code="NO_DEADLINE", why=settings.codes()["NO_DEADLINE"].meaning)
+        return replace(base, code="NO_DEADLINE", why=_endless(base))
     if m.code:
         return replace(base, code=m.code, why=m.why)
     if target.comparator is None:
         why = "the wording allows neither at least nor at most"
         return replace(base, code="SCALE_UNDEFINED", why=why)
     return _ahead(base, case.of, as_of)
+
+
+def _endless(base: Verdict) -> str:
+    """What is to be said of a target without a deadline: whether it holds now, and why that is no verdict."""
+    why = settings.codes()["NO_DEADLINE"].meaning
+    if base.decisive is None or base.decisive.says is None:
+        return why
+    if base.decisive.says:
+        return f"it holds in the latest value and may be lost again; {why}"
+    return f"it does not hold in the latest value; {why}"
 
 
 def _latest(found: Sequence[Sighting]) -> Sighting | None:

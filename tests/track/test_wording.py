@@ -1,0 +1,92 @@
+"""What is said of targets by their state: deadlines that passed, marks, ages of series, sources by their strength."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from track.samples import TODAY, indicator, inputs, line, seen, target, verdict
+from zizhu.ledger.models import Assessment
+from zizhu.track import comparisons, judged, others, scorecard, told
+
+STEEP = line(2015, 10.0, 11.0, 12.0, 13.0)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "said"),
+    [("2021", "out of reach when last seen (2018)"), ("2027", "out of reach")],
+    ids=["passed", "ahead"],
+)
+def test_out_of_reach_is_told_by_the_state_of_the_deadline(deadline: str, said: str) -> None:
+    goal = target(value=90.0, deadline=deadline)
+    v = verdict(goal, *STEEP)
+    assert (v.verdict, told.short(v)) == ("out of reach", said)
+    question = inputs(goal, *STEEP)
+    words = scorecard.sentence(question, judged.solve(question))
+    assert f"1 {said.partition(' (')[0]}" in words
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (60.0, "it holds in the latest value and may be lost again"),
+        (40.0, "it does not hold in the latest value"),
+    ],
+)
+def test_without_a_deadline_it_is_told_whether_it_holds_now(value: float, said: str) -> None:
+    v = verdict(target(deadline=""), seen("2024", value))
+    assert v.code == "NO_DEADLINE"
+    assert v.why.startswith(said)
+    assert said in "; ".join(told.remarks(v))
+
+
+def test_an_assumed_comparator_has_a_mark_and_the_list_a_legend() -> None:
+    goal = target(comparator_assumed=True)
+    assert told.promise(goal) == ">= 50 % by 2025*"
+    assert told.legend([goal]) == ("* The source names no comparator: this one is assumed.",)
+    assert told.legend([target(), target(comparator="=", comparator_assumed=True)]) == ()
+    question = inputs(goal, seen("2025", 60.0))
+    assert judged.solve(question).notes[0] == told.legend([goal])[0]
+
+
+def test_a_newer_series_of_the_same_thing_and_basis_is_named() -> None:
+    goal = target(item="robots", note="see seen_ifr")
+    old = line(2018, 20.0, 25.0, 30.0)
+    new = [seen("2024", 47.0, id="n", indicator="seen_ifr")]
+    of = indicator(id="seen_ifr", label="Robots (IFR)")
+    question = inputs(goal, *old, *new, more=(of,))
+    (said,) = comparisons.newer(question, question.verdicts["X1"])
+    assert (
+        said == "the series ends in 2020; Robots (IFR) reaches to 2024 on the same basis: --series seen_ifr"
+    )
+    other = inputs(goal, *old, *new, more=(of.model_copy(update={"basis": "location"}),))
+    assert comparisons.newer(other, other.verdicts["X1"]) == ()
+    decided = inputs(target(deadline="2020", note="see seen_ifr"), *old, *new, more=(of,))
+    assert comparisons.newer(decided, decided.verdicts["X1"]) == ()
+    early = inputs(goal, *old, *new, more=(of,), as_of=date(2021, 1, 1))
+    assert comparisons.newer(early, early.verdicts["X1"]) == ()
+
+
+def test_the_strongest_sources_stand_first() -> None:
+    def says(key: str, quality: str) -> Assessment:
+        return Assessment.model_validate(
+            {
+                "id": key,
+                "kind": "assessment",
+                "country": "CHN",
+                "speaker": key,
+                "date": "2024",
+                "subject": "robots",
+                "indicator": "share",
+                "comparator": "=",
+                "value": 39.0,
+                "unit": "percent",
+                "source": "DOC004",
+                "quality": quality,
+            }
+        )
+
+    v = verdict(target(), seen("2024", 40.0), as_of=TODAY)
+    found = others.beside(v, [says("A1", "low"), says("A2", "high"), says("A3", "medium")])
+    assert [o.of.id for o in found] == ["A2", "A3", "A1"]
