@@ -32,7 +32,7 @@ def test_the_answer_is_the_same_drawn_or_stored(tmp_path: Path) -> None:
     again = product_space.solve(stored)
     assert again.run == first.run
     assert again.frame["links"].sum() == 2 * drawn.map[1].height
-    assert set(first.units) == {"x", "y", "links"}
+    assert set(first.units) == {"x", "y", "links", "exports_usd"}
     links = drawn.map[1]
     for row in first.frame.iter_rows(named=True):
         code = row["product"]

@@ -25,6 +25,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 MANIFEST = {row["path"]: row for row in rows("MANIFEST.csv")}
+GEO = {row["path"]: row for row in rows("geo/MANIFEST.csv")}
 
 
 def shipped() -> list[Path]:
@@ -36,9 +37,19 @@ def test_every_file_is_in_the_manifest_or_of_a_readable_kind() -> None:
     known = {Path(path) for path in MANIFEST}
     known |= {path.with_name("meta.json") for path in known}
     known |= {Path("refs") / row["table"] for row in MANIFEST.values()}
+    known |= {Path(path) for path in GEO}
     unknown = [str(p) for p in shipped() if p.suffix not in READABLE and p not in known]
     assert unknown == []
     assert known <= set(shipped())
+
+
+@pytest.mark.parametrize("path", GEO)
+def test_hash_and_origin_of_a_file_of_places(path: str) -> None:
+    row = GEO[path]
+    assert files.sha256_of(PACKS / path) == row["sha256"]
+    package = row["origin"].partition(":")[0]
+    assert package.replace("@", " ") in LICENSES.read_text(encoding="utf-8")
+    assert all(row.values())
 
 
 @pytest.mark.parametrize("path", MANIFEST)

@@ -362,6 +362,65 @@ def _small_multiples(scale: str = "shared") -> Figure:
     return figure("small_multiples", rows, encoding)
 
 
+MAPPED = ("USA", "JPN", "KOR", "DEU", "AUS", "SAU", "RUS", "BRA", "GBR", "SGP", "MLT", "ZAF", "CHL")
+
+
+def _choropleth() -> Figure:
+    rows: list[dict[str, Any]] = [
+        {
+            "c": c,
+            "n": f"Country {c}",
+            "v": None if c == "SAU" else 0.07 * wave(i) ** 4,
+            "h": False,
+            "e": i == 3,
+        }
+        | {"r": ref(c)}
+        for i, c in enumerate(MAPPED)
+    ]
+    rows.append({"c": "CHN", "n": "China", "v": None, "h": True, "e": False})
+    encoding = {"place": "c", "name": "n", "value": "v", "home": "h", "home_label": "China", "estimated": "e"}
+    return figure("choropleth", rows, encoding | {"ref": "r"}, unit="share")
+
+
+def _flows() -> Figure:
+    rows = [
+        {
+            "f": c,
+            "t": "CHN",
+            "fn": f"Country {c}",
+            "tn": "China",
+            "v": 0.08 * 0.8**i,
+            "r": ref(c),
+            "e": i == 2,
+        }
+        for i, c in enumerate(MAPPED)
+    ]
+    encoding = {"from": "f", "to": "t", "from_name": "fn", "to_name": "tn", "value": "v", "ref": "r"}
+    return figure("flows", rows, encoding | {"estimated": "e"}, unit="share")
+
+
+def _network() -> Figure:
+    rows: list[dict[str, Any]] = [
+        {"k": code, "x": 2 * wave(i, 1) - 1, "y": wave(i, 2) - 0.5, "n": name, "g": f"Section {i % 7}"}
+        | {"s": 1e9 * wave(i, 3) ** 3, "o": i % 3 == 0, "r": ref(code)}
+        for i, (code, name) in enumerate(INDUSTRIES.items())
+    ]
+    codes = list(INDUSTRIES)
+    rows += [{"k": a, "t": codes[(3 * i + 5) % len(codes)]} for i, a in enumerate(codes)]
+    encoding = {
+        "node": "k",
+        "x": "x",
+        "y": "y",
+        "name": "n",
+        "group": "g",
+        "to": "t",
+        "size": "s",
+        "ring": "o",
+    }
+    more = {"size_label": "world exports", "ring_label": "RCA of China at least 1", "ref": "r"}
+    return figure("network", rows, encoding | more, unit="USD a year")
+
+
 FIGURES: dict[str, Figure] = {
     "bars": _bars(),
     "bars_plain": _bars_plain(),
@@ -381,4 +440,7 @@ FIGURES: dict[str, Figure] = {
     "slope": _slope(),
     "small_multiples": _small_multiples(),
     "small_multiples_own": _small_multiples("independent"),
+    "choropleth": _choropleth(),
+    "flows": _flows(),
+    "network": _network(),
 }

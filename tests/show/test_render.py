@@ -14,6 +14,7 @@ from samples import FIGURES, INDUSTRIES, figure
 
 from zizhu.ledger.models import Figure
 from zizhu.show import render, theme
+from zizhu.show.marks.roles import ROLES
 from zizhu.show.marks.text import width as width_of
 from zizhu.show.spec import PHONE, WIDE, anchor
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
@@ -190,8 +191,12 @@ def poisoned(f: Figure) -> Figure:
         "left_label",
         "right_label",
         "x_title",
+        "home_label",
+        "size_label",
+        "ring_label",
     }
-    columns = {f.encoding[r] for r in f.encoding if r not in ("x", "period", "domain", "y_scale")}
+    kept = {"x", "period", "domain", "y_scale"} | {r.name for r in ROLES[f.kind] if r.holds == "place"}
+    columns = {f.encoding[r] for r in f.encoding if r not in kept}
     periods = {f.encoding[r] for r in ("x", "period") if r in f.encoding}
 
     def poison(row: Any) -> dict[str, Any]:

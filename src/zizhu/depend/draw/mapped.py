@@ -127,7 +127,8 @@ def _choropleth(made: Mapped, result: Result) -> Figure:
         for r in abroad
     ]
     drawn += [
-        {"place": code, "name": names.name(code), "value": None, "home": True}
+        {"place": code, "name": names.name(code), "value": own[code][made.column] if code in own else None}
+        | {"home": True}
         | {"ref": result.ref(own[code], made.column) if code in own else None}
         for code in made.home
         if code in places()

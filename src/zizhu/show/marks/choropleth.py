@@ -29,8 +29,10 @@ _DOT: Mark = {"type": "point", "filled": True, "size": 46, "strokeWidth": 1, "op
 
 def choropleth(data: Data, page: float) -> Mark:
     """Countries in the colour of their class; those without an outline are dots, those without a value grey."""
-    limits = cuts(data.numbers("value"))
-    keys = Keys(_keys(data, limits), page)
+    classed = [data.value(row, "value") for row in data.rows if _is_classed(data, row)]
+    classed = classed or data.numbers("value")
+    limits = cuts(classed)
+    keys = Keys(_keys(data, limits, max(classed)), page)
     world = World(page, keys.height)
     sheet = Sheet(page, keys.height + world.height + parts.note_height(data), Margins())
     marks = [_mark(data, row, limits) for row in data.rows]
@@ -67,6 +69,11 @@ def cuts(values: Sequence[float]) -> list[float]:
     return sorted(islice((t for t in limits if least < t <= high), _MOST - 1))
 
 
+def _is_classed(data: Data, row: Row) -> bool:
+    """Whether a country has a colour by its value: that of the map's own country would hide all others'."""
+    return data.number(row, "value") is not None and not data.flag(row, "home")
+
+
 def _colour(value: float, limits: Sequence[float]) -> str:
     return _class(bisect_right(limits, value), limits)
 
@@ -78,17 +85,11 @@ def _class(index: int, limits: Sequence[float]) -> str:
 
 
 def _mark(data: Data, row: Row, limits: Sequence[float]) -> Mark:
-    value, name = data.number(row, "value"), data.text(row, "name")
-    home = data.flag(row, "home")
-    if value is None:
-        fill, said = theme.GRID, f"{name}: no data"
-    else:
-        fill = _colour(value, limits)
-        said = f"{name}: {data.words(row, value, Numbers.of([value], data.unit))}"
-    if home:
-        fill = _HOME
-        said = f"{said} ({data.setting('home_label', 'home')})" if value is not None else name
-    return {"id": data.text(row, "place"), "fill": fill, "href": data.href(row), "aria": said}
+    value, name, home = data.number(row, "value"), data.text(row, "name"), data.flag(row, "home")
+    told = "no data" if value is None else data.words(row, value, Numbers.of([value], data.unit))
+    fill = _HOME if home else theme.GRID if value is None else _colour(value, limits)
+    href = "" if value is None else data.href(row)
+    return {"id": data.text(row, "place"), "fill": fill, "href": href, "aria": f"{name}: {told}"}
 
 
 def _dot(world: World, mark: Mark) -> Mark:
@@ -98,11 +99,10 @@ def _dot(world: World, mark: Mark) -> Mark:
     }
 
 
-def _keys(data: Data, limits: Sequence[float]) -> list[Key]:
+def _keys(data: Data, limits: Sequence[float], most: float) -> list[Key]:
     """The classes from low to high, then what is no class."""
-    known = data.numbers("value")
     written = [_written(v, limits, data.unit) for v in limits]
-    texts = [f"below {written[0]}" if limits else _written(max(known), known, data.unit)]
+    texts = [f"below {written[0]}" if limits else _written(most, [most], data.unit)]
     texts += [f"{a} to {b}" for a, b in pairwise(written)]
     texts += [f"{written[-1]} and more"] if limits else []
     keys = [Key(text, "square", _class(i, limits), theme.MUTED) for i, text in enumerate(texts)]

@@ -73,15 +73,15 @@ class World:
     def ground(self, sheet: Sheet, outlines: Outlines, areas: Iterable[Mark] = ()) -> None:
         """Draw the outlines: those of `areas` (their code as `id`; fill, stroke, href and aria) as these say."""
         known = list(areas)
-        mark: Mark = {"type": "geoshape", "strokeWidth": 0.6, "strokeJoin": "round"}
+        mark: Mark = {"type": "geoshape", "clip": False, "strokeWidth": 0.6, "strokeJoin": "round"}
         layer: Mark = {"data": dict(outlines), "projection": self.projection()}
         if not known:
             sheet.put(layer | {"mark": mark | {"fill": theme.GRID, "stroke": theme.PAPER, "aria": False}})
             return
         told = {"data": {"values": known}, "key": "id", "fields": ["fill", "href", "aria"]}
         found: Mark = {"lookup": "id", "from": told}
-        bare = {"calculate": f"datum.fill || '{theme.GRID}'", "as": "fill"}
-        silent = {"calculate": "datum.aria || 'no data'", "as": "aria"}
+        otherwise = {"fill": theme.GRID, "href": "", "aria": "no data"}
+        bare = [{"calculate": f"datum.{k} || '{v}'", "as": k} for k, v in otherwise.items()]
         encoding: Mark = {
             "fill": {"field": "fill", "type": "nominal", "scale": None},
             "description": {"field": "aria", "type": "nominal"},
@@ -92,7 +92,7 @@ class World:
         sheet.put(
             layer
             | {
-                "transform": [found, bare, silent],
+                "transform": [found, *bare],
                 "mark": mark | {"stroke": theme.PAPER},
                 "encoding": encoding,
             }

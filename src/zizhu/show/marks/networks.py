@@ -150,7 +150,7 @@ def _said(data: Data, row: Row, numbers: Numbers) -> str:
     told = [
         data.text(row, "name") or data.text(row, "node"),
         data.text(row, "group"),
-        "" if size is None else f"{data.setting('size_label', 'size')} {data.words(row, size, numbers)}",
+        "" if size is None else f"{data.setting('size_label', 'size')}: {data.words(row, size, numbers)}",
         data.setting("ring_label", "ringed") if data.flag(row, "ring") else "",
     ]
     return "; ".join(filter(None, told))

@@ -111,7 +111,8 @@ class Sheet:
         encoding: Mark = {p: self._channel(p, data) for p in _POSITIONS if p in keys}
         for key in _PLAIN:
             if key in keys:
-                encoding[key] = {"field": key, "type": "nominal", "scale": None}
+                kind = "quantitative" if key == "size" else "nominal"
+                encoding[key] = {"field": key, "type": kind, "scale": None}
         if "order" in keys:
             encoding["order"] = {"field": "order", "type": "quantitative"}
         if any(v.get("href") for v in values):
