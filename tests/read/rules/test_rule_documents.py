@@ -128,6 +128,23 @@ def test_a_plan_that_no_list_has_gets_country_initials_and_year() -> None:
     assert of(text, 60)["plan"] == ["KE-DGP2024", "KE-kenyan-dairy-growth-plan"]
 
 
+def test_a_name_in_the_title_is_the_plan_that_the_text_names() -> None:
+    text = (
+        "Dairy Growth Reward scheme (Kenya)\n\nThe Dairy Growth Reward scheme supports farmers in Kenya. "
+        "It was introduced in March 2024. Under DGR, farmers aim to sell 60 tonnes by 2031.\n"
+    )
+    assert of(text, 60)["plan"] == ["KE-DGR2024", "KE-dairy-growth-reward-scheme"]
+
+
+def test_the_only_plan_at_the_beginning_is_meant_later() -> None:
+    text = (
+        "Milk in trouble\n\nThe Kenyan Dairy Growth Act, which came into force in March 2024, promised much. "
+        "Farmers know the law. The act is long. It should raise exports by 2031.\n\n"
+        "The law created 60 jobs.\n"
+    )
+    assert of(text, 60)["plan"] == ["KE-DGA2024", "KE-kenyan-dairy-growth-act"]
+
+
 def test_an_organisation_that_no_list_has_is_a_subject() -> None:
     assert of("Korvin Ferries sold 14 ships in 2024.", 14)["subject"] == "org:Korvin-Ferries"
 

@@ -66,7 +66,8 @@ class Rules:
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
         home = home or home_country([*every, *issuer], usual, money, names[0] if names else ())
-        topic = Topic(home, year, anchor or "", *main_plan(parts, names))
+        meant = sum(any(m.tag == "plan_noun" for m in of.cues) for of in of_lists)
+        topic = Topic(home, year, anchor or "", *main_plan(parts, names, meant))
         topic.names = written(text, parts, names)
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)

@@ -21,6 +21,8 @@ _NEAR = 8
 _LED = 3
 """Tokens between such a verb and a name behind it, and from there to the date, at most: `adopted the act in 2024`."""
 _ARTICLES = frozenset(("the", "its", "this", "new"))
+_WHOLE = 3
+"""Words of a name that is known again without a sign of it, and letters of its initials, at least."""
 _SHORTEST = 3
 """Letters of the last word of a name by which the plan is meant later, at least."""
 
@@ -28,23 +30,48 @@ _SHORTEST = 3
 def with_short_forms(parts: Sequence[Sentence], names: Sequence[tuple[Mark, ...]]) -> list[tuple[Mark, ...]]:
     """The names of every sentence, with the short forms of plans that only this document names.
 
-    They are letters in brackets behind a name (`Green Coast Plan (GCP)`), and its last word behind an article (`the
-    belt`), where it is no word such as plan, which may mean any.
+    They are letters in brackets behind a name (`Green Coast Plan (GCP)`) or its initials, its last word behind an
+    article (`the belt`), where it is no word such as plan, which may mean any, and the name itself where it stands
+    without what told that it is one (`Green coast scheme` in a title).
     """
     local = {m.value: m for of in names for m in of if m.tag == "plan" and is_local(m.value)}
     if not local:
         return list(names)
     letters: dict[str, str] = {}
     words: dict[str, str] = {}
+    again: dict[str, tuple[tuple[str, ...], str]] = {}
     for part, marks in zip(parts, names, strict=True):
         for mark in marks:
             if mark.value in local:
+                name = tuple(t.word for t in part.tokens[mark.first : mark.last])
+                if len(name) >= _WHOLE:
+                    again[name[0]] = name, mark.value
+                letters |= dict.fromkeys(_initials(name), mark.value)
                 letters |= dict.fromkeys(_bracketed(part, mark), mark.value)
                 words |= dict.fromkeys(_last_word(part, mark), mark.value)
     return [
-        tuple(sorted((*marks, *_shortened(part, marks, letters, words))))
+        tuple(sorted((*marks, *_repeated(part, marks, again), *_shortened(part, marks, letters, words))))
         for part, marks in zip(parts, names, strict=True)
     ]
+
+
+def _initials(name: Sequence[str]) -> Iterator[str]:
+    """The initials of a name, with and without its last word: PLI for the Production Linked Incentive scheme."""
+    kept = [w for w in name if w.isalpha() and w.isascii() and w not in words_tagged("preposition")]
+    letters = "".join(w[0] for w in kept).upper()
+    yield from (form for form in (letters, letters[:-1]) if len(form) >= _WHOLE)
+
+
+def _repeated(
+    part: Sentence, marks: Sequence[Mark], again: dict[str, tuple[tuple[str, ...], str]]
+) -> Iterator[Mark]:
+    """Names of plans that stand elsewhere in the document as such."""
+    taken = {k for m in marks if m.tag in _PLAN for k in range(m.first, m.last)}
+    for at, token in enumerate(part.tokens):
+        name, value = again.get(token.word, ((), ""))
+        last = at + len(name)
+        if name and at not in taken and tuple(t.word for t in part.tokens[at:last]) == name:
+            yield Mark(at, last, "plan", value)
 
 
 def _bracketed(part: Sentence, mark: Mark) -> Iterator[str]:
@@ -96,7 +123,11 @@ def settled(
     if not local:
         return list(names)
     letters: dict[str, str] = {}
+    last = ""
     for part, marks, dates in zip(parts, names, whens, strict=True):
+        if last and not local[last] and part.tokens[0].word == "it":
+            local[last] = next(_adopted(part, Mark(0, 1, "plan", last), dates), "")
+        last = next((m.value for m in marks if m.value in local), "")
         for mark in marks:
             if mark.value in local:
                 letters |= dict.fromkeys(
@@ -128,7 +159,7 @@ def _id(value: str, year: str, letters: str = "") -> str:
 
 def _adopted(part: Sentence, mark: Mark, dates: Sequence[When]) -> Iterator[str]:
     """The years in which a sentence says that a plan was adopted, launched or the like, before or behind its name."""
-    acts = words_tagged("event")
+    acts = words_tagged("event") | words_tagged("in_force")
     near = part.tokens[mark.last : mark.last + _NEAR]
     acted = next((t.end for t in near if t.word in acts), 0)
     led = any(t.word in acts for t in part.tokens[max(0, mark.first - _LED) : mark.first])

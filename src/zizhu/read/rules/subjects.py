@@ -165,10 +165,11 @@ def home_country(
     return most[0][0] if often else usual
 
 
-def main_plan(parts: Sequence[Sentence], names: Sequence[Sequence[Mark]]) -> tuple[str, bool]:
+def main_plan(parts: Sequence[Sentence], names: Sequence[Sequence[Mark]], meant: int = 0) -> tuple[str, bool]:
     """The plan of a document, and whether a title names it: that of its first line, else the one named most.
 
-    Being named in another title counts double, being named once does not. `names` are those of every sentence.
+    Being named in another title counts double, being named once does not, unless it is the only plan at the beginning
+    and is meant often enough later. `names` are those of every sentence, `meant` how many speak of `the plan`.
     """
     plans = [
         [m.value for m in of if m.tag in ("plan", "common") and not of_years(part, m)]
@@ -180,7 +181,8 @@ def main_plan(parts: Sequence[Sentence], names: Sequence[Sequence[Mark]]) -> tup
     counted = Counter(p for of in plans for p in of)
     often = [(n + (p in titled), p) for p, n in counted.items() if n > 1]
     if not often:
-        return "", False
+        opening = {p for of in plans[:_HEAD] for p in of}
+        return (opening.pop(), True) if len(opening) == 1 and meant >= _OFTEN else ("", False)
     times, plan = max(often, key=lambda x: x[0])
     lead = any(plan in of for of in plans[:_LEAD]) and times > 1
     return plan, plan in titled or lead
