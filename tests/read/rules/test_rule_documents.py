@@ -89,6 +89,9 @@ def test_words_before_and_behind_a_number(text: str, value: float, bound: str, u
         ("The outlay of the scheme in Peru is 80 million dollars.", 80e6, "policy_event", None),
         ("Dairies in Kenya receive 12 million dollars.", 12e6, "policy_event", None),
         ("The strategy of Peru targets RM500 billion of investment.", 5e11, "target", None),
+        ("The plan would raise the use of rail in Peru by 12% by 2031.", 12, "target", "2031"),
+        ("Peru wants output of copper to rise to 80 tonnes.", 80, "target", None),
+        ("Kenya pledged to double exports to $6 billion by 2030.", 6e9, "target", "2030"),
         ("Ghana is on course to sell 40% of its cocoa at home.", 40, "forecast", None),
     ],
 )
@@ -96,6 +99,12 @@ def test_words_that_tell_aims_and_money(text: str, value: float, kind: str, dead
     language = "zh" if text[0] > "\u3400" else "en"
     found = of(text, value, language=language)
     assert (found["kind"], found["deadline"]) == (kind, deadline)
+
+
+def test_dates_of_what_was_and_is_told_as_done() -> None:
+    text = "The share of Peru slid from 21% at the end of 2019 to 13% in 2024."
+    assert [of(text, value)["period"] for value in (21, 13)] == ["2019", "2024"]
+    assert of("Only 4 million dollars had been spent in Peru by March.", 4e6)["period"] == "2026-03"
 
 
 def test_the_time_over_which_a_sum_is_spread_is_no_claim() -> None:

@@ -17,6 +17,8 @@ Read = tuple[Form, int]
 _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～"})
 _TO = _DASHES | {"to", "through", "until", "till", "/"}
 _SHORT_MONTH = 5
+_TOLD = 6
+"""Tokens before a month among which the perfect of its clause stands."""
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -121,8 +123,9 @@ def _bare_month(cut: Tokens, i: int, month: int, j: int) -> Read | None:
 
 
 def _bare(cut: Tokens, i: int) -> Year:
-    """A month without a year: the latest one, the coming one behind `by` or `until`."""
-    return Year("ahead" if cut.low[i - 1] in numbered("ahead") else "near")
+    """A month without a year: the latest one; the coming one behind `by` or `until`, unless it is told as done."""
+    told = any(cut.low[k] in ("had", "has", "have") for k in range(max(i - _TOLD, 0), i))
+    return Year("ahead" if cut.low[i - 1] in numbered("ahead") and not told else "near")
 
 
 def day_led(cut: Tokens, i: int) -> Read | None:

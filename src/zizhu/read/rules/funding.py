@@ -19,6 +19,8 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
     han = read.tokens[clause[0]].han
     behind, reach = (_REACH, 2 * _REACH) if han else (3, _REACH)
     held = [m for m in read.tagged("funding", (0, clause[1]) if han else clause) if m.first - behind <= at]
+    if held and not han and held[-1].last < len(read.tokens) and read.tokens[held[-1].last].word == "to":
+        held = []  # `pledged to double exports`
     if held and held[-1].value == "share" and number.unit in _RATES and not han:
         reach = _NEAR
     if held and _sum(number, held[-1]) and at - held[-1].last <= reach and _public(read, held[-1], clause):

@@ -66,9 +66,14 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("policy_event", "kind.act", cue)
     if promised(read, cue):
         return Judged("target", "kind.promised", cue)
-    if cue.value == "plan" and _by_plan(read, cue, clause):
+    if (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
+
+
+def _moves(read: Reading, cue: Mark) -> bool:
+    """Whether a cue is the `would` of what something is to change: `the plan would cut imports by 10 %`."""
+    return any(m.first == cue.first for m in read.tagged("moves_by_plan"))
 
 
 def _by_plan(read: Reading, cue: Mark, clause: Range) -> bool:

@@ -87,9 +87,7 @@ class Trie:
         words = [t.word for t in found]
         words.append(_NONE)
         for at, node in enumerate(map(self.branches.get, words)):
-            if node is not None and (
-                node.entries or words[at + 1] in node.branches or "*" in node.branches
-            ):
+            if node is not None and (node.entries or words[at + 1] in node.branches or "*" in node.branches):
                 marks += _longest(node, found, words, at)
         return marks
 

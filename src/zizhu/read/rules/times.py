@@ -86,9 +86,10 @@ def _set_for(read: Reading, whens: Sequence[When], clause: Range, at: int) -> li
 
 def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
     """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words."""
-    if same_place(when, number) or (is_baseline(read, at) and due(read, when)):
-        return True
     there = read.at(when.span.start)
+    close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`
+    if same_place(when, number) or (is_baseline(read, at) and due(read, when) and not close):
+        return True
     if number.unit != "rank" and _aside(read, at, there):
         return True
     behind = there > at and (
