@@ -40,7 +40,9 @@ def served(place: Path) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def cut(served: Served) -> Any:
-    return served.get("stress/what-if", **CUT, width=720)
+    said = served.get("stress/what-if", **CUT, width=720)
+    served.post(f"runs/{said['run']['id']}/keep", {})
+    return said
 
 
 def test_the_scorecard_is_what_the_verb_answers(served: Served, place: Path) -> None:

@@ -32,27 +32,30 @@ NO_UNITS: Mapping[str, str] = {}
 
 @dataclass(frozen=True)
 class Made:
-    """An answer with what it was made of, tables beside it, and why its tables were chosen."""
+    """An answer with what it was made of, tables beside it, why its tables were chosen, and whether it is a preview."""
 
     inputs: Any
     result: Result
     lists: Mapping[str, tuple[pl.DataFrame, Mapping[str, str]]]
     why: tuple[str, ...] = ()
+    preview: bool = False
 
 
 @dataclass(frozen=True)
 class Answers:
-    """The answers of a workspace. Their runs are kept in it, so that every number can be opened later."""
+    """The answers of a workspace. Their runs are kept in it, so that every number can be opened later; those of
+    previews only when somebody wants them, and until then their numbers open as long as they are at hand."""
 
     workspace: Workspace
     asked: Memory
     runs: Memory
+    previews: Memory
     pages: Memory
 
     @classmethod
     def of(cls, workspace: Workspace) -> Answers:
         """None yet."""
-        return cls(workspace, Memory(ANSWERS), Memory(ANSWERS), Memory(PAGES))
+        return cls(workspace, Memory(ANSWERS), Memory(ANSWERS), Memory(2 * PAGES), Memory(PAGES))
 
     def page(self, verb: Verb, asking: BaseModel) -> Written:
         """The JSON of an answer; raises what the verb raises."""
@@ -65,10 +68,24 @@ class Answers:
         found: Written | None = self.pages.known(self._key(verb, asking))
         return found
 
+    def run(self, run_id: str) -> Run:
+        """The record of a run: of a preview that is at hand, or one that is kept. Raises ZizhuError without either."""
+        preview: Made | None = self.previews.known(run_id)
+        return self.workspace.load_run(run_id) if preview is None else preview.result.run
+
+    def keep(self, run_id: str) -> Run:
+        """Keep the run of a preview in the workspace; one that is kept stays as it is."""
+        run = self.run(run_id)
+        self.workspace.save_run(run)
+        return run
+
     def of_run(self, run_id: str) -> Made:
         """The answer of a run, made again where it is not kept here. Raises ZizhuError as `trace` does."""
         from zizhu.show.trace import made_again
 
+        preview: Made | None = self.previews.known(run_id)
+        if preview is not None:
+            return preview
         run = self.workspace.load_run(run_id)
         return self.runs.once(_id(run), lambda: Made(*made_again(self.workspace, run_id), {}))
 
@@ -85,7 +102,7 @@ class Answers:
         run_id, hashed, place = rest.partition("#")
         if kind != "run" or not hashed:
             return trace(self.workspace, ref, top)
-        again = self.runs.known(_id(self.workspace.load_run(run_id))) is None
+        again = self.previews.known(run_id) is None and self.runs.known(_id(self.run(run_id))) is None
         made = self.of_run(run_id)
         key, _, column = place.rpartition(",")
         return replace(opened(self.workspace, made.inputs, made.result, key, column, top), again=again)
@@ -96,6 +113,8 @@ class Answers:
     def _made(self, verb: Verb, asking: BaseModel) -> Made:
         asked = asking.model_copy(update={"width": None})  # the same answer, however wide it is drawn
         made = self.asked.once(self._key(verb, asked), partial(self._solved, verb, asked))
+        if made.preview:
+            return self.previews.once(made.result.run.id, lambda: made)
         return self.runs.once(_id(made.result.run), lambda: made)
 
     def _solved(self, verb: Verb, asking: BaseModel) -> Made:
@@ -105,10 +124,11 @@ class Answers:
         values, why = _resolved(self.workspace, verb, asking)
         inputs = module.load(self.workspace, module.Params(**values))
         result: Result = module.solve(inputs)
-        self.workspace.save_run(result.run)
+        if not verb.preview:
+            self.workspace.save_run(result.run)
         units = getattr(module, "SUMMED", {})
         beside = {name: (getattr(module, name)(result), units) for name in verb.lists}
-        return Made(inputs, result, beside, why)
+        return Made(inputs, result, beside, why, verb.preview)
 
 
 def _id(run: Run) -> tuple[str, str]:
@@ -152,6 +172,7 @@ def data(made: Made, width: int | None) -> dict[str, Any]:
             for name, (one, units) in beside.items()
         },
         "draws": result.draw is not None,
+        "preview": made.preview,
         "others": list(result.others),
         "figure": drawing(result, width) if width is not None and result.draw is not None else None,
     }

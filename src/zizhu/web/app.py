@@ -18,7 +18,7 @@ from zizhu.web.bench import Bench
 from zizhu.web.guard import Guard, Rules
 from zizhu.web.pages import Pages
 from zizhu.web.refusals import Refused, refusal, refused
-from zizhu.web.routes import about, asked, documents, jobs, opened, register, sources, stress
+from zizhu.web.routes import about, asked, documents, jobs, opened, register, reports, sources, stress
 from zizhu.web.verbs import VERBS
 
 
@@ -50,7 +50,7 @@ def create_app(
     )
     app.state.bench = bench
     app.add_middleware(Guard, rules=Rules.of(host, token, names))
-    for part in (about, asked, opened, register, sources, documents, stress, jobs):
+    for part in (about, asked, opened, register, sources, documents, stress, jobs, reports):
         app.include_router(part.router, prefix="/api")
     _add_handlers(app, bench.workspace.root)
     _add_pages(app, pages if pages is not None else Pages.of())

@@ -47,7 +47,7 @@ class Jobs:
     _lock: Lock = field(default_factory=Lock)
     _closed: bool = False
 
-    def begin(self, kind: Literal["scenario", "read"], title: str, task: Task) -> Job:
+    def begin(self, kind: Literal["scenario", "read", "report"], title: str, task: Task) -> Job:
         """A job that runs as soon as there is room. Raises Refused (409) where too many wait."""
         with self._lock:
             self._forget()
@@ -140,7 +140,8 @@ class Jobs:
         if told.problems:
             self._end(entry, state="failed", problems=_faults(told.problems))
         elif told.ended:
-            self._end(entry, state="done", runs=list(told.runs), documents=list(told.documents))
+            made = {"runs": list(told.runs), "documents": list(told.documents), "files": list(told.files)}
+            self._end(entry, state="done", **made)
         else:
             entry.job = entry.job.model_copy(update={"done": told.done, "of": told.of})
 

@@ -72,6 +72,9 @@ class Answer(Shape):
     run: Run
     lists: dict[str, Listed]
     draws: bool = Field(description="Whether the answer has a figure.")
+    preview: bool = Field(
+        description="Whether its run is kept only when that is asked for, at `/runs/{run}/keep`."
+    )
     others: list[str] = Field(description="Further figures of it by name, such as `map` and `flows`.")
     figure: Drawing | None = Field(None, description="The figure, where a width was asked for.")
 
@@ -347,15 +350,40 @@ class KeptRun(Shape):
     bytes: int
 
 
+class ReportRun(Shape):
+    """A report to be made: its views and what else a report's file says, and whether as PDF too."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    report: dict[str, JsonValue]
+    pdf: bool = False
+
+
+class ReportPreset(Shape):
+    """A built-in report."""
+
+    name: str
+    report: dict[str, JsonValue]
+
+
+class Reports(Shape):
+    """The built-in reports. `cannot_print`: why no PDF can be made on this machine."""
+
+    presets: list[ReportPreset]
+    cannot_print: Fault | None
+
+
 class Job(Shape):
-    """Work under way in a process of its own. `done` of `of` is its progress; `runs` and `documents` what it made."""
+    """Work under way in a process of its own. `done` of `of` is its progress; `runs`, `documents` and `files` (of
+    reports) what it made."""
 
     id: str
-    kind: Literal["scenario", "read"]
+    kind: Literal["scenario", "read", "report"]
     title: str
     state: State
     done: int = 0
     of: int | None = None
     runs: list[str] = []
     documents: list[str] = []
+    files: list[str] = []
     problems: list[Fault] = []

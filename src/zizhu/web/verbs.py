@@ -53,7 +53,8 @@ class Verb:
 
     `best` says how a table is chosen that nobody names; `fields` are parameters in the place of the verb's own, None to
     leave one out; `prepared` turns values into those of the verb; `lists` name functions of the verb that make tables
-    beside the answer.
+    beside the answer. The runs of a `preview`, which is asked at every move of a hand, are kept only when somebody
+    wants them.
     """
 
     path: str
@@ -63,6 +64,7 @@ class Verb:
     fields: Callable[[], Fields] = dict
     prepared: Callable[[Workspace, dict[str, Any]], dict[str, Any]] | None = None
     lists: tuple[str, ...] = ()
+    preview: bool = False
 
     def asking(self) -> type[BaseModel]:
         """The model of its parameters."""
@@ -265,6 +267,6 @@ VERBS = (
         fields=lambda: {**_with_filters(), "min_population": (None, None)},
         prepared=lambda workspace, values: _filtered(workspace, {"min_population": 0.0, **values}),
     ),
-    Verb("stress/what-if", "stress.what_if", "A cut as a two-sided ledger."),
+    Verb("stress/what-if", "stress.what_if", "A cut as a two-sided ledger.", preview=True),
     Verb("stress/pairs", "stress.pairs", "Every country's stop of sales to every other at once."),
 )

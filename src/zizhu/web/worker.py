@@ -1,4 +1,5 @@
-"""What the process of a job does: a scenario run as on the command line, or a document read. It tells over a pipe."""
+"""What the process of a job does: a scenario run as on the command line, a document read, a report written. It tells
+over a pipe."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
 
 if TYPE_CHECKING:
+    from zizhu.show.report.model import Report
     from zizhu.store import Workspace
     from zizhu.stress.scenario.model import Scenario
 
@@ -30,6 +32,7 @@ class Told(NamedTuple):
     ended: bool = False
     runs: Sequence[str] = ()
     documents: Sequence[str] = ()
+    files: Sequence[str] = ()
     problems: Sequence[Problem] = ()
 
 
@@ -92,7 +95,33 @@ class ReadTask:
         return Told(ended=True, documents=read)
 
 
-Task = ScenarioTask | ReadTask
+@dataclass(frozen=True)
+class ReportTask:
+    """A report to be written, and whether it is to be printed too."""
+
+    report: Report
+    pdf: bool = False
+
+    def done(self, workspace: Workspace, tell: Tell) -> Told:
+        """Write it; its runs are kept, so that every number of it opens, and its files lie in the workspace."""
+        from zizhu.show.brief.page import page
+        from zizhu.show.brief.write import write
+        from zizhu.show.report.kept import keep
+        from zizhu.show.report.pdf import ending, printed
+
+        steps = (
+            len(self.report.views) + 2
+        )  # the views, the opening of all numbers, and the page with its drawings
+        told = iter(range(steps))
+        with ending():
+            made = write(workspace, self.report, lambda _: tell(next(told, steps - 1), steps))
+            html = page(made)
+            tell(steps - 1, steps)
+            files = keep(workspace.root, html, printed(html) if self.pdf else None)
+        return Told(ended=True, files=files)
+
+
+Task = ScenarioTask | ReadTask | ReportTask
 
 
 def work(connection: Connection, task: Task, root: Path) -> None:

@@ -22,6 +22,7 @@ export interface Answer {
   run: Run;
   lists: Record<string, Listed>;
   draws: boolean;
+  preview: boolean;
   others: string[];
   figure: Drawing | null;
 }
@@ -210,13 +211,14 @@ export interface Hit {
 
 export interface Job {
   id: string;
-  kind: "scenario" | "read";
+  kind: "scenario" | "read" | "report";
   title: string;
   state: "waiting" | "running" | "done" | "failed" | "cancelled";
   done: number;
   of: number | null;
   runs: string[];
   documents: string[];
+  files: string[];
   problems: Fault[];
 }
 
@@ -374,6 +376,21 @@ export interface Records {
 export interface Refusal {
   problems: Fault[];
   cannot: boolean;
+}
+
+export interface ReportPreset {
+  name: string;
+  report: Record<string, JsonValue>;
+}
+
+export interface ReportRun {
+  report: Record<string, JsonValue>;
+  pdf?: boolean;
+}
+
+export interface Reports {
+  presets: ReportPreset[];
+  cannot_print: Fault | null;
 }
 
 export interface ReviewInput {
@@ -559,6 +576,7 @@ export interface Gets {
   "register/kinds/{kind}": { ask: { plan?: string; sector?: string; country?: string }; answer: Records };
   "register/records/{record}": { ask: {  }; answer: Dossier };
   "register/search": { ask: { words: string }; answer: Hit[] };
+  "reports": { ask: {  }; answer: Reports };
   "runs/{run}": { ask: { width?: number | null }; answer: Answer };
   "runs/{run}/figure": { ask: { width?: number | null; drawing?: string }; answer: Drawing };
   "scorecard": { ask: { width?: number | null; country?: string; as_of?: string; plan?: string; target?: string; sector?: string; indicator?: string; verdict?: string; series?: string; basis?: string }; answer: Answer };

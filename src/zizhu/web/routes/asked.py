@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from zizhu.ledger.models import Run
 from zizhu.web.answers import drawing as drawn
 from zizhu.web.bench import Bench, Here
 from zizhu.web.refusals import or_missing
@@ -58,6 +59,14 @@ async def run(run: RunId, request: Request, bench: Here, width: Width = None) ->
     return page.to(request)
 
 
+@router.post("/runs/{run}/keep")
+def keep(run: RunId, bench: Here) -> Run:
+    """Keep the run of a preview, so that its numbers open at any time."""
+    bench.require_writing()
+    _require_run(bench, run)
+    return bench.answers.keep(run)
+
+
 @router.get("/runs/{run}/figure", response_model=Drawing)
 async def figure(
     run: RunId, request: Request, bench: Here, width: Width = None, drawing: Named = ""
@@ -81,7 +90,7 @@ async def export(run: RunId, form: Form, bench: Here, drawing: Named = "") -> Re
 
 def _require_run(bench: Bench, run: str) -> None:
     with or_missing():
-        bench.workspace.load_run(run)
+        bench.answers.run(run)
 
 
 def _exported(bench: Bench, run: str, form: Form, name: str) -> bytes:
