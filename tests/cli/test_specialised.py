@@ -104,3 +104,18 @@ def test_the_map_is_refused_below_half_coverage_and_given_in_every_form(place: P
     assert answer["coverage"][0]["share"] < 0.5
     assert answer["trace"]["parts"]
     assert "Coverage of the products of HS1992" in space(place, "--insist").stdout
+
+
+def test_the_map_is_drawn_with_a_country_set_apart(place: Path) -> None:
+    plot = place / "map.svg"
+    shown = space(place, "--insist", "--country", "china", "--json", "--plot", str(plot))
+    assert json.loads(shown.stdout)["units"]["rca"] == "ratio"
+    assert "RCA of China at least 1" in plot.read_text(encoding="utf-8")
+
+
+def test_another_drawing_has_a_file_and_a_name_that_the_answer_knows(place: Path) -> None:
+    named = ("--insist", "--drawing", "map")
+    assert "Name the file with --plot." in space(place, *named, expect=2).stderr
+    refused = space(place, *named, "--plot", str(place / "map.svg"), expect=2).stderr
+    assert "no drawing 'map'" in refused
+    assert not (place / "map.svg").exists()

@@ -100,7 +100,7 @@ def test_several_products_or_industries_have_no_map() -> None:
 
 
 def test_a_figure_that_an_answer_does_not_have_is_named() -> None:
-    with pytest.raises(ZizhuError, match="unknown drawing 'maps'"):
+    with pytest.raises(ZizhuError, match="no drawing 'maps'"):
         content().figure("maps")
 
 

@@ -103,10 +103,63 @@ def test_the_heat_map_has_links_and_a_table_twin(page: Browser, served: Served) 
 
 
 @pytest.mark.slow
+def test_the_world_map_opens_a_country_and_becomes_flows_and_a_table(page: Browser, served: Served) -> None:
+    go(page, served, "depend/world?country=CHN&industry=C26")
+    marks = "document.querySelectorAll('.zizhu-figure svg a[href^=\"#/trace/\"]')"
+    page.until(f"{marks}.length === 80")
+    label = page.run(f"[...{marks}].map(a => a.getAttribute('aria-label')).find(l => l.startsWith('Taiwan'))")
+    answer = served.get("depend/exposure", buyers="CHN:C26")
+    content = {row[1]: row[answer["columns"].index("value_added_content")] for row in answer["rows"]}
+    assert float(label.removeprefix("Taiwan: ").removesuffix(" %")) == pytest.approx(
+        100 * content["TWN"], abs=0.05
+    )
+    fetched = "performance.getEntriesByType('resource').filter(r => r.name.endsWith('/api/outlines')).length"
+    assert page.run(fetched) >= 1
+    page.click("button", "Flows")
+    page.until(f"{marks}.length === 15 && location.hash.includes('as=flows')")
+    svg = page.run("[...document.querySelectorAll('.exports a')].find(a => a.textContent === 'SVG').href")
+    assert "China" in served.client.get(svg).text
+    page.run(f"{marks}[0].dispatchEvent(new MouseEvent('click', {{bubbles: true, cancelable: true}}))")
+    page.until("document.querySelector('.panel .value')")
+    page.press("Escape")
+    page.click("button", "Table")
+    page.until("document.querySelectorAll('tbody tr').length > 70")
+    go(page, served, "depend/world?country=DEU&side=out&as=flows")
+    page.until(f"{marks}.length === 15 && /Where the output of Germany ends/.test(document.body.innerText)")
+
+
+@pytest.mark.slow
+def test_the_product_space_is_refused_and_then_drawn_with_rings(page: Browser, served: Served) -> None:
+    go(page, served, "depend/space?country=CHN")
+    page.until("/of the products of HS1992/.test(document.querySelector('main').innerText)")
+    page.faults.clear()  # the browser counts a refusal as an error
+    page.click("input[type=checkbox]")
+    page.until("document.querySelectorAll('.zizhu-figure svg a[href^=\"#/trace/\"]').length > 30")
+    assert "insist=1" in page.run("location.hash")
+    answer = served.get("depend/product-space", country="CHN", insist=True)
+    rca = [row[answer["columns"].index("rca")] for row in answer["rows"]]
+    ringed = (
+        "[...document.querySelectorAll('.zizhu-figure a')].filter(a => /RCA of/.test(a.ariaLabel)).length"
+    )
+    assert page.run(ringed) == sum(v >= 1 for v in rca)
+    page.enter("form select", "6", "change")
+    page.until(
+        "location.hash.includes('level=6') && /51 products/.test(document.querySelector('main').innerText)"
+    )
+
+
+@pytest.mark.slow
+def test_the_partners_in_a_product_are_on_the_map(page: Browser, served: Served) -> None:
+    go(page, served, "depend/product?country=CHN&product=284690")
+    page.until("document.querySelectorAll('.zizhu-figure svg').length === 3")
+    page.until("/Imports of China/.test(document.body.innerText)")
+
+
+@pytest.mark.slow
 def test_a_product_shows_its_suppliers_over_the_years(page: Browser, served: Served) -> None:
     go(page, served, "depend/flags?country=CHN")
     page.click("tbody th a")
-    page.until("document.querySelectorAll('.zizhu-figure svg').length === 2")
+    page.until("document.querySelectorAll('.zizhu-figure svg').length === 3")
     page.until("/Suppliers over the years/.test(document.body.innerText)")
 
 
@@ -170,7 +223,14 @@ def test_nothing_is_wider_than_the_window(
         f"localStorage.setItem('zizhu.language', '{language}'); localStorage.setItem('zizhu.theme', '{theme}')"
     )
     page.size(width)
-    for place in ("scorecard?country=CHN", "scorecard/T157", "depend/exposure", "stress/scenario", "sources"):
+    for place in (
+        "scorecard?country=CHN",
+        "scorecard/T157",
+        "depend/world",
+        "depend/exposure",
+        "stress/scenario",
+        "sources",
+    ):
         go(page, served, place)
         page.until("!document.querySelector('[role=status][style], [aria-busy=true]')")
         assert page.run("document.documentElement.scrollWidth") <= width, place

@@ -8,7 +8,7 @@ from inspect import Parameter, signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_type_hints
 
-from zizhu.cli.options import AsJson, CsvFile, Place, PlotFile, TraceRow
+from zizhu.cli.options import AsJson, CsvFile, Drawing, Place, PlotFile, TraceRow
 from zizhu.cli.ready import ready
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Asked(NamedTuple):
 
 SHARED: dict[str, tuple[Any, Any]] = {
     "plot": (PlotFile, None),
+    "drawing": (Drawing, None),
     "csv": (CsvFile, None),
     "trace": (TraceRow, None),
     "as_json": (AsJson, False),
@@ -53,7 +54,7 @@ def answering(command: Callable[..., None]) -> Callable[..., None]:
         from zizhu.cli.output import Form
 
         said = {name: given.pop(name) for name in SHARED}
-        form = Form(said["as_json"], said["csv"], said["plot"], said["trace"])
+        form = Form(said["as_json"], said["csv"], said["plot"], said["trace"], said["drawing"] or "")
         command(Asked(form, said["place"]), **given)
 
     answered.__annotations__ = {p.name: p.annotation for p in options} | {"return": None}

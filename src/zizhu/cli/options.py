@@ -36,6 +36,14 @@ PlotFile = Annotated[
     Path | None,
     typer.Option("--plot", help="Also draw the answer: a file ending in .svg, .png or .vl.json (Vega-Lite)."),
 ]
+Drawing = Annotated[
+    str | None,
+    typer.Option(
+        "--drawing",
+        metavar="NAME",
+        help="With --plot: another figure than the first, such as map or flows where partners are countries.",
+    ),
+]
 CsvFile = Annotated[
     Path | None, typer.Option("--csv", help="Also write all rows of the answer: a file ending in .csv.")
 ]

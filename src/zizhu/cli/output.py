@@ -54,12 +54,16 @@ NODES = ("buyer", "extracted", "seller", "supplier")
 
 
 class Form(NamedTuple):
-    """How an answer is wanted: as JSON, also as a CSV file or a drawing, also with the number of a row opened."""
+    """How an answer is wanted: as JSON, also as a CSV file or a drawing, also with the number of a row opened.
+
+    `drawing` names the figure that is drawn, '' the first.
+    """
 
     as_json: bool = False
     csv: Path | None = None
     plot: Path | None = None
     trace: int | None = None
+    drawing: str = ""
 
 
 class Listing(NamedTuple):
@@ -111,7 +115,7 @@ def give(
     result = noted(ws, result)
     row = _row(listings[0].frame, form.trace)
     if form.plot is not None:
-        draw(result, form.plot)
+        draw(result, form.plot, form.drawing)
     if form.csv is not None:
         save(form.csv, result.table().write_csv())
     ws.save_run(result.run)
@@ -152,11 +156,11 @@ def _opened(ws: Workspace, inputs: object, result: Result, row: Mapping[str, Any
         return opened(ws, inputs, result, "|".join(str(row[k]) for k in result.key), column)
 
 
-def draw(result: Result, path: Path) -> None:
-    """Write the answer's figure in the form of the file's ending: SVG, PNG, or its Vega-Lite specification (.json)."""
+def draw(result: Result, path: Path, name: str = "") -> None:
+    """Write a figure of the answer as the file's ending says: SVG, PNG, or its Vega-Lite specification (.json)."""
     from zizhu.show.alone import alone, pixels, titled
 
-    ending, figure = path.suffix.casefold(), result.figure()
+    ending, figure = path.suffix.casefold(), result.figure(name)
     if ending == ".json":
         save(path, json.dumps(titled(figure), ensure_ascii=False, indent=1))
     else:

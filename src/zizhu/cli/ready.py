@@ -31,6 +31,9 @@ def ready(place: Path | None, form: Form | None = None, problems: Iterable[Probl
     found = list(problems)
     if form is not None and form.plot is not None:
         found += unwritable(form.plot, "--plot", DRAWN, "Rename the file.")
+    if form is not None and form.drawing and form.plot is None:
+        what = "a drawing is named and no file for it"
+        found.append(Problem(what, "--drawing", "--plot FILE beside it", "Name the file with --plot."))
     if form is not None and form.csv is not None:
         found += unwritable(form.csv, "--csv", (".csv",), "Rename the file.")
     try:

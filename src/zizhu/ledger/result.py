@@ -230,7 +230,11 @@ class Result:
         Raises CannotAnswer for an answer without one, and ZizhuError for a name that is none of its figures.
         """
         if name and name not in self.others:
-            raise ZizhuError(unknown("drawing", name, list(self.others), f"run {self.run.id}"))
+            held = ", ".join(self.others) or "none beside the first figure"
+            where = f"run {self.run.id}, {self.run.method}"
+            raise ZizhuError(
+                Problem(f"no drawing {name!r}", where, held, "Leave it out for the first figure.")
+            )
         draw = self.others[name] if name else self.draw
         if draw is None:
             raise CannotAnswer(

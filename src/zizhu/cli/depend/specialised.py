@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zizhu.cli.answering import Asked, answering
-from zizhu.cli.options import AsJson, CsvFile, Insist, Place, Top, TraceRow, TradeName
-from zizhu.cli.ready import ready
+from zizhu.cli.options import Insist, Top, TradeName
 from zizhu.cli.ready import trade as trade_table
 
 if TYPE_CHECKING:
@@ -46,6 +45,10 @@ class Related(StrEnum):
 CountryShown = Annotated[
     str | None,
     typer.Option(help="Country, or group as one exporter, whose basket and what lies near it is shown."),
+]
+CountryRinged = Annotated[
+    str | None,
+    typer.Option("--country", help="Country or group that is set apart on the map, with its sales and RCA."),
 ]
 Products = Annotated[
     bool, typer.Option("--products", help="List products: with --country what it lacks, best first.")
@@ -150,7 +153,10 @@ def _listings(result: Result, products: bool, top: int) -> tuple[list[Listing], 
     return listings if products or country else listings[:1], "pci" if products else "eci"
 
 
+@answering
 def product_space(
+    ask: Asked,
+    country: CountryRinged = None,
     year: Year = None,
     first: First = None,
     last: Last = None,
@@ -160,19 +166,15 @@ def product_space(
     trade: TradeName = None,
     insist: Insist = False,
     top: Top = 20,
-    csv: CsvFile = None,
-    trace: TraceRow = None,
-    as_json: AsJson = False,
-    place: Place = None,
 ) -> None:
     """Make the map of products of a trade table once and store it; every later use reads the same map."""
-    from zizhu.cli.output import Form, Listing, console, give, working
+    from zizhu.cli.output import Listing, console, give, working
     from zizhu.depend import product_space as verb
 
-    form = Form(as_json, csv, None, trace)
-    ws = ready(place, form)
+    ws = ask.ready()
     asked: dict[str, Any] = {
         "trade": trade_table(ws, trade),
+        "country": country,
         **_years(year, first, last),
         "level": level,
         "filters": _filters(min_exports, min_product_trade, 0, None),
@@ -182,14 +184,14 @@ def product_space(
         inputs = verb.load(ws, verb.Params(**asked))
         result = verb.solve(inputs)
         kept = verb.keep(ws, inputs)
-    if not as_json:
+    if not ask.form.as_json:
         page = console()
         page.print(kept.said, markup=False)
         for meta in (kept.places, kept.links):
             page.print(f"{meta.name}: {meta.rows:,} rows, {meta.title}", markup=False)
         page.print()
     order = result.frame.sort("links", "product", descending=[True, False])
-    give(ws, result, [Listing("Products by their links", order, top)], form, "links", inputs)
+    give(ws, result, [Listing("Products by their links", order, top)], ask.form, "links", inputs)
 
 
 def _with_asked(countries: pl.DataFrame, asked: str | None, top: int) -> pl.DataFrame:
