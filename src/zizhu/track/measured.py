@@ -273,6 +273,8 @@ def _from_base(
     base = target.baseline_value if target.baseline_unit else None
     if base is None:
         base = next((p.best.value for p in series.points if p.year == since), None)
+    if base is None and not math.isnan(since):
+        return f"base: no value of {of.label} in {since:.0f}, from which it is counted"
     if base is None or math.isnan(since):
         return "base: neither the plan nor the series says from what level it is counted"
     if base <= 0 and question_of(target) != "points":

@@ -207,6 +207,11 @@ def _of_the_series(v: Verdict) -> Iterator[str]:
         yield "a share that may pass its whole: on the scale of levels"
     if any("more than there can be" in x.why or "less than there can be" in x.why for x in series.left):
         yield "values beyond what can be are left out"
+    twice = [str(p.year) for p in v.path if any(s.value != p.best.value for s in p.rest)]
+    if twice:
+        yield f"sources have other values for {', '.join(twice)}, which stand beside and are no points"
+    if any("period ends after" in x.why or x.why == "a forecast" for x in series.left):
+        yield "forecasts and values of days to come are left out"
     other = sorted({x.of.unit for x in series.left if "which is no" in x.why})
     if other:
         yield f"values in {', '.join(other)} are left out"

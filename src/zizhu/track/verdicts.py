@@ -271,7 +271,10 @@ def _undefined(path: Sequence[Point], goal: float, scale: Scale, whole: float) -
     }
     if any(math.isnan(float(x)) for x in scaled(values, scale, whole)):
         return f"a value is {why[scale]}"
-    return "" if math.isfinite(float(mark(goal, scale, whole))) else f"the target is {why[scale]}"
+    if math.isfinite(float(mark(goal, scale, whole))):
+        return ""
+    zero = "; what is to end at zero has the measure `net zero`" if goal == 0 else ""
+    return f"the target is {why[scale]}{zero}"
 
 
 def _few(base: Verdict) -> Verdict:
