@@ -12,6 +12,8 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from zizhu.read.documents.pdf_hidden import REASONS as HIDDEN
+from zizhu.read.documents.pdf_hidden import RECOGNISED, Reasons
 from zizhu.read.documents.pdf_order import flows
 from zizhu.read.documents.pdf_pieces import Pieces, pieces_of
 from zizhu.read.documents.pdf_running import running
@@ -48,8 +50,8 @@ def pdf_text(data: bytes, where: str, tell: Tell) -> PdfText:
     if fault := _cut_short(data):
         raise _refused(fault, where, "a whole PDF", "Download it again.")
     with _LOCK, _opened(data, where) as pdf:
-        pages, information = _pages(pdf, where, tell), pdf.get_metadata_dict(skip_empty=True)
-    notes = _notes(pages, where)
+        (pages, why), information = _pages(pdf, where, tell), pdf.get_metadata_dict(skip_empty=True)
+    notes = (*_notes(pages, where), *_unseen(why))
     left_out = running(pages)
     columns = (flows(page, out) for page, out in zip(pages, left_out, strict=True))
     text, spans = joined(
@@ -87,14 +89,17 @@ def _opened(data: bytes, where: str) -> Iterator[Any]:
         yield pdf
 
 
-def _pages(pdf: Any, where: str, tell: Tell) -> list[Pieces]:
+def _pages(pdf: Any, where: str, tell: Tell) -> tuple[list[Pieces], list[Reasons]]:
     total, characters = len(pdf), 0
     if total > MOST_PAGES:
         raise _refused(f"{total:,} pages", where, f"at most {MOST_PAGES:,}", "Give it in parts.")
-    found = []
+    found: list[Pieces] = []
+    unseen: list[Reasons] = []
     for at in range(total):
-        found.append(_pieces(pdf, at, where))
-        characters += len(found[-1].text)
+        page, why = _pieces(pdf, at, where)
+        found.append(page)
+        unseen.append(why)
+        characters += len(why)
         if characters > MOST_CHARACTERS:
             raise _refused(
                 f"more than {MOST_CHARACTERS:,} characters to page {at + 1}",
@@ -103,15 +108,15 @@ def _pages(pdf: Any, where: str, tell: Tell) -> list[Pieces]:
                 "Give it in parts.",
             )
         tell(at + 1, total)
-    return found
+    return found, unseen
 
 
-def _pieces(pdf: Any, at: int, where: str) -> Pieces:
+def _pieces(pdf: Any, at: int, where: str) -> tuple[Pieces, Reasons]:
     import pypdfium2
 
     try:
         with closing(pdf[at]) as page, closing(page.get_textpage()) as text_page:
-            return pieces_of(text_page)
+            return pieces_of(page, text_page)
     except pypdfium2.PdfiumError as error:
         raise _refused(
             f"page {at + 1} is damaged", where, "a whole PDF", "Download it again, or print it to a new PDF."
@@ -136,6 +141,21 @@ def _notes(pages: list[Pieces], where: str) -> tuple[str, ...]:
         notes.append(f"no text on {_pages_named(empty)}: blank, or pictures of pages")
     if unknown:
         notes.append(f"{unknown:,} characters of the PDF do not say which letters they are")
+    return tuple(notes)
+
+
+def _unseen(pages: list[Reasons]) -> tuple[str, ...]:
+    """How many characters of which pages nobody sees, by reason: they are left out, but for those of scans."""
+    notes = []
+    for reason, told in (*HIDDEN.items(), (RECOGNISED, "")):
+        on = [at for at, why in enumerate(pages, 1) if (why == reason).any()]
+        if not on:
+            continue
+        count = f"{sum(int((pages[at - 1] == reason).sum()) for at in on):,} characters on {_pages_named(on)}"
+        if told:
+            notes.append(f"{count} that are {told} were left out")
+        else:
+            notes.append(f"{count} are not painted but lie on pictures: text as a program recognised it")
     return tuple(notes)
 
 

@@ -9,11 +9,13 @@ import ctypes
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zizhu.read.documents.pdf_hidden import RECOGNISED, SHOWN, Reasons, hidden
 from zizhu.read.documents.raised import raised
 
 GAP = 0.9
@@ -70,10 +72,14 @@ class Pieces:
         return found
 
 
-def pieces_of(text_page: Any) -> Pieces:
-    """The pieces of an open text page of pypdfium2."""
+def pieces_of(page: Any, text_page: Any) -> tuple[Pieces, Reasons]:
+    """The pieces of what is seen of an open page of pypdfium2, and why each of its characters is not seen, if so."""
     text, boxes = _characters(text_page)
-    return cut(text, boxes)
+    why = hidden(page, text_page, boxes)
+    seen = (why == SHOWN) | (why == RECOGNISED)
+    if not seen.all():
+        text, boxes = "".join(compress(text, seen.tolist())), boxes[seen]
+    return cut(text, boxes), why
 
 
 def cut(text: str, boxes: Floats) -> Pieces:
