@@ -220,3 +220,8 @@ def test_any_text_gives_claims_that_stand_in_it(text: str, language: str) -> Non
         if found.number:
             span = found.number.span
             assert found.start <= span.start < span.end <= found.start + len(found.quote)
+
+
+def test_a_number_whose_sign_ends_another_line_is_of_neither() -> None:
+    found = claims("Ghana sold 5 ships worth £\n7 in 2020. Output rose by 9 percent.")
+    assert "9 percent" in [f.number.as_written for f in found if f.number]

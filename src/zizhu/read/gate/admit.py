@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from typing import Any
@@ -19,6 +19,7 @@ from zizhu.ledger.claims import Claim, Quantity, Time
 from zizhu.read import model
 from zizhu.read.gate.edges import cut, negated_before
 from zizhu.read.gate.identity import Joined, claim_id
+from zizhu.read.gate.lean import lean
 from zizhu.read.gate.outcome import Admitted, Reason, Refused, Rejected
 from zizhu.read.gate.readings import Readings
 from zizhu.read.gate.selectors import selector
@@ -77,6 +78,8 @@ class _Gate:
     document: Document
     maker: ledger.Extractor
     readings: Readings
+    extractors: dict[tuple[tuple[str, str], ...], ledger.Extractor] = field(default_factory=dict)
+    """The extractor with the rules of a claim, by these rules."""
 
     @cached_property
     def made_by(self) -> Mapping[str, Any]:
@@ -100,7 +103,7 @@ class _Gate:
         times = [(when, said.role) for when, said in zip(whens, candidate.times, strict=True)]
         published = self.document.published
         try:
-            return Claim(
+            made = Claim(
                 id=claim_id(self.document.id, span, candidate, quantity),
                 **dict(zip(_COPIED, copied, strict=True)),
                 quantity=quantity,
@@ -108,10 +111,22 @@ class _Gate:
                 reported_by=self.document.publisher,
                 said_on=published.edtf if published else None,
                 evidence=evidence,
-                extractor={**self.made_by, "field_rules": dict(candidate.rules)},
+                extractor=self._made_by(candidate.rules),
             )
         except ZizhuError as error:
             raise Refused("malformed", "; ".join(p.what for p in error.problems)) from error
+        return lean(made)
+
+    def _made_by(self, rules: Mapping[str, str]) -> ledger.Extractor:
+        """The extractor with the rules that filled the fields; claims with the same ones share it."""
+        said = {**self.made_by, "field_rules": dict(rules)}
+        if not all(isinstance(rule, str) for rule in rules.values()):
+            return ledger.Extractor(**said)
+        key = tuple(rules.items())
+        known = self.extractors.get(key)
+        if known is None:
+            known = self.extractors[key] = ledger.Extractor(**said)
+        return known
 
     def _aligned(self, candidate: Candidate) -> tuple[ledger.Alignment, Span]:
         text = self.document.text

@@ -12,14 +12,13 @@ from typing import NamedTuple
 
 from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark, words_tagged
-from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.reading import VERBS_BEFORE, Range, Reading
 
 _LONGEST = 3
 """Words of a name, at most."""
 _PARTICIPLE = 2
 _NOUN_REACH = 6
 """Tokens behind a number among which a noun of change has its `in`."""
-_VERBS = ("change", "done", "future", "target", "forecast", "aim_set")
 _MARKS = frozenset(",;:()—–…")
 _MAKES = frozenset(("make", "makes", "made", "making"))
 _RELATIVES = frozenset(("that", "which", "who", "whom", "whose", "where"))
@@ -49,7 +48,7 @@ def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     if beside:
         return Phrase(beside, rule="noun")
     start = _sentence_part(read, clause, first)
-    verbs = _verbs(read)
+    verbs = read.verbs
     acting = _acting(read, start, first)
     if acting is not None:
         return Phrase(verb=acting.value, of=content(read, last + 1, len(read.tokens)), rule="verb")
@@ -131,14 +130,6 @@ def _sentence_part(read: Reading, clause: Range, first: int) -> int:
     return start
 
 
-def _verbs(read: Reading) -> frozenset[int]:
-    """The tokens that are words of verbs."""
-    held = (m for tag in _VERBS for m in read.cues.get(tag, ()))
-    level = words_tagged("level")
-    plain = (k for k, t in enumerate(read.tokens) if t.word in level)
-    return frozenset((*(k for m in held for k in range(m.first, m.last)), *plain))
-
-
 def _acting(read: Reading, start: int, first: int) -> Mark | None:
     """The verb right before a number that says what is measured: `spent almost 3 billion`."""
     for mark in read.cues.get("measures", ()):
@@ -159,7 +150,7 @@ def _acting(read: Reading, start: int, first: int) -> Mark | None:
         k -= 1
     verb = read.tokens[k - 1].word if k - 1 > start else ""
     acts = verb.endswith("ed") and _verbal(verb) and verb not in words_tagged("level")
-    known = acts and any(m.first <= k - 1 < m.last for tag in _VERBS for m in read.cues.get(tag, ()))
+    known = acts and any(m.first <= k - 1 < m.last for tag in VERBS_BEFORE for m in read.cues.get(tag, ()))
     return Mark(k - 1, k, "measures", verb) if acts and not known else None
 
 
@@ -249,12 +240,7 @@ def _verbal(word: str) -> bool:
 
 
 def _words(read: Reading, first: int, last: int) -> Iterator[str]:
-    names = {
-        k
-        for m in (*read.names, *read.tagged("plan_noun"))
-        for k in range(m.first, m.last)
-        if m.value != "WLD"
-    }
+    names = read.within_names
     owned = _owner_ends(read, first, last)
     begun = False
     for k in range(owned, last):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from zizhu.read.model import Number, Span, When
@@ -16,6 +17,8 @@ from zizhu.read.rules.tokens import Token
 Range = tuple[int, int]
 T = TypeVar("T", Number, When)
 _VERBS = ("relation", "event", "state", "target", "forecast")
+VERBS_BEFORE = ("change", "done", "future", "target", "forecast", "aim_set")
+"""Tags of verbs before a number, which end what it is said of."""
 _NOT_IN_DATES = frozenset(("forecast", "change", "done"))
 """Tags of words that a date may look like: `May 2025`, `the fall of 2018`."""
 
@@ -42,6 +45,20 @@ class Reading:
 
     implied: tuple[When, ...] = ()
     """Times that are no dates: `since 2021`, `within eight years`, the year in the name of an index."""
+
+    @cached_property
+    def verbs(self) -> frozenset[int]:
+        """The tokens that are words of verbs before a number."""
+        held = (m for tag in VERBS_BEFORE for m in self.cues.get(tag, ()))
+        level = words_tagged("level")
+        plain = (k for k, t in enumerate(self.tokens) if t.word in level)
+        return frozenset((*(k for m in held for k in range(m.first, m.last)), *plain))
+
+    @cached_property
+    def within_names(self) -> frozenset[int]:
+        """The tokens that are part of a name or of a word for a plan."""
+        held = (m for m in (*self.names, *self.tagged("plan_noun")) if m.value != "WLD")
+        return frozenset(k for m in held for k in range(m.first, m.last))
 
     def at(self, offset: int) -> int:
         """The token that holds a code point, or the next one."""
@@ -116,7 +133,7 @@ def reading(
         for m in marks.get("clause", ())
         if m.value == "any" or (m.value != "none" and m.first > 0 and found[m.first - 1].text in ',，”"')
     )
-    figures = numbers.within(sentence.start, sentence.end)
+    figures = _whole(numbers.within(sentence.start, sentence.end), sentence.end)
     if not figures:
         openers |= _second_verbs(found, marks)
     plans = [Span(found[m.first].start, found[m.last - 1].end) for m in names if m.tag in ("plan", "common")]
@@ -135,6 +152,11 @@ def reading(
         found,
         tuple(w for w in implied.within(sentence.start, sentence.end) if not _inside(w.span, plans)),
     )
+
+
+def _whole(numbers: tuple[Number, ...], end: int) -> tuple[Number, ...]:
+    """Numbers of a sentence without one that only its sign is in: `£` in a line of its own before `7`."""
+    return numbers if not numbers or numbers[-1].digits.start < end else numbers[:-1]
 
 
 def _dates(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
