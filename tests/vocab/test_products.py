@@ -5,7 +5,7 @@ import re
 import pytest
 
 from zizhu.vocab.problems import ZizhuError
-from zizhu.vocab.products import choose, label, materials, product, products, search, stages
+from zizhu.vocab.products import choose, label, materials, product, products, search, section, stages
 
 
 def test_all_products_of_1992() -> None:
@@ -115,3 +115,16 @@ def test_what_is_not_held_is_said_with_what_is() -> None:
 def test_only_beginnings_of_words_are_found() -> None:
     assert "250410" in {p.code for p in search("graph")}
     assert "250410" not in {p.code for p in search("raphite")}
+
+
+def test_every_chapter_is_in_the_section_that_its_number_says() -> None:
+    """The nomenclature has 21 sections over the chapters 1 to 97; 77 is kept for later use and is in one too."""
+    labels = [section(f"{chapter:02}") for chapter in range(1, 98)]
+    assert all(labels)
+    assert len(dict.fromkeys(labels)) == 21
+    assert section("98") == section("TOTAL") == ""
+    assert (section("260300"), section("7108"), section("84")) == (
+        "Mineral products",
+        "Precious stones and metals",
+        "Machinery and electrical equipment",
+    )
