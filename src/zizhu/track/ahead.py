@@ -20,11 +20,16 @@ from zizhu.vocab import periods, units
 MIXTURE = "mixture of two drifts"
 UNEVEN = "walk with drift, seen at uneven times"
 LOGISTIC = "S-curve through the first and the last point (scenario)"
+BASS = "Bass curve of diffusion (scenario)"
+WRIGHT = "experience curve of Wright (scenario)"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A year ahead in the unit in which the course is shown; without halves it is a scenario, without an interval."""
+    """A year ahead in the unit in which the course is shown; without halves it is a scenario, without an interval.
+
+    `middle` is the median in the unit of the path.
+    """
 
     of: str
     period: str
@@ -35,11 +40,12 @@ class Step:
     upper: float = math.nan
     halves: tuple[Half, ...] = ()
     said: str = ""
+    middle: float = math.nan
 
 
 def steps(v: Verdict) -> tuple[Step, ...]:
     """The years up to the deadline, of the distribution and of the scenario; none where the verdict is a fact."""
-    return (*_likely(v), *_curve(v))
+    return (*_likely(v), *_curve(v), *_diffusion(v))
 
 
 def on_path(v: Verdict) -> bool:
@@ -96,7 +102,9 @@ def _likely(v: Verdict) -> list[Step]:
     for k, chance in zip(h, chances(asks), strict=True):
         median, lower, upper = (shown(v, x, t[-1] + k) for x in (chance.median, chance.lower, chance.upper))
         said = f"{k:g} year{'' if k == 1 else 's'} ahead"
-        found.append(Step(name, _period(v, k), t[-1] + k, k, median, lower, upper, chance.halves, said))
+        found.append(
+            Step(name, _period(v, k), t[-1] + k, k, median, lower, upper, chance.halves, said, chance.median)
+        )
     return found
 
 
@@ -126,6 +134,52 @@ def _curve(v: Verdict) -> list[Step]:
     ]
 
 
+def _diffusion(v: Verdict) -> list[Step]:
+    """The Bass curve of a share a year apart that spreads to the whole; none where it does not spread like that."""
+    points = [p for p in v.path if not p.best.open]
+    regular = v.ask is not None and v.ask.regular
+    if v.scale != "logit" or on_path(v) or not regular or len(points) < len(v.path):
+        return []
+    share = [p.best.value / v.whole for p in points]
+    try:
+        curve = scenarios.bass_of(share)
+    except ValueError:
+        return []
+    end, said = v.path[-1].year, f"innovation {curve.p:.3f}, imitation {curve.q:.3f}; all adopt in the end"
+    onward = scenarios.bass_onward(curve, share[-1], math.floor(v.h))
+    return [
+        Step(BASS, f"{end + k}", float(end + k), float(k), float(F * v.whole), said=said)
+        for k, F in enumerate(onward, 1)
+    ]
+
+
+NEEDS = {
+    LOGISTIC: "a share below its whole with the points that a chance needs; with gaps the walk itself has it as median",
+    BASS: "a share a year apart that spreads: innovation and imitation above zero; of levels the market potential",
+    WRIGHT: "costs beside the quantities made; the register holds no target on costs",
+}
+"""What each scenario needs, which is said where it cannot be drawn."""
+
+
+def curves(v: Verdict, steps: tuple[Step, ...]) -> list[dict[str, str]]:
+    """A row a scenario: where it leads by the deadline and what it assumes, or what it needs; none for facts."""
+    if v.stage not in ("ahead", "nowcast") or v.measured.series is None:
+        return []
+    rows = []
+    for name, needs in NEEDS.items():
+        drawn = [s for s in steps if s.of == name]
+        end = drawn[-1] if drawn else None
+        rows.append(
+            {
+                "scenario": name,
+                "leads to": f"{told.rounded(end.median, unit(v))} in {end.period}" if end else "",
+                "assumes": end.said if end else "",
+                "not drawn: it needs": "" if end else needs,
+            }
+        )
+    return rows
+
+
 def opened(held: Register, v: Verdict, step: Step) -> tuple[tuple[Part, ...], str]:
     """The parts of the distribution of a year, or the points of a curve, and a sentence."""
     points = tuple(
@@ -139,8 +193,8 @@ def opened(held: Register, v: Verdict, step: Step) -> tuple[tuple[Part, ...], st
         for p in reversed(v.path)
     )
     if not step.halves:
-        ends = (points[0], points[-1])
-        return ends, f"{LOGISTIC}: {step.said}. A scenario, which decides nothing."
+        behind = points if step.of == BASS else (points[0], points[-1])
+        return behind, f"{step.of}: {step.said}. A scenario, which decides nothing."
     halves = tuple(
         Part(f"fact:{v.target.id}", half(v, h, step.h), h.p, None, unit="probability") for h in step.halves
     )

@@ -21,7 +21,7 @@ from zizhu.ledger.models import Record
 from zizhu.ledger.result import Evidence, Explanation, Part, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.track import ahead, comparisons, draw, judged, told
+from zizhu.track import ahead, comparisons, draw, judged, second, told
 from zizhu.track.ahead import Step
 from zizhu.track.measured import siblings
 from zizhu.track.series import Seen, seen, unfit, vintage
@@ -112,8 +112,15 @@ def solve(inputs: Inputs) -> Result:
         notes=(*told.sentences(v), *told.legend(siblings(v.target, inputs.asked.held))),
         draw=lambda result: draw.course(result, v),
         evidence=lambda result, row: _evidence(inputs, result, row),
-        lists=comparisons.lists(inputs.asked, v),
+        lists={**comparisons.lists(inputs.asked, v), **_opinions(inputs)},
     )
+
+
+def _opinions(inputs: Inputs) -> dict[str, pl.DataFrame]:
+    """What else may be thought of the years ahead, which decides nothing: scenarios, and a second interval."""
+    v, steps = inputs.verdict, inputs.steps
+    found = {"scenarios": ahead.curves(v, steps), "second": second.opinions(v, steps)}
+    return {name: pl.DataFrame(rows) for name, rows in found.items() if rows}
 
 
 def _observed(inputs: Inputs) -> Iterator[dict[str, object]]:

@@ -110,11 +110,11 @@ def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdi
 def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
     names = {
         "forecast": "median and 80 % interval",
-        "scenario": "S-curve (scenario)",
         "part of a year": "part of a year",
         "earlier definition": "earlier definition",
     }
-    line = names.get(row["kind"], row["series"])
+    curves = {ahead.LOGISTIC: "S-curve (scenario)", ahead.BASS: "Bass curve (scenario)"}
+    line = curves.get(row["of"]) or names.get(row["kind"], row["series"])
     return {
         **{name: row[name] for name in ("year", "value", "lower", "upper")},
         "line": line,

@@ -256,8 +256,13 @@ def solve(inputs: Inputs) -> Result:
 
 def none(inputs: Inputs) -> Problem:
     """Why there is no target to judge."""
-    countries = sorted({t.country for t in inputs.held.targets.values()})
     p = inputs.params
+    whose = sorted(_countries(inputs.held, p.plan)) if p.plan else []
+    if whose and p.country not in whose:
+        what = f"no target of {p.country} in plan {p.plan!r}"
+        remedy = f"Ask for that country: --country {whose[0]}."
+        return Problem(what, "register", f"targets of {', '.join(whose)}", remedy)
+    countries = sorted({t.country for t in inputs.held.targets.values()})
     if p.country not in countries:
         held = f"one of {', '.join(countries)}"
         return Problem(
@@ -266,11 +271,6 @@ def none(inputs: Inputs) -> Problem:
             held,
             "The register holds the plans of these countries only.",
         )
-    whose = sorted(_countries(inputs.held, p.plan)) if p.plan else []
-    if whose and p.country not in whose:
-        what = f"no target of {p.country} in plan {p.plan!r}"
-        remedy = f"Ask for that country: --country {whose[0]}."
-        return Problem(what, "register", f"targets of {', '.join(whose)}", remedy)
     chosen = ("plan", "target", "sector", "indicator", "verdict")
     asked = ", ".join(f"{name} {said!r}" for name in chosen if (said := getattr(p, name)))
     return Problem(

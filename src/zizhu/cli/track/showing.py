@@ -17,12 +17,18 @@ TITLES = {
     "wordings": "The aim in other wordings: of what?",
     "series": "Other series of the sector: --series ID, with --basis where it is on another one",
     "chance": "What the chance is made of",
+    "second": "A second opinion on the interval, from errors of forecasts of other series: decides nothing",
+    "scenarios": "Scenarios, which assume a mechanism and decide nothing",
     "rules": "What rules of statistical offices would say (two points, no variance)",
     "assessments": "What others say, and why it may differ",
     "sources": "Sources",
 }
 """The lists beside the series, in the order in which they are read."""
-UNITS = {"p": "probability", "values": "count"}
+UNITS = {
+    "p": "probability",
+    "values": "count",
+    **dict.fromkeys(("verdict_lower", "verdict_upper"), "see unit"),
+}
 
 
 @answering

@@ -56,6 +56,33 @@ class Bass(NamedTuple):
         return max(0.0, float(np.log(self.q / self.p) / (self.p + self.q)))
 
 
+def bass_of(F: Any) -> Bass:
+    """The discrete Bass model of shares of all adopters F (n,), a year apart, n >= 4: dF = (p + q F) (1 - F).
+
+    Least squares of dF / (1 - F) on F, as Bass estimated it with the potential unknown. Raises ValueError unless all
+    lie strictly between 0 and 1, rise from first to last, and give p and q above zero.
+    """
+    share = np.asarray(F, float)
+    if len(share) < 4 or not ((share > 0) & (share < 1)).all() or share[-1] <= share[0]:
+        raise ValueError("four rising shares strictly between zero and the whole fix a Bass curve")
+    hazard, at = np.diff(share) / (1 - share[:-1]), share[:-1]
+    away = at - at.mean()
+    q = float(away @ hazard / (away @ away))
+    p = float(hazard.mean() - q * at.mean())
+    if not (p > 0 and q > 0):
+        raise ValueError("the shares do not spread as the model has it: p or q is not above zero")
+    return Bass(p, q)
+
+
+def bass_onward(curve: Bass, F: float, years: int) -> Values:
+    """Shares (years,) after a share F by the discrete model."""
+    found = []
+    for _ in range(years):
+        F = F + (curve.p + curve.q * F) * (1 - F)
+        found.append(F)
+    return np.array(found)
+
+
 class Experience(NamedTuple):
     """cost = exp(a) cumulative^b: Wright (1936). `sd` is the standard deviation of the residuals in logs."""
 
