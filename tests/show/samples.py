@@ -378,8 +378,15 @@ def _choropleth() -> Figure:
         for i, c in enumerate(MAPPED)
     ]
     rows.append({"c": "CHN", "n": "China", "v": None, "h": True, "e": False})
-    encoding = {"place": "c", "name": "n", "value": "v", "home": "h", "home_label": "China", "estimated": "e"}
-    return figure("choropleth", rows, encoding | {"ref": "r"}, unit="share")
+    encoding = {
+        "place": "c",
+        "name": "n",
+        "value": "v",
+        "home": "h",
+        "home_label": "China",
+        "none_label": "no trade",
+    }
+    return figure("choropleth", rows, encoding | {"estimated": "e", "ref": "r"}, unit="share")
 
 
 def _flows() -> Figure:

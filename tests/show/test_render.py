@@ -192,6 +192,7 @@ def poisoned(f: Figure) -> Figure:
         "right_label",
         "x_title",
         "home_label",
+        "none_label",
         "size_label",
         "ring_label",
     }

@@ -20,7 +20,7 @@ period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'set
 | ledger          | **category**, **[left]**, **[right]**, [left_share], [right_share], ref_left, ref_right;    |
 |                 | left_label, right_label, left_share_label, right_share_label                                |
 | strip           | **[value]**, **speaker**, row, comparator, quality, [reference]; domain, reference_label    |
-| choropleth      | **place**, **name**, **[value]**, (home); home_label                                        |
+| choropleth      | **place**, **name**, **[value]**, (home); home_label, none_label                            |
 | flows           | **from**, **to**, **from_name**, **to_name**, **[value]**                                   |
 | network         | **node**, **[x]**, **[y]**, name, group, to, [size], (ring); size_label, ring_label         |
 

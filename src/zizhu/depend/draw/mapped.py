@@ -27,7 +27,8 @@ class Mapped:
     """What is drawn of an answer: of one side, by partner, the numbers of a column.
 
     `home` are the countries of the one side, `said` its part in words; flows run 'in' to it or 'out' of it. `of` says
-    what the numbers are, and `whole` of what their sum is a part, '' for what is no part of anything.
+    what the numbers are, and `whole` of what their sum is a part, '' for what is no part of anything. `last` takes the
+    last year alone; `none` is said of countries without a number.
     """
 
     title: str
@@ -39,6 +40,7 @@ class Mapped:
     of: str
     whole: str
     last: bool = False
+    none: str = "no data"
 
     def rows(self, result: Result) -> list[Row]:
         """The rows of partners, the largest first."""
@@ -102,7 +104,7 @@ def suppliers(frame: pl.DataFrame) -> Mapping[str, Draw]:
     way: Way = "in" if direction == "imports" else "out"
     last = int(frame["year"].to_numpy().max())
     title, home = f"{said[:1].upper()}{said[1:]}, {last}", groups.expand(reporter, last)
-    made = Mapped(title, home, said, "partner", "share", way, "share", f"the {direction}", True)
+    made = Mapped(title, home, said, "partner", "share", way, "share", f"the {direction}", True, "no trade")
     return _drawn(made)
 
 
@@ -142,7 +144,7 @@ def _choropleth(made: Mapped, result: Result) -> Figure:
         unit=result.units[made.column],
         basis=result.basis,
         rows=tuple(drawn),
-        encoding=encoding | {"home_label": where},
+        encoding=encoding | {"home_label": where, "none_label": made.none},
         sources=result.run.inputs,
         notes=(*_off(made, rows), borders(), *result.notes),
     )

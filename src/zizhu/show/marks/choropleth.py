@@ -37,7 +37,7 @@ def choropleth(data: Data, page: float) -> Mark:
     sheet = Sheet(page, keys.height + world.height + parts.note_height(data), Margins())
     marks = [_mark(data, row, limits) for row in data.rows]
     large = [m for m in marks if places()[m["id"]].outlined]
-    world.ground(sheet, outlines_of(data), large)
+    world.ground(sheet, outlines_of(data), large, _none(data))
     sheet.draw(_DOT, [_dot(world, m) for m in marks if not places()[m["id"]].outlined])
     keys.draw(sheet)
     for row in data.rows:
@@ -69,6 +69,11 @@ def cuts(values: Sequence[float]) -> list[float]:
     return sorted(islice((t for t in limits if least < t <= high), _MOST - 1))
 
 
+def _none(data: Data) -> str:
+    """What is said of a country without a value."""
+    return data.setting("none_label", "no data")
+
+
 def _is_classed(data: Data, row: Row) -> bool:
     """Whether a country has a colour by its value: that of the map's own country would hide all others'."""
     return data.number(row, "value") is not None and not data.flag(row, "home")
@@ -86,7 +91,7 @@ def _class(index: int, limits: Sequence[float]) -> str:
 
 def _mark(data: Data, row: Row, limits: Sequence[float]) -> Mark:
     value, name, home = data.number(row, "value"), data.text(row, "name"), data.flag(row, "home")
-    told = "no data" if value is None else data.words(row, value, Numbers.of([value], data.unit))
+    told = _none(data) if value is None else data.words(row, value, Numbers.of([value], data.unit))
     fill = _HOME if home else theme.GRID if value is None else _colour(value, limits)
     href = "" if value is None else data.href(row)
     return {"id": data.text(row, "place"), "fill": fill, "href": href, "aria": f"{name}: {told}"}
@@ -108,7 +113,7 @@ def _keys(data: Data, limits: Sequence[float], most: float) -> list[Key]:
     keys = [Key(text, "square", _class(i, limits), theme.MUTED) for i, text in enumerate(texts)]
     if data.has("home"):
         keys.append(Key(data.setting("home_label", "home"), "square", _HOME))
-    return [*keys, Key("no data", "square", theme.GRID, theme.MUTED)]
+    return [*keys, Key(_none(data), "square", theme.GRID, theme.MUTED)]
 
 
 def _written(value: float, beside: Sequence[float], unit: str) -> str:

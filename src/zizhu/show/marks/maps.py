@@ -6,6 +6,7 @@ scale and origin are fixed here, so that Vega draws the outlines where the marks
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -70,8 +71,11 @@ class World:
             "translate": [round(v, 3) for v in self.at(0, 0)],
         }
 
-    def ground(self, sheet: Sheet, outlines: Outlines, areas: Iterable[Mark] = ()) -> None:
-        """Draw the outlines: those of `areas` (their code as `id`; fill, stroke, href and aria) as these say."""
+    def ground(self, sheet: Sheet, outlines: Outlines, areas: Iterable[Mark] = (), none: str = "") -> None:
+        """Draw the outlines: those of `areas` (their code as `id`; fill, href and aria) as these say.
+
+        `none` is said of all others.
+        """
         known = list(areas)
         mark: Mark = {"type": "geoshape", "clip": False, "strokeWidth": 0.6, "strokeJoin": "round"}
         layer: Mark = {"data": dict(outlines), "projection": self.projection()}
@@ -80,8 +84,8 @@ class World:
             return
         told = {"data": {"values": known}, "key": "id", "fields": ["fill", "href", "aria"]}
         found: Mark = {"lookup": "id", "from": told}
-        otherwise = {"fill": theme.GRID, "href": "", "aria": "no data"}
-        bare = [{"calculate": f"datum.{k} || '{v}'", "as": k} for k, v in otherwise.items()]
+        otherwise = {"fill": theme.GRID, "href": "", "aria": none}
+        bare = [{"calculate": f"datum.{k} || {json.dumps(v)}", "as": k} for k, v in otherwise.items()]
         encoding: Mark = {
             "fill": {"field": "fill", "type": "nominal", "scale": None},
             "description": {"field": "aria", "type": "nominal"},

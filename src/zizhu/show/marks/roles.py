@@ -110,7 +110,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         *_need("text", "name"),
         *_need("number", "value", empty=True),
         *_may("flag", "home"),
-        *_may("setting", "home_label"),
+        *_may("setting", "home_label", "none_label"),
         *_COMMON,
     ),
     "flows": (
