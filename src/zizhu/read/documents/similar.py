@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 import unicodedata
 import zlib
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
+from itertools import islice
+from typing import Literal, NamedTuple, TypeAlias
 
 from zizhu.read.model import Document
 
@@ -28,10 +27,8 @@ MOST = 200_000
 """Words of a document that are compared, from its beginning."""
 _CJK = r"\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
-_ODD = np.uint64(0x9E3779B97F4A7C15)
-"""2^64 divided by the golden ratio: spreads hashes (Knuth, The Art of Computer Programming, 6.4)."""
-
-Hashes = NDArray[np.uint64]
+Hashes: TypeAlias = "array[int]"
+"""Sorted hashes of 64 bits, none twice."""
 Sameness = Literal["bytes", "text", "near"]
 
 
@@ -80,13 +77,12 @@ def similar(documents: Sequence[Document], least: float = 0.6) -> tuple[Group, .
 def shingles(text: str) -> Hashes:
     """Sorted hashes of all runs of WORDS words of a text, of the whole text where it is shorter."""
     words = _WORD.findall(unicodedata.normalize("NFKC", text).casefold())[:MOST]
-    hashes = np.array([zlib.crc32(word.encode()) for word in words] or [0], dtype=np.uint64)
+    known = {word: zlib.crc32(word.encode()) for word in set(words)}
+    hashes = [known[word] for word in words] or [0]
     size = min(WORDS, len(hashes))
-    found = np.zeros(len(hashes) - size + 1, dtype=np.uint64)
-    for at in range(size):
-        found = (found ^ hashes[at : len(hashes) - size + 1 + at]) * _ODD
-        found ^= found >> np.uint64(29)
-    return np.unique(found)
+    runs = zip(*(islice(hashes, at, None) for at in range(size)), strict=False)
+    # integers, and so runs of them, have the same hash in every process
+    return array("q", sorted(set(map(hash, runs))))
 
 
 class _Near:
@@ -124,5 +120,5 @@ class _Near:
 
     def _jaccard(self, found: Hashes, first: int) -> float:
         other = self._shingles[first]
-        both = len(np.intersect1d(found, other, assume_unique=True))
+        both = len(set(found).intersection(other))
         return round(both / (len(found) + len(other) - both), 4)

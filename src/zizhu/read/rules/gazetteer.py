@@ -164,7 +164,7 @@ def capital_runs(
 ) -> Iterator[tuple[int, int]]:
     """Runs of capitalised words in a token range, joined by words such as `of`: names as they are written."""
     end = len(found) if last is None else min(last, len(found))
-    named = [_names(t) for t in found[first:end]]
+    named = [t.capital and not t.han and t.text[0].isalpha() for t in found[first:end]]
     at = 0
     while True in named[at:]:
         start = named.index(True, at)
@@ -185,7 +185,3 @@ def _joins(found: Sequence[Token], named: list[bool], first: int, at: int) -> bo
     if not named[at + 1]:
         return False
     return token.word in _CONNECTORS or (token.text in "-&." and token.start == found[first + at - 1].end)
-
-
-def _names(token: Token) -> bool:
-    return token.capital and token.text[0].isalpha() and not token.han

@@ -7,6 +7,7 @@ general five-year plan of a place goes by its number (`CN-SC-FYP14`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.plans import ordinals, short_code
@@ -24,11 +25,16 @@ def titled(
     found: Sequence[Token], places: Sequence[Mark], sectors: Sequence[Mark], home: str, opens: bool
 ) -> Iterator[Mark]:
     """Titles of plans in a sentence; `opens` says that it is a line at the head of the document."""
-    ends = tuple(h for h in words_tagged("plan_head") if h[0] >= "\u3400")
     for first, last in _ranges(found, opens):
         name = "".join(t.text for t in found[first:last])
-        if _bare(name).endswith(ends) and len(name) >= _SHORTEST:
+        if _bare(name).endswith(_heads()) and len(name) >= _SHORTEST:
             yield Mark(first, last, "plan", _id(found[first:last], first, places, sectors, home))
+
+
+@cache
+def _heads() -> tuple[str, ...]:
+    """The Chinese words in which titles end."""
+    return tuple(h for h in words_tagged("plan_head") if h[0] >= "\u3400")
 
 
 def of_one_title(names: Sequence[tuple[Mark, ...]]) -> list[tuple[Mark, ...]]:

@@ -192,22 +192,25 @@ def _is_noun(read: Reading, at: int) -> bool:
 
 def _ranking(read: Reading, clause: Range) -> Judged | None:
     marks = read.tagged("ranking", clause)
+    if not marks:
+        return None
     about = read.named("place", clause) or read.named("org", clause) or _sectors_in(read, clause)
     about = about or (
         list(read.names) if read.tokens[clause[0]].han else []
     )  # Chinese leaves a known subject out
-    return Judged("ranking", "kind.ranking-cue", marks[0]) if marks and about else None
+    return Judged("ranking", "kind.ranking-cue", marks[0]) if about else None
 
 
 def _event(read: Reading, clause: Range) -> Judged | None:
-    related = read.tagged("relation", clause) or read.tagged("say", clause)
-    for mark in read.tagged("event", clause):
+    acts = read.tagged("event", clause)
+    related = acts and (read.tagged("relation", clause) or read.tagged("say", clause))
+    for mark in acts:
         if mark.value in BY_NOUN and related and not read.whens_in(clause):
             continue
         if is_act(read, mark, clause) or (mark.value != "changed" and _dated(read, clause)):
             return Judged("policy_event", "kind.act", mark)
-    nouns = read.tagged("event_noun", clause) if read.whens_in(clause) else []
-    return Judged("policy_event", "kind.act-noun", nouns[0]) if nouns else None
+    nouns = read.tagged("event_noun", clause)
+    return Judged("policy_event", "kind.act-noun", nouns[0]) if nouns and read.whens_in(clause) else None
 
 
 def _dated(read: Reading, clause: Range) -> bool:
@@ -217,8 +220,10 @@ def _dated(read: Reading, clause: Range) -> bool:
 
 
 def _relation(read: Reading, clause: Range) -> Judged | None:
-    about = _names_in(read, clause) or read.tagged("plan_noun", clause) or _pronoun(read, clause)
     marks = read.tagged("relation", clause)
+    if not marks:
+        return None
+    about = _names_in(read, clause) or read.tagged("plan_noun", clause) or _pronoun(read, clause)
     if not about and _sectors_in(read, clause):
         marks = [m for m in marks if m.value == "covers_sector" and read.tokens[m.first].han]
         about = _sectors_in(read, clause)
@@ -233,9 +238,11 @@ def _pronoun(read: Reading, clause: Range) -> bool:
 def _denied(read: Reading, clause: Range) -> Judged | None:
     """A fact that is told as not so: `no plant has been built`, `尚未实现自主可控`."""
     told = [m for m in denials(read, clause) if _past_or_perfect(read, m, clause)]
+    if not told:
+        return None
     about = _names_in(read, clause) or _sectors_in(read, clause) or read.tagged("plan_noun", clause)
     about = about or [m for m in read.concepts if clause[0] <= m.first < clause[1]]
-    return Judged("actual", "kind.denied", told[0]) if told and about else None
+    return Judged("actual", "kind.denied", told[0]) if about else None
 
 
 def _past_or_perfect(read: Reading, mark: Mark, clause: Range) -> bool:
@@ -248,8 +255,10 @@ def _past_or_perfect(read: Reading, mark: Mark, clause: Range) -> bool:
 def _forecast(read: Reading, clause: Range) -> Judged | None:
     ahead = [m for m in read.tagged("target", clause) if m.value == "will"]
     marks = sorted([*read.tagged("forecast", clause), *ahead])
+    if not marks:
+        return None
     about = _names_in(read, clause) or _sectors_in(read, clause) or read.tagged("plan_noun", clause)
-    if not marks or not about:
+    if not about:
         return None
     kind: ClaimKind = "target" if marks[0].value == "will" and _commits(read, clause) else "forecast"
     return Judged(kind, "kind.forecast-cue", marks[0])
@@ -264,8 +273,8 @@ def _commits(read: Reading, clause: Range) -> bool:
 
 def _state(read: Reading, clause: Range) -> Judged | None:
     marks = read.tagged("state", clause)
-    about = _names_in(read, clause) or _sectors_in(read, clause)
-    return Judged("actual", "kind.state", marks[0]) if marks and about else None
+    about = marks and (_names_in(read, clause) or _sectors_in(read, clause))
+    return Judged("actual", "kind.state", marks[0]) if about else None
 
 
 def _names_in(read: Reading, clause: Range) -> list[Mark]:

@@ -7,7 +7,7 @@ scheme; one in quotation marks behind `called`. Chinese titles are in han_plans.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from functools import cache
 
 from zizhu.read.rules.lexicon import Entry, Mark, Trie, values, words_tagged
@@ -32,17 +32,19 @@ _BEFORE_NAME = frozenset(
 
 def plans_by_grammar(found: Sequence[Token], places: Sequence[Mark], home: str) -> list[Mark]:
     """Plans in a sentence with ids made from their names; `home` is the country where none is named."""
-    counted = list(_five_year(found, places, home))
+    words = {t.word for t in found}
+    counted = list(_five_year(found, places, home)) if not words.isdisjoint(_behind_ordinals()) else []
     within = {k for m in counted for k in range(m.first, m.last)}
     return [
         *counted,
-        *(m for m in _in_capitals(found, places, home) if within.isdisjoint(range(m.first, m.last))),
+        *(m for m in _in_capitals(found, words, places, home) if within.isdisjoint(range(m.first, m.last))),
     ]
 
 
-def _in_capitals(found: Sequence[Token], places: Sequence[Mark], home: str) -> Iterator[Mark]:
+def _in_capitals(
+    found: Sequence[Token], words: Set[str], places: Sequence[Mark], home: str
+) -> Iterator[Mark]:
     """Names by all these forms; each is looked for where its words stand at all."""
-    words = {t.word for t in found}
     yield from _capitalised(found, places, home)
     for tag, form in (("low_plan_head", _low_headed), ("names", _called), ("launches", _launched)):
         if not words.isdisjoint(words_tagged(tag)):
@@ -155,12 +157,12 @@ def _longest_end(node: Trie, found: Sequence[Token], at: int) -> int:
 
 def ordinals(found: Sequence[Token]) -> Iterator[tuple[int, int, int]]:
     """Where ordinals stand, and their numbers: 14th, fourteenth, 十四."""
-    words = _ordinal_words()
+    known = _ordinal_words()
     for at, token in enumerate(found[:-1]):
-        if token.word in words:
+        if token.word in known:
             pair = token.text + found[at + 1].text
-            last = at + 1 + (token.han and pair in words)
-            yield at, last, words[pair if last > at + 1 else token.word]
+            last = at + 1 + (token.han and pair in known)
+            yield at, last, known[pair if last > at + 1 else token.word]
         elif len(token.text) <= 2 and token.text.isdecimal() and found[at + 1].word in _SUFFIXES:
             yield at, at + 2, int(token.text)
 
@@ -176,6 +178,12 @@ def _five_year_trie() -> Trie:
     for phrase in values("five_year"):
         trie.add(phrase, Entry("five_year", ""))
     return trie
+
+
+@cache
+def _behind_ordinals() -> frozenset[str]:
+    """The words that make an ordinal before them that of a five-year plan."""
+    return frozenset(_five_year_trie().branches)
 
 
 def _issuer(found: Sequence[Token], places: Sequence[Mark], first: int, home: str) -> str:

@@ -89,8 +89,9 @@ def _goes_on(line: str, text: str, end: int) -> bool:
 def _sentence_ranges(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
     first, held = 0, _held_by_quotes(found)
     at = 0
+    ends = [t.text in _ENDS for t in found]
     while at < len(found):
-        if found[at].text in _ENDS and at not in held and _ends_at(found, at):
+        if ends[at] and at not in held and _ends_at(found, at):
             while at + 1 < len(found) and found[at + 1].text in _CLOSERS and _closes(found, at + 1):
                 at += 1
             yield first, at + 1
@@ -150,8 +151,8 @@ def clauses(found: Sequence[Token], openers: frozenset[int]) -> tuple[tuple[int,
     """
     inserted = _inserted(found)
     bounds = [0]
-    for at in range(len(found)):
-        if at in inserted or (found[at].text not in _MARKS and at not in openers):
+    for at in (k for k, t in enumerate(found) if t.text in _MARKS or k in openers):
+        if at in inserted:
             continue
         if at in openers and at > bounds[-1] + 1:
             bounds.append(at)
