@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 from zipfile import BadZipFile, LargeZipFile, ZipFile
 
+from zizhu.read.documents.docx_table import rows
 from zizhu.read.documents.raised import raised
 from zizhu.read.documents.signs import Found, signs
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
@@ -121,31 +122,16 @@ def _check(unpacked: int, packed: int, flags: int, where: str) -> None:
 
 
 def _lines(root: Any) -> Iterator[str]:
-    """Paragraphs and rows of tables, in order; a table inside a cell is part of its row."""
+    """Paragraphs and rows of tables, in order."""
     waiting = [root]
     while waiting:
         element = waiting.pop()
         if element.tag == f"{_W}p":
             yield _paragraph(element)
-        elif element.tag == f"{_W}tr":
-            cells = (
-                "".join(_cell(cell)).strip() for cell in element.iter(f"{_W}tc") if _row_of(cell) is element
-            )
-            yield "\t".join(cells)
+        elif element.tag == f"{_W}tbl":
+            yield from rows(element, _paragraph)
         elif element.tag not in _LEFT_OUT:
             waiting += reversed(element)
-
-
-def _row_of(cell: Any) -> Any:
-    parent = cell.getparent()
-    while parent is not None and parent.tag != f"{_W}tr":
-        parent = parent.getparent()
-    return parent
-
-
-def _cell(cell: Any) -> Iterator[str]:
-    for number, paragraph in enumerate(cell.iter(f"{_W}p")):
-        yield (" " if number else "") + _paragraph(paragraph).replace("\n", " ")
 
 
 def _paragraph(paragraph: Any) -> str:
