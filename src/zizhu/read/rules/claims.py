@@ -8,10 +8,11 @@ from dataclasses import replace
 from zizhu.ledger.claims import Modality
 from zizhu.read.model import Candidate, Number, Span
 from zizhu.read.rules.carrying import continued, dated, reaching
-from zizhu.read.rules.fields import Voice, filled
+from zizhu.read.rules.fields import TITLE, Voice, filled
 from zizhu.read.rules.indicators import of_clause, of_number
 from zizhu.read.rules.kinds import ahead, kind_of_number, lies_ahead
 from zizhu.read.rules.lexicon import words_tagged
+from zizhu.read.rules.own_things import of_title
 from zizhu.read.rules.patterns import patterns
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import fitted
@@ -78,6 +79,8 @@ def _of_number(
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
     made = replace(made, indicator=indicator, number=number, rules=rules)
+    if judged.kind == "target" and rules.get("sectors") == TITLE and not of_title(indicator, read):
+        made = replace(made, sectors=())
     made = topic.aims.again(read, made, voice.speech is not None)
     return _not_yet(read, made, topic.day)
 

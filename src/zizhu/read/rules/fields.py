@@ -16,6 +16,8 @@ from zizhu.read.rules.speakers import Speech
 from zizhu.read.rules.subjects import Topic, geography, subject
 from zizhu.read.rules.times import times
 
+TITLE = "sectors.title"
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -57,11 +59,14 @@ def filled(
     under, under_by = ((), "") if baseline else plans(read, clause, judged.kind, topic)
     who, who_by = subject(read, clause, at, places, under, judged.kind)
     speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
-    sectors = [m.value for m in read.sectors if clause[0] <= m.first < clause[1]] or [
-        m.value for m in read.sectors
-    ]
-    sectors = sectors or list(topic.sectors)
-    rules = {"kind": judged.rule, "modality": meant_by, "geography": placed_by, "plans": under_by}
+    sectors, found_by = sectors_of(read, clause, topic)
+    rules = {
+        "kind": judged.rule,
+        "modality": meant_by,
+        "geography": placed_by,
+        "plans": under_by,
+        "sectors": found_by,
+    }
     rules |= {"subject": who_by, "speaker": spoken_by}
     return Candidate(
         quote=read.text[where.start : where.end],
@@ -71,13 +76,24 @@ def filled(
         subject=who,
         times=times(read, at, clause, judged.kind, number),
         geography=places,
-        sectors=tuple(dict.fromkeys(sectors)),
+        sectors=sectors,
         plans=under,
         plan_names=written_names(under, topic),
         polarity=polarity(read, clause, judged, at),
         speaker=speaker,
         rules={field: rule for field, rule in rules.items() if rule},
     )
+
+
+def sectors_of(read: Reading, clause: Range, topic: Topic) -> tuple[tuple[str, ...], str]:
+    """The sectors of a clause, else of its sentence, of the title or a heading that names others; and the rule."""
+    inside = [m.value for m in read.sectors if clause[0] <= m.first < clause[1]]
+    named = inside or [m.value for m in read.sectors]
+    if named:
+        return tuple(dict.fromkeys(named)), ""
+    if topic.sectors and topic.headed:
+        return topic.headed, "sectors.heading"
+    return topic.sectors, TITLE if topic.sectors else ""
 
 
 def written_names(plans: Sequence[str], topic: Topic) -> dict[str, str]:

@@ -64,6 +64,8 @@ class Topic:
     paragraph: int = -9
     sectors: tuple[str, ...] = ()
     """The sectors that the title names."""
+    headed: tuple[str, ...] = ()
+    """The sectors that the last heading names."""
     dates: Dates = field(default_factory=Dates)
     """The dates that reach on to what has none."""
     measuring: Measuring = field(default_factory=Measuring)
@@ -104,6 +106,8 @@ class Topic:
         opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
         if opens or self.listed_aim(read):
             self.lead = here
+        if heads(read) and here:
+            self.headed = tuple(dict.fromkeys(m.value for m in read.sectors))
         self._plans_after(read, here)
         if self.paragraph != here:
             self.place, self.paragraph = "", here
