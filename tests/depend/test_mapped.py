@@ -6,10 +6,12 @@ import re
 from functools import cache
 from typing import Any
 
+import polars as pl
 import pytest
 
 from depend.selling import OPEN, flows, store
 from zizhu.depend import complexity, exposure, markets, product_space, suppliers
+from zizhu.depend.draw import mapped
 from zizhu.depend.draw.mapped import FLOWS
 from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
@@ -97,6 +99,13 @@ def test_several_products_or_industries_have_no_map() -> None:
     assert asked(reporter="CHN", products=("284690", "260300")).others == {}
     params = exposure.Params(buyers=("CHN",), sources=("USA",), each_industry=True)
     assert exposure.solve(exposure.load(Workspace(), params)).others == {}
+
+
+def test_parts_of_a_country_have_no_map_and_the_rest_of_the_world_no_place() -> None:
+    parts = pl.DataFrame({"buyer": ["reg1:mining"] * 2, "source": ["reg1", "reg2"]})
+    assert mapped.exposure(parts, 2022) == {}
+    some = pl.DataFrame({"buyer": ["reg1:mining"] * 2, "source": ["ROW", "JPN"]})
+    assert set(mapped.exposure(some, 2022)) == {"map"}
 
 
 def test_a_figure_that_an_answer_does_not_have_is_named() -> None:

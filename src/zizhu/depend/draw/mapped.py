@@ -14,6 +14,7 @@ from zizhu.ledger.result import Draw, Result
 from zizhu.tables.around import around
 from zizhu.vocab import groups, names, products
 from zizhu.vocab.places import borders, places
+from zizhu.vocab.problems import CannotAnswer, Problem
 
 FLOWS = 15
 LED = 3
@@ -58,7 +59,7 @@ def exposure(frame: pl.DataFrame, year: int) -> Mapping[str, Draw]:
         said = _in_words(buyers[0])
         made = Mapped(
             f"Where the value in {said} comes from",
-            groups.expand(buyers[0].partition(":")[0], year),
+            _countries(buyers[0].partition(":")[0], year),
             said,
             "source",
             "value_added_content",
@@ -66,12 +67,12 @@ def exposure(frame: pl.DataFrame, year: int) -> Mapping[str, Draw]:
             "value-added content",
             "output",
         )
-        return _drawn(made)
+        return _drawn(made, frame)
     if len(sources) == 1 and len(buyers) > 1 and len({b.partition(":")[2] for b in buyers}) == 1:
         source = names.the(sources[0])
         made = Mapped(
             f"Value added of {source} in other economies",
-            groups.expand(sources[0], year),
+            _countries(sources[0], year),
             source,
             "buyer",
             "value_added_content",
@@ -79,7 +80,7 @@ def exposure(frame: pl.DataFrame, year: int) -> Mapping[str, Draw]:
             "value-added content",
             "",
         )
-        return _drawn(made)
+        return _drawn(made, frame)
     return {}
 
 
@@ -88,11 +89,11 @@ def markets(frame: pl.DataFrame, year: int) -> Mapping[str, Draw]:
     sellers = frame["seller"].unique().to_list()
     if len(sellers) > 1 or frame.height < 2:
         return {}
-    said, home = _in_words(sellers[0]), groups.expand(sellers[0].partition(":")[0], year)
+    said, home = _in_words(sellers[0]), _countries(sellers[0].partition(":")[0], year)
     made = Mapped(
         f"Where the output of {said} ends", home, said, "market", "absorbed", "out", "absorbed", "output"
     )
-    return _drawn(made)
+    return _drawn(made, frame)
 
 
 def suppliers(frame: pl.DataFrame) -> Mapping[str, Draw]:
@@ -103,14 +104,20 @@ def suppliers(frame: pl.DataFrame) -> Mapping[str, Draw]:
     said = f"{direction} of {names.the(reporter)}, {names.within(products.label(hs6))}"
     way: Way = "in" if direction == "imports" else "out"
     last = int(frame["year"].to_numpy().max())
-    title, home = f"{said[:1].upper()}{said[1:]}, {last}", groups.expand(reporter, last)
+    title, home = f"{said[:1].upper()}{said[1:]}, {last}", _countries(reporter, last)
     made = Mapped(title, home, said, "partner", "share", way, "share", f"the {direction}", True, "no trade")
-    return _drawn(made)
+    return _drawn(made, frame)
 
 
-def _drawn(made: Mapped) -> Mapping[str, Draw]:
+def _drawn(made: Mapped, frame: pl.DataFrame) -> Mapping[str, Draw]:
+    """Figures of what has at least one partner on the map; flows where the one side has a point there."""
+    partners = {code.partition(":")[0] for code in frame[made.partner].unique()} - {*made.home}
+    if not partners & places().keys():
+        return {}
     drawn: dict[str, Draw] = {"map": partial(_choropleth, made)}
-    return drawn | ({"flows": partial(_flows, made)} if len(made.home) == 1 else {})
+    return drawn | (
+        {"flows": partial(_flows, made)} if len(made.home) == 1 and made.home[0] in places() else {}
+    )
 
 
 def _choropleth(made: Mapped, result: Result) -> Figure:
@@ -155,6 +162,9 @@ def _flows(made: Mapped, result: Result) -> Figure:
     abroad = [
         r for r in rows if _place(made, r) in places() and _place(made, r) != home and r[made.column] > 0
     ]
+    if not abroad:
+        expected = "a number above zero of a country that has a place on the map"
+        raise CannotAnswer(Problem("there are no flows", made.title, expected, "Look at the table."))
     drawn = []
     for r in abroad[:FLOWS]:
         ends = (_place(made, r), home) if made.way == "in" else (home, _place(made, r))
@@ -202,6 +212,11 @@ def _off(made: Mapped, rows: Iterable[Row]) -> tuple[str, ...]:
 
 def _place(made: Mapped, row: Row) -> str:
     return str(row[made.partner]).partition(":")[0]
+
+
+def _countries(code: str, year: int) -> tuple[str, ...]:
+    """The members of a group; anything else, such as a part of a country, is one."""
+    return groups.members(code, year) if code in groups.groups() else (code,)
 
 
 def _in_words(code: str) -> str:
