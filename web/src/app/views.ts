@@ -18,4 +18,5 @@ export const VIEWS: readonly View[] = [
   { id: "reader", title: "reader", key: "4", listed: true, load: () => import("../views/reader/Reader.svelte") },
   { id: "sources", title: "sources", key: "5", listed: true, load: () => import("../views/sources/Sources.svelte") },
   { id: "trace", title: "trace", key: "6", listed: true, load: () => import("../views/trace/TracePage.svelte") },
+  { id: "report", title: "report", key: "7", listed: true, load: () => import("../views/report/Report.svelte") },
 ];

@@ -27,7 +27,7 @@ function themeOf(said: string | null): Theme {
   return matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light";
 }
 
-function kept(name: string): string | null {
+export function kept(name: string): string | null {
   try {
     return localStorage.getItem(`zizhu.${name}`);
   } catch {
@@ -35,7 +35,7 @@ function kept(name: string): string | null {
   }
 }
 
-function keep(name: string, value: string): void {
+export function keep(name: string, value: string): void {
   try {
     localStorage.setItem(`zizhu.${name}`, value);
   } catch {
