@@ -154,6 +154,26 @@ def test_the_only_plan_at_the_beginning_is_meant_later() -> None:
     assert of(text, 60)["plan"] == ["KE-DGA2024", "KE-kenyan-dairy-growth-act"]
 
 
+def test_a_plan_is_named_by_its_topic_and_in_another_country() -> None:
+    text = (
+        "Fish ahead\n\nThe government signed the Strategy for the Growth of Peru's Fishing Industry to 2040. "
+        "The strategy aims at 60 ports. The strategy is long. The strategy is less bold than the Kenyan "
+        "Tuna Plan of Mombasa, which was unveiled in May 2025 and targets 9 ports.\n"
+    )
+    assert of(text, 60)["plan"] == ["PE-SGFI2040", "PE-strategy-growth-peru-fishing-industry-2040"]
+    assert "KE-kenyan-tuna-plan" in of(text, 9)["plan"]
+
+
+def test_an_aim_of_a_province_is_none_of_the_national_plan() -> None:
+    text = "海洋规划\n\n《海洋产业发展规划》提出，到2030年建成60个港口。\n\n山东提出，到2027年建成9个渔村。\n"
+    assert of(text, 60, language="zh")["plan"]
+    assert of(text, 9, language="zh")["plan"] is None
+
+
+def test_nine_of_every_ten_is_a_share() -> None:
+    assert of("Nine of every ten ferries in Peru are old.", 90)["unit"] == "percent"
+
+
 def test_an_organisation_that_no_list_has_is_a_subject() -> None:
     assert of("Korvin Ferries sold 14 ships in 2024.", 14)["subject"] == "org:Korvin-Ferries"
 

@@ -27,7 +27,8 @@ def odds(cut: Tokens, i: int, j: int, n: float) -> Piece | None:
     d = number_words().get(cut.low[k], {}).get("denominator")
     if d and 0 < n < d and (cut.low[k].endswith("s") == (n > 1)) and not cut.broken(k):
         return share_of(cut, i, k + 1, n / d)
-    if cut.low[k] in ("in", "out") and 0 < n <= 10:
+    of_every = cut.low[k] == "of" and cut.low[k + 1] in ("every", "each")  # `nine of every ten`
+    if (cut.low[k] in ("in", "out") or of_every) and 0 < n <= 10:
         return _in(cut, i, k + 1, n)
     if cut.low[j] == "/" and cut.joined(j) and cut.joined(j + 1) and cut.word[j + 1].isdecimal():
         d = int(cut.word[j + 1]) if len(cut.word[j + 1]) < 3 else 0

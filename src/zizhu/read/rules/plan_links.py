@@ -101,7 +101,10 @@ def _on_another(read: Reading, clause: Range) -> bool:
         return False
     last = at - 1 - (read.tokens[at - 1].text == ",")
     token = read.tokens[last]
-    plan = any(m.tag in ("plan", "common") and m.first <= last < m.last for m in read.names)
+    end = (
+        last - 1 if last > 1 and read.tokens[last - 1].word == "of" else last + 1
+    )  # `the Chip Plan of Malaysia`
+    plan = any(m.tag in ("plan", "common") and m.first <= last and m.last >= end for m in read.names)
     return (token.capital or token.text.isdecimal()) and not plan
 
 
@@ -140,7 +143,7 @@ def _the_goal(read: Reading, clause: Range) -> bool:
 
 def _by_topic(read: Reading, clause: Range, kind: ClaimKind, topic: Topic) -> tuple[Plans, str]:
     """The plan of the document or of the paragraph, for an aim or act that is its own."""
-    own = topic.titled and (_young(topic) or read.tokens[0].han)
+    own = topic.titled and (_young(topic) or topic.opened or read.tokens[0].han)
     acts = kind in _OWN or (kind in _SPOKEN and topic.since <= _LATELY)
     given = kind == "actual" and bool(read.tagged("funding", clause))
     done = kind == "actual" and topic.titled and _carried_out(read, clause)
@@ -191,8 +194,18 @@ def of_another(read: Reading, clause: Range, plan: str, topic: Topic) -> bool:
         places = [topic.place] if topic.place else []
     if not places or len(issuer) != 2 or issuer == "EU":
         return False
+    if "-" in places[0] and read.tokens[0].han and _sets_own(read, places[0]):
+        return True
     first = whole(places[0]) if "-" in places[0] else places[0]
     return first in countries() and countries()[first].iso2 != issuer
+
+
+def _sets_own(read: Reading, region: str) -> bool:
+    """Whether a region that begins a Chinese sentence sets an aim of its own: `内蒙古提出，到2027年…`."""
+    opens = next((m for m in read.names if m.value == region and m.first == 0), None)
+    if opens is None:
+        return False
+    return any(m.first <= opens.last + 1 for m in read.tagged("region_sets"))
 
 
 def _private(read: Reading, mark: Mark) -> bool:

@@ -17,7 +17,9 @@ from zizhu.vocab.countries import countries
 _SUFFIXES = ("th", "st", "nd", "rd")
 _LONGEST_NAME = 10
 _QUOTES = frozenset("“”\"'‘’")
-_SMALL = frozenset(("of", "for", "and", "the", "on", "s"))
+_SMALL = frozenset(("of", "for", "and", "the", "on", "s", "to"))
+_TOPIC = 3
+"""Capitalised words in a topic of several parts, at least."""
 _VERSION = 3
 _LETTERS = 5
 """Letters of a name that is a short form itself (PLI), at most."""
@@ -229,6 +231,7 @@ def _capitalised(found: Sequence[Token], places: Sequence[Mark], home: str) -> I
             or (head and last > at + 1)
             or (of_place and first == at)
             or known
+            or (head and end > at + _TOPIC)
         )
         if long and _is_plan(found, first, at, last, head):
             after = last + (last < len(found) and not head and found[last].word in words_tagged("plan_head"))
@@ -238,11 +241,29 @@ def _capitalised(found: Sequence[Token], places: Sequence[Mark], home: str) -> I
 
 def _topic_ends(found: Sequence[Token], at: int, places: Sequence[Mark]) -> int:
     """Token behind the topic of a name in capitals: `Action Plan on Rare Metals`; `at` itself where none follows."""
-    if at + 2 >= len(found) or found[at].word not in ("on", "for") or not found[at + 1].capital:
+    if at + 2 >= len(found) or found[at].word not in ("on", "for"):
+        return at
+    if found[at + 1].word == "the" and found[at + 2].capital:
+        return _long_topic_ends(found, at)
+    if not found[at + 1].capital:
         return at
     end = _capitals_end(found, at + 1)
     of_place = any(m.first < end and at < m.first for m in places)
     return end if end - at > 2 and not of_place else at
+
+
+def _long_topic_ends(found: Sequence[Token], at: int) -> int:
+    """Token behind a topic of several parts: `Strategy for the Development of Peru's Fishing Industry to 2040`."""
+    end, words = at + 2, 0
+    while end < len(found):
+        joins = found[end].word in ("of", "and", "'s", "the", "’s") and end + 1 < len(found)
+        if not found[end].capital and not (joins and (found[end + 1].capital or found[end].word == "'s")):
+            break
+        words += found[end].capital
+        end += 1
+    if words < _TOPIC:
+        return at
+    return end + 2 if end + 1 < len(found) and found[end].word == "to" and _year(found[end + 1]) else end
 
 
 def _definite(found: Sequence[Token], first: int, places: Sequence[Mark]) -> bool:
