@@ -20,8 +20,9 @@ def track(place: Path, *arguments: str, expect: int = 0, columns: int = 200) -> 
 
 def test_a_plan_is_listed_without_the_name_of_a_command(tmp_path: Path) -> None:
     shown = track(tmp_path, "mic2025", *DAY)
-    assert "17 targets on 2026-11-21: observed: 1 missed; 1 out of reach when last seen; 15 not trackable" in " ".join(
-        shown.stdout.split()
+    assert (
+        "17 targets on 2026-11-21: observed: 1 missed; 1 out of reach when last seen; 15 not trackable"
+        in " ".join(shown.stdout.split())
     )
     assert shown.stdout.index("T010") < shown.stdout.index("T008") < shown.stdout.index("T006")
     for heading in ("several wordings: of what?", "What others say, and why it may differ"):
@@ -174,3 +175,16 @@ def test_parts_of_years_are_told_in_words(tmp_path: Path) -> None:
     shown = track(tmp_path, "show", "T017", *DAY).stdout
     assert "first half of 2024" in shown
     assert "\n2024-40" not in shown
+
+
+def test_a_verdict_that_is_made_again_is_kept_and_listed_beside_that_of_the_register(tmp_path: Path) -> None:
+    assert "None yet" in track(tmp_path, "readings", *DAY).stdout
+    track(tmp_path, "show", "T008", "--basis", "ownership", *DAY)
+    track(tmp_path, "show", "T008", "--basis", "ownership", "--as-of", "2026-11-20")
+    track(tmp_path, "show", "T008", *DAY)
+    (row,) = json.loads(track(tmp_path, "readings", "--json", *DAY).stdout)
+    assert (row["target"], row["basis"], row["asked of"]) == ("T008", "ownership", "2026-11-20")
+    assert row["as asked"] == "not trackable: too few points"
+    assert row["of the register"] == "out of reach when last seen (2021)"
+    assert row["observed"] == "6.6 % (2021)"
+    assert row["run"].startswith("run:")

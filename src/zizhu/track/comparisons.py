@@ -111,7 +111,9 @@ def newer(question: Inputs, v: Verdict) -> tuple[str, ...]:
     if series is None or not series.points or v.verdict in FACTS:
         return ()
     last, found = series.points[-1].year, []
-    for i in alike(v.target, question.held, question.observations):
+    own_of = v.target.trackable_by
+    named = {*alike(v.target, question.held, question.observations), own_of} - {own, ""}
+    for i in sorted(named & question.observations.keys() & held.keys()):
         kin = i.startswith(f"{own}_") or own.startswith(f"{i}_")
         if not kin or held[i].basis != v.measured.basis:
             continue
