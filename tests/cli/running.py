@@ -8,15 +8,19 @@ import os
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
+from functools import cache
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import typer.main
 
 from zizhu.cli import main
 
 ZIZHU = (sys.executable, "-c", "from zizhu.cli import main; main()")
 WIDE = 200
+COMMAND = cache(typer.main.get_command)
+"""The commands are made of their functions once, not at every start."""
 DROP, OVERRIDE, SEARCH = 24, 1, 2
 """PR_CAPBSET_DROP and the two capabilities by which modes of files do not count for the superuser (Linux)."""
 
@@ -63,6 +67,7 @@ def within(
         patch.object(sys, "argv", ["zizhu", *arguments]),
         redirect_stdout(out),
         redirect_stderr(err),
+        patch.object(typer.main, "get_command", COMMAND),
         pytest.raises(SystemExit) as end,
     ):
         main()
