@@ -111,8 +111,14 @@ def search(text: str) -> tuple[Product, ...]:
 
 
 def _holds(found: Product, words: str) -> bool:
-    where = " " + _words(f"{found.description} {found.material} {found.label}")
+    where = _said_of()[found.code]
     return all(f" {w}" in where for w in words.split())
+
+
+@cache
+def _said_of() -> Mapping[str, str]:
+    """The words that are searched, by code."""
+    return {p.code: " " + _words(f"{p.description} {p.material} {p.label}") for p in products().values()}
 
 
 def _words(text: str) -> str:
