@@ -160,9 +160,15 @@ def test_data_commands(tmp_path: Path) -> None:
     listed = json.loads(within("data", "list", "--json", place=tmp_path).stdout)
     assert {t["name"] for t in listed} >= {"icio-2022", "baci-raw-materials", "wgi-political-stability"}
     assert within("data", "path", "icio-2022", place=tmp_path).stdout.strip().endswith("data.parquet")
-    checked = within("data", "check", place=tmp_path)
-    assert checked.stdout.count("verified") == len(listed)
+    checked = within("data", "check", "icio-2022", place=tmp_path)
+    assert checked.stdout.count("verified") == 1
     assert "rows add up to output" in checked.stdout
+
+
+@pytest.mark.slow
+def test_every_table_is_checked_where_none_is_named(tmp_path: Path) -> None:
+    listed = json.loads(within("data", "list", "--json", place=tmp_path).stdout)
+    assert within("data", "check", place=tmp_path).stdout.count("verified") == len(listed)
 
 
 @pytest.mark.slow

@@ -465,11 +465,10 @@ def test_a_folder_of_a_thousand_stops_with_what_is_done(place: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
     )
-    until = time.monotonic() + 60
-    while len(list((place / "ws/documents").glob("*/meta.json"))) < 20 and time.monotonic() < until:
+    while len(list((place / "ws/documents").glob("*/meta.json"))) < 20 and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
+    _, said = process.communicate()
     assert process.returncode == 130
     assert "Documents that are done are kept" in said
     kept = json.loads(within("claims", "documents", "list", "--json", place=place).stdout)

@@ -414,6 +414,7 @@ def test_deep_brackets_are_an_error_not_a_crash(space: Workspace) -> None:
     assert "recursion limit" in refused(space, "SELECT " + "(" * 400 + "1" + ")" * 400 + " AS x")
 
 
+@pytest.mark.slow
 def test_a_long_list_of_codes_is_a_parameter(space: Workspace) -> None:
     codes = [f"{i:06d}" for i in range(300_000)]
     assert space.query("SELECT COUNT(*) AS n FROM trade WHERE hs6 IN :codes", codes=codes).item() == 3
