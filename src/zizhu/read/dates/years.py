@@ -43,7 +43,7 @@ def named(cut: Tokens, i: int) -> bool:
     low = cut.low[i - 1]
     if cut.broken(i) or low in function_words() or low in calendar("before_year") or low in calendar("month"):
         return False
-    return low not in calendar("temporal") and "\n" not in cut.gap(i)
+    return low not in calendar("temporal") and not {"\n", "\t"} & set(cut.gap(i))
 
 
 def _compound(cut: Tokens, i: int) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from zizhu.ledger.claims import Modality
 from zizhu.read.model import Candidate, Number, Span
 from zizhu.read.rules.carrying import continued, dated, reaching
+from zizhu.read.rules.columns import dated_by, of_column
 from zizhu.read.rules.fields import TITLE, Voice, filled
 from zizhu.read.rules.indicators import of_clause, of_number
 from zizhu.read.rules.kinds import ahead, kind_of_number, lies_ahead
@@ -72,9 +73,12 @@ def _of_number(
     told = ahead(read, judged, own, topic.day)
     own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
     judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
+    column = topic.columns.over(read, number)
+    judged = of_column(judged, column, topic.day, bool(topic.main_plan))
     indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
+    made = dated_by(made, column)
     if not dated(made.times):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))

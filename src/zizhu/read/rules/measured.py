@@ -195,7 +195,7 @@ def _is_change(read: Reading, k: int, first: int) -> bool:
         if read.tokens[j].word in ("up", "down") and _word(read, j - 1) not in _MAKES
     ]
     return bool(near) and not any(
-        read.tokens[j].word in ("to", "from", "at") for j in range(max(near), first)
+        read.tokens[j].word in ("to", "from", "at") for j in range(min(max(near), first - 1), first)
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
 from zizhu.read.rules.carrying import Dates, heads
+from zizhu.read.rules.columns import Columns
 from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.indicators import Measuring
@@ -70,6 +71,8 @@ class Topic:
     """The dates that reach on to what has none."""
     measuring: Measuring = field(default_factory=Measuring)
     """What the numbers before measured."""
+    columns: Columns = field(default_factory=Columns)
+    """The dates over the columns of a table."""
     aims: Aims = field(default_factory=Aims)
     """The aims that were stated so far."""
     lead: int = -9
@@ -103,6 +106,7 @@ class Topic:
         """Go on past a sentence."""
         here = read.sentence.paragraph
         self.dates.after(read, self.year)
+        self.columns.after(read)
         opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
         if opens or self.listed_aim(read):
             self.lead = here
