@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
+from web.axe import AXE, barriers
 from web.browser import CHROMIUM, Browser, browsing
 from web.served import OWN, Served, serving
 from zizhu.web.pages import DIST, INDEX
@@ -22,6 +23,27 @@ SAID = (
     "By 2025, domestic brands shall supply 70 percent of industrial robots sold in China. "
     "MIIT said that domestic brands reached 47 percent in 2023. <script>document.title = 'run'</script>\n"
 )
+PLACES = (
+    "scorecard?country=CHN",
+    "scorecard/T157",
+    "scorecard?country=CHN&open=fact%3AT157",
+    "depend/map",
+    "depend/exposure",
+    "depend/world",
+    "depend/paths",
+    "depend/flags",
+    "depend/product",
+    "stress/whatif?country=CHN&sender=TWN&industry=C26",
+    "stress/scenario",
+    "stress/jobs",
+    "reader",
+    "reader/conflicts",
+    "sources",
+    "sources/catalogue?words=trade",
+    "trace/fact%3AT157",
+)
+NO_AXE = pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not there: `npm ci` in web/")
+SETTLED = "!document.querySelector('[role=status][style], [aria-busy=true]')"
 FILE = "id: first\nhorizons: [weeks]\nshoks: []\n"
 
 
@@ -219,9 +241,7 @@ def test_tables_and_sources_are_listed_and_audited(page: Browser, served: Served
 def test_nothing_is_wider_than_the_window(
     page: Browser, served: Served, width: int, language: str, theme: str
 ) -> None:
-    page.run(
-        f"localStorage.setItem('zizhu.language', '{language}'); localStorage.setItem('zizhu.theme', '{theme}')"
-    )
+    seen_by(page, language, theme)
     page.size(width)
     for place in (
         "scorecard?country=CHN",
@@ -232,7 +252,7 @@ def test_nothing_is_wider_than_the_window(
         "sources",
     ):
         go(page, served, place)
-        page.until("!document.querySelector('[role=status][style], [aria-busy=true]')")
+        page.until(SETTLED)
         assert page.run("document.documentElement.scrollWidth") <= width, place
         assert page.run("document.documentElement.dataset.theme") == theme
     assert page.run("document.documentElement.lang").startswith(language)
@@ -246,3 +266,42 @@ def test_the_keyboard_reaches_the_content(page: Browser, served: Served) -> None
     page.until("document.activeElement.id === 'main'")
     page.press("2")
     page.until("location.hash.startsWith('#/depend')")
+
+
+def seen_by(page: Browser, language: str, theme: str) -> None:
+    """Choose as a reader has chosen before."""
+    page.run(
+        f"localStorage.setItem('zizhu.language', '{language}'); localStorage.setItem('zizhu.theme', '{theme}')"
+    )
+
+
+@NO_AXE
+def test_nobody_is_kept_from_the_first_view(page: Browser, served: Served) -> None:
+    go(page, served, PLACES[0])
+    page.until("document.querySelectorAll('tbody tr').length > 30")
+    assert barriers(page) == []
+
+
+@NO_AXE
+def test_a_barrier_is_found(page: Browser, served: Served) -> None:
+    go(page, served, "stress/jobs")
+    page.run("document.querySelector('main').append(document.createElement('input'))")
+    assert any(said.startswith("label at ") for said in barriers(page))
+
+
+@NO_AXE
+@pytest.mark.slow
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)], ids=["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nobody_is_kept_from_any_view(
+    page: Browser, served: Served, language: str, theme: str, width: int
+) -> None:
+    seen_by(page, language, theme)
+    page.size(width)
+    found = {}
+    for place in PLACES:
+        go(page, served, place)
+        page.until(SETTLED)
+        found[place] = barriers(page)
+    assert page.run("document.documentElement.dataset.theme") == theme
+    assert {place: said for place, said in found.items() if said} == {}
