@@ -41,7 +41,7 @@ def test_what_is_not_denied_is_affirmed() -> None:
     assert (claim.kind, claim.modality) == ("actual", "achieved")
 
 
-@pytest.mark.parametrize("published", ["2026-05-20", "2026-05", "2026", ""])
+@pytest.mark.parametrize("published", ["2026-05-20", "2026-05", "2026"])
 def test_nothing_is_achieved_after_the_day(published: str) -> None:
     text = "Output in 2093 was 40 tonnes. The duty of 17 percent took effect in 2094. Norway exported 3 ships in 2095."
     found = claims(text, "en", published)

@@ -188,3 +188,8 @@ def test_an_organisation_that_no_list_has_is_a_subject() -> None:
 )
 def test_a_comparison_is_no_place_and_a_currency_tells_one(text: str, place: str) -> None:
     assert {r["geography"] for r in rows(text)} == {place}
+
+
+def test_what_names_no_place_is_of_the_country_of_its_plan() -> None:
+    text = "The Kenyan Dairy Growth Plan\n\nThe Kenyan Dairy Growth Plan aims to export 60 tonnes by 2031.\n"
+    assert of(text, 60)["geography"] == "KE"

@@ -13,7 +13,7 @@ from zizhu.read.rules.modality import Setting, modality
 from zizhu.read.rules.plan_links import plans
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.speakers import Speech
-from zizhu.read.rules.subjects import Topic, geography, subject
+from zizhu.read.rules.subjects import Topic, geography, of_plan, subject
 from zizhu.read.rules.times import times
 
 TITLE = "sectors.title"
@@ -57,6 +57,7 @@ def filled(
     places, placed_by = geography(read, clause, at, voice.words, topic)
     baseline = judged.rule == "kind.baseline"
     under, under_by = ((), "") if baseline else plans(read, clause, judged.kind, topic)
+    places, placed_by = (places, placed_by) if places else of_plan(under)
     who, who_by = subject(read, clause, at, places, under, judged.kind)
     speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
     sectors, found_by = sectors_of(read, clause, topic)

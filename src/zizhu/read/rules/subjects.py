@@ -236,6 +236,13 @@ def geography(
     return ((topic.home,), "geography.document") if topic.home else ((), "")
 
 
+def of_plan(under: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The country that the id of a plan begins with, for what names no place: `KE-SP2030` is of Kenya; and the rule."""
+    letters = under[0].partition("-")[0] if under else ""
+    held = [code for code, c in countries().items() if letters and c.iso2 == letters]
+    return (held[0],) if held else (), "geography.plan" if held else ""
+
+
 def _places(read: Reading, of: Range, topic: Topic) -> list[Mark]:
     """The places of a token range that something may be about: not an example (`including Spain`) or a comparison.
 
