@@ -90,3 +90,25 @@ def test_the_strongest_sources_stand_first() -> None:
     v = verdict(target(), seen("2024", 40.0), as_of=TODAY)
     found = others.beside(v, [says("A1", "low"), says("A2", "high"), says("A3", "medium")])
     assert [o.of.id for o in found] == ["A2", "A3", "A1"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "of", "values", "said"),
+    [
+        ({}, [("2023", 10.0), ("2024", 10.0), ("2024", 11.0)], None, "sources have other values for 2024"),
+        ({}, [("2024", 10.0), ("2028", 60.0)], None, "forecasts and values of days to come are left out"),
+        (
+            {"value": 0.0, "unit": "GW"},
+            [(str(y), 9.0 - y % 3) for y in range(2018, 2025)],
+            "GW",
+            "`net zero`",
+        ),
+    ],
+    ids=["twice", "future", "zero"],
+)
+def test_what_is_odd_about_the_input_is_told(
+    changed: dict[str, object], of: list[tuple[str, float]], values: str | None, said: str
+) -> None:
+    held = [seen(period, value, unit=values or "percent") for period, value in of]
+    v = verdict(target(deadline="2030", **changed), *held)
+    assert said in "; ".join((v.why, *told.notes(v)))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +41,15 @@ class Register:
     actors: Mapping[str, Actor] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
+
+    @cached_property
+    def restating(self) -> Mapping[str, tuple[Target, ...]]:
+        """The targets that restate another one, by the id of that."""
+        found: dict[str, list[Target]] = {}
+        for t in self.targets.values():
+            if t.same_as:
+                found.setdefault(t.same_as, []).append(t)
+        return {key: tuple(rows) for key, rows in found.items()}
 
     def and_those(self, more: Register) -> Register:
         """What both hold."""

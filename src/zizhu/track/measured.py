@@ -104,7 +104,7 @@ def _none(target: Target, held: Register, near: str) -> Measured:
 
 def _nearest(target: Target, held: Register) -> str:
     """A series for context: the one that the register names, else that of a row which restates the target."""
-    restated = (t.trackable_by for t in held.targets.values() if t.same_as == target.id)
+    restated = (t.trackable_by for t in held.restating.get(target.id, ()))
     return target.nearest or next((i for i in restated if i), "")
 
 
@@ -155,7 +155,7 @@ def siblings(target: Target, held: Register) -> tuple[Target, ...]:
     """The rows that word the aim of a target on another basis or repeat it, by id."""
     ends = {(link.a, link.b) for link in held.links.values() if link.relation == "same aim"}
     ids = {b if a == target.id else a for a, b in ends if target.id in (a, b)} | {target.same_as}
-    ids |= {t.id for t in held.targets.values() if t.same_as == target.id}
+    ids |= {t.id for t in held.restating.get(target.id, ())}
     return tuple(held.targets[i] for i in sorted(ids) if i in held.targets)
 
 
