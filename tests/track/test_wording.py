@@ -98,7 +98,7 @@ def test_the_strongest_sources_stand_first() -> None:
         ({}, [("2023", 10.0), ("2024", 10.0), ("2024", 11.0)], None, "sources have other values for 2024"),
         ({}, [("2024", 10.0), ("2028", 60.0)], None, "forecasts and values of days to come are left out"),
         (
-            {"value": 0.0, "unit": "GW"},
+            {"value": 0.0, "unit": "GW", "comparator": "<="},
             [(str(y), 9.0 - y % 3) for y in range(2018, 2025)],
             "GW",
             "`net zero`",
