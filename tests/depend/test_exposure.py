@@ -342,6 +342,17 @@ def test_each_industry_of_a_buyer_has_rows_of_its_own_and_a_map_of_what_is_hidde
     assert {r["hidden"] for r in figure.rows} == set(each.frame["hidden"].drop_nulls())
 
 
+@pytest.mark.parametrize("name", ["content", "face"])
+def test_a_heat_map_of_another_measure_has_its_numbers(name: str) -> None:
+    result = ask(TABLE, "CHN", each_industry=True)
+    measure = {"content": "value_added_content", "face": "face_value"}[name]
+    figure = result.figure(name)
+    assert figure.title != result.figure().title
+    held = {result.ref(row, measure): row[measure] for row in result.frame.iter_rows(named=True)}
+    assert figure.rows
+    assert all(row[measure] == held[row["ref"]] for row in figure.rows)
+
+
 def test_industries_compared_open_with_a_source_abroad() -> None:
     each = ask(TABLE, "CHN", each_industry=True)
     ranked = exposure.ranked(each)

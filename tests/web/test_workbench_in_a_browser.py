@@ -178,6 +178,16 @@ def test_the_partners_in_a_product_are_on_the_map(page: Browser, served: Served)
 
 
 @pytest.mark.slow
+def test_the_heat_map_says_which_measure_it_shows(page: Browser, served: Served) -> None:
+    go(page, served, "depend/map?country=CHN")
+    page.until("/Hidden exposure/.test(document.querySelector('.exhibit h2').textContent)")
+    page.click("button", "Face value")
+    page.until("/Face-value exposure/.test(document.querySelector('.exhibit h2').textContent)")
+    assert "of=face" in page.run("location.hash")
+    page.until("document.querySelector('.zizhu-figure svg a[href*=face_value]')")
+
+
+@pytest.mark.slow
 def test_a_product_shows_its_suppliers_over_the_years(page: Browser, served: Served) -> None:
     go(page, served, "depend/flags?country=CHN")
     page.click("tbody th a")

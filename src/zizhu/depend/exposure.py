@@ -100,7 +100,8 @@ def solve(inputs: Inputs) -> Result:
     run = make_run(METHOD, params, (mrio.ref, inputs.trade.ref), frame, ("buyer", "source"))
     units = {c: _UNITS.get(c, SHARE) for c in frame.columns if c not in ("buyer", "source")}
     notes, basis = _notes(mrio, buyers, params), in_table(BASIS, mrio)
-    maps = {} if params.each_industry else mapped.exposure(frame, max(mrio.flags.years))
+    year = max(mrio.flags.years)
+    maps = contained.by_partner(frame) if params.each_industry else mapped.exposure(frame, year)
     key, draw = ("buyer", "source"), contained.exposure
     return Result(frame, key, units, basis, run, coverage, notes, draw, others=maps)
 

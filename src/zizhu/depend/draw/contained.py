@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
 from zizhu.ledger.models import Figure
-from zizhu.ledger.result import Result
+from zizhu.ledger.result import Draw, Result
 from zizhu.tables.around import around
 from zizhu.vocab import names
 from zizhu.vocab.sectors import TOTAL
@@ -28,7 +29,7 @@ def exposure(result: Result) -> Figure:
     sectors = list(dict.fromkeys(b.partition(":")[2] for b in buyers))
     sources = result.frame["source"].n_unique()
     if result.run.params["each_industry"] and len(countries) == 1 and sources > 1:
-        return _hidden_map(result)
+        return _HIDDEN_MAP(result)
     if len(sectors) > 1 and (len(countries) > 1) != (sources > 1):
         return _heat_map(result, by_source=sources > 1)
     if result.frame["hidden"].null_count() == result.frame.height:
@@ -63,37 +64,76 @@ def _heat_map(result: Result, by_source: bool) -> Figure:
     )
 
 
-def _hidden_map(result: Result) -> Figure:
-    """A heat map of hidden exposure by industry of one economy and the partners that are hidden most."""
-    abroad = result.frame.drop_nulls("hidden")
-    lead = (
-        abroad.group_by("source")
-        .agg(pl.col("hidden").sum())
-        .sort("hidden", "source", descending=[True, False])
-    )
-    shown = abroad.filter(pl.col("source").is_in(lead["source"].head(PARTNERS).implode()))
-    order = lead["source"].head(PARTNERS).to_list()
-    rows = [
-        {
-            "industry": names.sector(r["buyer"].partition(":")[2]),
-            "partner": names.name(r["source"]),
-            "hidden": r["hidden"],
-            "ref": result.ref(r, "hidden"),
+@dataclass(frozen=True)
+class _Shown:
+    """What a heat map of partners shows: a column in words, and how the partners in it are chosen."""
+
+    column: str
+    title: str
+    sentence: str
+    most: str
+
+    def __call__(self, result: Result) -> Figure:
+        """The figure: industries of one economy, and the partners of which it has most."""
+        abroad = result.frame.drop_nulls("hidden")
+        lead = (
+            abroad.group_by("source")
+            .agg(pl.col(self.column).sum())
+            .sort(self.column, "source", descending=[True, False])
+        )
+        order = lead["source"].head(PARTNERS).to_list()
+        shown = abroad.filter(pl.col("source").is_in(order))
+        who = result.frame["buyer"][0].partition(":")[0]
+        return Figure(
+            kind="heatmap",
+            title=self.title,
+            sentence=self.sentence.format(who=names.the(who)),
+            unit="share",
+            basis=result.basis,
+            rows=tuple(
+                self._cell(result, r)
+                for r in sorted(shown.iter_rows(named=True), key=lambda r: order.index(r["source"]))
+            ),
+            encoding={"row": "industry", "column": "partner", "value": self.column, "ref": "ref"},
+            sources=result.run.inputs,
+            notes=around(result, len(order), lead.height, f"partners, those {self.most}"),
+        )
+
+    def _cell(self, result: Result, row: dict[str, Any]) -> dict[str, Any]:
+        return {
+            "industry": names.sector(row["buyer"].partition(":")[2]),
+            "partner": names.name(row["source"]),
+            self.column: row[self.column],
+            "ref": result.ref(row, self.column),
         }
-        for r in sorted(shown.iter_rows(named=True), key=lambda r: order.index(r["source"]))
-    ]
-    who = result.frame["buyer"][0].partition(":")[0]
-    return Figure(
-        kind="heatmap",
-        title="Hidden exposure",
-        sentence=f"Value added of partners in industries of {names.the(who)}, less what these buy from them directly.",
-        unit="share",
-        basis=result.basis,
-        rows=tuple(rows),
-        encoding={"row": "industry", "column": "partner", "value": "hidden", "ref": "ref"},
-        sources=result.run.inputs,
-        notes=around(result, min(PARTNERS, lead.height), lead.height, "partners, those hidden most"),
-    )
+
+
+_HIDDEN_MAP = _Shown(
+    "hidden",
+    "Hidden exposure",
+    "Value added of partners in industries of {who}, less what these buy from them directly.",
+    "hidden most",
+)
+_OTHER_MAPS = {
+    "content": _Shown(
+        "value_added_content",
+        "Look-through exposure",
+        "Value added of partners in industries of {who}, through all tiers.",
+        "with most content",
+    ),
+    "face": _Shown(
+        "face_value",
+        "Face-value exposure",
+        "What industries of {who} buy from partners directly.",
+        "bought from most",
+    ),
+}
+
+
+def by_partner(frame: pl.DataFrame) -> Mapping[str, Draw]:
+    """Heat maps beside that of hidden exposure: look-through and face value, of one economy and several sources."""
+    countries = {b.partition(":")[0] for b in frame["buyer"].unique()}
+    return _OTHER_MAPS if len(countries) == 1 and frame["source"].n_unique() > 1 else {}
 
 
 def _dumbbell(result: Result, by_source: bool) -> Figure:
