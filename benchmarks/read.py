@@ -1,11 +1,12 @@
-"""Reading: pages a second of one core through the whole chain and its parts, and the command on a few documents.
+"""Reading: pages a second of one core through the whole chain and its parts, memory, and the command on few documents.
 
     python benchmarks/read.py [--pages 60] [--runs 5]
 
 Generated English and Chinese text, a page being 3,000 characters: `prose` has a number in every fourth sentence,
 `dense` in every one. Parts: `documents` (bytes to a layer), `numbers and dates`, and `chain` (the built-in rules and
-the gate, numbers and dates within). One thread; a warm-up is not counted. Busy is the share of the time spent on a
-processor: below 100 % the pages a second are lower bounds.
+the gate, numbers and dates within). `memory` is the peak of a process that reads one text of 5,000 sentences with a
+number each, and how much of it came with the text. One thread; a warm-up is not counted. Busy is the share of the time
+spent on a processor: below 100 % the pages a second are lower bounds.
 """
 
 from __future__ import annotations
@@ -19,10 +20,12 @@ from random import Random
 from typing import Any
 
 import start_up
-from common import emit, isolated, load, machine, markdown, print_facts, timed
+from common import emit, isolated, load, machine, markdown, peak_rss_mib, print_facts, timed
 
 PAGE = 3000
 GOAL = 100
+NUMBERS = 5_000
+SENTENCE = "Output in Kenya rose by 5 percent in 2020. "
 COLUMNS = ("text", "claims a page", "part", "pages/s", "pages/s of CPU", "busy", "goal")
 NUMBERED = {
     "en": (
@@ -112,13 +115,35 @@ def rows(name: str, found: dict[str, Any]) -> list[list[str]]:
     ]
 
 
+def memory() -> None:
+    """Peak MiB of a process that reads a text with many numbers, before it and after it, as one JSON line."""
+    from zizhu.read.documents.opened import from_text
+    from zizhu.read.extractors import fitting
+    from zizhu.read.reading import claims_of
+
+    few, many = (from_text(SENTENCE * n, language="en", published="2025-06-01") for n in (1, NUMBERS))
+    claims_of(few, fitting(few))
+    before = peak_rss_mib()
+    made = claims_of(many, fitting(many))
+    emit(before=before, after=peak_rss_mib(), claims=len(made.claims))
+
+
+def remembered() -> str:
+    """The line on memory."""
+    found = isolated(Path(__file__), ["memory"], threads=1)
+    each = (found["after"] - found["before"]) * 1024 / found["claims"]
+    told = f"{found['claims']:,} claims with a number in one text: peak {found['after']:,.0f} MiB"
+    return f"{told}, {each:.1f} KiB a claim."
+
+
 def command(runs: int) -> str:
-    """Wall seconds of `zizhu read` on five documents of four pages in a process of its own."""
+    """Wall and CPU seconds of `zizhu read` on five documents of four pages in a process of its own."""
     with tempfile.TemporaryDirectory() as name:
         for i in range(5):
             (Path(name) / f"{i}.txt").write_text(text("en", 0.25, 4)[i:], encoding="utf-8")
         sample, _ = start_up.repeated((start_up.ZIZHU, "read", name, "--dry-run"), runs)
-    took = f"{sample.median:.2f} s, busy {sample.busy or 0:.0%} (goal < 2 s)"
+    spent = (sample.cpu or 0) / len(sample.runs)
+    took = f"{sample.median:.2f} s, {spent:.2f} s of CPU, busy {sample.busy or 0:.0%} (goal < 2 s)"
     return f"`zizhu read`, five documents of four pages: {took}."
 
 
@@ -136,6 +161,7 @@ def main() -> None:
             arguments = ["parts", language, str(density), str(asked.pages), str(asked.runs)]
             table += rows(f"{name}, {language}", isolated(Path(__file__), arguments, threads=1))
     print(markdown(COLUMNS, table))
+    print(remembered())
     print(command(asked.runs))
     print(f"Load of the machine after: {load()}.")
 
@@ -143,5 +169,7 @@ def main() -> None:
 if __name__ == "__main__":
     if sys.argv[1:2] == ["parts"]:
         parts(sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), int(sys.argv[5]))
+    elif sys.argv[1:2] == ["memory"]:
+        memory()
     else:
         main()
