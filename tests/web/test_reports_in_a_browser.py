@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -118,3 +119,25 @@ def test_the_slider_leaves_no_run_behind_until_one_is_kept(
     page.click(".exhibit button", "Keep this run")
     page.until("[...document.querySelectorAll('.exhibit button')].some(b => b.textContent === 'Run kept')")
     assert len(list((place / "runs").glob("*.json"))) == before + 1
+
+
+THREE = """id: three
+title: Graphite stops
+horizons: [weeks, quarters, years]
+length: 4 weeks
+draws: 0
+shocks:
+  - {name: stop, kind: export_ban, sender: CHN, receiver: WLD, share: 0.5, products: ["250410"]}
+"""
+
+
+def test_three_horizons_of_a_scenario_stand_on_one_chart(page: Browser, served: Served) -> None:
+    go(page, served, f"stress/scenario?yaml={quote(THREE)}")
+    page.until("/sound/.test(document.querySelector('#checked').innerText)")
+    page.click("button.main", "Run")
+    page.until("/done|failed/.test(document.querySelector('section [role=status]').innerText)", 240)
+    drawn = page.until("document.querySelector('.zizhu-figure svg')?.textContent", 60)
+    assert [drawn.count(f"{horizon}") for horizon in ("Weeks:", "Quarters,", "Years:")] == [1, 2, 1]
+    assert page.run("document.querySelectorAll('.zizhu-figure a[href^=\"#/trace/run\"]').length") > 8
+    page.click(".exhibit button", "Table")
+    page.until("document.querySelectorAll('.exhibit tbody tr').length > 20")
