@@ -61,7 +61,8 @@ def test_every_phrase_is_used() -> None:
         for file in sorted((WEB / "src").rglob("*"))
         if file.suffix in (".ts", ".svelte") and file.parent.name != "words"
     )
-    by_code = ("v_", "c_", "k_", "job_", "f_")  # verdicts, reasons, kinds of claims, states of jobs, figures
+    # verdicts, reasons, kinds of claims, states of jobs, figures, exhibits
+    by_code = ("v_", "c_", "k_", "job_", "f_", "e_")
     unused = [k for k in phrases("en") if not k.startswith(by_code) and f'"{k}"' not in code]
     assert unused == []
 
