@@ -3,6 +3,7 @@ export const en = {
   name: "zizhu",
   about: "An industrial strategy, computed",
   skip: "Skip to the content",
+  answersEnglish: "Sentences, units and notes of answers are in English.",
   views: "Views",
   scorecard: "Scorecard",
   depend: "Dependencies",

@@ -5,6 +5,7 @@ export const zh: Words = {
   name: "zizhu",
   about: "可计算的产业战略",
   skip: "跳到正文",
+  answersEnglish: "答案中的句子、单位和注释为英文；数字可直接打开来源。",
   views: "视图",
   scorecard: "记分卡",
   depend: "依赖",
