@@ -64,7 +64,9 @@ class Dates:
         if self.last and self.last.paragraph != here:
             self.last = None
         if own:
-            self.last = Carried(own[-1], lies_ahead(own[-1], year), here, due(read, own[-1]))
+            by = due(read, own[-1])
+            # a document without a day of its own cannot tell whether `by 2030` is over: no fact is of such a date
+            self.last = Carried(own[-1], lies_ahead(own[-1], year) or (by and not year), here, by)
         if heads(read):
             self._under(read, own, year, here)
 
