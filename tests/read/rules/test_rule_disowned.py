@@ -80,7 +80,9 @@ def test_figures_under_a_heading_of_goals_are_goals() -> None:
 
 @pytest.mark.parametrize("published", ["", "2026-05-20"])
 def test_the_day_of_an_aim_does_not_reach_the_fact_behind_it(published: str) -> None:
-    text = "The country aims to reach 70 percent self-sufficiency in chips by 2030. Spending rose to $5 billion."
+    text = (
+        "The country aims to reach 70 percent self-sufficiency in chips by 2030. Spending rose to $5 billion."
+    )
     aim, fact = claims(text, "en", published)
     assert [t.role for t in aim.times] == ["deadline"]
     assert (fact.kind, fact.times) == ("actual", ())
