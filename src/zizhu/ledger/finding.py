@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from zizhu.ledger.folders import Register
@@ -32,6 +32,8 @@ SEARCHED = (
 ADDRESSED = (*SEARCHED, "amounts", "observations", "assessments", "official_indicators", "links", "sources")
 NAME, TEXT, ASIDE = 3, 2, 1
 """What a word counts that is found in a name, in what a record says, in a note."""
+REMEMBERED = 4096
+"""Texts of which it is kept what they name: a scorecard asks for the same labels with every target."""
 _WORD_LISTS = (("read/sector_words.csv", "sector"), ("read/indicator_words.csv", "concept"))
 
 
@@ -109,6 +111,7 @@ def folded(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
 
 
+@lru_cache(REMEMBERED)
 def concepts(text: str) -> frozenset[str]:
     """The sectors that a text names, by the lists of words."""
     plain = _plain(text)
