@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from threading import Event
 
 import pytest
 from fastapi.testclient import TestClient
 
 from web.served import serving as serving_it
 from zizhu.store.claimed import claimed
-from zizhu.vocab.problems import ZizhuError
+from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.web import serving
+from zizhu.web.answers import Answers
 from zizhu.web.app import create_app
 from zizhu.web.pages import Pages
+from zizhu.web.verbs import Verb
 
 BUILT = {
     "index.html": b"<!doctype html><title>zizhu</title>",
@@ -109,3 +112,24 @@ def test_a_workspace_is_claimed_by_one_at_a_time(tmp_path: Path) -> None:
             assert who == "the first"
     with claimed(tmp_path / "ws", "the third") as nobody:
         assert nobody == ""
+
+
+@pytest.mark.parametrize(
+    "fault", [None, ZizhuError(Problem("no", "here", "yes", ""))], ids=["made", "refused"]
+)
+def test_it_is_told_when_what_is_asked_first_is_there_or_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: ZizhuError | None
+) -> None:
+    made: list[str] = []
+
+    def page(answers: Answers, verb: Verb, asking: object) -> None:
+        del answers, asking
+        made.append(verb.path)
+        if fault is not None:
+            raise fault
+
+    monkeypatch.setattr(Answers, "page", page)
+    told = Event()
+    with TestClient(create_app(tmp_path / "ws", ready=told.set), base_url="http://localhost"):
+        assert told.wait(60)
+    assert made == ["scorecard"]

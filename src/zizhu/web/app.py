@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Thread
@@ -31,11 +31,13 @@ def create_app(
     jobs_at_once: int = 1,
     elsewhere: str = "",
     pages: Pages | None = None,
+    ready: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The workbench on a workspace, for a server on the address `host`.
 
     token: needed on an address that others reach. names: other names that this machine is called by. elsewhere: who
-    else has the workspace, so that nothing is changed here. Raises ZizhuError where the workspace cannot be used.
+    else has the workspace, so that nothing is changed here. ready: called when what is asked first was made, or
+    cannot be. Raises ZizhuError where the workspace cannot be used.
     """
     bench = Bench.on(workspace, jobs_at_once)
     bench.elsewhere = elsewhere
@@ -48,7 +50,7 @@ def create_app(
         redoc_url=None,
         lifespan=_living,
     )
-    app.state.bench = bench
+    app.state.bench, app.state.ready = bench, ready
     app.add_middleware(Guard, rules=Rules.of(host, token, names))
     for part in (about, asked, opened, register, sources, documents, stress, jobs, reports):
         app.include_router(part.router, prefix="/api")
@@ -61,15 +63,18 @@ def create_app(
 async def _living(app: FastAPI) -> AsyncIterator[None]:
     """As long as the server runs; jobs end with it. What is asked first is made before it is asked."""
     bench: Bench = app.state.bench
-    Thread(target=_first, args=(bench,), daemon=True).start()
+    Thread(target=_first, args=(bench, app.state.ready), daemon=True).start()
     yield
     bench.jobs.close()
 
 
-def _first(bench: Bench) -> None:
+def _first(bench: Bench, ready: Callable[[], None]) -> None:
     """The scorecard; whoever asks for it is told what is wrong with it."""
-    with suppress(ZizhuError):
-        bench.answers.page(VERBS[0], VERBS[0].asked([]))
+    try:
+        with suppress(ZizhuError):
+            bench.answers.page(VERBS[0], VERBS[0].asked([]))
+    finally:
+        ready()
 
 
 def _add_handlers(app: FastAPI, root: Path) -> None:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import islice
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from zizhu.ledger.claims import Claim
-from zizhu.read.chosen import Asked, Found, chosen, every, links_of, status
-from zizhu.read.chosen import claim as found_claim
 from zizhu.read.kept import Head, heads, load
-from zizhu.read.quoted import quoted, reference
-from zizhu.read.reviewing import decide
-from zizhu.read.targets import renewed
 from zizhu.vocab.problems import Problem
 from zizhu.web.bench import Bench, Here
 from zizhu.web.refusals import Refused, or_missing
 from zizhu.web.shapes import Answer, Claims, DocumentText, Job, OneClaim, ReadDocument, Review, SaidClaim
 from zizhu.web.worker import ReadTask
 from zizhu.web.written import Written
+
+if TYPE_CHECKING:  # brought in when a document is asked for, not at the start
+    from zizhu.read.chosen import Asked, Found
 
 router = APIRouter(tags=["documents"])
 Text = Annotated[str, Query(max_length=200)]
@@ -87,6 +85,8 @@ async def claims(
     count: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> Claims:
     """The claims that are asked for, by document and in the order of its text, a stretch of them at a time."""
+    from zizhu.read.chosen import Asked
+
     asked = Asked(kind, status, plan, speaker, indicator, sector, geography, words, numbers)
     return await bench.made(partial(_claims, bench, asked, document, first, count))
 
@@ -112,6 +112,8 @@ async def review(claim: ClaimId, said: Review, bench: Here) -> SaidClaim:
 
 
 def _documents(bench: Bench) -> list[ReadDocument]:
+    from zizhu.read.chosen import every
+
     known = {head.id: head for head in heads(bench.workspace)}
     return [
         ReadDocument(
@@ -129,6 +131,8 @@ def _head(bench: Bench, sha: str) -> Head:
 
 
 def _claims(bench: Bench, asked: Asked, document: str, first: int, count: int) -> Claims:
+    from zizhu.read.chosen import chosen
+
     found = chosen(bench.workspace, asked, document)
     total = sum(1 for _ in islice(found, first))
     shown = [_said(one, one.claim) for one in islice(found, count)]
@@ -148,23 +152,33 @@ def _conflicts(bench: Bench, document: str) -> Written:
 
 
 def _claim(bench: Bench, claim: str) -> OneClaim:
+    from zizhu.read import chosen
+    from zizhu.read.quoted import quoted
+
     with or_missing():
-        found = found_claim(bench.workspace, claim)
+        found = chosen.claim(bench.workspace, claim)
     text = found.kept.document.text
     sentence = text[slice(*quoted(text, found.claim).sentence)]
     said = _said(found, found.claim)
-    return OneClaim(**dict(said), sentence=sentence, links=links_of(bench.workspace, found.claim))
+    return OneClaim(**dict(said), sentence=sentence, links=chosen.links_of(bench.workspace, found.claim))
 
 
 def _reviewed(bench: Bench, claim: str, said: Review) -> SaidClaim:
+    from zizhu.read import chosen
+    from zizhu.read.reviewing import decide
+    from zizhu.read.targets import renewed
+
     with or_missing():
-        found = found_claim(bench.workspace, claim)
+        found = chosen.claim(bench.workspace, claim)
     signed = decide(bench.workspace, found, said.decision, said.changes, by=said.by, note=said.note)
     renewed(bench.workspace, found.claim, signed)
     return _said(found, signed)
 
 
 def _said(found: Found, claim: Claim) -> SaidClaim:
+    from zizhu.read.chosen import status
+    from zizhu.read.quoted import reference
+
     return SaidClaim(
         claim=claim, document=found.kept.document.name, ref=reference(claim), status=status(claim)
     )
