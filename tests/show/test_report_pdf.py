@@ -126,19 +126,34 @@ def test_a_browser_that_prints_nothing_or_half_is_quoted(
         pdf.printed("<p>")
 
 
+PRINTING = "from zizhu.show.report.pdf import ending, printed\nwith ending():\n    printed('<p>')"
+AT_ITS_START = """
+import os, pathlib, signal, subprocess, time
+child = pathlib.Path(os.environ["TMPDIR"], "child")
+class Told(subprocess.Popen):
+    def __init__(self, *given, **named):
+        super().__init__(*given, **named)
+        while not (child.is_file() and child.read_text().strip()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+subprocess.Popen = Told
+"""
+
+
 @posix
-def test_the_browser_is_ended_where_its_job_is_told_to_end(tmp_path: Path) -> None:
-    """SIGTERM in the midst of printing, as a cancelled job gets it."""
+@pytest.mark.parametrize("script", [PRINTING, AT_ITS_START + PRINTING], ids=["printing", "starting"])
+def test_the_browser_is_ended_where_its_job_is_told_to_end(tmp_path: Path, script: str) -> None:
+    """SIGTERM, as a cancelled job gets it: in the midst of printing, and before the browser's start has returned."""
     program = tmp_path / "browser"
     program.write_text(f"#!/bin/sh\nsleep 300 & echo $! > {tmp_path}/child\nwait\n")
     program.chmod(0o755)
-    script = "from zizhu.show.report.pdf import ending, printed\nwith ending():\n    printed('<p>')"
     with subprocess.Popen(
         [sys.executable, "-c", script], env=os.environ | {pdf.OWN: str(program), "TMPDIR": str(tmp_path)}
     ) as process:
         child = tmp_path / "child"
-        until(lambda: child.is_file() and child.read_text().strip() != "")
-        process.terminate()
+        if script == PRINTING:
+            until(lambda: child.is_file() and child.read_text().strip() != "")
+            process.terminate()
         assert process.wait(20) == 143
     assert gone(int(child.read_text()))
     assert list(tmp_path.glob("zizhu-pdf-*")) == []

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -45,6 +46,8 @@ OPTIONS = (
     "--generate-pdf-document-outline",
 )
 ENDS = b"%%EOF"
+STOPS = (signal.SIGTERM, signal.SIGINT)
+"""What tells a process to end, a job's and a person's."""
 
 
 def browser() -> str | None:
@@ -100,32 +103,56 @@ def _options(folder: Path) -> tuple[str, ...]:
 
 def _run(command: list[str], longest: float) -> str:
     """What the browser says on its way; raises ZizhuError for one that takes too long."""
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        start_new_session=True,  # so that it can be ended with all that it starts
-    ) as process:
-        try:
-            _, said = process.communicate(timeout=longest)
-        except subprocess.TimeoutExpired as error:
-            raise ZizhuError(
-                Problem(
-                    f"not printed within {longest:g} seconds",
-                    command[0],
-                    "a page in time",
-                    "Ask for fewer views, or write HTML and print it from any browser.",
-                )
-            ) from error
-        finally:
+    process: subprocess.Popen[bytes] | None = None
+    try:
+        with _held():
+            process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # so that it can be ended with all that it starts
+            )
+        _, said = process.communicate(timeout=longest)
+    except subprocess.TimeoutExpired as error:
+        raise ZizhuError(
+            Problem(
+                f"not printed within {longest:g} seconds",
+                command[0],
+                "a page in time",
+                "Ask for fewer views, or write HTML and print it from any browser.",
+            )
+        ) from error
+    finally:
+        if process is not None:
             _ended(process)
     return said.decode("utf-8", "replace")
 
 
+@contextmanager
+def _held() -> Iterator[None]:
+    """Have a signal to stop wait for the end of the block, so that none comes between a browser and its name."""
+    if threading.current_thread() is not threading.main_thread():  # which alone hears signals
+        yield
+        return
+    came: list[int] = []
+    before = {
+        each: signal.signal(each, lambda number, _: came.append(number))
+        for each in STOPS
+        if signal.getsignal(each)
+    }
+    try:
+        yield
+    finally:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+        for each in came[:1]:
+            signal.raise_signal(each)
+
+
 def _ended(process: subprocess.Popen[bytes]) -> None:
     """End the browser and all that it has started."""
-    with suppress(ProcessLookupError, PermissionError):
+    with process, suppress(ProcessLookupError, PermissionError):
         if hasattr(os, "killpg"):
             os.killpg(process.pid, signal.SIGKILL)
         else:
