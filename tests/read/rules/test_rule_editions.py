@@ -9,15 +9,15 @@ from zizhu.read.documents.opened import opened
 from zizhu.read.exchange import codes
 from zizhu.read.extractors import fitting
 from zizhu.read.reading import claims_of
-from zizhu.read.rules.editions import Edition, edition, editions, measure
+from zizhu.read.rules.editions import Edition, edition, editions, measure, not_before
 from zizhu.vocab.packfiles import rows
 
 TWO = [Edition(f"BR-PORTS{y}", "BRA", ("plan",), frozenset({"ports"}), y, "") for y in ("2014", "2022")]
 BAN = [Edition("BR-BAN2021", "BRA", ("ban",), frozenset(), "2021", "")]
 
 
-def claims_in(text: str) -> tuple[Claim, ...]:
-    document = opened(text.encode(), "a.txt", published="2025-02-10", language="en")
+def claims_in(text: str, published: str | None = "2025-02-10") -> tuple[Claim, ...]:
+    document = opened(text.encode(), "a.txt", published=published, language="en")
     return claims_of(document, fitting(document)).claims
 
 
@@ -89,3 +89,22 @@ def test_names_behind_ids_do_not_come_back_as_plans() -> None:
 )
 def test_a_word_for_an_aim_is_none_in_a_name_or_of_whom_it_was_aimed_at(text: str, kinds: set[str]) -> None:
     assert {c.kind for c in claims_in(text)} == kinds
+
+
+@pytest.mark.parametrize(
+    ("before", "meant"),
+    [
+        ("", "CN-SEI"),
+        ("China spoke of a dual circulation strategy before. ", "CN-SEI2020"),
+        ("China drew up the 13th Five-Year Plan before. ", "CN-SEI2010"),
+    ],
+)
+def test_a_text_without_a_day_is_no_older_than_the_plans_that_it_names(before: str, meant: str) -> None:
+    claims = claims_in(f"{before}China's new plan for emerging industries aims to build 40 parks.", None)
+    assert {p for c in claims if c.quantity and c.quantity.value == 40 for p in c.plans} == {meant}
+
+
+def test_the_year_of_the_youngest_plan() -> None:
+    assert not_before(("CN-MIC2025", "CN-DUALCIRC", "PE-DCP2031")) == "2020"
+    assert not_before(("CN-FYP13",)) == "2015", "a five-year plan is spoken of while it is drawn up"
+    assert not_before(()) == not_before(("PE-DCP2031",)) == ""

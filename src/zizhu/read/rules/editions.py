@@ -6,7 +6,7 @@ Plans of one issuer, kind and topic are editions of one another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ from zizhu.vocab.packfiles import rows
 KIND, TOPIC = "plan_kind", "plan_topic"
 """Tags of the words by which a plan is described: what it is (plan, tariff), and what it is about."""
 FIVE_YEAR = "five_year"
+FIVE_YEAR_ID = "-FYP"
+"""What the id of a five-year plan holds before its number."""
 OF_YEARS = (FIVE_YEAR, "years_ahead")
 """Kinds of words that mean a five-year plan."""
 SUPPORT = "support"
@@ -117,6 +119,15 @@ def five_year_plans(issuer: str) -> tuple[tuple[str, str, str], ...]:
     """The five-year plans of a country that the register has: id, first and last year."""
     held = (r for r in rows("policy/entities.csv") if r["id"].startswith(f"{issuer}-FYP"))
     return tuple((r["id"], r["start"], r["end"]) for r in sorted(held, key=lambda r: r["start"]))
+
+
+def not_before(plans: Iterable[str]) -> str:
+    """The year before which no document can name these plans: that of the youngest; empty where none is known.
+
+    A five-year plan is spoken of in the year in which it is drawn up.
+    """
+    years = (int(y) - (FIVE_YEAR_ID in plan) for plan in plans if (y := since(plan)).isdecimal())
+    return str(max(years, default=""))
 
 
 @cache

@@ -11,6 +11,7 @@ from zizhu.read.quantities import numbers
 from zizhu.read.rules.authors import author
 from zizhu.read.rules.claims import candidates
 from zizhu.read.rules.described import Setting, described
+from zizhu.read.rules.editions import not_before
 from zizhu.read.rules.fields import Voice
 from zizhu.read.rules.gazetteer import Known, listed, named
 from zizhu.read.rules.han_plans import of_one_title
@@ -61,13 +62,13 @@ class Rules:
         year = (anchor or "")[:_YEAR]
         dated = [whens.within(p.start, p.end) for p in parts]
         of_lists = [marked(p.tokens) for p in parts]
-        names, of_lists = _plans_too(text, parts, of_lists, dated, year, usual, money)
+        names, of_lists, earliest = _plans_too(text, parts, of_lists, dated, year, usual, money)
         every = [m for marks in names for m in marks]
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
         home = home or home_country([*every, *issuer], usual, money, names[0] if names else ())
         meant = sum(any(m.tag == "plan_noun" for m in of.cues) for of in of_lists)
-        topic = Topic(home, year, anchor or "", *main_plan(parts, names, meant))
+        topic = Topic(home, year, earliest, anchor or "", *main_plan(parts, names, meant))
         topic.names = written(text, parts, names)
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
@@ -90,12 +91,16 @@ def _plans_too(
     year: str,
     usual: str,
     money: Mapping[str, int],
-) -> tuple[list[tuple[Mark, ...]], list[Marks]]:
-    """The names of every sentence with the plans that are only described there, and the words of the lists."""
+) -> tuple[list[tuple[Mark, ...]], list[Marks], str]:
+    """The names of every sentence with the plans only described there, the words of the lists, the year of plans.
+
+    That year is the document's, else the first one in which it can have been written by the plans that it names.
+    """
     home, names = _names(parts, of_lists, usual, money)
     places = frozenset(m.value for marks in names for m in marks if m.tag == "place")
-    of_lists, names = described(text, parts, of_lists, names, dated, Setting(home, year, places))
-    return settled(parts, with_short_forms(parts, of_one_title(names)), dated, year), of_lists
+    earliest = year or not_before({m.value for marks in names for m in marks if m.tag in ("plan", "common")})
+    of_lists, names = described(text, parts, of_lists, names, dated, Setting(home, earliest, places))
+    return settled(parts, with_short_forms(parts, of_one_title(names)), dated, year), of_lists, earliest
 
 
 def _names(

@@ -173,9 +173,9 @@ def _young(topic: Topic) -> bool:
     """Whether the plan of a document is new to it, and not of years gone by."""
     known = topic.main_plan in registered_ids()
     year = since(topic.main_plan) if known else topic.main_plan[-_YEAR:]
-    if not topic.year or (known and not year):
+    if not topic.earliest or (known and not year):
         return False
-    return not year.isdecimal() or int(year) >= int(topic.year) - 1
+    return not year.isdecimal() or int(year) >= int(topic.earliest) - 1
 
 
 def _begins_with_it(read: Reading, clause: Range) -> bool:

@@ -41,6 +41,8 @@ class Topic:
     home: str = ""
     year: str = ""
     """The year of the document, if known: what is dated after it has not been yet."""
+    earliest: str = ""
+    """That year, else the first one in which the document can have been written."""
     day: str = ""
     """The day of the document, if known: no fact is dated after it."""
     main_plan: str = ""
