@@ -146,8 +146,8 @@ def _held() -> Iterator[None]:
     finally:
         for each, handler in before.items():
             signal.signal(each, handler)
-        for each in came[:1]:
-            signal.raise_signal(each)
+        for number in came[:1]:
+            signal.raise_signal(number)
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:
