@@ -53,6 +53,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     words = (
         rf"(?P<year>{_any([*numbered('shift', 'zh'), *numbered('chained', 'zh')])})(?:{rest})"
         rf"|(?P<decade>[上本]世纪(?P<tens>[1-9一二三四五六七八九]0|[一二三四五六七八九]十)年代)"
+        rf"|(?P<close>[本这]一?个?十年(?:{_any(numbered('decade_end', 'zh'))}))"
         rf"|(?P<span>(?:{_any(numbered('stretch', 'zh'))})的?(?P<n>{_NUMBER}) ?"
         rf"(?P<unit>年|个月|个季度|周|天))(?![级代])|(?P<bpart>{parts})"
         rf"|(?P<monthly>{_any(numbered('shift_month', 'zh'))})|(?P<daily>{_any(numbered('day', 'zh'))})"
@@ -156,6 +157,12 @@ def _decade(match: re.Match[str]) -> Form | None:
     return (whole(century + tens), whole(century + tens + 9)) if tens else None
 
 
+def _close(match: re.Match[str]) -> Form:
+    """The year that is commonly called the end of this decade: 本十年末."""
+    years = next(v for k, v in numbered("decade_end", "zh").items() if match["close"].endswith(k))
+    return Point(Year("decade", years))
+
+
 def _base(text: str) -> Year | None:
     shift, chained = numbered("shift", "zh").get(text), numbered("chained", "zh").get(text)
     if shift is not None:
@@ -242,6 +249,7 @@ def _weekday(match: re.Match[str]) -> Form | None:
 _FORMS = {
     "years": _years,
     "decade": _decade,
+    "close": _close,
     "year": _year,
     "plan": _plan,
     "span": _span,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from zizhu.read.dates.forms import WHOLE, Count, Form, Mention, Part, Point, Year
-from zizhu.read.dates.relative import ago, shifted, stretch, today, weekday
+from zizhu.read.dates.relative import ago, decade_end, shifted, stretch, today, weekday
 from zizhu.read.dates.resolve import whole
 from zizhu.read.dates.words import months_of, numbered, plan_periods
 from zizhu.read.dates.years import is_amount, is_year, year_at
@@ -389,6 +389,7 @@ def readers() -> dict[str, tuple[Reader, ...]]:
 
     add(numbered("month"), month_led)
     add(numbered("weekday"), weekday)
+    add((*numbered("decade_end"), "decade"), decade_end)
     add(months_of("edge"), edge_led)
     add(("first", "second", "third", "fourth", "final", "closing", "last", "q", "h"), part_led)
     add(numbered("season"), part_led)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-Base = Literal["fixed", "anchor", "chained", "near", "ahead", "closed"]
+Base = Literal["fixed", "anchor", "chained", "near", "ahead", "closed", "decade"]
 """fixed: the year itself. anchor: years from that of the document. chained: years from the date mentioned before.
 near: the latest such part up to the document's day. ahead: the first from the document's day on. closed: the year
-that has come to its end, in the first months of the next one still the year before."""
+that has come to its end, in the first months of the next one still the year before. decade: years from the first one
+of the document's decade."""
 
 
 class Year(NamedTuple):

@@ -10,6 +10,8 @@ from zizhu.read.words.tokens import Tokens
 
 Read = tuple[Form, int]
 _MOST = 400
+_DECADE = 10
+_APOSTROPHES = ("'", "’")
 _ACT_NEAR = 2
 _ACT_AFTER = 12
 """Tokens from `today` to the act of that day, at most; behind a comma the subject stands between."""
@@ -67,6 +69,23 @@ def _shifted_part(cut: Tokens, j: int, shift: int) -> Read | None:
     last = month if cut.low[j] in numbered("month") else (month + 1) % 12 + 1
     year = Year("anchor", 0) if shift == 0 else Year("near" if shift < 0 else "ahead")
     return Point(year, Part(month, last)), j + 1
+
+
+def decade_end(cut: Tokens, i: int) -> Read | None:
+    """`the end of the decade`, `the close of next decade`, `the decade's end`: the year that is commonly called so."""
+    if cut.low[i] == "decade":
+        k = i + 2 + (cut.low[i + 1] in _APOSTROPHES)
+        years = numbered("decade_end").get(cut.low[k]) if cut.joined(i + 1) else None
+        return None if years is None else (Point(Year("decade", years)), k + 1)
+    years = numbered("decade_end").get(cut.low[i])
+    if years is None or cut.low[i + 1] != "of":
+        return None
+    k = i + 2 + (cut.low[i + 2] == "the")
+    shift = numbered("shift").get(cut.low[k])
+    led = shift is not None or cut.low[k - 1] == "the"
+    k += shift is not None
+    decade = led and cut.low[k] == "decade" and cut.low[k + 1] not in (*_APOSTROPHES, "-", "of")
+    return (Point(Year("decade", years + _DECADE * (shift or 0))), k + 1) if decade else None
 
 
 def stretch(cut: Tokens, i: int) -> Read | None:

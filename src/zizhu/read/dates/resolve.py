@@ -12,6 +12,7 @@ from zizhu.vocab.problems import ZizhuError
 
 _MONTHS = {"month": 1, "quarter": 3, "year": 12, "decade": 120}
 _DAYS = {"day": 1, "week": 7, "this week": 7}
+_DECADE = 10
 _SOON = 31
 _QUARTER = 92
 _LOOKS_BACK = 3
@@ -77,6 +78,8 @@ def _year(point: Point, anchor: Anchor | None, before: Period | None) -> tuple[i
         return None
     if base in ("anchor", "chained"):
         return anchor.day.year + number, anchor.text
+    if base == "decade":
+        return anchor.day.year // _DECADE * _DECADE + number, anchor.text
     if base == "closed":
         return anchor.day.year - sums_up(anchor), anchor.text
     return _nearest(point.part, base == "ahead", anchor.day), anchor.text

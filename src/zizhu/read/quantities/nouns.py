@@ -12,6 +12,8 @@ _HAN_LONGEST = 10
 _ANY = "item"
 """The noun of classifiers that say nothing of what they count."""
 _MODEL = 3
+_AIM_REACH = 3
+"""Words from a counted noun to the noun of its aim, at most: `the 50,000-job regional growth goal`."""
 _OPENING = frozenset("“‘«\"'")
 _NO_PLURAL = ("ss", "us", "is", "'s")
 
@@ -96,8 +98,26 @@ def _known(text: str, start: int, end: int) -> tuple[int, str]:
     return end, ""
 
 
+def of_aim(cut: Tokens, j: int) -> bool:
+    """Whether token `j`, behind the hyphen of a number, is what an aim counts: `the 50,000-job goal`."""
+    noun = cut.low[j]
+    if not noun.isalpha() or noun.endswith("ed") or noun in context("compound_part"):
+        return False
+    for k in range(j + 1, j + 1 + _AIM_REACH):
+        if cut.low[k] in context("aimed"):
+            return True
+        if not cut.word[k].isalpha() or cut.low[k] in function_words():
+            break
+    return False
+
+
 def _english(cut: Tokens, piece: Piece) -> None:
     j = piece.next
+    if cut.low[j] == "-" and cut.joined(j) and of_aim(cut, j + 1):
+        piece.kind, piece.unit = "count", f"count:{singular_of(cut.low[j + 1])}"
+        piece.noun = cut.word[j + 1]
+        piece.end, piece.next = cut.end[j + 1], j + 2
+        return
     if cut.low[j] == "of" and (piece.vague or cut.low[j + 1] in _DETERMINERS):
         j += 1 + (cut.low[j + 1] in _DETERMINERS)
     start = j

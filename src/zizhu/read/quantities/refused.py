@@ -6,6 +6,7 @@ import unicodedata
 
 from zizhu.read.dates.words import calendar
 from zizhu.read.dates.years import is_amount, named, year_at
+from zizhu.read.quantities.nouns import of_aim
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import context, function_words, number_words, words_of
 from zizhu.read.words.tokens import DIGITS, Tokens
@@ -91,7 +92,7 @@ def _stuck_after(cut: Tokens, piece: Piece) -> bool:
         return True
     ahead = cut.word[j + 1]
     if after == "-" and cut.joined(j + 1) and ahead[:1].isalpha():
-        return not piece.unit and cut.low[j + 1] not in ("to", "plus", "odd")
+        return not piece.unit and cut.low[j + 1] not in ("to", "plus", "odd") and not of_aim(cut, j + 1)
     return after in ("/", ":") and cut.joined(j + 1) and ahead[:1] in DIGITS and not piece.unit
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from zizhu.read.model import Number
-from zizhu.read.rules.lexicon import Mark, values, words_tagged
+from zizhu.read.rules.lexicon import Mark, plural, values, words_tagged
 from zizhu.read.rules.measured import content, phrase, singular
 from zizhu.read.rules.name_parts import Said, Sum, head, joined, level, nearest, short, unit_family
 from zizhu.read.rules.reading import Range, Reading
@@ -176,6 +176,8 @@ def _counted(of: Sum) -> str:
 
 def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:
     """The noun phrase behind a number, at most four words; a concept in front goes by its short name."""
+    if read.text[number.digits.end : number.digits.end + 1] == "-" and number.noun:
+        return plural(number.noun.lower())
     first = read.at(number.digits.end)
     short = next((m for m in marks if m.tag == "object" and m.first == first and m.last - first > 1), None)
     words = [short.value] if short else []

@@ -25,6 +25,8 @@ _LEAD = 1
 """Tokens between an aim and the colon that opens its list, at most."""
 _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
+_SIZED = 4
+"""Tokens from a number to the noun of the aim whose size it is, at most: `a 5-gigawatt offshore wind target`."""
 BY_NOUN = ("tariff", "export_ban", "entity_list")
 _ACTS_BY_WORD = (*BY_NOUN, "imposed", "blacklisted", "ban", "allocated", "granted")
 
@@ -85,6 +87,22 @@ def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
         opening = clause[0]
     foretold = (m for m in _cues(read) if m.tag == "forecast" and opening <= m.first < marks[-1].first)
     return next(foretold, None)
+
+
+def aim_behind(read: Reading, number: Number) -> Mark | None:
+    """The noun of an aim whose size a number before it is: `a 100-gigawatt solar target`, `its 40 % goal`."""
+    first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
+    tight = read.text[number.digits.end : number.digits.end + 1] == "-"
+    owned = first > 0 and read.tokens[first - 1].word in words_tagged("possessive")
+    if number.comparator == "<" or not (tight or (owned and not number.unit.startswith("count"))):
+        return None
+    for k in range(last, min(last + _SIZED, len(read.tokens))):
+        word = read.tokens[k].word
+        if word in words_tagged("aim_noun"):
+            return Mark(k, k + 1, "target", "size")
+        if not (word.isalpha() or word == "-") or word in words_tagged("stop"):
+            return None
+    return None
 
 
 def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:

@@ -10,13 +10,14 @@ from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.funding import funding, promised
-from zizhu.read.rules.governing import BY_NOUN, governing, is_act, is_baseline, reached
+from zizhu.read.rules.governing import BY_NOUN, aim_behind, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
 
 DISOWNED = "kind.disowned"
+SIZE_OF_AIM = "kind.size-of-aim"
 _AHEAD = ("will", "duty")
 """Values of target words that are a target with a number, and a forecast or nothing without one."""
 _YEAR = 4
@@ -51,9 +52,12 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("actual", "kind.baseline")
     if said[0] <= at < said[1]:
         return Judged("attribution", "kind.within-speech")
-    cue = governing(read, at, clause)
+    sized = aim_behind(read, number)
+    cue = sized or governing(read, at, clause)
     if reached(read, cue, number, clause):
         return Judged("actual", "kind.goal-reached", cue)
+    if sized:
+        return Judged("target", SIZE_OF_AIM, sized)
     funds = funding(read, number, at, clause)
     if funds and (cue is None or cue.tag != "target" or cue.value in _AHEAD or cue.first == funds.first):
         return Judged("policy_event", "kind.funding", funds)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from zizhu.read.model import Number
+from zizhu.read.rules.governing import aim_behind
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import VERBS_BEFORE, Range, Reading
 
@@ -42,6 +43,9 @@ class Phrase(NamedTuple):
 def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     """What a number is said of, by the words around it."""
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
+    aim = aim_behind(read, number)
+    if aim:
+        return _aimed_at(read, last, aim)
     beside = _noun_behind(read, first, last)
     if beside and number.change:
         return _changed_noun(read, last)
@@ -67,6 +71,14 @@ def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
         beside_mark = stop is not None and (stop.text in "(" or passed or changed)
         return Phrase(rule="same" if beside_mark else "", changed=changed)
     return _governing(read, (start, k, first, last), verbs, passed, changed)
+
+
+def _aimed_at(read: Reading, last: int, aim: Mark) -> Phrase:
+    """What the size of an aim is a size of: `a 100-gigawatt solar target`, `a 40 % goal for recycled steel`."""
+    between = content(read, last, aim.first)
+    led = _word(read, aim.last) in ("of", "for", "in") and not _word(read, aim.last + 1)[:1].isdecimal()
+    words = between or (content(read, aim.last + 1, len(read.tokens)) if led else ())
+    return Phrase(words, rule="noun" if words else "same")
 
 
 def _governing(

@@ -10,6 +10,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field, replace
 
 from zizhu.read.model import Candidate, Number, TimeOf
+from zizhu.read.rules.kinds import SIZE_OF_AIM
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.name_parts import unit_family
 from zizhu.read.rules.reading import Reading
@@ -84,8 +85,9 @@ def _of_aim(read: Reading, first: int, last: int) -> bool:
 
 def _restated(made: Candidate, stated: Candidate, there: int, here: int) -> Candidate:
     """The claim on an aim: what it does not say itself is as the aim was stated."""
-    kind = "attribution" if made.kind == "actual" else made.kind
-    modality = "asserted" if made.kind == "actual" and made.modality == "achieved" else made.modality
+    mentions = made.kind == "actual" or made.rules.get("kind") == SIZE_OF_AIM
+    kind = "attribution" if mentions else made.kind
+    modality = "asserted" if mentions and made.modality in ("achieved", "planned") else made.modality
     due = () if _dues(made) or here != there else _deadlines(stated)
     return replace(
         made,

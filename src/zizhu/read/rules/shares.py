@@ -26,7 +26,7 @@ def share(of: Sum) -> str:
         return _share_of_verb(of)
     if words and words[-1] in words_tagged("share_noun"):
         inside = short(of, said.of) if len(words) == 1 else "_".join(words[:-1])
-        return joined(inside, "share") if inside else of.same
+        return joined(inside, "share") if inside else of.same or "share"
     whole = _whole(of)
     if words and any(w in words_tagged("rate_noun") or w.endswith("isation") for w in words):
         return joined(_rate(words), "share_gdp" if whole == "gdp" else "")

@@ -1,0 +1,41 @@
+"""What a figure means: the aim that it sizes, what it compares, what it measures; on sentences made for the purpose."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from zizhu.read.exchange.flat import flat
+from zizhu.read.model import Dated, Document, Layer
+from zizhu.read.reading import claims_of
+from zizhu.read.rules.extractor import CHINESE, ENGLISH
+
+HERE = Path(__file__).parent
+PUBLISHED = "2026-05-20"
+
+
+@cache
+def rows(text: str, language: str = "en", published: str = PUBLISHED) -> tuple[dict[str, object], ...]:
+    """The claims of a text as flat rows, those with a number."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    layer = Layer("raw", text, digest)
+    document = Document(digest, "made", "text/plain", layer, language, "", "", Dated(published, "", 1.0))
+    found = claims_of(document, [CHINESE if language == "zh" else ENGLISH]).claims
+    return tuple(r for r in map(flat, found) if r["value_quote"])
+
+
+def meant() -> list[dict[str, str]]:
+    with (HERE / "meant.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(r, id=f"{k}-{r['language']}-{r['number']}") for k, r in enumerate(meant())]
+)
+def test_what_a_figure_measures(row: dict[str, str]) -> None:
+    found = [r for r in rows(row["text"], row["language"]) if row["number"] in str(r["value_quote"])]
+    assert [(str(r["unit"]), r["indicator"] or "") for r in found][:1] == [(row["unit"], row["indicator"])]
