@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from zizhu.cli import connect, derive, mapping
 from zizhu.cli.options import AsJson, Place, workspace
 from zizhu.vocab.problems import ZizhuError
 
@@ -144,3 +145,17 @@ def path(name: Name = None, place: Place = None) -> None:
     """The Parquet file of a table, or the folder of the workspace."""
     ws = workspace(place)
     typer.echo(str(ws.read(name).path if name else ws.root))
+
+
+for command in (
+    connect.search,
+    connect.info,
+    connect.add,
+    connect.update,
+    connect.remove,
+    derive.calibrate,
+    derive.convert,
+    derive.reconcile,
+):
+    app.command()(command)
+app.command("map")(mapping.map_table)
