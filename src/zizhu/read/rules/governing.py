@@ -9,6 +9,7 @@ from __future__ import annotations
 from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.willed import willed
 
 _ACTS = 12
 """Tokens between an act and the number that it sets, at most."""
@@ -72,6 +73,9 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     if ahead_of:
         told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
         return told[-1] if told else ahead_of[0]
+    will = willed(read, at, clause)
+    if will and not _done_between(read, will, at):
+        return _foretold(read, [will], clause) or will
     behind = [m for m in _cues(read) if at < m.first < clause[1] and _governs_back(read, m, at)]
     longest = [m for m in behind if m.first == behind[0].first]
     return max(longest, key=lambda m: m.last) if behind else _from_before(read, clause)
@@ -79,7 +83,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
 
 def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
     """The forecast in whose words a verb in the future stands: `预计…将达到`, `预计到2040年，人口将达到…`."""
-    if marks[-1].value != "will" or not read.tokens[marks[-1].first].han:
+    if marks[-1].value != "will" or (not read.tokens[marks[-1].first].han and marks[-1].tag != "target"):
         return None
     where = read.clauses.index(clause) if clause in read.clauses else 0
     opening = read.clauses[where - 1][0] if where else clause[0]
