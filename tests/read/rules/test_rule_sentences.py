@@ -17,6 +17,12 @@ from zizhu.read.rules.tokens import tokens
     [
         ("Growth was 3.5 per cent. Exports fell.", ["Growth was 3.5 per cent.", "Exports fell."]),
         ("Dr. Lund of the U.S. Navy left. He spoke.", ["Dr. Lund of the U.S. Navy left.", "He spoke."]),
+        ("It spends more on R&D. The bank lends.", ["It spends more on R&D.", "The bank lends."]),
+        ("It is done with M&A. Lund left.", ["It is done with M&A.", "Lund left."]),
+        ("She moved to the U.S. In May she left.", ["She moved to the U.S.", "In May she left."]),
+        ("He runs Acme Inc. It makes pumps.", ["He runs Acme Inc.", "It makes pumps."]),
+        ("The U.S. Navy and A. Lund met Dr. A. Moe.", ["The U.S. Navy and A. Lund met Dr. A. Moe."]),
+        ("Ms. Osei heads Beta Corp. Holdings.", ["Ms. Osei heads Beta Corp. Holdings."]),
         ("“We built it. It works,” she said. Good.", ["“We built it. It works,” she said.", "Good."]),
         ("产量增长。出口下降！", ["产量增长。", "出口下降！"]),
         ("目标明确；措施有力。", ["目标明确；", "措施有力。"]),
@@ -27,7 +33,22 @@ from zizhu.read.rules.tokens import tokens
             ["The ministry will publish the full list of eligible suppliers in\nthe spring of next year."],
         ),
     ],
-    ids=["decimal", "abbreviation", "quotation", "chinese", "semicolon", "bullets", "heading", "wrapped"],
+    ids=[
+        "decimal",
+        "abbreviation",
+        "letters-of-a-word",
+        "before-a-name",
+        "acronym-at-the-end",
+        "firm-at-the-end",
+        "initials",
+        "firm-inside",
+        "quotation",
+        "chinese",
+        "semicolon",
+        "bullets",
+        "heading",
+        "wrapped",
+    ],
 )
 def test_sentences(text: str, parts: list[str]) -> None:
     assert [text[s.start : s.end] for s in sentences(text)] == parts

@@ -133,13 +133,20 @@ def _rate_behind(read: Reading, last: int) -> bool:
 
 def _sentence_part(read: Reading, clause: Range, first: int) -> int:
     """Where the words that may govern a number begin: its clause, without a date in front of a comma."""
-    start = clause[0] if clause[0] <= first else 0
+    start = _said_from(read, clause[0] if clause[0] <= first else 0, first)
     for k in range(start, first):
         if read.tokens[k].text == "," and any(read.at(w.span.start) <= k for w in read.whens_in((start, k))):
             return k + 1
         if k - start > 2 * _LONGEST:
             break
     return start
+
+
+def _said_from(read: Reading, start: int, first: int) -> int:
+    """The token behind the last verb of saying before a number: what it is said of stands behind `the bank said`."""
+    said = (m for m in read.cues.get("say", ()) if start < m.first and m.last <= first)
+    held = (m.last for m in said if m.value != "weak" or _word(read, m.last) == "that")
+    return max(held, default=start)
 
 
 def _acting(read: Reading, start: int, first: int) -> Mark | None:

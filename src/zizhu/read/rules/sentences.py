@@ -1,7 +1,8 @@
 """Sentences and clauses: where they begin and end.
 
-Sentences end at their marks, at the end of a paragraph, a heading or a bullet; never after an abbreviation, and not
-within a quotation of usual length. Clauses end at marks and before words that open a new one (rows of cues.csv).
+Sentences end at their marks, at the end of a paragraph, a heading or a bullet; after an abbreviation only where a word
+with which sentences begin follows, and not within a quotation of usual length. Clauses end at marks and before words
+that open a new one (rows of cues.csv).
 """
 
 from __future__ import annotations
@@ -117,7 +118,7 @@ def _ends_at(found: Sequence[Token], at: int) -> bool:
 
 
 def _abbreviates(found: Sequence[Token], at: int) -> bool:
-    """Whether a full stop belongs to an abbreviation, a number or an initial."""
+    """Whether a full stop belongs to an abbreviation, a number or an initial, and ends no sentence at once."""
     if at + 1 == len(found) or at == 0:
         return False
     before, after = found[at - 1], found[at + 1]
@@ -127,7 +128,20 @@ def _abbreviates(found: Sequence[Token], at: int) -> bool:
         return True
     joined = before.end == found[at].start
     initial = len(before.text) == 1 and before.capital
-    return joined and (initial or before.word in words_tagged("abbreviation"))
+    if not joined or not (initial or before.word in words_tagged("abbreviation")):
+        return False
+    return not (initial and _in_word(found, at - 1)) and not _opens(found, at + 1)
+
+
+def _in_word(found: Sequence[Token], at: int) -> bool:
+    """Whether a letter is the last of a word such as `R&D`, and no initial."""
+    return at > 0 and found[at - 1].text == "&" and found[at - 1].end == found[at].start
+
+
+def _opens(found: Sequence[Token], at: int) -> bool:
+    """Whether a word with which sentences begin stands behind an abbreviation: `in the U.S. The firm`."""
+    initial = at + 1 < len(found) and found[at + 1].text == "."
+    return found[at].capital and found[at].word in words_tagged("sentence_opener") and not initial
 
 
 def _held_by_quotes(found: Sequence[Token]) -> frozenset[int]:

@@ -236,6 +236,7 @@ def _without_opener(read: Reading, run: Range) -> Range:
     while run[1] - first > 1 and (
         read.tokens[first].word in words_tagged("determiner")
         or read.tokens[first].word in words_tagged("honorific")
+        or read.tokens[first].text == "."
     ):
         first += 1
     return first, run[1]
