@@ -105,6 +105,8 @@ READ: list[Row] = [
     ("比重不得低于去年平均水平的80%", 80, "percent", ">="),
     ("占比超过全国总量的两成", 20, "percent", ">"),
     ("40 Chinese firms were listed.", 40, "count:firm", "="),
+    ("the 50,000-job goal", 50_000, "count:job", "="),
+    ("a 2-million-vehicle target", 2e6, "count:vehicle", "="),
     ("R45 billion", 4.5e10, "ZAR", "="),
     ("it will hire 300, mostly welders", 300, "count", "="),
     ("累计签约129个", 129, "count:item", "="),
@@ -123,6 +125,19 @@ def test_a_quantity(text: str, value: float | tuple[float, float | None], unit: 
     assert (found.unit, found.comparator) == (unit, bound)
     assert (found.low, found.high) == (low, high)
     assert found.value == (None if isinstance(value, tuple) else pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("from 1.5m to 2.5m units", [1.5e6, 2.5e6]),
+        ("from 1.5m cars in 2019 to 2.5m in 2024", [1.5e6, 2.5e6]),
+        ("from 3m in 2019 to 5m people in 2024", [3e6, 5e6]),
+        ("from 5m to 7m tall", []),
+    ],
+)
+def test_one_end_of_a_change_shows_the_scale_of_both(text: str, values: list[float]) -> None:
+    assert [n.value for n in numbers(text)] == values
 
 
 NONE = [

@@ -5,10 +5,13 @@ from __future__ import annotations
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import context, measures, number_words
 from zizhu.read.words.phrases import ahead
-from zizhu.read.words.tokens import Tokens
+from zizhu.read.words.tokens import DIGITS, Tokens
 
 SHORT = frozenset({"m", "b", "t", "k", "mm"})
 _HYPHEN = "-"
+_FAR = 9
+"""Tokens from one end of a change to the other, at most."""
+_STOPS = frozenset({".", ";", ":", "(", ")"})
 
 
 def made(cut: Tokens, i: int, j: int, **fields: object) -> Piece:
@@ -34,6 +37,25 @@ def _short(cut: Tokens, k: int) -> bool:
     """Whether a one-letter scale is one: `$5m`, `10k`, `3m people`, but not `5 m`."""
     if not cut.joined(k) or (not cut.word[k].islower() and cut.low[k] not in ("k", "m", "b")):
         return False
+    return _shown(cut, k) or _alike(cut, k)
+
+
+def _alike(cut: Tokens, k: int) -> bool:
+    """Whether another end of the same change shows it: the 1.5m of `from 1.5m in 2019 to 2.5m units`."""
+    ahead_of = (j for j in range(k + 3, k + _FAR) if cut.low[j - 2] == "to")
+    before = range(k - 3, max(k - _FAR, 0), -1) if cut.low[k - 2] == "to" else ()
+    return any(
+        cut.low[j] == cut.low[k]
+        and cut.joined(j)
+        and cut.word[j - 1][:1] in DIGITS
+        and not any(cut.low[i] in _STOPS for i in range(min(j, k), max(j, k)))
+        and _shown(cut, j)
+        for j in (*ahead_of, *before)
+    )
+
+
+def _shown(cut: Tokens, k: int) -> bool:
+    """Whether what stands beside a letter tells that it is a scale: a sign of money, a unit or what is counted."""
     money = cut.word[k - 2][-1:] in "$€£¥￥₹₩" if cut.word[k - 2] else False
     ranged = cut.low[k - 2] == "-" and cut.low[k - 3] == cut.low[k]
     coded = cut.word[k - 2].isupper() and 1 < len(cut.word[k - 2]) < 4

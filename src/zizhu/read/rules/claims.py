@@ -17,6 +17,7 @@ from zizhu.read.rules.own_things import of_title
 from zizhu.read.rules.patterns import patterns
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import fitted
+from zizhu.read.rules.starts import starts
 from zizhu.read.rules.statements import Statement, statements
 from zizhu.read.rules.subjects import Topic, as_subject
 from zizhu.read.rules.times import due, times
@@ -79,7 +80,7 @@ def _of_number(
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
     made = dated_by(made, column)
-    if not dated(made.times):
+    if not dated(made.times) and not starts(read, at):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
     made = replace(made, indicator=indicator, number=number, rules=rules)

@@ -16,6 +16,8 @@ _RANKED = 12
 _LISTED = ("areas", "sectors", "industries", "fields", "technologies")
 _PEOPLE = ("people", "workers", "employees", "staff", "engineers", "jobs", "positions", "researchers")
 _FLOWS = ("production", "output", "sales", "exports", "imports", "stock", "employment")
+_PIECES = ("count:unit", "count:item", "count:piece")
+"""Units of what is counted piece by piece, which say nothing of it."""
 _TIMED = ("expectancy", "age", "delay", "lag", "lifetime", "duration")
 
 
@@ -155,6 +157,8 @@ def _counted(of: Sum) -> str:
     read, marks, said = of.read, of.marks, of.said
     measure, thing = nearest(marks, "measure", of.at), nearest(marks, "object", of.at)
     noun = _counted_noun(read, of.number, marks)
+    if of.number.unit in _PIECES and said.rule in ("subject", "object", "of") and said.head:
+        return joined(singular(said.of) if said.of else "", head(of))
     if noun.endswith(_LISTED) and (read.tagged("relation") or "priority" in noun):
         return "priority_areas"
     people = noun.endswith(_PEOPLE)

@@ -43,7 +43,7 @@ class Phrase(NamedTuple):
 def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     """What a number is said of, by the words around it."""
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
-    aim = aim_behind(read, number)
+    aim = aim_behind(read, number) or _limit_behind(read, first, last)
     if aim:
         return _aimed_at(read, last, aim)
     beside = _noun_behind(read, first, last)
@@ -71,6 +71,13 @@ def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
         beside_mark = stop is not None and (stop.text in "(" or passed or changed)
         return Phrase(rule="same" if beside_mark else "", changed=changed)
     return _governing(read, (start, k, first, last), verbs, passed, changed)
+
+
+def _limit_behind(read: Reading, first: int, last: int) -> Mark | None:
+    """The limit whose size a number is: `met the 14-month limit`, which says nothing of who meets it."""
+    at = last + (_word(read, last) == "-")
+    owned = first > 0 and read.tokens[first - 1].word in words_tagged("possessive")
+    return Mark(at, at + 1, "limit", "") if owned and _word(read, at) in words_tagged("limit_noun") else None
 
 
 def _aimed_at(read: Reading, last: int, aim: Mark) -> Phrase:
@@ -260,14 +267,15 @@ def _verbal(word: str) -> bool:
 
 def _words(read: Reading, first: int, last: int) -> Iterator[str]:
     names = read.within_names
+    dates = read.within_dates
     owned = _owner_ends(read, first, last)
     begun = False
     for k in range(owned, last):
         token = read.tokens[k]
         if token.text in "-’'\"“”‘&":
             continue
-        if token.word in words_tagged("article") or k in names:
-            if begun and k in names:
+        if token.word in words_tagged("article") or k in names or k in dates:
+            if begun and (k in names or k in dates):
                 return
             continue
         opens = token.word in words_tagged("preposition") or token.word in words_tagged("approx")

@@ -60,8 +60,7 @@ def _unknown(read: Reading, of: Range) -> bool:
         for m in found
         for k in range(m.first, m.last)
     }
-    dated = {k for w in read.whens for k in range(read.at(w.span.start), read.at(w.span.end - 1) + 1)}
-    left = [k for k in range(*of) if read.tokens[k].han and k not in known and k not in dated]
+    left = [k for k in range(*of) if read.tokens[k].han and k not in known and k not in read.within_dates]
     return len(left) > _SMALL
 
 
@@ -116,5 +115,8 @@ def _share(read: Reading, part: Range, marks: list[Mark], first: int) -> str:
 def _changed(read: Reading, part: Range, first: int) -> bool:
     """Whether a verb of change without 到 stands between the beginning of a part and its number."""
     near = [m for m in read.cues.get("change", ()) if part[0] <= m.first < first]
-    back = read.tokens[first - 1].text in words_tagged("reaches") if first else False
+    before = first - 1
+    while before > part[0] and (before in read.within_dates or read.tokens[before].text == "的"):
+        before -= 1  # 提高到2030年的50%
+    back = read.tokens[before].text in words_tagged("reaches") if first else False
     return bool(near) and not back

@@ -60,6 +60,12 @@ class Reading:
         held = (m for m in (*self.names, *self.tagged("plan_noun")) if m.value != "WLD")
         return frozenset(k for m in held for k in range(m.first, m.last))
 
+    @cached_property
+    def within_dates(self) -> frozenset[int]:
+        """The tokens that are part of a date."""
+        held = ((self.at(w.span.start), self.at(w.span.end - 1)) for w in self.whens)
+        return frozenset(k for first, last in held for k in range(first, last + 1))
+
     def at(self, offset: int) -> int:
         """The token that holds a code point, or the next one."""
         return bisect_right(self.ends, offset)

@@ -17,6 +17,7 @@ from zizhu.read.rules.governing import is_baseline
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
+from zizhu.read.rules.starts import of_the_end
 
 _BEFORE = 4
 """Tokens before a date in which a word such as `by` governs it."""
@@ -91,6 +92,8 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
     if same_place(when, number) or (is_baseline(read, at) and due(read, when) and not close):
         return True
     if number.unit != "rank" and _aside(read, at, there):
+        return True
+    if of_the_end(read, when, number, at):
         return True
     behind = there > at and (
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
