@@ -196,6 +196,30 @@ def test_a_product_shows_its_suppliers_over_the_years(page: Browser, served: Ser
 
 
 @pytest.mark.slow
+def test_a_long_table_is_looked_through_and_sorted(page: Browser, served: Served) -> None:
+    go(page, served, "depend/map?country=CHN&map=table")
+    count = "Number(document.querySelector('table').getAttribute('aria-rowcount')) - 1"
+    every = page.until(count)
+    page.enter("input[type=search]", "  taiwan C26 ")
+    page.until(f"/^\\d+ of {every} rows$/.test(document.querySelector('p[role=status]').innerText)")
+    found = page.run(count)
+    assert 0 < found < every / 20
+    assert page.run("[...document.querySelectorAll('tbody tr')].every(r => r.innerText.includes('Taiwan'))")
+    page.enter("input[type=search]", "taiwan")
+    page.until(f"{count} > {found}")
+    page.click("th.num button")
+    page.until("document.querySelector('th[aria-sort=descending]')")
+    first = page.run(
+        "[...document.querySelectorAll('tbody tr:not([aria-hidden])')].map(r => r.querySelector('.num').innerText)"
+    )
+    shown = [float(said.removesuffix("%").strip()) for said in first if said.endswith("%")]
+    assert len(shown) > 5
+    assert shown == sorted(shown, reverse=True)
+    page.enter("input[type=search]", "nowhere")
+    page.until(f"{count} === 0")
+
+
+@pytest.mark.slow
 def test_a_cut_is_redrawn_as_the_slider_moves(page: Browser, served: Served) -> None:
     go(page, served, "stress/whatif?country=CHN&sender=TWN&industry=C26")
     drawn = "document.querySelector('.zizhu-figure svg')?.textContent"

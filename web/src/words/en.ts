@@ -49,6 +49,7 @@ export const en = {
   basis: "Basis",
   notes: "Notes",
   rows: "{n} rows",
+  findRows: "Find in the rows",
   rowsOf: "{n} of {all} rows",
   sortBy: "Sort by {what}",
   assumed: "assumed",

@@ -51,6 +51,7 @@ export const zh: Words = {
   basis: "口径",
   notes: "说明",
   rows: "{n} 行",
+  findRows: "在各行中查找",
   rowsOf: "{all} 行中的 {n} 行",
   sortBy: "按{what}排序",
   assumed: "假定",
