@@ -39,6 +39,8 @@ class Carried:
     ahead: bool
     paragraph: int
     due: bool = False
+    of_list: bool = False
+    """Whether it holds for the items of a list alone."""
 
 
 @dataclass
@@ -54,6 +56,8 @@ class Dates:
     """Whether the last heading is one of aims: `2026年主要目标`."""
     goals: bool = False
     """Whether that heading is of goals alone, so that each figure below it is one: `主要目标`."""
+    told: str = ""
+    """The last year that a document without a day tells of as gone by."""
 
     def after(self, read: Reading, year: str) -> None:
         """Go on past a sentence."""
@@ -63,12 +67,16 @@ class Dates:
             self.issued = next((w for w in read.whens if _is_issue(w, year)), None)
         if self.last and self.last.paragraph != here:
             self.last = None
+        self.head = self._heading(read)
         if own:
             by = due(read, own[-1])
-            # a document without a day of its own cannot tell whether `by 2030` is over: no fact is of such a date
-            self.last = Carried(own[-1], lies_ahead(own[-1], year) or (by and not year), here, by)
+            self.last = Carried(own[-1], self._ahead(read, own[-1], year), here, by)
         if heads(read):
             self._under(read, own, year, here)
+
+    def _ahead(self, read: Reading, when: When, year: str) -> bool:
+        """Whether a date is ahead; without a day of the document what is due after the last year that it tells of."""
+        return lies_ahead(when, year) or (not year and due(read, when) and ends(when)[1] > self.told)
 
     def _under(self, read: Reading, own: list[When], year: str, here: int) -> None:
         """Go on under a heading."""
@@ -78,19 +86,36 @@ class Dates:
         headed = read.tagged("heading")
         if headed or _numbered(read):
             self.goals = any(m.value == "goals" for m in headed) and all(m.value != "past" for m in headed)
-        if read.tokens[0].han and not spans and not headed:
-            return  # a heading below the one that told
+        if (read.tokens[0].han or (self.head and is_item(read))) and not spans and not headed:
+            return  # a heading below the one that told, or an item of its list
         self.aims = any(m.value in ("aims", "goals") for m in headed)
-        ahead = bool(spans) and (lies_ahead(spans[0], year) or (self.aims and spans[0].edtf[:_YEAR] >= year))
-        self.head = Carried(spans[0], ahead, here) if len(spans) == 1 else None
+        ahead = bool(spans) and (
+            self._ahead(read, spans[0], year) or (self.aims and spans[0].edtf[:_YEAR] >= year)
+        )
+        opens = read.tokens[-1].text in ":："
+        self.head = (
+            Carried(spans[0], ahead, here, due(read, spans[0]), opens and not read.tokens[0].han)
+            if len(spans) == 1
+            else None
+        )
         if here < _FIRST_LINES and not self.title and self.head and not ahead:
             of_year = here == 0 or (spans[0].edtf[:_YEAR] < year and _whole_years(spans[0]) and not headed)
             self.title = self.head if of_year else None
 
-    def near(self, paragraph: int) -> tuple[Carried, ...]:
-        """The dates that reach a paragraph, the nearest first."""
-        last = self.last if self.last and self.last.paragraph == paragraph else None
-        return tuple(c for c in (last, self.head, self.title) if c)
+    def near(self, read: Reading) -> tuple[Carried, ...]:
+        """The dates that reach a sentence, the nearest first."""
+        last = self.last if self.last and self.last.paragraph == read.sentence.paragraph else None
+        return tuple(c for c in (last, self._heading(read), self.title) if c)
+
+    def _heading(self, read: Reading) -> Carried | None:
+        """The date of the heading that a sentence is under: that of a list ends with its items."""
+        over = self.head and self.head.of_list and self.head.paragraph != read.sentence.paragraph
+        return None if over and not is_item(read) else self.head
+
+
+def is_item(read: Reading) -> bool:
+    """Whether a sentence looks like an item of a list: a bullet or an infinitive opens it."""
+    return not read.tokens[0].text.isalnum() or read.tokens[0].word == "to"
 
 
 def _numbered(read: Reading) -> bool:
@@ -136,7 +161,7 @@ def reaching(
                 return told
     if not _same_tense(read, clause, kind):
         return ()
-    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read.sentence.paragraph))
+    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read))
     return next((times for times in reached if times), ())
 
 
@@ -167,10 +192,12 @@ def continued(
     own = [t.when for t in times if t.role in _DATED]
     if own and _over(read, judged, own, year):
         return judged._replace(kind="actual", rule="kind.list-past")
-    here = next(iter(dates.near(read.sentence.paragraph)), None)
+    here = next(iter(dates.near(read)), None)
     done = read.tagged("done") or read.tagged("now")
     if not own and dates.goals and judged.rule == "kind.plain" and not done:
         return judged._replace(kind="target", rule="kind.under-goals")
+    if not own and here and here.of_list and here.ahead and judged.rule == "kind.plain" and not done:
+        return judged._replace(kind="target", rule="kind.list-ahead")
     if own or not read.tokens[0].han or judged.rule not in _UNSURE:
         return judged
     if here is None:

@@ -71,7 +71,7 @@ def _of_number(
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     own = times(read, at, clause, judged.kind, number)
-    told = ahead(read, judged, own, topic.day)
+    told = ahead(read, judged, own, topic.day, topic.dates.told)
     own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
     judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
     column = topic.columns.over(read, number)

@@ -12,6 +12,7 @@ from zizhu.read.rules.authors import author
 from zizhu.read.rules.claims import candidates
 from zizhu.read.rules.described import Setting, described
 from zizhu.read.rules.editions import not_before
+from zizhu.read.rules.elapsed import last_told
 from zizhu.read.rules.fields import Voice
 from zizhu.read.rules.gazetteer import Known, listed, named
 from zizhu.read.rules.han_plans import of_one_title
@@ -70,6 +71,7 @@ class Rules:
         meant = sum(any(m.tag == "plan_noun" for m in of.cues) for of in of_lists)
         topic = Topic(home, year, earliest, anchor or "", *main_plan(parts, names, meant))
         topic.names = written(text, parts, names)
+        topic.dates.told = "" if year else last_told(parts, of_lists, names, dated)
         in_title = [m for of in names[:1] for m in of if m.tag == "plan"]
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
         by = author(parts, text, document.publisher, names[0] if names else ())

@@ -72,7 +72,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     ahead_of = [m for m in read.tagged("future", (clause[0], at)) if read.tokens[m.first].han]
     if ahead_of:
         told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
-        return told[-1] if told else ahead_of[0]
+        return told[-1] if told else _aim_before(read, clause) or ahead_of[0]
     will = willed(read, at, clause)
     if will and not _done_between(read, will, at):
         return _foretold(read, [will], clause) or will
@@ -196,6 +196,12 @@ def _from_before(read: Reading, clause: Range) -> Mark | None:
         if before[0] and read.tokens[before[0] - 1].text in ":：;；":
             return _leading(read, before[0] - 1)
     return _leading(read, clause[0] - 1)
+
+
+def _aim_before(read: Reading, clause: Range) -> Mark | None:
+    """The aim of a clause before that reaches on to one in the future: `提出产量将达到3万吨，成本将降到…`."""
+    cue = _from_before(read, clause)
+    return cue if cue and cue.tag == "target" else None
 
 
 def _leading(read: Reading, colon: int) -> Mark | None:

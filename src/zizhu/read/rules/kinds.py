@@ -95,12 +95,16 @@ def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | No
     return held[-1] if held and counted and number.unit.startswith("count:") else None
 
 
-def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str) -> Judged:
+def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str, told: str = "") -> Judged:
     """The kind where the date tells more than the words: what is dated after the document is no fact yet.
 
-    By a date it is a target, at a date a forecast. `day` is that of the document; where it is unknown the words decide.
+    By a date it is a target, at a date a forecast. `day` is that of the document; where it is unknown the words decide,
+    and what has no verb of the past and is due after `told`, the last year that the document tells of, is an aim.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
+    if not day and judged.rule == "kind.plain" and when and due(read, when) and ends(when)[1] > told:
+        over = read.tagged("done") or any(t.word in words_tagged("past_verb") for t in read.tokens)
+        return judged if over else judged._replace(kind="target", rule="kind.dated-ahead")
     if judged.rule == "kind.plain" and foreseen(read, day):
         return judged._replace(kind="target", rule="kind.by-plan")
     if judged.kind != "actual" or judged.rule == "kind.baseline" or when is None or not lies_ahead(when, day):

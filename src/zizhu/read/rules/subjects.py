@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
-from zizhu.read.rules.carrying import Dates, heads
+from zizhu.read.rules.carrying import Dates, heads, is_item
 from zizhu.read.rules.columns import Columns
 from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
@@ -82,7 +82,7 @@ class Topic:
 
     def listed_aim(self, read: Reading) -> bool:
         """Whether a sentence is an item of a list of aims."""
-        return 0 <= read.sentence.paragraph - self.lead <= 1 and _item(read)
+        return 0 <= read.sentence.paragraph - self.lead <= 1 and is_item(read)
 
     def speaks_on(self, read: Reading) -> bool:
         """Whether a sentence goes on about the plan before it: `It builds on ...`, `The act replaces ...`."""
@@ -138,11 +138,6 @@ class Topic:
             self.plan, self.plan_paragraph, self.since = meant, here, 0
         else:
             self.since = 0 if plans else self.since + 1
-
-
-def _item(read: Reading) -> bool:
-    """Whether a sentence looks like an item of a list: a bullet or an infinitive opens it."""
-    return not read.tokens[0].text.isalnum() or read.tokens[0].word == "to"
 
 
 def home_region(title: Sequence[Mark]) -> str:

@@ -33,6 +33,8 @@ _STUDY = 3
 """Tokens between a study and its date, at most."""
 _NAMED = 2
 """Words between a year and the noun of an aim, at most."""
+_SET = ("set", "sought", "strove")
+"""Verbs of aiming whose past has no `ed`."""
 _JOINED = 2
 """Tokens between `and` and the verb that it joins, at most."""
 
@@ -91,9 +93,9 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
     close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`
     if same_place(when, number) or (is_baseline(read, at) and due(read, when) and not close):
         return True
-    if number.unit != "rank" and _aside(read, at, there):
-        return True
     if of_the_end(read, when, number, at):
+        return True
+    if number.unit != "rank" and _aside(read, at, there):
         return True
     behind = there > at and (
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
@@ -236,7 +238,7 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
         return "baseline" if _compares(read, begun[0], first, kind) else _begun(kind)
     if _beside_speech(read, first, last) and not (kind in TOLD and _of_source(read, first, last)):
         return "statement"
-    if kind in ("target", "forecast") and _dates_an_act(read, first):
+    if kind in ("target", "forecast") and (_dates_an_act(read, first) or _of_vow(read, first, last)):
         return "statement"
     return _plain(kind)
 
@@ -280,6 +282,26 @@ def _dates_an_act(read: Reading, first: int) -> bool:
     return any(
         read.tokens[max(m.first - 1, 0)].word != "be" and read.tokens[m.first].word != "will" for m in acts
     )
+
+
+def _of_vow(read: Reading, first: int, last: int) -> bool:
+    """Whether a date is that of setting an aim: `In 2021 it vowed to plant 40 forests`, `vowed in 2021 to plant`."""
+    vows = [m for m in read.cues.get("target", ()) if _past(read, m) and m.first - 1 not in _being(read)]
+    opens = read.clause(first)[0]
+    behind = any(0 <= first - m.last <= 1 for m in vows) and _to(read, last)
+    return behind or any(opens <= first and last <= m.first for m in vows)
+
+
+def _past(read: Reading, mark: Mark) -> bool:
+    return read.tokens[mark.first].word.endswith("ed") or read.tokens[mark.first].word in _SET
+
+
+def _being(read: Reading) -> set[int]:
+    return {k for k, t in enumerate(read.tokens) if t.word in words_tagged("auxiliary")}
+
+
+def _to(read: Reading, at: int) -> bool:
+    return at < len(read.tokens) and read.tokens[at].word == "to"
 
 
 def _plain(kind: ClaimKind) -> Role:

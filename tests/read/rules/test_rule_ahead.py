@@ -1,0 +1,90 @@
+"""What lies ahead of a document without a day, the dates at the head of lists, and the days on which aims were set."""
+
+from __future__ import annotations
+
+import pytest
+
+from zizhu.read.documents.opened import opened
+from zizhu.read.exchange.flat import flat
+from zizhu.read.extractors import fitting
+from zizhu.read.reading import claims_of
+
+
+def told(text: str, number: str) -> tuple[str, str | None, str | None]:
+    """Kind, period and deadline of the claim with a number, in a document without a day."""
+    language = "zh" if any("\u3400" <= c <= "\u9fff" for c in text) else "en"
+    document = opened(text.encode(), "a.txt", language=language)
+    rows = map(flat, claims_of(document, fitting(document, ())).claims)
+    row = next(r for r in rows if number in (r["value_quote"] or ""))
+    return row["kind"], row["period"], row["deadline"]
+
+
+LIST = """By 2031, the bloc's supply of magnets must meet:
+- at least 12% of annual use from its own mines
+- at least 44% of annual use from its own mills
+
+The bloc also wants 300 ships."""
+PLAIN_LIST = """Under the act, by 2031:
+
+* plants make 40 GW a year;
+* mills make 7 GW a year.
+
+The act was signed in Oslo."""
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        (LIST, "12%", ("target", None, "2031")),
+        (LIST, "44%", ("target", None, "2031")),
+        (LIST, "300 ships", ("target", None, None)),
+        (PLAIN_LIST, "40 GW", ("target", None, "2031")),
+        (PLAIN_LIST, "7 GW", ("target", None, "2031")),
+    ],
+)
+def test_a_date_that_opens_a_list_is_due_for_its_items_alone(
+    text: str, number: str, expected: tuple[str, str | None, str | None]
+) -> None:
+    assert told(text, number) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("Steel output is 40 tonnes by 2031.", "40 tonnes", ("target", None, "2031")),
+        ("Steel output reached 40 tonnes by 2031.", "40 tonnes", ("actual", "2031", None)),
+        ("Ports were built in 2033. Output is 40 tonnes by 2031.", "40 tonnes", ("actual", "2031", None)),
+        ("到2031年,钢产量达到40万吨,用工3万人。", "3万人", ("target", None, "2031")),
+        ("到2031年,钢产量达到40万吨。2033年用工3万人。", "40万吨", ("actual", "2031", None)),
+        ("《稀土规划》提出,到2031年产量将达到7万吨,成本将降到每吨9元。", "9元", ("target", None, "2031")),
+    ],
+)
+def test_what_is_due_after_the_last_year_told_lies_ahead(
+    text: str, number: str, expected: tuple[str, str | None, str | None]
+) -> None:
+    assert told(text, number) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In 2021, Kenya pledged to plant 40 forests.", ("target", None, None)),
+        ("Kenya pledged in 2021 to plant 40 forests.", ("target", None, None)),
+        ("In 2021, Kenya pledged to plant 40 forests by 2031.", ("target", None, "2031")),
+        ("In 2035, Kenya aims to plant 40 forests.", ("target", None, "2035")),
+        ("Kenya planned to plant 40 forests in 2035.", ("target", None, "2035")),
+        ("The scheme's goals include planting 40 forests by 2031.", ("target", None, "2031")),
+    ],
+)
+def test_the_day_on_which_an_aim_was_set_is_no_deadline(
+    text: str, expected: tuple[str, str | None, str | None]
+) -> None:
+    assert told(text, "40 forests") == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["More than 9 trillion won will be set aside for loans.", "About 9 trillion won is earmarked for mills."],
+)
+def test_money_that_is_set_aside_is_an_act(text: str) -> None:
+    assert told(text, "9 trillion won")[0] == "policy_event"
