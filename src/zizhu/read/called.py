@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from zizhu.read.model import Document
+
+_HEADED = re.compile(r"(?P<title>\S.{15,160}?) [–—|-] (?P<who>[^\W\d_][^–—|:;,.?!]{1,39})")
+"""A first line that ends as titles of pages do: `Title – Publisher`."""
+_SMALL = frozenset(("of", "the", "and", "for", "&"))
+"""Words of a name that are written small."""
 
 
 def short(name: str) -> str:
@@ -13,3 +20,11 @@ def short(name: str) -> str:
 def called(document: Document) -> str:
     """Its title, else the last part of its path or address."""
     return document.title or short(document.name)
+
+
+def masthead(text: str) -> str:
+    """Who published a document by the end of its first line, `Title – Publisher`; empty where that says nobody."""
+    first = text.lstrip("\ufeff\n\r ").partition("\n")[0].strip()
+    found = _HEADED.fullmatch(first)
+    who = found["who"].strip() if found else ""
+    return who if who and all(w[0].isupper() or w in _SMALL for w in who.split()) else ""

@@ -30,6 +30,7 @@ from zizhu.vocab.problems import Problem, ZizhuError, unknown
 TEXT, META, CLAIMS, REJECTED, LINKS, REVIEWS = (
     "text", "meta.json", "claims.jsonl", "rejected.jsonl", "links.jsonl", "reviews.jsonl",
 )  # fmt: skip
+_OPENING = 1_000
 _CLAIM_ID = re.compile(r'^\{"id": "([0-9a-f]{16})"', re.MULTILINE)
 
 
@@ -142,6 +143,11 @@ def without_text(workspace: Workspace, head: Head, wanted: Callable[[str], bool]
     claims = lines.records(text, Claim, f"{shelf.id} {CLAIMS}")
     reviews, orphans, moved = _placed(claims, signed)
     return Kept(_described(head, ""), _reviewed(claims, reviews), (), (), orphans, moved, unreadable)
+
+
+def opening(workspace: Workspace, document: str) -> str:
+    """The first characters of the text of a document, by its id."""
+    return Shelf.of(workspace, document).read(TEXT)[:_OPENING]
 
 
 def heads(workspace: Workspace) -> tuple[Head, ...]:

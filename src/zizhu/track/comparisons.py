@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
 
 AS_ASKED, AS_REGISTERED, SAME = "as asked", "of the register", "as asked, which is that of the register"
+BY_PROXY = "as asked, by a proxy"
 
 
 def lists(question: Inputs, v: Verdict) -> Mapping[str, pl.DataFrame]:
@@ -31,7 +32,8 @@ def lists(question: Inputs, v: Verdict) -> Mapping[str, pl.DataFrame]:
     readings = {AS_REGISTERED: registered}
     if registered is not v:
         alike_read = _reading("", v, held) == _reading("", registered, held)
-        readings = {SAME: v} if alike_read else {AS_ASKED: v, **readings}
+        asked = BY_PROXY if v.measured.proxy else AS_ASKED
+        readings = {SAME: v} if alike_read else {asked: v, **readings}
     found = {
         "verdicts": [_reading(name, of, held) for name, of in readings.items()],
         "wordings": wordings(question, v.target),

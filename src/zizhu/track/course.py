@@ -9,6 +9,7 @@ others, wordings on other bases, and the sources.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,6 +50,7 @@ SHOWN = (
     "of",
 )
 """The columns that are printed; `series` names the indicator in the list of verdicts."""
+_HASH, _SHORT = re.compile(r"\b[0-9a-f]{64}\b"), 12
 _COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(("period", "of", "kind", "series", "sign"), pl.String()),
     **dict.fromkeys(NUMBERS, pl.Float64()),
@@ -107,7 +109,7 @@ def solve(inputs: Inputs) -> Result:
         frame,
         KEY,
         {**dict.fromkeys(NUMBERS, "see unit"), "year": "year"},
-        f"{v.measured.basis or v.target.basis or 'the target states none'}",
+        f"{v.measured.basis or v.target.basis or 'none stated'}",
         run,
         notes=(*told.sentences(v), *told.legend(siblings(v.target, inputs.asked.held))),
         draw=lambda result: draw.course(result, v),
@@ -221,9 +223,14 @@ def sentence(inputs: Inputs) -> str:
             f"Method: {len(v.path)} annual points on the scale {v.transform}; {v.horizon}; release: {v.vintage}."
         )
     said += [f"{n[:1].upper()}{n[1:]}." for n in comparisons.newer(inputs.asked, v)]
-    said += [f"The register notes: {t.note}."] if t.note else []
+    said += [f"The register notes: {_HASH.sub(_abridged, t.note)}."] if t.note else []
     said.append(f"The promise is worded after {source.producer} (quality {t.quality}).")
     return " ".join(said)
+
+
+def _abridged(found: re.Match[str]) -> str:
+    """The beginning of a digest, by which it opens too."""
+    return found[0][:_SHORT]
 
 
 def _seen_by(inputs: Inputs) -> Iterator[str]:
@@ -241,7 +248,8 @@ def _verdicts(inputs: Inputs) -> Iterator[str]:
     if registered is v:
         yield f"{word[:1].upper()}{word[1:]}."
     else:
-        yield f"Read as asked: {word}."
+        by = f" ({v.measured.proxy})" if v.measured.proxy else ""
+        yield f"Read as asked{by}: {word}."
         yield f"As the register reads it: {told.short(registered)}."
 
 
@@ -254,7 +262,9 @@ def _context(inputs: Inputs) -> str:
         return "The series below comes nearest; it is context and does not judge."
     unnamed = p.series and not p.basis and v.code == "BASIS_UNCLEAR"
     named = (
-        f" A series on another basis judges only if that is named too: {v.measured.basis}." if unnamed else ""
+        f" A series on another basis judges only if that is named too: {v.measured.basis}. It is a proxy then."
+        if unnamed
+        else ""
     )
     return f"The series below is context and does not judge.{named}"
 

@@ -50,6 +50,8 @@ class Measured:
     why: str = ""
     nearest: str = ""
     notes: tuple[str, ...] = field(default=())
+    proxy: str = ""
+    """Why the series stands for the target only because that was asked for; empty where it measures it."""
 
 
 def measured(
@@ -67,22 +69,44 @@ def measured(
     basis = reading.basis or target.basis
     of = held.indicators.get(chosen)
     fits, said = _fits(basis, of.basis if of else "")
+    if fits and reading.series and not basis and of and of.basis and _is_share(target):
+        fits, said = False, f"the target states no basis, the series is on {of.basis}"
     if not fits:
         return Measured(code="BASIS_UNCLEAR", why=said, nearest=chosen, basis=of.basis if of else "")
+    proxy = _proxy(target.basis, reading.basis)
     prices, clash = _prices(target, of, by_indicator.get(chosen, ()))
     if clash:
         return Measured(code="BASIS_UNCLEAR", why=clash, nearest=chosen, prices=prices)
-    notes = tuple(n for n in (said, f"prices: {prices}" if prices else "") if n)
+    notes = tuple(n for n in (said, proxy, f"prices: {prices}" if prices else "") if n)
     found = _path(target, held, of or _nameless(chosen), by_indicator.get(chosen, ()), as_of)
     if isinstance(found, str):
         code = "SCALE_UNDEFINED" if found.startswith("base") else "NO_SERIES"
-        return Measured(
-            code=code, why=found, nearest=chosen, basis=of.basis if of else "", prices=prices, notes=notes
-        )
+        own = of.basis if of else ""
+        return Measured(code=code, why=found, nearest=chosen, basis=own, prices=prices, notes=notes)
     series, path, yardstick = found
     return Measured(
-        chosen, of.basis if of else "", prices, series, path, yardstick, nearest=near, notes=notes
+        chosen,
+        of.basis if of else "",
+        prices,
+        series,
+        path,
+        yardstick,
+        nearest=near,
+        notes=notes,
+        proxy=proxy,
     )
+
+
+def _is_share(target: Target) -> bool:
+    return units.unit(target.unit).dimension == "share"
+
+
+def _proxy(own: str, asked: str) -> str:
+    """Why a series on a basis that was asked for does not measure what a target on its own is about."""
+    if not asked or asked == own or (own, asked) in settings.fits():
+        return ""
+    worded = f"the target is worded on {own}" if own else "the target states none"
+    return f"a proxy: read on the basis {asked} as asked, {worded}"
 
 
 def _nameless(indicator: str) -> Indicator:
@@ -99,7 +123,8 @@ def _none(target: Target, held: Register, near: str) -> Measured:
         of = held.indicators[target.nearest]
         why = f"held is {of.label}, on the basis {of.basis}, which is shown and does not judge"
         return Measured(code="PROXY_ONLY", why=why, nearest=near)
-    return Measured(code="NO_SERIES", why="no series on the basis of the target is held", nearest=near)
+    on = f"on the basis {target.basis} " if target.basis else ""
+    return Measured(code="NO_SERIES", why=f"no series {on}is held that measures it", nearest=near)
 
 
 def _nearest(target: Target, held: Register) -> str:

@@ -42,5 +42,6 @@ def _row(ws: Workspace, as_of: str, target: str, series: str, basis: str, run: R
         return row
     v = question.verdict
     registered = question.asked.registered[target]
-    said = {"what": told.goal(v.target), "as asked": told.short(v), "observed": told.seen(v)}
+    asked = f"{told.short(v)} (by a proxy)" if v.measured.proxy else told.short(v)
+    said = {"what": told.goal(v.target), "as asked": asked, "observed": told.seen(v)}
     return row | said | {"of the register": told.short(registered)}

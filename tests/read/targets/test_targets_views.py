@@ -222,6 +222,22 @@ def test_the_register_of_the_workspace_holds_what_was_read(workspace: Workspace)
     assert found.plans[target.plan].note == "read from documents"
 
 
+@pytest.mark.parametrize(
+    ("first", "producer"),
+    [
+        ("Forests are to grow again by 2030 – The Ocean Times", "The Ocean Times, by its first line"),
+        ("Forests are to grow – to raise it", "a document of no stated publisher"),
+    ],
+    ids=["named", "unnamed"],
+)
+def test_a_first_line_may_name_who_published(workspace: Workspace, first: str, producer: str) -> None:
+    quote = GOAL.evidence[0].quote.exact
+    held = document(f"{first}\n\n{quote}", name="page.txt")
+    kept.keep(workspace, held, Admitted((within(held, GOAL),)))
+    (source,) = written(workspace).sources
+    assert (source.producer, source.quality) == (producer, "low")
+
+
 @pytest.mark.parametrize(("country", "series"), [("CN", "rd_intensity_gdp_nbs"), ("KR", "rd_intensity_gdp")])
 def test_a_target_is_followed_by_what_its_own_office_publishes(
     workspace: Workspace, country: str, series: str

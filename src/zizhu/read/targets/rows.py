@@ -6,7 +6,8 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from zizhu.ledger.claims import Quantity
@@ -18,7 +19,7 @@ from zizhu.read.called import called
 from zizhu.read.model import Document
 from zizhu.read.rules.name_parts import joined, level
 from zizhu.read.targets.views import TargetView
-from zizhu.vocab import units
+from zizhu.vocab import packfiles, units
 from zizhu.vocab.periods import parse
 from zizhu.vocab.problems import ZizhuError
 
@@ -52,10 +53,14 @@ class Rows(NamedTuple):
 
 @dataclass(frozen=True)
 class Beside:
-    """What rows are held against: the register without them, and the documents by id."""
+    """What rows are held against: the register without them, and the documents by id.
+
+    `heads` are the publishers that first lines name, by the id of their document.
+    """
 
     register: Register
     documents: Mapping[str, Document]
+    heads: Mapping[str, str] = field(default_factory=dict)
 
 
 def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
@@ -73,7 +78,7 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
             held.append(_row(view, beside))
     cited = sorted({t.source for t in held})
     by_source = {source_id(d): d for d in beside.documents}
-    sources = tuple(_source(i, beside.documents[by_source[i]]) for i in cited)
+    sources = tuple(_source(i, beside.documents[by_source[i]], beside.heads) for i in cited)
     made = {t.plan: t for t in held if t.plan not in beside.register.plans}
     names = {v.plan: v.plan_name for v in views if v.plan_name}
     plans = tuple(
@@ -130,7 +135,7 @@ def _row(view: TargetView, beside: Beside) -> Target:
         item=_line(", ".join(view.sectors).replace("_", " ")) or _named(view),
         indicator=_named(view),
         measure=_measure(view),
-        basis=beside.register.indicators[followed].basis if followed else "",
+        basis=beside.register.indicators[followed].basis if followed else worded_on(view.indicator),
         comparator=_comparator(view),
         comparator_assumed=view.assumed,
         value=low,
@@ -145,6 +150,17 @@ def _row(view: TargetView, beside: Beside) -> Target:
         note=_note(view),
         **_baseline(view),
     )
+
+
+@cache
+def _basis_words() -> Mapping[str, str]:
+    """The bases that parts of the names of what is measured say."""
+    return {row["name"]: row["basis"] for row in packfiles.rows("read/basis_words.csv")}
+
+
+def worded_on(indicator: str) -> str:
+    """The basis that the name of what is measured says, a word of `vocab/bases.csv`; empty where it says none."""
+    return next((basis for name, basis in _basis_words().items() if name in indicator), "")
 
 
 def _ends(q: Quantity) -> tuple[float, float | None]:
@@ -295,17 +311,22 @@ def _note(view: TargetView) -> str:
     return f"{MARK}, {seen}; {view.binding}; {view.direction}; claims {claims}{disputed}"
 
 
-def _source(key: str, document: Document) -> Source:
+def _source(key: str, document: Document, heads: Mapping[str, str]) -> Source:
     published = _period(document.published.edtf) if document.published else ""
     return Source(
         id=key,
-        producer=_line(document.publisher) or "publisher not stated",
+        producer=_line(document.publisher) or _by_its_head(heads.get(document.id, "")),
         title=_line(called(document)),
         published=published,
         url=document.name if document.name.startswith(("http://", "https://")) else "",
         sha256=document.id,
         quality="medium" if document.publisher else "low",
     )
+
+
+def _by_its_head(who: str) -> str:
+    """Who published a document that states no publisher, by its first line, in words."""
+    return f"{_line(who)}, by its first line" if who else "a document of no stated publisher"
 
 
 def _plan(first: Target, document: Document, written: str) -> Plan:

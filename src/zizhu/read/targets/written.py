@@ -19,6 +19,7 @@ from zizhu.ledger.folders import Register, read_folders
 from zizhu.ledger.models import Record, Source, Target
 from zizhu.ledger.strategies import Plan
 from zizhu.read import kept
+from zizhu.read.called import masthead
 from zizhu.read.targets.rows import Beside, Rows, rows
 from zizhu.read.targets.views import targets_of
 from zizhu.store import Workspace, files
@@ -54,7 +55,9 @@ def _made(workspace: Workspace) -> tuple[Rows, Register]:
     """The rows, and the register beside them. Of a document of which a later version was read, only that counts."""
     have = [kept.without_text(workspace, head, _of_target) for head in kept.current(workspace)]
     beside = _without_ours(workspace)
-    of = Beside(beside, {one.document.id: one.document for one in have})
+    silent = [one.document.id for one in have if one.claims and not one.document.publisher]
+    heads = {d: masthead(kept.opening(workspace, d)) for d in silent}
+    of = Beside(beside, {one.document.id: one.document for one in have}, heads)
     return rows(targets_of(c for one in have for c in one.claims), of), beside
 
 
