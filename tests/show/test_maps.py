@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import FIGURES, figure, ref
 
-from zizhu.show import render, theme
+from zizhu.show import theme
 from zizhu.show.marks.choropleth import cuts
 from zizhu.show.marks.flows import curve
 from zizhu.show.marks.maps import World, equal_earth
+from zizhu.show.render import render
 from zizhu.show.spec import PHONE, WIDE, spec
 from zizhu.vocab.places import outlines, places
 from zizhu.vocab.problems import ZizhuError

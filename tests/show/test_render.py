@@ -13,9 +13,10 @@ import pytest
 from samples import FIGURES, INDUSTRIES, figure
 
 from zizhu.ledger.models import Figure
-from zizhu.show import render, theme
+from zizhu.show import theme
 from zizhu.show.marks.roles import ROLES
 from zizhu.show.marks.text import width as width_of
+from zizhu.show.render import render
 from zizhu.show.spec import PHONE, WIDE, anchor
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 

@@ -13,7 +13,7 @@ from samples import figure
 from test_render import texts
 
 from zizhu.ledger.models import Figure
-from zizhu.show import render
+from zizhu.show.render import render
 
 WORDS = (
     *(

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from samples import FIGURES, figure, ref
 
 from zizhu.ledger.models import Figure
-from zizhu.show import spec, theme
+from zizhu.show import theme
 from zizhu.show.marks.roles import ROLES
-from zizhu.show.spec import PHONE, VEGA_LITE, WIDE, anchor
+from zizhu.show.spec import PHONE, VEGA_LITE, WIDE, anchor, spec
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 BOTH = pytest.mark.parametrize("width", [WIDE, PHONE])
