@@ -48,12 +48,14 @@ class Rules:
     def extract(self, document: Document, context: Context) -> Iterator[Candidate]:
         """The candidates of a document in the order of its text."""
         for read, topic, voice in self.read(document, context):
-            yield from candidates(read, topic, voice)
+            own = read.sentence.own
+            found = candidates(read, topic, voice)
+            yield from found if own is None else (c for c in found if own.start <= _middle(c) < own.end)
 
     def read(self, document: Document, context: Context) -> Iterator[tuple[Reading, Topic, Voice]]:
         """Each sentence as the rules see it, what it is about, as known before it (it changes), and who speaks."""
         text = document.text
-        parts = list(sentences(text))
+        parts = [part.read_as() for part in sentences(text)]
         anchor = context.anchor or (document.published.edtf if document.published else None)
         figures = Found(numbers(text, self.language))
         whens = Found(dates(text, anchor, self.language))
@@ -116,6 +118,12 @@ def _names(
         tuple(named(p.tokens, of.names, known, home, of.sectors, p.paragraph < _HEAD))
         for p, of in zip(parts, of_lists, strict=True)
     ]
+
+
+def _middle(candidate: Candidate) -> int:
+    """Where a candidate stands: at its number, else in the middle of its words."""
+    number, start = candidate.number, candidate.start or 0
+    return number.digits.start if number else start + len(candidate.quote) // 2
 
 
 def for_language(document: Document) -> Rules:

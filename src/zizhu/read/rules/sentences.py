@@ -13,10 +13,9 @@ from itertools import pairwise
 
 from zizhu.read.model import Span
 from zizhu.read.rules.lexicon import words_tagged
+from zizhu.read.rules.runs import pieces
 from zizhu.read.rules.tokens import Token, tokens
 
-_LONGEST = 400
-"""Tokens after which a sentence is cut: tables without marks would else cost time without bound."""
 _LONGEST_QUOTE = 120
 """Tokens within which a quotation must close to hold its sentences together."""
 _WRAPPED = 60
@@ -36,6 +35,15 @@ class Sentence:
 
     tokens: Sequence[Token]
     paragraph: int
+    around: Sequence[Token] = ()
+    """The tokens among which it is to be read, where its count alone cut it out of a longer run."""
+
+    own: Span | None = None
+    """The code points that are its own, where the tokens are also those around it."""
+
+    def read_as(self) -> Sentence:
+        """The sentence with the tokens among which it is to be read."""
+        return Sentence(self.around, self.paragraph, (), Span(self.start, self.end)) if self.around else self
 
     @property
     def start(self) -> int:
@@ -52,8 +60,10 @@ def sentences(text: str) -> Iterator[Sentence]:
     """The sentences of a text in order."""
     for number, span in enumerate(paragraphs(text)):
         found = tokens(text, span.start, span.end)
-        for first, last in _sentence_ranges(found):
-            yield Sentence(found[first:last], number)
+        for whole in _sentence_ranges(found):
+            for own, around in pieces(found, *whole):
+                wide = found[slice(*around)] if around != own else ()
+                yield Sentence(found[slice(*own)], number, wide)
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -97,9 +107,6 @@ def _sentence_ranges(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
                 at += 1
             yield first, at + 1
             first = at + 1
-        elif at - first >= _LONGEST:
-            yield first, at
-            first = at
         at += 1
     if first < len(found):
         yield first, len(found)
