@@ -88,3 +88,16 @@ def test_the_day_on_which_an_aim_was_set_is_no_deadline(
 )
 def test_money_that_is_set_aside_is_an_act(text: str) -> None:
     assert told(text, "9 trillion won")[0] == "policy_event"
+
+
+def test_what_a_rate_is_per_is_no_quantity_of_its_own() -> None:
+    document = opened(b"Patents per 10,000 people rose to 12 in 2019.", "a.txt", language="en")
+    values = [c.quantity.value for c in claims_of(document, fitting(document, ())).claims if c.quantity]
+    assert values == [12]
+
+
+def test_the_country_of_a_currency_is_no_place() -> None:
+    text = b"Kenya exported tea worth US$40 billion in 2019, and coffee worth 30 billion U.S. dollars."
+    document = opened(text, "a.txt", language="en")
+    places = {p for c in claims_of(document, fitting(document, ())).claims for p in c.geography}
+    assert places == {"KEN"}

@@ -9,6 +9,7 @@ from zizhu.read.words.phrases import ahead, behind, longest, longest_before
 from zizhu.read.words.tokens import Tokens
 
 _DETERMINERS = frozenset({"a", "an", "the", "its", "another"})
+_THAN = frozenset({"greater", "higher", "lower", "less", "more", "smaller", "larger", "fewer"})
 _HAN_LONGEST = 5
 _REACH = 12
 _FAR = 24
@@ -35,10 +36,17 @@ def _before(cut: Tokens, piece: Piece) -> Bound | None:
         found = behind(cut, i - 1, bounds_before())
     if found is None or _temporal(cut, piece, found[1]):
         return None
+    if cut.low[found[1]] in _THAN and _compares(cut, found[1]):
+        return None
     if cut.low[found[1]] == "up" and cut.low[found[1] - 1] in context("motion"):
         return None
     piece.start = cut.start[found[1]]
     return found[0]  # type: ignore[no-any-return]
+
+
+def _compares(cut: Tokens, i: int) -> bool:
+    """Whether a comparison has its amount before it: `one percentage point higher than the 6 % target`."""
+    return cut.low[i - 1] in context("difference")
 
 
 def _temporal(cut: Tokens, piece: Piece, i: int) -> bool:

@@ -110,6 +110,8 @@ def refused(cut: Tokens, piece: Piece) -> bool:
     if piece.kind == "time":
         dated = piece.plain and piece.unit == "year" and year_at(cut, piece.token) is not None
         return dated or _idiom(cut, piece) or (_labelled(cut, i) and not piece.bounded)
+    if cut.low[i - 1] == "per":
+        return True  # `12 patents per 10,000 people` counts patents
     counts = piece.bounded and cut.low[i - 1] == "number"  # a verb: `they number more than 40 firms`
     if (_labelled(cut, i) and not counts) or (piece.form == "han" and not piece.unit):
         return True

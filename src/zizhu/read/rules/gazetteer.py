@@ -22,6 +22,7 @@ _PLANLIKE = frozenset(
 )
 _HAN = 8
 """Tokens at the beginning of a sentence by which it is told to be Chinese."""
+_MONEY = frozenset(("dollar", "dollars"))
 _CONNECTORS = frozenset(("of", "for", "and", "the", "de", "&"))
 
 
@@ -87,7 +88,9 @@ def named(
     `marks` are those of `listed`, `home` is the country of the document, `of_sectors` the sectors of the sentence;
     `opens` says that it is a line at the head of the document. Adds to `known` what it learns.
     """
-    certain = [m for m in marks if m.tag != "common" or _is_plan(found, m, known)]
+    certain = [
+        m for m in marks if (m.tag != "common" or _is_plan(found, m, known)) and not _of_money(found, m)
+    ]
     places = [m for m in certain if m.tag == "place"]
     titles = titled(found, places, of_sectors, home, opens) if any(t.han for t in found[:_HAN]) else ()
     by_grammar = [
@@ -97,6 +100,12 @@ def named(
     kept = [_with_years(found, m) for m in apart([*certain, *by_grammar])]
     known.plans.update(m.value for m in kept if m.tag in ("plan", "common"))
     return kept
+
+
+def _of_money(found: Sequence[Token], mark: Mark) -> bool:
+    """Whether a country only says whose money is meant: `US$5 billion`, `5 billion U.S. dollars`."""
+    behind = [t.word for t in found[mark.last : mark.last + 2] if t.text != "."][:1]
+    return mark.tag == "place" and bool(behind) and (behind[0][0] == "$" or behind[0] in _MONEY)
 
 
 def _with_years(found: Sequence[Token], mark: Mark) -> Mark:

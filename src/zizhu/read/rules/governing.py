@@ -28,6 +28,8 @@ _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
 _SIZED = 4
 """Tokens from a number to the noun of the aim whose size it is, at most: `a 5-gigawatt offshore wind target`."""
+_JOINS = ("and", "but", "or", "will")
+"""Words with which an English clause goes on about the subject of the one before."""
 BY_NOUN = ("tariff", "export_ban", "entity_list")
 _ACTS_BY_WORD = (*BY_NOUN, "imposed", "blacklisted", "ban", "allocated", "granted")
 
@@ -89,6 +91,8 @@ def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
     opening = read.clauses[where - 1][0] if where else clause[0]
     if any(opening <= read.at(n.digits.start) < clause[0] for n in read.numbers):
         opening = clause[0]
+    if not read.tokens[clause[0]].han and read.tokens[clause[0]].word in _JOINS:
+        opening = 0
     foretold = (m for m in _cues(read) if m.tag == "forecast" and opening <= m.first < marks[-1].first)
     return next(foretold, None)
 
