@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from zizhu.ledger.folders import Register
+from zizhu.ledger.models import Observation
 from zizhu.ledger.result import Part
 from zizhu.track import settings, told
 from zizhu.track.chances import Half, chances
+from zizhu.track.learning import Learning
 from zizhu.track.path import scenarios, transforms
 from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods, units
@@ -28,7 +30,7 @@ WRIGHT = "experience curve of Wright (scenario)"
 class Step:
     """A year ahead in the unit in which the course is shown; without halves it is a scenario, without an interval.
 
-    `middle` is the median in the unit of the path.
+    `middle` is the median in the unit of the path. `rests_on` is what a scenario was made of besides the path.
     """
 
     of: str
@@ -41,11 +43,12 @@ class Step:
     halves: tuple[Half, ...] = ()
     said: str = ""
     middle: float = math.nan
+    rests_on: tuple[Observation, ...] = ()
 
 
-def steps(v: Verdict) -> tuple[Step, ...]:
-    """The years up to the deadline, of the distribution and of the scenario; none where the verdict is a fact."""
-    return (*_likely(v), *_curve(v), *_diffusion(v))
+def steps(v: Verdict, learned: Learning | None = None) -> tuple[Step, ...]:
+    """The years up to the deadline, of the distribution and of scenarios; none where the verdict is a fact."""
+    return (*_likely(v), *_curve(v), *_diffusion(v), *_experience(v, learned))
 
 
 def on_path(v: Verdict) -> bool:
@@ -153,20 +156,42 @@ def _diffusion(v: Verdict) -> list[Step]:
     ]
 
 
+def _experience(v: Verdict, learned: Learning | None) -> list[Step]:
+    """The experience curve of a cost over what was made, where an analyst has named that."""
+    if learned is None or v.ask is None or on_path(v):
+        return []
+    end = v.path[-1].year
+    return [
+        Step(
+            WRIGHT,
+            f"{end + k}",
+            float(end + k),
+            float(k),
+            learned.cost(k),
+            said=learned.said,
+            rests_on=learned.rests_on,
+        )
+        for k in range(1, math.floor(v.h) + 1)
+    ]
+
+
 NEEDS = {
     LOGISTIC: "a share below its whole with the points that a chance needs; with gaps the walk itself has it as median",
     BASS: "a share a year apart that spreads: innovation and imitation above zero; of levels the market potential",
-    WRIGHT: "costs beside the quantities made; the register holds no target on costs",
+    WRIGHT: "a cost, and the series of what was made each year, which --made names",
 }
 """What each scenario needs, which is said where it cannot be drawn."""
 
 
-def curves(v: Verdict, steps: tuple[Step, ...]) -> list[dict[str, str]]:
-    """A row a scenario: where it leads by the deadline and what it assumes, or what it needs; none for facts."""
+def curves(v: Verdict, steps: tuple[Step, ...], lacking: str = "") -> list[dict[str, str]]:
+    """A row a scenario: where it leads by the deadline and what it assumes, or what it needs; none for facts.
+
+    `lacking` is what an experience curve lacks over the quantities that were named.
+    """
     if v.stage not in ("ahead", "nowcast") or v.measured.series is None:
         return []
     rows = []
-    for name, needs in NEEDS.items():
+    for name, needs in (NEEDS | ({WRIGHT: lacking} if lacking else {})).items():
         drawn = [s for s in steps if s.of == name]
         end = drawn[-1] if drawn else None
         rows.append(
@@ -194,6 +219,11 @@ def opened(held: Register, v: Verdict, step: Step) -> tuple[tuple[Part, ...], st
     )
     if not step.halves:
         behind = points if step.of == BASS else (points[0], points[-1])
+        if step.rests_on:
+            behind = tuple(
+                Part(f"fact:{o.id}", told.observation(o, held), o.value, None, unit=o.unit)
+                for o in step.rests_on
+            )
         return behind, f"{step.of}: {step.said}. A scenario, which decides nothing."
     halves = tuple(
         Part(f"fact:{v.target.id}", half(v, h, step.h), h.p, None, unit="probability") for h in step.halves

@@ -24,6 +24,7 @@ from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import ahead, comparisons, draw, judged, second, told
 from zizhu.track.ahead import Step
+from zizhu.track.learning import Learning, learning, quantities
 from zizhu.track.measured import siblings
 from zizhu.track.series import Seen, seen, unfit, vintage
 from zizhu.track.verdicts import Verdict
@@ -62,13 +63,15 @@ _COLUMNS: dict[str, pl.DataType] = {
 class Params(Record):
     """What is asked: a target as it stands on the day `as_of` (ISO 8601), by the register or an analyst's own reading.
 
-    `series` (an indicator) and `basis` (a word of `vocab/bases.csv`) are that reading.
+    `series` (an indicator) and `basis` (a word of `vocab/bases.csv`) are that reading; `made`, an indicator of yearly
+    quantities, adds the experience curve of a cost as a scenario.
     """
 
     target: str
     as_of: str
     series: str = ""
     basis: str = ""
+    made: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,21 @@ class Inputs:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """The years ahead."""
-        return ahead.steps(self.verdict)
+        return ahead.steps(self.verdict, None if isinstance(self.learned, str) else self.learned)
+
+    @cached_property
+    def learned(self) -> Learning | str:
+        """The experience curve over what was made, or what it lacks; empty where no quantity is named."""
+        made = self.params.made
+        if not made:
+            return ""
+        held = self.asked.observations.get(made, ())
+        try:
+            return learning(
+                self.verdict.path, quantities(held, self.asked.held.indicators.get(made), self.asked.as_of)
+            )
+        except ValueError as error:
+            return str(error)
 
 
 def load(workspace: Workspace, params: Params) -> Inputs:
@@ -95,7 +112,10 @@ def load(workspace: Workspace, params: Params) -> Inputs:
     if params.target not in targets:
         raise ZizhuError(unknown("target", params.target, sorted(targets), "question"))
     country = targets[params.target].country
-    return Inputs(params, judged.load(workspace, judged.Params(country=country, **params.model_dump())))
+    asked = judged.load(workspace, judged.Params(country=country, **params.model_dump(exclude={"made"})))
+    if params.made and params.made not in asked.observations:
+        raise ZizhuError(unknown("series", params.made, sorted(asked.observations), "question"))
+    return Inputs(params, asked)
 
 
 def solve(inputs: Inputs) -> Result:
@@ -121,7 +141,8 @@ def solve(inputs: Inputs) -> Result:
 def _opinions(inputs: Inputs) -> dict[str, pl.DataFrame]:
     """What else may be thought of the years ahead, which decides nothing: scenarios, and a second interval."""
     v, steps = inputs.verdict, inputs.steps
-    found = {"scenarios": ahead.curves(v, steps), "second": second.opinions(v, steps)}
+    lacking = inputs.learned if isinstance(inputs.learned, str) else ""
+    found = {"scenarios": ahead.curves(v, steps, lacking), "second": second.opinions(v, steps)}
     return {name: pl.DataFrame(rows) for name, rows in found.items() if rows}
 
 

@@ -113,7 +113,11 @@ def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
         "part of a year": "part of a year",
         "earlier definition": "earlier definition",
     }
-    curves = {ahead.LOGISTIC: "S-curve (scenario)", ahead.BASS: "Bass curve (scenario)"}
+    curves = {
+        ahead.LOGISTIC: "S-curve (scenario)",
+        ahead.BASS: "Bass curve (scenario)",
+        ahead.WRIGHT: "experience curve (scenario)",
+    }
     line = curves.get(row["of"]) or names.get(row["kind"], row["series"])
     return {
         **{name: row[name] for name in ("year", "value", "lower", "upper")},

@@ -545,7 +545,7 @@ export interface Gets {
   "claims": { ask: { kind?: string; status?: string; plan?: string; speaker?: string; indicator?: string; sector?: string; geography?: string; words?: string; numbers?: boolean; document?: string; first?: number; count?: number }; answer: Claims };
   "claims/conflicts": { ask: { document?: string }; answer: Answer };
   "claims/{claim}": { ask: {  }; answer: OneClaim };
-  "course": { ask: { width?: number | null; target: string; as_of?: string; series?: string; basis?: string }; answer: Answer };
+  "course": { ask: { width?: number | null; target: string; as_of?: string; series?: string; basis?: string; made?: string }; answer: Answer };
   "depend/circulation": { ask: { width?: number | null; table?: string | null; country: string; insist?: boolean }; answer: Answer };
   "depend/complexity": { ask: { width?: number | null; trade?: string | null; country?: string | null; first?: number | null; last?: number | null; level?: "2" | "4" | "6"; population?: string | null; gdp?: string | null; outlook_by?: "pci" | "fitness"; gain?: "plain" | "net"; updates?: number; related_by?: "proximity" | "association" | "cosine" | "jaccard" | "probability"; insist?: boolean; min_population?: number | null; min_exports_usd?: number | null; min_product_trade_usd?: number | null; min_ubiquity?: number | null }; answer: Answer };
   "depend/content": { ask: { width?: number | null; table?: string | null; trade?: string | null; exporters: string[]; partners?: string[]; by_partner?: boolean; by_sector?: boolean; method?: "bm-source" | "bm-sink" | "kww" | "wwz" | "tiva" | "intermediates" | "position"; perspective?: "group" | "country" | "world"; insist?: boolean }; answer: Answer };

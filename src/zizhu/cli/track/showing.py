@@ -41,6 +41,12 @@ def show(
     basis: Annotated[
         str, typer.Option(help="Another basis to read it on: brand, location, ownership, domestic content...")
     ] = "",
+    made: Annotated[
+        str,
+        typer.Option(
+            help="The indicator of what was made each year: a cost gets its experience curve, a scenario."
+        ),
+    ] = "",
     as_of: AsOf = None,
 ) -> None:
     """One target: verdict, series with releases and sources, method, official rules, and what others say of it."""
@@ -50,7 +56,9 @@ def show(
     as_of_day, problems = day(as_of)
     ws = ask.ready(problems)
     with working("Judging"):
-        inputs = verb.load(ws, verb.Params(target=target, as_of=as_of_day, series=series, basis=basis))
+        inputs = verb.load(
+            ws, verb.Params(target=target, as_of=as_of_day, series=series, basis=basis, made=made)
+        )
         result = verb.solve(inputs)
     title = "Series, and where it may go" if result.frame.height else "No series"
     listings = [
