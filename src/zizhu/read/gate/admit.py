@@ -33,6 +33,8 @@ NEARBY = 1000
 """Characters between a quote and a date outside of it, in the same paragraph."""
 HEADING = 150
 """Characters of a line that may be a heading, at most."""
+_LINE = 1500
+"""Characters on either side of a date in which its line is looked for: a text may be one line."""
 STOPS = (".", "!", "?", "。", "！", "？", "；", ";", ",", "，")
 SAME = 1e-9
 """Relative difference of two readings of the same number."""
@@ -170,15 +172,23 @@ class _Gate:
 
     def _heads(self, date: Span, quote: Span) -> bool:
         """Whether a date stands in a heading or title before a quote: a line of usual length without a full stop."""
+        if date.end > quote.start:
+            return False
         text = self.document.text
-        first, end = text.rfind("\n", 0, date.start) + 1, text.find("\n", date.end)
-        line = text[first : end if end >= 0 else len(text)].strip()
-        return date.end <= quote.start and len(line) <= HEADING and not line.endswith(STOPS)
+        first, end = (
+            text.rfind("\n", max(0, date.start - _LINE), date.start),
+            text.find("\n", date.end, date.end + _LINE),
+        )
+        if (first < 0 and date.start > _LINE) or (end < 0 and date.end + _LINE < len(text)):
+            return False
+        line = text[first + 1 : end if end >= 0 else len(text)].strip()
+        return len(line) <= HEADING and not line.endswith(STOPS)
 
     def _nearby(self, a: Span, b: Span) -> bool:
         first, second = sorted((a, b))
-        between = self.document.text[first.end : second.start]
-        return len(between) <= NEARBY and "\n\n" not in between.replace("\r", "")
+        if second.start - first.end > NEARBY:
+            return False
+        return "\n\n" not in self.document.text[first.end : second.start].replace("\r", "")
 
 
 _COPIED = (
