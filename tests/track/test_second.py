@@ -61,7 +61,7 @@ def test_scenarios_are_named_as_such_and_what_is_not_drawn_says_what_it_needs() 
     told = {r["scenario"]: r for r in result.lists["scenarios"].iter_rows(named=True)}
     assert told[ahead.BASS]["assumes"] == "innovation 0.030, imitation 0.380; all adopt in the end"
     assert told[ahead.BASS]["leads to"].endswith("in 2026")
-    assert told[ahead.WRIGHT]["not drawn: it needs"].startswith("costs")
+    assert told[ahead.WRIGHT]["not drawn: it needs"].startswith("a cost")
     assert not told[ahead.BASS]["not drawn: it needs"]
 
 
