@@ -112,13 +112,14 @@ def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> C
 def _not_yet(read: Reading, made: Candidate, day: str) -> Candidate:
     """A candidate that tells as achieved what is dated after the day of the document: an act planned, else a guess.
 
-    The date that an act only aims at (`launched 15 projects to be finished by 2030`) is none of the act.
+    The date by which what an act has begun is due (`launched 15 projects by 2030`) is a deadline and none of the act.
     """
     when = next((t.when for t in made.times if t.role in ("observation", "event")), None)
     if made.modality != "achieved" or when is None or not lies_ahead(when, day):
         return made
     if made.kind == "policy_event" and due(read, when):
-        return made
+        times = tuple(replace(t, role="deadline") if t.when == when else t for t in made.times)
+        return replace(made, times=times)
     meant: Modality = "planned" if made.kind == "policy_event" else "estimated"
     return replace(made, modality=meant, rules={**made.rules, "modality": "modality.dated-ahead"})
 

@@ -12,6 +12,7 @@ from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.funding import funding, promised
 from zizhu.read.rules.governing import BY_NOUN, aim_behind, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.purposes import aimed_by_act
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
@@ -58,7 +59,12 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("actual", "kind.goal-reached", cue)
     if sized:
         return Judged("target", SIZE_OF_AIM, sized)
+    serves = aimed_by_act(read, number, at, clause, [w for w in read.whens if due(read, w)])
+    if serves and (cue is None or cue.tag == "event"):
+        return Judged("target", "kind.aim-of-act", serves)
     funds = funding(read, number, at, clause)
+    if funds and _due_apart(read, funds, clause):
+        return Judged("actual", "kind.plain")
     if funds and (cue is None or cue.tag != "target" or cue.value in _AHEAD or cue.first == funds.first):
         return Judged("policy_event", "kind.funding", funds)
     listing = _relates(read, number, at, clause)
@@ -73,6 +79,11 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     if (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
+
+
+def _due_apart(read: Reading, funds: Mark, clause: Range) -> bool:
+    """Whether a clause has its own date by which what money is given for is due: `设立基金，到2027年撬动资本…`."""
+    return funds.last <= clause[0] and any(due(read, w) for w in read.whens_in(clause))
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

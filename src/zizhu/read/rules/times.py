@@ -15,6 +15,7 @@ from zizhu.read.dates.words import calendar
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
 from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.purposes import of_act_before, of_adjunct, of_purpose
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 from zizhu.read.rules.starts import of_the_end
@@ -47,22 +48,24 @@ def times(
         return ()
     own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at)]
     if number and kind not in ("target", "forecast"):
-        own = [w for w in own if not _of_aim(read, w, at)]
+        own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
     set_for = _set_for(read, own, clause, at) if number and kind == "target" else []
     near = set_for or _found(read, own, at, kind) or its_own or _in_clause(read, own, clause, at)
-    roles = [TimeOf(w, "deadline" if set_for else role(read, w, kind)) for w in near]
+    roles = [TimeOf(w, "deadline" if set_for else role(read, w, kind, at)) for w in near]
     if its_own and not _compared_between(read, at, its_own[0]):
         roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
     if its_own and all(t.role == "baseline" for t in roles):
         before = [w for w in _in_clause(read, own, (clause[0], at), at) if w not in near]
-        roles += [TimeOf(w, role(read, w, kind)) for w in before]
+        roles += [TimeOf(w, role(read, w, kind, at)) for w in before]
     if number and all(t.role in ("statement", "baseline") for t in roles):
         roles += implied_in(read, clause, kind, number)
     if all(t.role in ("statement", "baseline") for t in roles):
         present = bool(read.tagged("now", clause))
         beside = [] if present else _opening(read, own) or _neighbouring(read, own, clause)
-        roles += [TimeOf(w, role(read, w, kind)) for w in beside if w not in near]
+        roles += [TimeOf(w, role(read, w, kind, at)) for w in beside if w not in near]
+    if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
+        roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
@@ -151,7 +154,8 @@ def _joins_verb(read: Reading, first: int, last: int) -> bool:
 def _of_aim(read: Reading, when: When, at: int) -> bool:
     """Whether a date behind a fact is that of an aim joined to it: `links 42 plants and aims to ... by 2030`."""
     there = read.at(when.span.start)
-    aims = (m for m in read.cues.get("target", ()) if at < m.first < there)
+    marks = (*read.cues.get("target", ()), *read.cues.get("future", ()))
+    aims = (m for m in marks if at < m.first < there)
     return any(read.tokens[m.first - 1].word == "and" for m in aims)
 
 
@@ -222,8 +226,8 @@ def _neighbouring(read: Reading, whens: Sequence[When], clause: Range) -> list[W
     return [w for w in whens if any(c[0] <= read.at(w.span.start) < c[1] for c in free)][:1]
 
 
-def role(read: Reading, when: When, kind: ClaimKind) -> Role:
-    """What a date is the date of, by the words around it and the kind of the claim."""
+def role(read: Reading, when: When, kind: ClaimKind, at: int | None = None) -> Role:
+    """What a date is the date of, by the words around it and the kind of the claim; `at` is the claim's token."""
     first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
     if kind in ("target", "forecast") and due(read, when):
         return "deadline"
@@ -231,6 +235,9 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
         return "statement"
     if kind == "policy_event" and due(read, when) and read.tagged("future", read.clause(first)):
         return "deadline"
+    served = _served(read, when, kind, at)
+    if served:
+        return served
     if _compared_with(read, first, last) or _of_level(read, last):
         return "baseline"
     begun = [] if _from_to(when) else _near(read, "from", first)
@@ -241,6 +248,15 @@ def role(read: Reading, when: When, kind: ClaimKind) -> Role:
     if kind in ("target", "forecast") and (_dates_an_act(read, first) or _of_vow(read, first, last)):
         return "statement"
     return _plain(kind)
+
+
+def _served(read: Reading, when: When, kind: ClaimKind, at: int | None) -> Role | None:
+    """The role of a date where an act stands beside what it is for, by when that is due; None where none does."""
+    if due(read, when):
+        told = kind in ("policy_event", "actual")
+        return "deadline" if told and of_purpose(read, when, at, kind == "policy_event") else None
+    later = [w for w in read.whens if kind == "target" and due(read, w)]
+    return "statement" if any(of_act_before(read, when, w) for w in later) else None
 
 
 def _from_to(when: When) -> bool:
