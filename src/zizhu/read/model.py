@@ -12,6 +12,10 @@ from typing import NamedTuple, Protocol
 from zizhu.ledger.claims import Bound, Change, ClaimKind, LayerName, Modality, Polarity, Role
 
 
+NEARBY = 1000
+"""Characters between the words of a claim and a date outside of them, in the same paragraph, at most."""
+
+
 class Span(NamedTuple):
     """Code points from `start` to before `end`."""
 

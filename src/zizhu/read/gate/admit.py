@@ -23,14 +23,12 @@ from zizhu.read.gate.lean import lean
 from zizhu.read.gate.outcome import Admitted, Reason, Refused, Rejected
 from zizhu.read.gate.readings import Readings
 from zizhu.read.gate.selectors import selector
-from zizhu.read.model import Candidate, Context, Document, Number, Span, TimeOf, When
+from zizhu.read.model import NEARBY, Candidate, Context, Document, Number, Span, TimeOf, When
 from zizhu.vocab.problems import ZizhuError
 
 LONGEST_QUOTE = 2000
 LONGEST_FIELD = 500
 """Characters. What is longer is no evidence that a person can check, or no name of anything."""
-NEARBY = 1000
-"""Characters between a quote and a date outside of it, in the same paragraph."""
 HEADING = 150
 """Characters of a line that may be a heading, at most."""
 _LINE = 1500

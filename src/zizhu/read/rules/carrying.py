@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind, Role
 from zizhu.read.dates.derived import ends
-from zizhu.read.model import Number, TimeOf, When
+from zizhu.read.model import NEARBY, Number, TimeOf, When
 from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.times import beside, due, role
@@ -102,9 +102,10 @@ class Dates:
             of_year = here == 0 or (spans[0].edtf[:_YEAR] < year and _whole_years(spans[0]) and not headed)
             self.title = self.head if of_year else None
 
-    def near(self, read: Reading) -> tuple[Carried, ...]:
-        """The dates that reach a sentence, the nearest first."""
-        last = self.last if self.last and self.last.paragraph == read.sentence.paragraph else None
+    def near(self, read: Reading, start: int) -> tuple[Carried, ...]:
+        """The dates that reach a place in a sentence, the nearest first."""
+        here = self.last is not None and self.last.paragraph == read.sentence.paragraph
+        last = self.last if here and self.last and start - self.last.when.span.end <= NEARBY else None
         return tuple(c for c in (last, self._heading(read), self.title) if c)
 
     def _heading(self, read: Reading) -> Carried | None:
@@ -161,7 +162,7 @@ def reaching(
                 return told
     if not _same_tense(read, clause, kind):
         return ()
-    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read))
+    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read, read.span(clause).start))
     return next((times for times in reached if times), ())
 
 
@@ -192,7 +193,7 @@ def continued(
     own = [t.when for t in times if t.role in _DATED]
     if own and _over(read, judged, own, year):
         return judged._replace(kind="actual", rule="kind.list-past")
-    here = next(iter(dates.near(read)), None)
+    here = next(iter(dates.near(read, read.sentence.start)), None)
     done = read.tagged("done") or read.tagged("now")
     if not own and dates.goals and judged.rule == "kind.plain" and not done:
         return judged._replace(kind="target", rule="kind.under-goals")
