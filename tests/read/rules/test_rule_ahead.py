@@ -101,3 +101,33 @@ def test_the_country_of_a_currency_is_no_place() -> None:
     document = opened(text, "a.txt", language="en")
     places = {p for c in claims_of(document, fitting(document, ())).claims for p in c.geography}
     assert places == {"KEN"}
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "deadline"),
+    [
+        ("Under Vision 2030, the kingdom aims to build 9 ports.", "9 ports", "2030"),
+        ("Kenya's Leather Strategy 2030 was signed in Nairobi. It aims to train 500 tanners.", "500", "2030"),
+        ("Leather Strategy 2030: the aims\n\nThe strategy aims to train 500 tanners.", "500", "2030"),
+        ("Kenya's Leather Strategy 2030 aims to train 500 tanners by 2028.", "500", "2028"),
+        ("The Steel Act of 2022 aims to open 9 mills.", "9 mills", None),
+        ("Made in China 2025 has an aim of 9 mills for robots.", "9 mills", "2025"),
+        ("《中国制造2025》提出建设9个基地的目标。", "9个基地", "2025"),
+    ],
+)
+def test_an_aim_without_a_date_is_due_by_the_year_in_the_name_of_its_plan(
+    text: str, number: str, deadline: str | None
+) -> None:
+    assert told(text, number)[::2] == ("target", deadline)
+
+
+def test_no_fact_is_of_the_year_in_the_name_of_a_plan() -> None:
+    assert told("Under Vision 2030, the kingdom has built 9 ports.", "9 ports") == ("actual", None, None)
+
+
+def test_two_plans_joined_by_and_are_two() -> None:
+    text = "Kenya passed the Green Ports Act and Clean Rail Plan, and a fund under the ‘Tea Act’."
+    document = opened(text.encode(), "a.txt", language="en")
+    plans = {p for c in claims_of(document, fitting(document, ())).claims for p in c.plans}
+    assert "KE-green-ports-act" in plans
+    assert not any("rail" in p and "ports" in p for p in plans)

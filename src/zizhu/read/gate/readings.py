@@ -9,6 +9,7 @@ from itertools import accumulate
 
 from zizhu.read.dates import dates, implied
 from zizhu.read.dates.derived import derived
+from zizhu.read.dates.name_years import name_year
 from zizhu.read.gate.align import Aligner
 from zizhu.read.model import Context, Document, Number, Span, When
 from zizhu.read.quantities import numbers
@@ -66,7 +67,9 @@ class Readings:
         return [w for w in self.dates_in(span) if w.span == span]
 
     def made_at(self, said: When) -> list[When]:
-        """The time that is said of a span where it is no date: one that the words imply, or one made of dates there."""
+        """The time that is said of a span where it is no date: implied, in a name, or made of dates there."""
         told = [w for w in self.implied if w.span == said.span]
+        named = name_year(self.document.text, said.span)
+        told += [named] if named else []
         made = [derived(said, dates, self.document.text) for dates in (self.dates_in(said.span), told)]
         return [w for w in (*told, *made) if w is not None and w.edtf == said.edtf]

@@ -87,6 +87,8 @@ def _of_number(
     if judged.kind == "target" and rules.get("sectors") == TITLE and not of_title(indicator, read):
         made = replace(made, sectors=())
     made = topic.aims.again(read, made, voice.speech is not None)
+    if not dated(made.times):
+        made = replace(made, times=(*topic.ends.due(read, made), *made.times))
     return _not_yet(read, made, topic.day)
 
 

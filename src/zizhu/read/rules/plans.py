@@ -269,7 +269,8 @@ def _long_topic_ends(found: Sequence[Token], at: int) -> int:
 def _definite(found: Sequence[Token], first: int, places: Sequence[Mark]) -> bool:
     """Whether a name of two words is spoken of as known: `the Chips Act`, `Germany's Hydrogen Strategy`."""
     begins_with_place = any(m.first == first for m in places)
-    before = found[first - 1].word if first else ""
+    quoted = first > 1 and found[first - 1].text in _QUOTES and found[first - 1].end == found[first].start
+    before = found[first - 1 - quoted].word if first else ""
     return not begins_with_place and before in ("the", "its", "'s", "this", "new")
 
 
@@ -349,6 +350,7 @@ def _name_begins(found: Sequence[Token], head: int) -> int:
             first -= 3
             continue
         joins = before.word in ("and", "of", "for", "-") and first >= 2 and found[first - 2].capital
+        joins = joins and not (before.word == "and" and found[first - 2].word in words_tagged("plan_head"))
         if not (before.capital or before.text.isdecimal() or joins or _ordinal_end(found, first - 1)):
             break
         first -= 1

@@ -13,6 +13,7 @@ from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.indicators import Measuring
 from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.plan_ends import PlanEnds
 from zizhu.read.rules.plan_nouns import definite, measures, noun_heads, opens, says_new
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.restating import Aims
@@ -63,6 +64,8 @@ class Topic:
     """The plan that the last heading names."""
     names: Mapping[str, str] = field(default_factory=dict)
     """All plans of the document with their names as written."""
+    ends: PlanEnds = field(default_factory=PlanEnds)
+    """The years in the names of plans by which what they aim at is due."""
     place: str = ""
     paragraph: int = -9
     sectors: tuple[str, ...] = ()
@@ -115,6 +118,7 @@ class Topic:
         if heads(read) and here:
             self.headed = tuple(dict.fromkeys(m.value for m in read.sectors))
         self._plans_after(read, here)
+        self.ends.after(read, heads(read))
         if self.paragraph != here:
             self.place, self.paragraph = "", here
         places = [m.value for m in read.names if m.tag == "place" and m.value != _WORLD]
