@@ -8,19 +8,24 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import polars as pl
 import pytest
+from fastapi.testclient import TestClient
 
 from tables.stored import store
 from tables.strategies import random_table
 from web.served import Served, serving
 from zizhu.ledger import register
+from zizhu.ledger.models import Run
 from zizhu.show.trace import trace
 from zizhu.store import Workspace
 from zizhu.stress import what_if
 from zizhu.track import judged
-from zizhu.web.answers import address
+from zizhu.web import answers
+from zizhu.web.answers import Answers, address
+from zizhu.web.app import create_app
 from zizhu.web.shapes import Answer, Drawing
 
 CUT = {"sender": "TWN:C26", "receiver": "CHN"}
@@ -89,6 +94,33 @@ def test_a_figure_stands_beside_the_rows_and_its_marks_open(cut: Any, served: Se
     ref = f"run:{cut['run']['id']}#{'|'.join(total[:3])},all_tiers"
     assert address(ref) in json.dumps(drawn.spec)
     assert served.get(f"runs/{cut['run']['id']}/figure") == cut["figure"]
+
+
+def test_a_figure_is_drawn_once_for_a_width(cut: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[int] = []
+    draw = answers.drawing
+    monkeypatch.setattr(
+        answers, "drawing", lambda r, width, name: drawn.append(width) or draw(r, width, name)
+    )
+    client = TestClient(create_app(place), base_url="http://localhost")
+    figure = f"/api/runs/{cut['run']['id']}/figure"
+    first = client.get(figure, params={"width": 720})
+    assert first.json() == client.get(figure).json() == cut["figure"]
+    assert client.get(figure, headers={"If-None-Match": first.headers["etag"]}).status_code == 304
+    assert client.get(figure, params={"width": 400}).json() != cut["figure"]
+    assert drawn == [720, 400]
+    assert client.get(figure, params={"drawing": "none"}).status_code == 422
+
+
+def test_a_kept_figure_is_that_of_the_answer_as_it_stands(
+    cut: Any, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, run = Answers.of(Workspace(place)), Run.model_validate(cut["run"])
+    monkeypatch.setattr(Answers, "of_run", Mock())
+    for output in ("first", "second"):
+        monkeypatch.setattr(answers, "drawing", lambda *_, of=output: {"of": of})
+        again = run.model_copy(update={"output": output})
+        assert json.loads(made.figure(again, 720, "").plain) == {"of": output}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ what the importer buys: China's duty on oil of the United States touches China's
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from zizhu.ledger import controls, register
@@ -73,6 +74,15 @@ def _of_sector(target: Target, sector: str) -> bool:
     return any(
         p.plan == target.plan
         and target.sector.casefold() in {t.casefold() for t in (p.slug, p.name, p.label)}
+        for p in _plan_sectors_of(sector)
+    )
+
+
+@cache
+def _plan_sectors_of(sector: str) -> tuple[plans.PlanSector, ...]:
+    """The plan sectors that an industry belongs to."""
+    return tuple(
+        p
         for p in plans.all_plan_sectors()
         if any(row.icio_code == sector for row in plans.crosswalk(p.plan, p.number))
     )

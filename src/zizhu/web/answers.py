@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from zizhu.tables.choice import Choice
     from zizhu.web.verbs import Verb
 
-ANSWERS, PAGES = 48, 96
-"""Answers with their inputs, and their JSON, that are kept."""
+ANSWERS, PAGES, DRAWN = 48, 96, 96
+"""Answers with their inputs, their JSON, and figures that are kept."""
 OUTLINES = "/api/outlines"
 """Where a page gets the outlines of countries: once, and not with every map."""
 NO_UNITS: Mapping[str, str] = {}
@@ -51,11 +51,13 @@ class Answers:
     runs: Memory
     previews: Memory
     pages: Memory
+    drawn: Memory
 
     @classmethod
     def of(cls, workspace: Workspace) -> Answers:
         """None yet."""
-        return cls(workspace, Memory(ANSWERS), Memory(ANSWERS), Memory(2 * PAGES), Memory(PAGES))
+        kept = (ANSWERS, ANSWERS, 2 * PAGES, PAGES, DRAWN)
+        return cls(workspace, *map(Memory, kept))
 
     def page(self, verb: Verb, asking: BaseModel) -> Written:
         """The JSON of an answer; raises what the verb raises."""
@@ -93,6 +95,17 @@ class Answers:
         """The JSON of the answer of a run."""
         made = self.of_run(run_id)
         return self.pages.once((_id(made.result.run), width), lambda: Written.of(data(made, width)))
+
+    def figure(self, run: Run, width: int, name: str) -> Written:
+        """The JSON of a figure of a run's answer, drawn where it is not kept; raises what `drawing` does."""
+        return self.drawn.once(
+            (_id(run), width, name), lambda: Written.of(drawing(self.of_run(run.id).result, width, name))
+        )
+
+    def known_figure(self, run: Run, width: int, name: str) -> Written | None:
+        """The JSON of a figure that is there."""
+        found: Written | None = self.drawn.known((_id(run), width, name))
+        return found
 
     def opened(self, ref: Ref, top: int) -> Opened:
         """A reference opened; the number of a run on the inputs that are kept of it."""

@@ -10,17 +10,17 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from zizhu.ledger.models import Run
-from zizhu.web.answers import drawing as drawn
 from zizhu.web.bench import Bench, Here
 from zizhu.web.refusals import or_missing
 from zizhu.web.shapes import Answer, Drawing
 from zizhu.web.verbs import VERBS, Verb, Width
-from zizhu.web.written import Written
 
 router = APIRouter(tags=["answers"])
 RunId = Annotated[str, Path(pattern=r"^[0-9a-f]{12}$", description="The id of a run.")]
 Named = Annotated[str, Query(max_length=40, description="Another figure than the first: one of `others`.")]
 Form = Literal["csv", "svg", "png", "vl.json"]
+USUAL = 720
+"""Width of a figure where none is said."""
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "svg": "image/svg+xml",
@@ -54,7 +54,7 @@ for _verb in VERBS:
 @router.get("/runs/{run}", response_model=Answer)
 async def run(run: RunId, request: Request, bench: Here, width: Width = None) -> Response:
     """The answer of a run, made again where it is not at hand."""
-    _require_run(bench, run)
+    _held(bench, run)
     page = await bench.made(partial(bench.answers.run_page, run, width))
     return page.to(request)
 
@@ -63,7 +63,7 @@ async def run(run: RunId, request: Request, bench: Here, width: Width = None) ->
 def keep(run: RunId, bench: Here) -> Run:
     """Keep the run of a preview, so that its numbers open at any time."""
     bench.require_writing()
-    _require_run(bench, run)
+    _held(bench, run)
     return bench.answers.keep(run)
 
 
@@ -72,25 +72,26 @@ async def figure(
     run: RunId, request: Request, bench: Here, width: Width = None, drawing: Named = ""
 ) -> Response:
     """A figure of a run's answer."""
-    _require_run(bench, run)
-    made = await bench.made(partial(bench.answers.of_run, run))
-    page = await bench.made(lambda: Written.of(drawn(made.result, width or 720, drawing)))
+    asked = (_held(bench, run), width or USUAL, drawing)
+    page = bench.answers.known_figure(*asked)
+    if page is None:
+        page = await bench.made(partial(bench.answers.figure, *asked))
     return page.to(request)
 
 
 @router.get("/runs/{run}/export.{form}", response_class=Response)
 async def export(run: RunId, form: Form, bench: Here, drawing: Named = "") -> Response:
     """The answer of a run as a file: its rows, or a figure of it as it stands alone."""
-    _require_run(bench, run)
+    _held(bench, run)
     content = await bench.made(partial(_exported, bench, run, form, drawing))
     which = f"{run}-{drawing}" if drawing and form != "csv" else run
     named = {"Content-Disposition": f'attachment; filename="zizhu-{which}.{form}"'}
     return Response(content, media_type=KINDS[form], headers=named)
 
 
-def _require_run(bench: Bench, run: str) -> None:
+def _held(bench: Bench, run: str) -> Run:
     with or_missing():
-        bench.answers.run(run)
+        return bench.answers.run(run)
 
 
 def _exported(bench: Bench, run: str, form: Form, name: str) -> bytes:
