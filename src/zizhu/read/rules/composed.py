@@ -8,6 +8,7 @@ from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark, plural, values, words_tagged
 from zizhu.read.rules.measured import content, phrase, singular
 from zizhu.read.rules.name_parts import Said, Sum, head, joined, level, nearest, short, unit_family
+from zizhu.read.rules.ratios import ratio
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.shares import share
 
@@ -75,19 +76,6 @@ def _amount(of: Sum) -> str:
     name = head(of) or joined(thing if measure != "gdp" else "", measure) or of.same
     goods = name.endswith("capacity") and unit_family(of.number.unit) == "amount"
     return joined("production_capacity" if goods else name)
-
-
-def _ratio(of: Sum) -> str:
-    last = of.read.at(of.number.span.end - 1) + 1
-    compared = any(t.word in ("as", "than") for t in of.read.tokens[last : last + _WORDS])
-    behind = content(of.read, last, len(of.read.tokens)) if not compared else ()
-    thing, measure = nearest(of.marks, "object", of.at), nearest(of.marks, "measure", of.at)
-    named = joined(thing, measure) or "_".join(behind) or head(of)
-    return (
-        joined(named, "ratio" if compared and not (thing or measure) else "growth_multiple")
-        if named
-        else "multiple"
-    )
 
 
 def _rank(of: Sum) -> str:
@@ -203,7 +191,7 @@ def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:
 _COMPOSERS: Mapping[str, Callable[[Sum], str]] = {
     "percent": share,
     "money": _money,
-    "ratio": _ratio,
+    "ratio": ratio,
     "rank": _rank,
     "time": _time,
     "area": _area,

@@ -10,6 +10,7 @@ from zizhu.read.rules.lexicon import Mark, plural
 from zizhu.read.rules.measured import singular
 from zizhu.read.rules.measured_han import Measured, measured
 from zizhu.read.rules.name_parts import Said, joined, level, nearest, unit_family
+from zizhu.read.rules.ratios import ending
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.vocab.packfiles import rows
 
@@ -24,7 +25,14 @@ def composed_han(
     del clause
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
     said = measured(read, first, last)
+    if unit_family(number.unit) == "ratio":
+        return _multiple(read, number, said, before), said.changed
     return _name(number, said, marks, first, before), said.changed
+
+
+def _multiple(read: Reading, number: Number, said: Measured, before: Said) -> str:
+    """What is so many times as much: `钢产量是日本的四倍`."""
+    return joined(said.thing, singular((said.measure,)) or level(before.other), ending(read, number))
 
 
 def _name(number: Number, said: Measured, marks: Sequence[Mark], first: int, before: Said) -> str:
@@ -33,8 +41,6 @@ def _name(number: Number, said: Measured, marks: Sequence[Mark], first: int, bef
         before, other = Said(), ""
     if family == "percent":
         return _percent(number, said, before.same, other)
-    if family == "ratio":
-        return joined(said.thing, singular((said.measure,)) or other, "growth_multiple")
     if family == "rank":
         whole = nearest([m for m in marks if m.value in _AREAS and abs(m.last - first) <= 1], "whole", first)
         return joined(said.thing or nearest(marks, "object", first), said.measure or other, whole, "rank")

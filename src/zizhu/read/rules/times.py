@@ -16,6 +16,7 @@ from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.purposes import of_act_before, of_adjunct, of_purpose
+from zizhu.read.rules.ratios import of_base
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 from zizhu.read.rules.starts import of_the_end
@@ -66,6 +67,8 @@ def times(
         roles += [TimeOf(w, role(read, w, kind, at)) for w in beside if w not in near]
     if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
         roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
+    if number and number.unit == "ratio":
+        roles = [TimeOf(t.when, "baseline") if of_base(read, number, t.when) else t for t in roles]
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
