@@ -225,3 +225,7 @@ def test_any_text_gives_claims_that_stand_in_it(text: str, language: str) -> Non
 def test_a_number_whose_sign_ends_another_line_is_of_neither() -> None:
     found = claims("Ghana sold 5 ships worth £\n7 in 2020. Output rose by 9 percent.")
     assert "9 percent" in [f.number.as_written for f in found if f.number]
+
+
+def test_a_sign_alone_in_a_line_has_no_number_of_the_next_line() -> None:
+    assert not claims("<\n减半")

@@ -161,8 +161,10 @@ def reading(
 
 
 def _whole(numbers: tuple[Number, ...], end: int) -> tuple[Number, ...]:
-    """Numbers of a sentence without one that only its sign is in: `£` in a line of its own before `7`."""
-    return numbers if not numbers or numbers[-1].digits.start < end else numbers[:-1]
+    """Numbers of a sentence without those that only their sign is in: `£` in a line of its own before `7`."""
+    if not numbers or numbers[-1].digits.start < end:
+        return numbers
+    return tuple(n for n in numbers if n.digits.start < end)
 
 
 def _dates(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
