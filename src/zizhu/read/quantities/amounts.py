@@ -63,6 +63,8 @@ def pieces(cut: Tokens, taken: frozenset[int]) -> list[Piece]:
 
 def _with_words(cut: Tokens, found: list[Piece]) -> list[Piece]:
     extra = han_words(cut)
+    whole = [(p.digits_start, p.digits_end) for p in extra if p.vague]
+    found = [p for p in found if not any(a <= p.digits_start < b for a, b in whole)]  # the 上万 of 成千上万
     return sorted(found + extra, key=lambda p: p.digits_start) if extra else found
 
 

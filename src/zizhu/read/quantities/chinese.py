@@ -101,9 +101,13 @@ def _vague(cut: Tokens, start: int, word: str, before: str) -> Piece | None:
         piece = _piece(cut, start - 1, start + len(word), "vague", None)
         piece.low, piece.vague, piece.base, piece.power = 2 * power, True, 2.0, power
         return piece
+    if before == "上":
+        piece = _piece(cut, start, start + len(word), "vague", None)
+        piece.low, piece.vague, piece.base, piece.power, piece.start = power, True, 1.0, power, start - 1
+        return piece
     if before in _SUBSET:
         piece = _piece(cut, start, start + len(word), "han", power)
-        if before in ("上", "过"):
+        if before == "过":
             piece.bound, piece.start, piece.bounded = ">=", start - 1, True
         return piece
     return None
@@ -173,18 +177,21 @@ def _words() -> tuple[re.Pattern[str], dict[str, tuple[str, float]]]:
     found = {
         word: (kind, kinds[kind])
         for word, kinds in number_words().items()
-        for kind in ("change", "sign")
+        for kind in ("change", "sign", "indefinite")
         if kind in kinds and "\u3400" <= word[0] <= "\u9fff"
     }
     return re.compile("|".join(sorted(found, key=len, reverse=True))), found
 
 
 def words(cut: Tokens) -> list[Piece]:
-    """翻一番 and 一半."""
+    """翻一番, 一半 and 数以万计的."""
     pattern, found = _words()
     made = []
     for match in pattern.finditer(cut.text):
         kind, value = found[match[0]]
+        if kind == "indefinite":
+            made.append(_indefinite(cut, match, value))
+            continue
         share = kind == "sign"
         piece = _piece(
             cut,
@@ -198,3 +205,11 @@ def words(cut: Tokens) -> list[Piece]:
             piece.bound, piece.bounded = ">", True
         made.append(piece)
     return made
+
+
+def _indefinite(cut: Tokens, match: re.Match[str], low: float) -> Piece:
+    """数以百计 and 成千上万, with the 的 before what is counted: at least so many."""
+    end = match.end() + (cut.text[match.end() : match.end() + 1] == "的")
+    piece = _piece(cut, match.start(), match.end(), "vague", None)
+    piece.low, piece.vague, piece.base, piece.power, piece.end = low, True, 2.0, low / 2, end
+    return piece

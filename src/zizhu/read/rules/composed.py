@@ -7,7 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark, plural, values, words_tagged
 from zizhu.read.rules.measured import content, phrase, singular
-from zizhu.read.rules.name_parts import Said, Sum, head, joined, level, nearest, short, unit_family
+from zizhu.read.rules.name_parts import (
+    Said,
+    Sum,
+    head,
+    is_measure,
+    joined,
+    level,
+    nearest,
+    short,
+    unit_family,
+)
 from zizhu.read.rules.ratios import ratio
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.shares import share
@@ -40,6 +50,9 @@ def _money(of: Sum) -> str:
         return "subsidy_budget"
     if of.behind < len(of.read.tokens) and of.read.tokens[of.behind].word == "per":
         return joined(nearest(of.marks, "object", of.at), "price")
+    inside = _inside(of)
+    if inside:
+        return inside
     given = of.read.tokens[max(0, of.at - 2) : of.at]
     if any(t.word in words_tagged("gives") for t in given) and [
         t.word for t in of.read.tokens[of.behind : of.behind + 1]
@@ -51,6 +64,15 @@ def _money(of: Sum) -> str:
     if for_it and any(m.value == "purchases" and m.first < of.at for m in of.read.tagged("measures")):
         return "acquisition_value"
     return _amount(of)
+
+
+def _inside(of: Sum) -> str:
+    """What money is in: `billions in investment`, `3 billion dollars in sales`; a vague sum may be in anything."""
+    if [t.word for t in of.read.tokens[of.behind : of.behind + 1]] != ["in"] or of.said.rule == "verb":
+        return ""
+    words = content(of.read, of.behind + 1, len(of.read.tokens))
+    light = not words or words[-1] in words_tagged("light_noun")
+    return short(of, words) if not light and (of.number.vague or is_measure(words[-1:])) else ""
 
 
 def _amount(of: Sum) -> str:
@@ -143,6 +165,8 @@ def _area(_: Sum) -> str:
 def _counted(of: Sum) -> str:
     """What is counted with the words before it: `life_science_companies`; people at work are employment."""
     read, marks, said = of.read, of.marks, of.said
+    if of.number.vague and of.number.unit == "count" and _inside(of):
+        return _inside(of)
     measure, thing = nearest(marks, "measure", of.at), nearest(marks, "object", of.at)
     noun = _counted_noun(read, of.number, marks)
     if of.number.unit in _PIECES and said.rule in ("subject", "object", "of") and said.head:
@@ -171,6 +195,7 @@ def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:
     if read.text[number.digits.end : number.digits.end + 1] == "-" and number.noun:
         return plural(number.noun.lower())
     first = read.at(number.digits.end)
+    first += number.vague and first < len(read.tokens) and read.tokens[first].word == "of"
     short = next((m for m in marks if m.tag == "object" and m.first == first and m.last - first > 1), None)
     words = [short.value] if short else []
     for token in read.tokens[short.last if short else first :][: _WORDS + 3]:
@@ -185,6 +210,8 @@ def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:
         ):
             break
         words.append(token.word)
+    while words and words[-1].endswith("ed") and (len(words) == 1 or words[-2].endswith("s")):
+        words.pop()  # `dozens of mills closed`
     return "_".join(words)
 
 

@@ -104,6 +104,11 @@ def _measures() -> dict[str, str]:
     }
 
 
+def is_measure(words: Sequence[str]) -> bool:
+    """Whether words are those of a known measure: investment, sales."""
+    return " ".join(words) in _measures()
+
+
 def short(of: Sum, words: Sequence[str]) -> str:
     """Words of a phrase as a name: a known measure goes by its concept, with the one thing or word before it."""
     size = next((n for n in range(len(words), 0, -1) if " ".join(words[-n:]) in _measures()), 0)
