@@ -120,7 +120,7 @@ def test_a_dry_run_keeps_nothing(place: Path) -> None:
         (["read", "texts/peru.txt", "-o", "x"], ["-o without --format"]),
         (["read", "texts/peru.txt", "--format", "csv", "--json"], ["both on standard output"]),
         (["claims", "list", "--kind", "tarket"], ["target"]),
-        (["claims", "list", "--document", "x.txt"], ["Read one: zizhu read PATH."]),
+        (["claims", "list", "--document", "x.txt"], ["Read one: `zizhu read PATH`."]),
         (["claims", "show", "abc"], ["unknown claim 'abc'"]),
         (["claims", "review", "abc"], ["--next"]),
         (["claims", "review", "--next"], ["terminal"]),

@@ -126,11 +126,16 @@ def _unclear(said: str, fitting: Sequence[Head], have: Sequence[Head]) -> Proble
         return Problem(
             f"{len(fitting)} documents are called so", said[:80], "one of them", f"Say which: {listed}."
         )
+    if said and Path(said).exists():
+        what = "a folder" if Path(said).is_dir() else "was not read"
+        return Problem(
+            what, said[:80], "a document that is kept", f"Read it first: `zizhu read {said[:80]}`."
+        )
     names = [short(h.name) for h in have]
     problem = unknown("document", said, names, "documents of the workspace")
-    return (
-        problem if have else Problem(problem.what, problem.where, "a document", "Read one: zizhu read PATH.")
-    )
+    remedy = f"{problem.remedy} `zizhu read PATH` keeps another." if have else "Read one: `zizhu read PATH`."
+    expected = f"a document that is kept: `zizhu claims documents list` has {len(have)}"
+    return Problem(problem.what, problem.where, expected, remedy)
 
 
 def every(workspace: Workspace, said: str = "") -> Iterator[Kept]:

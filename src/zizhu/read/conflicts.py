@@ -15,6 +15,7 @@ from zizhu.ledger.result import Evidence, Explanation, Part, Result, first
 from zizhu.read import kept
 from zizhu.read.called import called
 from zizhu.read.chosen import CONFLICTS
+from zizhu.read.corrected import standing
 from zizhu.read.linking import linked
 from zizhu.read.model import Document
 from zizhu.read.quoted import reference
@@ -31,7 +32,7 @@ _LONGEST = 200
 _SIDE = {
     **dict.fromkeys(("quote", "speaker", "said", "document", "indicator", "plans"), pl.String()),
     "value": pl.Float64(),
-    **dict.fromkeys(("unit", "period", "ref"), pl.String()),
+    **dict.fromkeys(("unit", "written", "period", "ref"), pl.String()),
 }
 _COLUMNS = {
     **dict.fromkeys(("type", "rule", "reason", "a", "b"), pl.String()),
@@ -98,7 +99,7 @@ def _asked(params: Params, link: Link, claims: Mapping[str, Claim]) -> bool:
 def _row(link: Link, claims: Mapping[str, Claim], names: Mapping[str, str]) -> dict[str, Any]:
     row: dict[str, Any] = {"type": link.type, "rule": link.by, "reason": link.note, "a": link.a, "b": link.b}
     row["claims"] = 2
-    for side, claim in (("a", claims[link.a]), ("b", claims[link.b])):
+    for side, claim in (("a", standing(claims[link.a])), ("b", standing(claims[link.b]))):
         row |= {f"{column}_{side}": value for column, value in _side(claim, names)}
     return row
 
@@ -113,6 +114,7 @@ def _side(claim: Claim, names: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
     yield "plans", ", ".join(claim.plans) or None
     yield "value", (quantity.value if quantity.value is not None else quantity.low) if quantity else None
     yield "unit", quantity.unit if quantity else None
+    yield "written", quantity.as_written if quantity else None
     yield "period", next((t.edtf for t in claim.times if t.role != "statement"), None)
     yield "ref", ref(claim)
 
@@ -147,4 +149,6 @@ def _part(row: Mapping[str, Any], side: str, claim: Claim, value: float, share: 
     who = ", ".join(t for t in (row[f"speaker_{side}"], row[f"said_{side}"], row[f"document_{side}"]) if t)
     words = " ".join(row[f"quote_{side}"].split())
     told = words if len(words) <= _LONGEST else f"{words[: _LONGEST - 3]}..."
-    return Part(reference(claim), f"claim {claim.id} ({who}): {told}", value, share)
+    changed = standing(claim).quantity != claim.quantity
+    by = f"; the number is a reviewer's, written {row[f'written_{side}']!r}" if changed else ""
+    return Part(reference(claim), f"claim {claim.id} ({who}{by}): {told}", value, share)

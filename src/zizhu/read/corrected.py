@@ -35,6 +35,14 @@ def corrected(claim: Claim) -> Claim | None:
         raise ZizhuError(Problem(f"{error}"[:200], where, "fields of a claim", "Review it again.")) from error
 
 
+def standing(claim: Claim) -> Claim:
+    """The claim with its corrections, for a page: as it was read where it was rejected or they make no claim."""
+    try:
+        return corrected(claim) or claim
+    except ZizhuError:
+        return claim
+
+
 def _quantity(claim: Claim, changes: Mapping[str, Any]) -> dict[str, Any] | None:
     """The number with its corrections. A corrected value takes the place of a range."""
     said = {k: v for k, v in changes.items() if k in _OF_QUANTITY}

@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
-from zizhu.ledger.claims import Claim, Quantity
+from zizhu.ledger.claims import Claim, Quantity, Time
+from zizhu.read.corrected import standing
 from zizhu.read.model import Document
-from zizhu.vocab import names, units
+from zizhu.vocab import names, periods, units
+from zizhu.vocab.problems import ZizhuError
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -54,6 +56,8 @@ def claims_page(document: Document, claims: Sequence[Claim]) -> str:
         claims=ordered,
         summary=summary,
         quantity=number,
+        standing=standing,
+        when=when,
         about=about,
         changes=changes,
         shown=shown,
@@ -126,12 +130,30 @@ def pieces(length: int, spans: Sequence[tuple[int, int] | None]) -> Iterator[Pie
 
 
 def summary(claim: Claim) -> str:
-    """`target: share of sales, >= 70 percent, deadline 2025, negated`."""
+    """`target: share of sales, >= 70 percent, deadline 2025, negated`; of a corrected claim also what was read."""
+    counts = standing(claim)
+    now, before = _summary(counts), _summary(claim)
+    if now == before:
+        return now
+    numbers = [number(c.quantity) if c.quantity else "no number" for c in (counts, claim)]
+    alone = counts.quantity is not None and before == now.replace(numbers[0], numbers[1], 1)
+    return f"{now} (read as {numbers[1] if alone else before})"
+
+
+def _summary(claim: Claim) -> str:
     said = [claim.indicator or claim.predicate or _subject(claim.subject)]
     said += [number(claim.quantity)] if claim.quantity else []
-    said += [f"{t.role} {t.edtf}" for t in claim.times]
+    said += [f"{t.role} {when(t)}" for t in claim.times]
     said += ["negated"] if claim.polarity == "negated" else []
     return shown(f"{claim.kind}: {', '.join(filter(None, said))}").replace("_", " ")
+
+
+def when(time: Time) -> str:
+    """A time in words: `first half of 2024`; as EDTF writes it where there are none."""
+    try:
+        return periods.label(periods.parse(time.edtf))
+    except ZizhuError:
+        return time.edtf
 
 
 def _subject(subject: str) -> str:

@@ -234,6 +234,7 @@ export const en = {
   accept: "Accept",
   reject: "Reject",
   correct: "Correct",
+  corrected: "Corrected",
   reviewed: "reviewed",
   unreviewed: "not reviewed",
   note: "Note",

@@ -230,6 +230,7 @@ export const zh: Words = {
   accept: "接受",
   reject: "拒绝",
   correct: "更正",
+  corrected: "已更正为",
   reviewed: "已审阅",
   unreviewed: "未审阅",
   note: "备注",

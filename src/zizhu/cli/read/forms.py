@@ -147,8 +147,9 @@ def file_stem(document: Document) -> str:
 def writing(name: str | None, out: Path | None, several: bool, streams: bool = False) -> Writing | None:
     """How `--format` and `-o` want claims to be written; None where nothing is asked for.
 
-    Several documents go into a folder, or into one file with the ending of a form that holds several; without a file
-    to standard output where `streams` says so. Raises ZizhuError for options that do not fit one another.
+    Several documents go into a folder, or into one file of a form that holds several: what has an ending of letters and
+    is no folder is a file. Without one to standard output where `streams` says so. Raises ZizhuError for options that
+    do not fit one another.
     """
     if name is None:
         if out is None:
@@ -159,7 +160,7 @@ def writing(name: str | None, out: Path | None, several: bool, streams: bool = F
     form = FORMS[name]
     if not several:
         return Writing(form, out, folder=out is not None and out.is_dir())
-    file = out is not None and not out.is_dir() and (out.is_file() or out.suffix == form.ending)
+    file = out is not None and not out.is_dir() and (out.is_file() or out.suffix[1:].isalpha())
     named = file and out is not None and (streams or out.suffix == form.ending)
     joined = form.joins and (named or (out is None and streams))
     if out is None and not joined:
@@ -168,10 +169,11 @@ def writing(name: str | None, out: Path | None, several: bool, streams: bool = F
         )
     if file and not joined:
         holding = ", ".join(n for n, f in FORMS.items() if f.joins)
+        one = f"FILE{form.ending}" if form.joins else f"one file with --format {holding}"
         raise _refused(
             f"several documents and one file, {out}",
-            f"-o FOLDER, or FILE{form.ending} with one of {holding}",
-            "Name a folder.",
+            f"-o FOLDER, or {one}",
+            "Name a folder without an ending, or one that is there.",
         )
     return Writing(form, out, folder=not joined, joined=joined)
 

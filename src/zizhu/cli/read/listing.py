@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,10 +16,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from zizhu.ledger.claims import Claim, Link, Selector
-    from zizhu.read.chosen import Found
+    from zizhu.ledger.claims import Claim, Link, Selector, Time
+    from zizhu.read.chosen import Asked, Found
     from zizhu.read.conflicts import Inputs
     from zizhu.read.model import Document
+    from zizhu.store import Workspace
 
 Kind = Annotated[
     str, typer.Option(help="target, actual, forecast, policy_event, attribution, ranking or relation.")
@@ -58,14 +60,32 @@ def list_(
     from zizhu.read.chosen import Asked, chosen
 
     asked = Asked(kind, status, plan, speaker, indicator, sector, geography, words, numbers)
-    found = chosen(workspace(place), asked, document)
+    ws = workspace(place)
+    found = chosen(ws, asked, document)
     if as_json:
         emit_json([claim_data(one.kept.document, one.claim) for one in found])
         return
     page = console()
+    none = True
     for one in islice(found, top):
         page.print(item(one.kept.document, one.claim), soft_wrap=True)
+        none = False
+    if none:
+        page.print(_none(ws, asked, document), markup=False)
     _say_rest(page, sum(1 for _ in found), top)
+
+
+def _none(ws: Workspace, asked: Asked, document: str) -> str:
+    """Why no claim is listed: none is kept, or none is what was asked for."""
+    from zizhu.read.chosen import every
+
+    kept = sum(len(one.claims) for one in every(ws, document))
+    if not kept:
+        return "No claims are kept. `zizhu read PATH` reads documents."
+    told = " ".join(
+        f"{f.name} {v!r}" if v is not True else f.name for f in fields(asked) if (v := getattr(asked, f.name))
+    )
+    return f"No claim of {kept:,} has {told}."
 
 
 def _say_rest(page: Console, left: int, top: int) -> None:
@@ -108,41 +128,48 @@ def _field(name: str, value: str) -> Text:
 
 
 def _fields(found: Found) -> Iterator[tuple[str, str]]:
-    """The fields that are filled, each with the rule that filled it."""
-    from zizhu.show.claims_page import number
+    """The fields that are filled, each with the rule that filled it, or with what was read before its correction."""
+    from zizhu.read.corrected import standing
 
-    claim, rules = found.claim, found.claim.extractor.field_rules
-
-    def told(name: str, value: object) -> Iterator[tuple[str, str]]:
+    read, rules = found.claim, found.claim.extractor.field_rules
+    claim, before = standing(read), dict(_said(read))
+    for name, value in _said(claim):
+        was = before.get(name, "")
+        why = f"corrected; read as {was or 'nothing'}" if was != value else rules.get(name, "")
         if value:
-            rule = rules.get(name)
-            yield name, f"{value}{f'  [{rule}]' if rule else ''}"
-
-    yield from told("kind", claim.kind)
-    yield from told("modality", claim.modality)
-    yield from told("polarity", claim.polarity if claim.polarity == "negated" else "")
-    for name in ("subject", "predicate", "object", "indicator"):
-        value = getattr(claim, name)
-        yield from told(name, ", ".join(value) if isinstance(value, tuple) else value)
-    if claim.quantity is not None:
-        yield from told("number", f"{number(claim.quantity)} ({claim.quantity.as_written!r})")
-    for time in claim.times:
-        against = f", from {time.resolved_against}" if time.resolved_against else ""
-        yield from told("times", f"{time.role} {time.edtf} ({time.as_written!r}{against})")
-    for name in ("geography", "sectors"):
-        yield from told(name, ", ".join(getattr(claim, name)))
-    names = claim.plan_names
-    yield from told("plans", ", ".join(f"{names[p]} ({p})" if p in names else p for p in claim.plans))
-    yield from told("speaker", claim.speaker)
-    yield from told("reported by", claim.reported_by)
-    yield from told("said on", claim.said_on)
+            yield name, f"{value}{f'  [{why}]' if why else ''}"
     yield "read by", f"{claim.extractor.name} {claim.extractor.version}"
     for selector in claim.evidence:
         yield "evidence", _where(selector)
-    if claim.review is not None:
-        yield "review", _review(claim.review.model_dump())
-    else:
-        yield "review", "open"
+    yield "review", _review(read.review.model_dump()) if read.review is not None else "open"
+
+
+def _said(claim: Claim) -> Iterator[tuple[str, str]]:
+    """What a claim says, field by field, in words; empty where it says nothing."""
+    from zizhu.show.claims_page import number, when
+
+    yield "kind", claim.kind
+    yield "modality", claim.modality
+    yield "polarity", claim.polarity if claim.polarity == "negated" else ""
+    for name in ("subject", "predicate", "object", "indicator"):
+        value = getattr(claim, name) or ""
+        yield name, ", ".join(value) if isinstance(value, tuple) else value
+    quantity = claim.quantity
+    yield "number", f"{number(quantity)} ({quantity.as_written!r})" if quantity else ""
+    yield "times", "; ".join(f"{t.role} {when(t)}{_written(t)}" for t in claim.times)
+    for name in ("geography", "sectors"):
+        yield name, ", ".join(getattr(claim, name))
+    names = claim.plan_names
+    yield "plans", ", ".join(f"{names[p]} ({p})" if p in names else p for p in claim.plans)
+    yield "speaker", claim.speaker or ""
+    yield "reported by", claim.reported_by or ""
+    yield "said on", claim.said_on or ""
+
+
+def _written(time: Time) -> str:
+    """How a time is written in the document, and the day against which that was read."""
+    against = f", from {time.resolved_against}" if time.resolved_against else ""
+    return f" ({time.as_written!r}{against})" if time.as_written or against else ""
 
 
 def _where(selector: Selector) -> str:

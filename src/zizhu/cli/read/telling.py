@@ -114,11 +114,18 @@ def _line(words: str) -> str:
 
 
 def claim_data(document: Document, claim: Claim) -> dict[str, Any]:
-    """A claim as plain data, with the reference that opens it and its document's name."""
+    """A claim as plain data, with the reference that opens it and its document's name.
+
+    `corrected` holds the fields that a reviewer changed, as they count now; they stand beside as they were read.
+    """
+    from zizhu.read.corrected import standing
     from zizhu.read.exchange.lines import data
     from zizhu.read.quoted import reference
 
-    return {**data(claim), "document": document.name, "ref": reference(claim)}
+    read, counts = data(claim), data(standing(claim))
+    changed = {name: value for name, value in counts.items() if value != read.get(name)}
+    fixed = {"corrected": changed} if changed else {}
+    return {**read, **fixed, "document": document.name, "ref": reference(claim)}
 
 
 def document_data(document: Document) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from zizhu.ledger.claims import Claim, Link, LinkType
+from zizhu.read.corrected import corrected
 from zizhu.read.linking.belonging import belonging
 from zizhu.read.linking.credits import credits_given
 from zizhu.read.linking.definitions import definitions
@@ -43,11 +44,11 @@ def linked(claims: Iterable[Claim], documents: Iterable[Document] = ()) -> tuple
     """How claims stand to one another, in the order of the claims; one link for two claims.
 
     The result depends neither on the order of the claims nor on that of the documents, which say who published claims
-    that do not. Claims that a reviewer rejected are left out. Of many claims of one matter only those are compared that
+    that do not. Claims that a reviewer rejected are left out, and corrected ones compared as they were corrected. Of many claims of one matter only those are compared that
     stand near one another, so that the work grows with the number of claims.
     """
     known = {d.id: d for d in documents}
-    kept = {c.id: c for c in claims if c.review is None or c.review.status != "rejected"}
+    kept = {c.id: c for c in map(corrected, claims) if c is not None}
     every = sorted((said(c, known) for c in kept.values()), key=lambda s: s.order)
     best: dict[tuple[str, str], Found] = {}
     for part in PARTS:
