@@ -102,7 +102,7 @@ def only(outcome: Iterable[Reading | Unread]) -> Reading:
 def test_every_claim_of_a_folder_points_to_words_and_a_number_that_are_there(
     folder: Path, workspace: Workspace
 ) -> None:
-    told: list[tuple[int, int]] = []
+    told: list[tuple[float, int]] = []
     done = list(reading.read([str(folder)], workspace, tell=lambda *said: told.append(said)))
     assert told == [(0, 3), (1, 3), (2, 3), (3, 3)]
     assert [Path(r.document.name).name for r in done if isinstance(r, Reading)] == [
@@ -449,3 +449,23 @@ def test_all_faults_of_a_correction_are_told() -> None:
         corrections(wrong)
     assert len(caught.value.problems) == len(wrong)
     assert corrections([f"{name}=" for name in FIELDS]).keys() == set(FIELDS)
+
+
+def test_a_long_document_tells_on_the_way_how_far_it_is() -> None:
+    told: list[tuple[float, int]] = []
+    documents = texts("A short one. " + KENYA, KENYA * 150)
+    assert len(list(Session().read(documents, lambda *said: told.append(said)))) == 2
+    parts = [done for done, of in told if of == 2]
+    assert parts == sorted(parts)
+    assert len({round(part, 3) for part in parts if 1 < part < 2}) >= 5
+    assert (parts[0], parts[-1]) == (0, 2)
+
+
+def test_a_document_that_is_stopped_on_the_way_leaves_nothing(workspace: Workspace) -> None:
+    def stopped(done: float, _: int) -> None:
+        if done > 1.5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        list(Session(workspace).read(texts(PERU, KENYA * 150), stopped))
+    assert len(kept.heads(workspace)) == 1

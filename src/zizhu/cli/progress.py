@@ -7,13 +7,20 @@ from contextlib import contextmanager
 
 import typer
 
-Tell = Callable[[int, int], None]
+Tell = Callable[[float, int], None]
 
 
 @contextmanager
 def counting(title: str, when_stopped: str) -> Iterator[Tell]:
     """A bar of what is done and asked for; `when_stopped` is told where the user stops it (Ctrl-C)."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TaskProgressColumn,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
     from zizhu.cli.screen import errors
 
@@ -22,6 +29,7 @@ def counting(title: str, when_stopped: str) -> Iterator[Tell]:
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
+        TaskProgressColumn(),
         TimeRemainingColumn(),
     )
     try:

@@ -5,12 +5,11 @@ Offsets are Unicode code points of a layer's text, half open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from zizhu.ledger.claims import Bound, Change, ClaimKind, LayerName, Modality, Polarity, Role
-
 
 NEARBY = 1000
 """Characters between the words of a claim and a date outside of them, in the same paragraph, at most."""
@@ -146,9 +145,13 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Context:
-    """What extractors know beside the document: the day that relative dates count from (ISO 8601), if any."""
+    """What extractors know beside the document: the day that relative dates count from (ISO 8601), if any.
+
+    `tell` may be called with the part of the work that is done, from 0 to 1.
+    """
 
     anchor: str | None = None
+    tell: Callable[[float], None] = lambda _: None
 
 
 class Extractor(Protocol):

@@ -23,7 +23,8 @@ from zizhu.read.places import Means, Stated, Waiting, waiting
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError
 
-Tell = Callable[[int, int], None]
+Tell = Callable[[float, int], None]
+"""How many documents are done, part of one among them, and how many are asked for."""
 _SWEPT = 100_000
 """Objects that are made between two runs of the garbage collector: memory that it could free stays below 100 MB."""
 
@@ -71,7 +72,7 @@ class Session:
         named(self.extractors)
 
     def read(self, documents: Sequence[Waiting], tell: Tell | None = None) -> Iterator[Reading | Unread]:
-        """Read and, where there is a workspace, keep the documents in order; `tell` has those done and all.
+        """Read and, where there is a workspace, keep the documents in order; `tell` has how far it is and all of them.
 
         A document that cannot be read is told and the next one is read; one that is a copy of an earlier one, byte by
         byte, is not read again. Raises ZizhuError where the workspace cannot be written.
@@ -79,7 +80,7 @@ class Session:
         for done, one in enumerate(documents):
             if tell is not None:
                 tell(done, len(documents))
-            outcome = self._one(one)
+            outcome = self._one(one, tell and _within(tell, done, len(documents)))
             if outcome is not None:
                 yield outcome
         if tell is not None:
@@ -94,11 +95,11 @@ class Session:
             for like in group.others
         )
 
-    def _one(self, one: Waiting) -> Reading | Unread | None:
+    def _one(self, one: Waiting, tell: Callable[[float], None] | None) -> Reading | Unread | None:
         try:
             document = one.opened()
             copy = document.id in self._ids
-            found = None if copy else claims_of(document, fitting(document, self.extractors))
+            found = None if copy else claims_of(document, fitting(document, self.extractors), tell)
         except ZizhuError as error:
             return Unread(one.name, error)
         self._ids.add(document.id)
@@ -123,13 +124,21 @@ def read(
     return Session(workspace, extractors).read(waiting(places, said, means), tell)
 
 
-def claims_of(document: Document, extractors: Iterable[Extractor]) -> Admitted:
-    """What passes the gate of all that `extractors` propose of a document.
+def _within(tell: Tell, done: int, of: int) -> Callable[[float], None]:
+    """Tells how far the document after those that are done has been read."""
+    return lambda part: tell(done + min(part, 1.0), of)
+
+
+def claims_of(
+    document: Document, extractors: Iterable[Extractor], tell: Callable[[float], None] | None = None
+) -> Admitted:
+    """What passes the gate of all that `extractors` propose of a document; `tell` has the part of it that is done.
 
     Relative dates count from the day on which it was published, if that is known. Raises ZizhuError for an extractor
     that fails.
     """
-    context = Context(anchor=document.published.edtf if document.published else None)
+    anchor = document.published.edtf if document.published else None
+    context = Context(anchor) if tell is None else Context(anchor, tell)
     with _seldom_swept():
         return combined(
             [admitted(document, _proposed(document, by, context), by, context) for by in extractors]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from zizhu.store import Workspace
     from zizhu.stress.scenario.model import Scenario
 
+_PERCENT = 100
 OFTEN = 0.1
 """Seconds between two words about progress."""
 
@@ -87,7 +88,9 @@ class ReadTask:
             raise ZizhuError(problems)
         waiting = Waiting(self.name, lambda: opened(self.data, self.name, **about))
         read = []
-        for outcome in Session(workspace).read([waiting], tell):
+        for outcome in Session(workspace).read(
+            [waiting], lambda done, of: tell(int(done * _PERCENT), of * _PERCENT)
+        ):
             if isinstance(outcome, Unread):
                 raise outcome.error
             read.append(outcome.document.id)

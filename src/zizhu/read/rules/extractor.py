@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from zizhu.read.dates import dates, implied
 from zizhu.read.model import Candidate, Context, Document, When
@@ -25,8 +26,13 @@ from zizhu.read.rules.speakers import Voices, speech
 from zizhu.read.rules.subjects import Topic, home_country, home_region, main_plan, of_currencies
 from zizhu.read.rules.tokens import tokens
 
+T = TypeVar("T")
 VERSION = "1"
 _YEAR = 4
+_NUMBERED, _FOUND = 0.2, 0.4
+"""Parts of the time of reading after which numbers and dates are found, and after which names and other words are."""
+_OFTEN = 100
+"""Sentences after which it is told how far reading is."""
 _HEAD = 3
 """Paragraphs at the beginning among which a Chinese line may be the title of a plan."""
 _OPENS = 2
@@ -64,7 +70,7 @@ class Rules:
         money = of_currencies(n.unit for n in figures.items)
         year = (anchor or "")[:_YEAR]
         dated = [whens.within(p.start, p.end) for p in parts]
-        of_lists = [marked(p.tokens) for p in parts]
+        of_lists = [marked(p.tokens) for p in _told(parts, len(parts), context, _NUMBERED, _FOUND)]
         names, of_lists, earliest = _plans_too(text, parts, of_lists, dated, year, usual, money)
         every = [m for marks in names for m in marks]
         issuer = listed(tokens(document.publisher))
@@ -78,7 +84,9 @@ class Rules:
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
         by = author(parts, text, document.publisher, names[0] if names else ())
         voices = Voices(author=by.name or document.publisher)
-        for part, lists, marks in zip(parts, of_lists, names, strict=True):
+        for part, lists, marks in _told(
+            zip(parts, of_lists, names, strict=True), len(parts), context, _FOUND, 1.0
+        ):
             read = reading(text, part, lists, marks, figures, whens, told)
             said = speech(read, voices)
             if not topic.sectors and part.paragraph == 0:
@@ -118,6 +126,14 @@ def _names(
         tuple(named(p.tokens, of.names, known, home, of.sectors, p.paragraph < _HEAD))
         for p, of in zip(parts, of_lists, strict=True)
     ]
+
+
+def _told(items: Iterable[T], count: int, context: Context, first: float, last: float) -> Iterator[T]:
+    """The items, one a sentence; it is told on the way how far from `first` to `last` the work is."""
+    for k, item in enumerate(items, 1):
+        yield item
+        if k % _OFTEN == 0:
+            context.tell(first + (last - first) * k / count)
 
 
 def _middle(candidate: Candidate) -> int:
