@@ -13,7 +13,7 @@ from zizhu.read.dates.derived import ends
 from zizhu.read.model import NEARBY, Number, TimeOf, When
 from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.times import beside, due, role
+from zizhu.read.rules.times import beside, due, from_source, role
 
 _YEAR = 4
 _DAY = 2
@@ -41,6 +41,8 @@ class Carried:
     due: bool = False
     of_list: bool = False
     """Whether it holds for the items of a list alone."""
+    of_source: bool = False
+    """Whether it is that of a report, so that it holds for what the report says in the present."""
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Dates:
         self.head = self._heading(read)
         if own:
             by = due(read, own[-1])
-            self.last = Carried(own[-1], self._ahead(read, own[-1], year), here, by)
+            ahead, source = self._ahead(read, own[-1], year), from_source(read, own[-1])
+            self.last = Carried(own[-1], ahead, here, by, of_source=source)
         if heads(read):
             self._under(read, own, year, here)
 
@@ -150,6 +153,9 @@ def reaching(
     """The date that reaches a number without one: of an earlier clause, else of its paragraph, heading or the title."""
     if _lasts(read, number):
         return ()
+    near = dates.near(read, read.span(clause).start)
+    if near and near[0].of_source and _reports(read):
+        return _as(near[0].when, kind, near[0].ahead, near[0].due)
     if read.tagged("now", clause) or _share_now(read, clause, number):
         now = kind == "actual" and dates.issued is not None
         return (TimeOf(dates.issued, "observation"),) if now and dates.issued else ()
@@ -162,7 +168,7 @@ def reaching(
                 return told
     if not _same_tense(read, clause, kind):
         return ()
-    reached = (_as(c.when, kind, c.ahead, c.due) for c in dates.near(read, read.span(clause).start))
+    reached = (_as(c.when, kind, c.ahead, c.due) for c in near)
     return next((times for times in reached if times), ())
 
 
@@ -233,6 +239,16 @@ def _as(when: When, kind: ClaimKind, ahead: bool, by: bool) -> tuple[TimeOf, ...
     if kind == "target":
         return (TimeOf(when, "deadline"),) if ahead else ()
     return (TimeOf(when, "observation"),) if kind in _FACTS and not ahead else ()
+
+
+def _reports(read: Reading) -> bool:
+    """Whether a sentence gives what a report says that was named before: `It says`, `According to the report,`."""
+    told = (m for tag in ("say", "according") for m in read.cues.get(tag, ()))
+    nouns = {m.first for m in read.cues.get("source_noun", ())}
+    again = read.tokens[0].word == "it" or any(
+        read.tokens[k - 1].word in ("the", "this", "its") for k in nouns if k
+    )
+    return again and any(True for _ in told)
 
 
 def _same_tense(read: Reading, clause: Range, kind: ClaimKind) -> bool:

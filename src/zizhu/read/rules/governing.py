@@ -159,9 +159,17 @@ def _cues(read: Reading) -> list[Mark]:
     held = (
         m
         for m in marks
-        if (m.tag != "target" or _opens(read, m)) and not (m.tag == "forecast" and m.first in told)
+        if (m.tag != "target" or _opens(read, m))
+        and not (m.tag == "forecast" and m.first in told)
+        and not _published(read, m)
     )
     return sorted(held, key=lambda m: (m.first, m.tag))
+
+
+def _published(read: Reading, mark: Mark) -> bool:
+    """Whether an act is only how a report came out: `a report published last week says`."""
+    before = read.tokens[mark.first - 1].word if mark.first else ""
+    return mark.value == "released" and before in words_tagged("source_noun")
 
 
 def _opens(read: Reading, mark: Mark) -> bool:

@@ -151,7 +151,7 @@ def _sentence_part(read: Reading, clause: Range, first: int) -> int:
 
 def _said_from(read: Reading, start: int, first: int) -> int:
     """The token behind the last verb of saying before a number: what it is said of stands behind `the bank said`."""
-    said = (m for m in read.cues.get("say", ()) if start < m.first and m.last <= first)
+    said = (m for m in read.cues.get("say", ()) if start <= m.first and m.last <= first)
     held = (m.last for m in said if m.value != "weak" or _word(read, m.last) == "that")
     return max(held, default=start)
 

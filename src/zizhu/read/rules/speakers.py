@@ -21,6 +21,8 @@ _ARTICLES = ("a", "an", "the", "its", "which", "who")
 _SPEECH_MARKS = frozenset(".,:;\"'。，：")
 _HAN_NAME = 24
 """Characters in which a Chinese speaker is named, at most."""
+_UNNAMED = 6
+"""Tokens of a source without a name, at most."""
 _FOR_HERE = 14
 """Tokens after `according to` that may name the speaker."""
 
@@ -121,11 +123,15 @@ def _source(read: Reading, of: Range, voices: Voices) -> str:
     if runs:
         return voices.display(read.words(runs[-1]))
     first = of[0] + (read.tokens[of[0]].word in ("the", "a", "an") if of[1] > of[0] else 0)
-    return read.words((first, min(of[1], first + 6)))
+    nouns = [m.last for m in read.cues.get("source_noun", ()) if first <= m.first and m.last <= of[1]]
+    if nouns and (nouns[-1] == of[1] or any(k in read.within_dates for k in range(nouns[-1], of[1]))):
+        return read.words((first, nouns[-1]))
+    return read.words((first, min(of[1], first + _UNNAMED)))
 
 
 def _is_date(read: Reading, run: Range) -> bool:
-    return all(t.word in words_tagged("day_name") for t in read.tokens[run[0] : run[1]])
+    named = all(t.word in words_tagged("day_name") for t in read.tokens[run[0] : run[1]])
+    return named or all(k in read.within_dates for k in range(*run))
 
 
 def _is_place(read: Reading, run: Range) -> bool:
@@ -295,12 +301,25 @@ def _han_agent(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
         return None
     for opener in ("according", "joiner"):
         first = next((m.last for m in read.cues.get(opener, ()) if m.first == first), first)
+    first = _past_date(read, first, mark.first)
     last = _han_name_ends(read, first, mark.first)
     words = read.words((first, last))
     if not words or (mark.value == "weak" and not _names_somebody(read, first, last)):
         return None
     who = {"author": voices.author, "last": voices.last}.get(values("han_pronoun").get(words, ""), words)
     return Speech(who, (first, mark.last), "speaker.han") if who else None
+
+
+def _past_date(read: Reading, first: int, verb: int) -> int:
+    """The first token of a name without the date of a report and how it came out: `2020年3月发布的报告`."""
+    start = first
+    while first < verb and (
+        first in read.within_dates or (first > start and read.tokens[first].text == "的")
+    ):
+        first += 1
+    shown = next((m.last for m in read.cues.get("name_end", ()) if first > start and m.first == first), first)
+    first = shown + (shown > first and read.tokens[shown].text == "的")
+    return first if first < verb else start
 
 
 def _names_somebody(read: Reading, first: int, last: int) -> bool:

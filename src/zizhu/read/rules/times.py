@@ -7,6 +7,7 @@ that has no number of its own. A target's date is its deadline, unless the words
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cache
 
 from zizhu.ledger.claims import ClaimKind, Role
@@ -67,12 +68,29 @@ def times(
         roles += [TimeOf(w, role(read, w, kind, at)) for w in beside if w not in near]
     if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
         roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
+    if number:
+        roles = _sources_apart(read, roles, kind)
     if number and number.unit == "ratio":
         roles = [TimeOf(t.when, "baseline") if of_base(read, number, t.when) else t for t in roles]
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
     return tuple(sorted(roles, key=lambda t: t.role in ("statement", "baseline")))
+
+
+def _sources_apart(read: Reading, roles: list[TimeOf], kind: ClaimKind) -> list[TimeOf]:
+    """The dates with that of a report as one of saying, where what it reports has its own, or lies ahead of it."""
+    of_source = {t.when.span for t in roles if not due(read, t.when) and from_source(read, t.when)}
+    if kind not in ("target", "forecast") and all(
+        t.role in ("statement", "baseline") or t.when.span in of_source for t in roles
+    ):
+        return roles
+    return [replace(t, role="statement") if t.when.span in of_source else t for t in roles]
+
+
+def from_source(read: Reading, when: When) -> bool:
+    """Whether a date is that of a report or study: `a report of March 2020`."""
+    return _of_source(read, read.at(when.span.start), read.at(when.span.end - 1) + 1)
 
 
 def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> list[When]:
