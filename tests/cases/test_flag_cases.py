@@ -38,11 +38,17 @@ def flagged(entity: str, year: int, name: str, hhi_cut: float | None = None) -> 
 
 
 @cache
-def figures(entity: str, year: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+def reader(year: int) -> Reader:
+    """All products in one year; what every entity's flags rest on is read once."""
     baci = load_trade(Workspace(), "baci-raw-materials")
-    reader = Reader(baci, Window(baci.products, (year,), len(baci.products)))
-    touching = reader.touching([entity])
-    return observed(reader.traded(entity, reader.world(entity, touching), touching)), baci.products
+    return Reader(baci, Window(baci.products, (year,), len(baci.products)))
+
+
+@cache
+def figures(entity: str, year: int) -> tuple[dict[str, np.ndarray], tuple[str, ...]]:
+    of = reader(year)
+    touching = of.touching([entity])
+    return observed(of.traded(entity, of.world(entity, touching), touching)), of.window.products
 
 
 @pytest.mark.parametrize("row", rows("depend", "baci_flags", lambda q: q.startswith("flags ")))

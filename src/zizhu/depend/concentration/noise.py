@@ -62,13 +62,13 @@ def learn(before: Vector, now: Vector, after: Vector, group: Index) -> Noise:
 
 def own(growth: Vector, group: Index) -> Vector:
     """Growth rates (n,) less the median of their group (n,), where it has flows enough to know it."""
-    order = np.argsort(group, kind="stable")
-    left = growth[order]
-    for rates in np.split(left, np.flatnonzero(np.diff(group[order])) + 1):  # views, changed in place
-        if len(rates) >= TOLD_APART:
-            rates -= np.median(rates)
+    order = np.lexsort((growth, group))
+    rates = growth[order]
+    starts = np.flatnonzero(np.diff(group[order], prepend=group[order[:1]] - 1))
+    counts = np.diff(starts, append=len(rates))
+    median = (rates[starts + (counts - 1) // 2] + rates[starts + counts // 2]) / 2
     found = np.empty_like(growth)
-    found[order] = left
+    found[order] = rates - np.repeat(np.where(counts >= TOLD_APART, median, 0), counts)
     return found
 
 
