@@ -243,12 +243,12 @@ def _as(when: When, kind: ClaimKind, ahead: bool, by: bool) -> tuple[TimeOf, ...
 
 def _reports(read: Reading) -> bool:
     """Whether a sentence gives what a report says that was named before: `It says`, `According to the report,`."""
-    told = (m for tag in ("say", "according") for m in read.cues.get(tag, ()))
+    told = read.tagged("say") or read.tagged("according")
     nouns = {m.first for m in read.cues.get("source_noun", ())}
     again = read.tokens[0].word == "it" or any(
         read.tokens[k - 1].word in ("the", "this", "its") for k in nouns if k
     )
-    return again and any(True for _ in told)
+    return again and bool(told)
 
 
 def _same_tense(read: Reading, clause: Range, kind: ClaimKind) -> bool:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from zizhu.read.model import Number
 from zizhu.read.rules.composed import composed
 from zizhu.read.rules.composed_han import composed_han
+from zizhu.read.rules.gazetteer import listed
 from zizhu.read.rules.kinds import Judged
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.measured import content
 from zizhu.read.rules.name_parts import Said, joined, lessened, nearest, unit_family
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.tokens import tokens
 from zizhu.vocab.packfiles import rows
 
 _BESIDE = 4
@@ -78,9 +80,17 @@ def of_number(
     found, rule = _of_act(read, number, clause, judged) or _named(
         read, number, at, clause, judged, before, here
     )
+    found = "" if found and _only_a_place(found) else found
     if found and rule != "indicator.act":
         before.keep(family, found, here)
     return found or None, rule
+
+
+@lru_cache(maxsize=1 << 12)
+def _only_a_place(name: str) -> bool:
+    """Whether a name says where and not what: a place or its people, with a direction or none."""
+    words = [t for t in tokens(name.replace("_", " ").title()) if t.word not in words_tagged("region_part")]
+    return not words or any(m.tag == "place" and m.last - m.first == len(words) for m in listed(words))
 
 
 def _of_act(read: Reading, number: Number, clause: Range, judged: Judged) -> tuple[str, str] | None:

@@ -41,7 +41,13 @@ class Phrase(NamedTuple):
 
 
 def phrase(read: Reading, number: Number, clause: Range) -> Phrase:
-    """What a number is said of, by the words around it."""
+    """What a number is said of, by the words around it; who does something is nothing that is measured."""
+    found = _phrase(read, number, clause)
+    acts = found.head and all(w in words_tagged("actor") for w in found.head)
+    return found._replace(head=()) if acts else found
+
+
+def _phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
     aim = aim_behind(read, number) or _limit_behind(read, first, last)
     if aim:
@@ -95,7 +101,7 @@ def _governing(
     start, k, _, last = at
     by_of = read.tokens[k - 1].word == "of"
     end = k - by_of
-    begin = _begin(read, start, end, verbs)
+    begin = _acted(read, _begin(read, start, end, verbs), end, passed)
     if by_of:
         nouns = (
             j + 1 for j in range(end - 1, begin, -1) if read.tokens[j].word in words_tagged("preposition")
@@ -225,6 +231,20 @@ def _is_change(read: Reading, k: int, first: int) -> bool:
     )
 
 
+def _acted(read: Reading, begin: int, end: int, passed: bool) -> int:
+    """Where a noun phrase begins behind an actor and a verb that no list has: `the company ships chips worth ...`.
+
+    Right before another verb the word behind an actor is a noun: `the state subsidies rose`.
+    """
+    for k in range(begin, min(begin + _LONGEST, end - 1)):
+        led = k == begin or _word(read, k - 1) in words_tagged("article") or k - 1 in read.within_names
+        verb = read.tokens[k + 1].text
+        third = verb.isalpha() and verb.islower() and verb.endswith("s") and not verb.endswith("ss")
+        if led and third and _word(read, k) in words_tagged("actor") and (k + 2 < end or not passed):
+            return k + 2
+    return begin
+
+
 def _begin(read: Reading, start: int, end: int, verbs: frozenset[int]) -> int:
     """First token of the noun phrase that ends before a token: behind the last verb, mark or joining word."""
     for k in range(end - 1, start - 1, -1):
@@ -277,6 +297,8 @@ def _words(read: Reading, first: int, last: int) -> Iterator[str]:
         if token.word in words_tagged("article") or k in names or k in dates:
             if begun and (k in names or k in dates):
                 return
+            continue
+        if not begun and k + 1 in names and token.word in words_tagged("region_part"):
             continue
         opens = token.word in words_tagged("preposition") or token.word in words_tagged("approx")
         if not begun and (opens or token.text[0].isdecimal() or _verbal(token.word)):
