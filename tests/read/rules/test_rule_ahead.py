@@ -131,3 +131,31 @@ def test_two_plans_joined_by_and_are_two() -> None:
     plans = {p for c in claims_of(document, fitting(document, ())).claims for p in c.plans}
     assert "KE-green-ports-act" in plans
     assert not any("rail" in p and "ports" in p for p in plans)
+
+
+def test_the_last_year_of_a_plan_under_way_is_not_over() -> None:
+    text = "“十四五”期间铜产量翻番。到2025年,钢产量达到40万吨。"
+    assert told(text, "40万吨") == ("target", None, "2025")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("Over 600 firms have applied for aid, and works end by 2031.", "600 firms", ("actual", None, None)),
+        (
+            "Mills grew in 2019. Firms in its 9 sectors are asked to sell chips by 2031.",
+            "9 sectors",
+            ("actual", None, None),
+        ),
+        ("Support will also be expanded from 62 firms to 99 firms.", "99 firms", ("target", None, None)),
+        (
+            "A report projecting that output peaks at 44 tonnes in 2029.",
+            "44 tonnes",
+            ("forecast", "2029", None),
+        ),
+    ],
+)
+def test_what_was_done_is_not_due(
+    text: str, number: str, expected: tuple[str, str | None, str | None]
+) -> None:
+    assert told(text, number) == expected

@@ -9,6 +9,7 @@ from zizhu.ledger.claims import Modality
 from zizhu.read.model import Candidate, Number, Span
 from zizhu.read.rules.carrying import continued, dated, reaching
 from zizhu.read.rules.columns import dated_by, of_column
+from zizhu.read.rules.elapsed import by_now
 from zizhu.read.rules.fields import TITLE, Voice, filled
 from zizhu.read.rules.indicators import of_clause, of_number
 from zizhu.read.rules.kinds import ahead, kind_of_number, lies_ahead
@@ -71,7 +72,7 @@ def _of_number(
     led = topic.listed_aim(read)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     own = times(read, at, clause, judged.kind, number)
-    told = ahead(read, judged, own, topic.day, topic.dates.told)
+    told = ahead(read, judged, own, topic.day, at, topic.dates.told)
     own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
     judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
     column = topic.columns.over(read, number)
@@ -79,6 +80,8 @@ def _of_number(
     indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
+    if made.kind == "actual" and not topic.day:
+        made = replace(made, times=by_now(read, made.times, topic.dates.told))
     made = dated_by(made, column)
     if not dated(made.times) and not starts(read, at):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)

@@ -9,6 +9,7 @@ from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.disowned import disowned
+from zizhu.read.rules.elapsed import unfinished
 from zizhu.read.rules.funding import funding, promised
 from zizhu.read.rules.governing import BY_NOUN, aim_behind, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
@@ -106,7 +107,9 @@ def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | No
     return held[-1] if held and counted and number.unit.startswith("count:") else None
 
 
-def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str, told: str = "") -> Judged:
+def ahead(
+    read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str, at: int = 0, told: str = ""
+) -> Judged:
     """The kind where the date tells more than the words: what is dated after the document is no fact yet.
 
     By a date it is a target, at a date a forecast. `day` is that of the document; where it is unknown the words decide,
@@ -114,8 +117,9 @@ def ahead(read: Reading, judged: Judged, dated: Sequence[TimeOf], day: str, told
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
     if not day and judged.rule == "kind.plain" and when and due(read, when) and ends(when)[1] > told:
-        over = read.tagged("done") or any(t.word in words_tagged("past_verb") for t in read.tokens)
-        return judged if over else judged._replace(kind="target", rule="kind.dated-ahead")
+        return (
+            judged._replace(kind="target", rule="kind.dated-ahead") if unfinished(read, at, when) else judged
+        )
     if judged.rule == "kind.plain" and foreseen(read, day):
         return judged._replace(kind="target", rule="kind.by-plan")
     if judged.kind != "actual" or judged.rule == "kind.baseline" or when is None or not lies_ahead(when, day):

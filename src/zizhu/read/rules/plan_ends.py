@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from zizhu.read.dates.name_years import name_year
-from zizhu.read.model import Candidate, Span, TimeOf, When
+from zizhu.read.model import NEARBY, Candidate, Span, TimeOf, When
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Reading
 from zizhu.vocab.packfiles import rows
@@ -40,6 +40,7 @@ class PlanEnds:
         if made.kind != "target":
             return ()
         near = self.near if read.sentence.paragraph == self.paragraph else {}
+        near = {p: w for p, w in near.items() if made.start - w.span.end <= NEARBY}
         ends = {**self.titled, **near, **_named(read)}
         return tuple(TimeOf(ends[p], "deadline") for p in made.plans if p in ends)[:1]
 

@@ -6,13 +6,18 @@ others (`we will foster ten firms`, `output will climb to 40 %`).
 
 from __future__ import annotations
 
-from zizhu.read.rules.lexicon import Mark, words_tagged
+from functools import cache
+
+from zizhu.read.rules.lexicon import Mark, values, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
 _WORDS = ("will", "shall")
 _SPEAKS = ("we", "i")
-_STATES = ("be", "not", "have", "then", "still", "only", "never")
+_STATES = ("be", "not", "have", "never")
 """Words behind `will` with which nobody undertakes anything."""
+_ADVERBS = ("also", "then", "now", "soon", "still", "only", "further", "therefore")
+_PHRASE = 4
+"""Words behind `will` in which its verb stands: `will also be trained`."""
 _ARTICLES = ("the", "a", "an", "this", "that", "its", "our", "their")
 
 
@@ -22,8 +27,18 @@ def willed(read: Reading, before: int, clause: Range) -> Mark | None:
     if not held:
         return None
     mark = held[-1]
-    aims = read.tokens[mark.last].word not in _STATES and _undertakes(read, (clause[0], mark.first))
+    does = [t.word for t in read.tokens[mark.last : mark.last + _PHRASE] if t.word not in _ADVERBS]
+    planned = any(" ".join(("will", *does[:k])) in _aims() for k in (1, 2))
+    aims = planned or (
+        does[:1] != [] and does[0] not in _STATES and _undertakes(read, (clause[0], mark.first))
+    )
     return mark._replace(tag="target", value="will") if aims else mark._replace(tag="forecast", value="")
+
+
+@cache
+def _aims() -> frozenset[str]:
+    """The phrases with `will` that are aims by themselves."""
+    return frozenset(phrase for phrase, value in values("target").items() if value == "will")
 
 
 def _undertakes(read: Reading, subject: Range) -> bool:
