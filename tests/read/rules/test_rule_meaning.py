@@ -39,3 +39,18 @@ def meant() -> list[dict[str, str]]:
 def test_what_a_figure_measures(row: dict[str, str]) -> None:
     found = [r for r in rows(row["text"], row["language"]) if row["number"] in str(r["value_quote"])]
     assert [(str(r["unit"]), r["indicator"] or "") for r in found][:1] == [(row["unit"], row["indicator"])]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("The shares are 30% for Chile and 20% for Japan.", {30: "CL", 20: "JP"}),
+        ("In 2020, Chile had 30%, Japan 20% and the United States 10%.", {30: "CL", 20: "JP", 10: "US"}),
+        ("Duties are 25% in Brazil, 30% in India and 12% in Kenya.", {25: "BR", 30: "IN", 12: "KE"}),
+        ("The share was 12% in Kenya, compared with 30% in Ghana.", {12: "KE", 30: "GH"}),
+        ("Spain invested 3 million euros in Chile and 2 million in Peru.", {3e6: "ES", 2e6: "ES"}),
+        ("Spain trains twice as many welders as Peru. It has 40 schools.", {2: "ES", 40: "ES"}),
+    ],
+)
+def test_each_of_several_numbers_is_of_its_own_place(text: str, places: dict[float, str]) -> None:
+    assert {r["value"]: r["geography"] for r in rows(text)} == places

@@ -287,7 +287,7 @@ def _verbal(word: str) -> bool:
 
 def _words(read: Reading, first: int, last: int) -> Iterator[str]:
     names = read.within_names
-    dates = read.within_dates
+    dates = read.within_dates | read.within_amounts
     owned = _owner_ends(read, first, last)
     begun = False
     for k in range(owned, last):

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from zizhu.read.model import Number, When
+from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.lexicon import Mark, plural, words_tagged
 from zizhu.read.rules.measured import content, singular
 from zizhu.read.rules.name_parts import Sum, head, joined, nearest
@@ -73,10 +75,14 @@ def _han(read: Reading, first: int) -> Range | None:
     return None
 
 
-def of_base(read: Reading, number: Number, when: When) -> bool:
-    """Whether a date is that of what a multiple is compared with."""
+def based(read: Reading, number: Number, times: Sequence[TimeOf]) -> list[TimeOf]:
+    """The times of a multiple: that of what it is compared with is a baseline, and with a place it has none."""
     found = base(read, number)
-    return found is not None and found.when is not None and found.when.span == when.span
+    if found is None:
+        return list(times)
+    if found.when is None:
+        return [t for t in times if t.role != "baseline"]
+    return [replace(t, role="baseline") if t.when.span == found.when.span else t for t in times]
 
 
 def ending(read: Reading, number: Number) -> str:

@@ -16,6 +16,8 @@ from zizhu.read.rules.tokens import Token
 
 Range = tuple[int, int]
 T = TypeVar("T", Number, When)
+_CODE = 3
+"""Letters of a code of money."""
 _VERBS = ("relation", "event", "state", "target", "forecast")
 VERBS_BEFORE = ("change", "done", "future", "target", "forecast", "aim_set")
 """Tags of verbs before a number, which end what it is said of."""
@@ -64,6 +66,13 @@ class Reading:
     def within_dates(self) -> frozenset[int]:
         """The tokens that are part of a date."""
         held = ((self.at(w.span.start), self.at(w.span.end - 1)) for w in self.whens)
+        return frozenset(k for first, last in held for k in range(first, last + 1))
+
+    @cached_property
+    def within_amounts(self) -> frozenset[int]:
+        """The tokens of the numbers with a unit of money: its words are none of what the sum is of."""
+        money = (n for n in self.numbers if len(n.unit) == _CODE and n.unit.isupper())
+        held = ((self.at(n.span.start), self.at(n.span.end - 1)) for n in money)
         return frozenset(k for first, last in held for k in range(first, last + 1))
 
     def at(self, offset: int) -> int:

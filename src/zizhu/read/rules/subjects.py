@@ -13,6 +13,7 @@ from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.indicators import Measuring
 from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.parallels import compared, own_place
 from zizhu.read.rules.plan_ends import PlanEnds
 from zizhu.read.rules.plan_nouns import definite, measures, noun_heads, opens, says_new
 from zizhu.read.rules.reading import Range, Reading
@@ -121,7 +122,8 @@ class Topic:
         self.ends.after(read, heads(read))
         if self.paragraph != here:
             self.place, self.paragraph = "", here
-        places = [m.value for m in read.names if m.tag == "place" and m.value != _WORLD]
+        named = [m for m in read.names if m.tag == "place" and m.value != _WORLD]
+        places = [m.value for m in named if not compared(read, m)]
         if places:
             self.place = places[0]
 
@@ -218,6 +220,9 @@ def geography(
     read: Reading, clause: Range, at: int, said: Range, topic: Topic
 ) -> tuple[tuple[str, ...], str]:
     """The place that a claim is about, and the rule: the nearest before its word, else before in the text."""
+    own = own_place(read, at, clause)
+    if own:
+        return (own.value,), "geography.beside"
     all_inside = [m for m in _places(read, clause, topic) if not said[0] <= m.first < said[1]]
     inside = [m for m in all_inside if m.value != _WORLD]
     held = [m for m in inside if m.first <= at]
@@ -250,7 +255,8 @@ def _places(read: Reading, of: Range, topic: Topic) -> list[Mark]:
     In a document on a region, its country is only what it is part of.
     """
     country = whole(topic.home) if "-" in topic.home else ""
-    return [m for m in read.named("place", of) if m.value != country and not _beside(read, m)]
+    named = (m for m in read.named("place", of) if m.value != country and not _beside(read, m))
+    return [m for m in named if not compared(read, m)]
 
 
 def _beside(read: Reading, mark: Mark) -> bool:

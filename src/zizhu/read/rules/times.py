@@ -17,7 +17,7 @@ from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.purposes import of_act_before, of_adjunct, of_purpose
-from zizhu.read.rules.ratios import of_base
+from zizhu.read.rules.ratios import based
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 from zizhu.read.rules.starts import of_the_end
@@ -71,7 +71,7 @@ def times(
     if number:
         roles = _sources_apart(read, roles, kind)
     if number and number.unit == "ratio":
-        roles = [TimeOf(t.when, "baseline") if of_base(read, number, t.when) else t for t in roles]
+        roles = based(read, number, roles)
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
