@@ -43,6 +43,25 @@ def test_a_typo_has_the_nearest_name(wrong: str, near: str) -> None:
     assert near in error.value.problems[0].remedy
 
 
+@pytest.mark.parametrize(
+    ("begun", "key"),
+    [("made in", "MIC2025"), ("中国制造", "MIC2025"), ("robot industry plan", "Robot plan 2016")],
+)
+def test_the_beginning_of_a_name_that_no_other_plan_has_is_enough(begun: str, key: str) -> None:
+    assert finding.plan(HELD, begun).id == key
+
+
+def test_of_several_plans_that_begin_alike_all_are_named() -> None:
+    with pytest.raises(ZizhuError) as error:
+        finding.plan(HELD, "14")
+    (problem,) = error.value.problems
+    begin = [p for p in HELD.plans.values() if any(finding.folded(n).startswith("14") for n in p.called)]
+    assert problem.what == f"{len(begin)} plans begin with '14'"
+    assert "14th FYP (14th Five-Year Plan); " in problem.remedy
+    with pytest.raises(ZizhuError, match="unknown plan"):
+        finding.plan(HELD, "1")
+
+
 def test_a_name_that_two_records_of_a_kind_have_names_neither() -> None:
     twin = HELD.plans["MIC2025"].model_copy(update={"id": "TWIN"})
     both = Register(plans={"MIC2025": HELD.plans["MIC2025"], "TWIN": twin})

@@ -15,7 +15,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Indicator, Record, Target
 from zizhu.ledger.strategies import Named, Plan
 from zizhu.vocab.packfiles import rows
-from zizhu.vocab.problems import SHORT, ZizhuError, unknown
+from zizhu.vocab.problems import SHORT, Problem, ZizhuError, unknown
 
 SEARCHED = (
     "plans",
@@ -30,6 +30,10 @@ SEARCHED = (
 )
 """The kinds that are searched, in the order in which equals are listed."""
 ADDRESSED = (*SEARCHED, "amounts", "observations", "assessments", "official_indicators", "links", "sources")
+BEGINNING = 2
+"""Letters from which on the beginning of a name finds a plan."""
+OFFERED = 6
+"""Plans that are named where several begin alike."""
 NAME, TEXT, ASIDE = 3, 2, 1
 """What a word counts that is found in a name, in what a record says, in a note."""
 REMEMBERED = 4096
@@ -69,9 +73,35 @@ def one(held: Register, text: str, kinds: Sequence[str] = ADDRESSED) -> tuple[st
 
 
 def plan(held: Register, text: str) -> Plan:
-    """The plan of an id or name; raises ZizhuError with the nearest."""
-    found: Plan = one(held, text, ("plans",))[1]
+    """The plan of an id or name, or of the beginning of one that no other plan has.
+
+    Raises ZizhuError with the plans that begin so, else with the nearest.
+    """
+    try:
+        found: Plan = one(held, text, ("plans",))[1]
+    except ZizhuError:
+        begun = _begun(held, text)
+        if not begun:
+            raise
+        if len(begun) > 1:
+            raise ZizhuError(_which(text, begun)) from None
+        return begun[0]
     return found
+
+
+def _begun(held: Register, text: str) -> list[Plan]:
+    """The plans of which an id or a name begins with a text of at least two letters."""
+    wanted = folded(text)
+    begins = [p for p in held.plans.values() if any(folded(c).startswith(wanted) for c in called(p))]
+    return begins if len(wanted) >= BEGINNING else []
+
+
+def _which(text: str, begun: Sequence[Plan]) -> Problem:
+    """That several plans begin so, and which."""
+    named = [f"{p.id} ({p.name})" for p in begun[:OFFERED]]
+    more = f" and {len(begun) - OFFERED} more" if len(begun) > OFFERED else ""
+    remedy = f"Say which: {'; '.join(named)}{more}."
+    return Problem(f"{len(begun)} plans begin with {text!r}", "register", "one of them", remedy)
 
 
 def called(record: Any) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation, Target
 from zizhu.track import others, ratios, told
 from zizhu.track.ahead import half
-from zizhu.track.measured import alike, siblings
+from zizhu.track.measured import alike
 from zizhu.track.path import rules
 from zizhu.track.series import RANK, known
 from zizhu.track.verdicts import FACTS, Verdict
@@ -66,7 +66,7 @@ def _reading(name: str, v: Verdict, held: Register) -> dict[str, Any]:
 
 def wordings(question: Inputs, target: Target) -> list[dict[str, Any]]:
     """A target beside the rows that word its aim on another basis or repeat it, each with its verdict of the day."""
-    same = siblings(target, question.held)
+    same = question.siblings(target)
     return [worded(question, t) for t in (target, *same)] if same else []
 
 

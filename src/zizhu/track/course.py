@@ -25,7 +25,6 @@ from zizhu.store.runs import make_run
 from zizhu.track import ahead, comparisons, draw, judged, second, told
 from zizhu.track.ahead import Step
 from zizhu.track.learning import Learning, learning, quantities
-from zizhu.track.measured import siblings
 from zizhu.track.series import Seen, seen, unfit, vintage
 from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods
@@ -113,6 +112,7 @@ def load(workspace: Workspace, params: Params) -> Inputs:
         raise ZizhuError(unknown("target", params.target, sorted(targets), "question"))
     country = targets[params.target].country
     asked = judged.load(workspace, judged.Params(country=country, **params.model_dump(exclude={"made"})))
+    judged.stated_by_the_day(asked)
     if params.made and params.made not in asked.observations:
         raise ZizhuError(unknown("series", params.made, sorted(asked.observations), "question"))
     return Inputs(params, asked)
@@ -131,7 +131,7 @@ def solve(inputs: Inputs) -> Result:
         {**dict.fromkeys(NUMBERS, "see unit"), "year": "year"},
         f"{v.measured.basis or v.target.basis or 'none stated'}",
         run,
-        notes=(*told.sentences(v), *told.legend(siblings(v.target, inputs.asked.held))),
+        notes=(*told.sentences(v), *told.legend(inputs.asked.siblings(v.target))),
         draw=lambda result: draw.course(result, v),
         evidence=lambda result, row: _evidence(inputs, result, row),
         lists={**comparisons.lists(inputs.asked, v), **_opinions(inputs)},

@@ -35,7 +35,8 @@ METHOD = "track.judged"
 KEY = ("target",)
 TODAYS_TARGETS = (
     "The day of judgement decides which observations are known and which deadlines have passed. The targets are all "
-    "that the register holds today, those of plans issued later than that day included."
+    "that the register holds today, those of plans issued later than that day included; those that were read from "
+    "documents published later are left out."
 )
 DATES = (
     "A value counts as known once its period is over and, where its source says when it was published, once it was; "
@@ -115,7 +116,29 @@ class Inputs:
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
-        """The targets that are asked for."""
+        """The targets that are asked for, without those that nobody had stated by the day."""
+        return tuple(t for t in self.named if self.stated(t))
+
+    def stated(self, target: Target) -> bool:
+        """Whether a target was stated by the day: what was read from a document is not before that was published."""
+        source = self.held.sources.get(target.source)
+        read = source is not None and source.sha256 and source.published
+        return not read or periods.parse(source.published, source.id).start <= self.as_of
+
+    def siblings(self, target: Target) -> tuple[Target, ...]:
+        """The rows stated by the day that word the aim of a target on another basis or repeat it, by id."""
+        return tuple(t for t in siblings(target, self.held) if self.stated(t))
+
+    @property
+    def unstated(self) -> tuple[str, ...]:
+        """How many targets are left out since their documents were published after the day."""
+        left = len(self.named) - len(self.targets)
+        those = "1 target of a document" if left == 1 else f"{left} targets of documents"
+        return (f"Left out: {those} published after {self.params.as_of}.",) if left else ()
+
+    @cached_property
+    def named(self) -> tuple[Target, ...]:
+        """The targets that are asked for, whenever they were stated."""
         p = self.params
         plans = kin.parts(self.held, finding.plan(self.held, p.plan).id) if p.plan else ()
         return tuple(
@@ -163,6 +186,10 @@ class Inputs:
     def _judged(self, reading: Reading) -> dict[str, Verdict]:
         cases = [self.case(t, reading) for t in self.targets]
         return {v.target.id: v for v in judge(cases, self.as_of)}
+
+    def on(self, target: Target) -> Verdict:
+        """The verdict that was asked for on a target, else the one as the register reads it."""
+        return self.verdicts.get(target.id) or self.of(target)
 
     def of(self, target: Target) -> Verdict:
         """The verdict on any target as the register reads it."""
@@ -247,7 +274,7 @@ def solve(inputs: Inputs) -> Result:
         UNITS,
         "each target on its own basis; own readings are marked",
         run,
-        notes=(*told.legend(chosen), TODAYS_TARGETS, DATES, TESTED),
+        notes=(*told.legend(chosen), TODAYS_TARGETS, *inputs.unstated, DATES, TESTED),
         draw=draw.judged,
         evidence=lambda result, row: opened.evidence(inputs.verdicts[row["target"]], result, row),
         lists=scorecard.lists(inputs),
@@ -257,6 +284,8 @@ def solve(inputs: Inputs) -> Result:
 def none(inputs: Inputs) -> Problem:
     """Why there is no target to judge."""
     p = inputs.params
+    if inputs.named and not inputs.targets:
+        return _not_yet(inputs, "targets")
     whose = sorted(_countries(inputs.held, p.plan)) if p.plan else []
     if whose and p.country not in whose:
         what = f"no target of {p.country} in plan {p.plan!r}"
@@ -279,6 +308,24 @@ def none(inputs: Inputs) -> Problem:
         "a target that has all of these",
         "Ask for less.",
     )
+
+
+def _not_yet(inputs: Inputs, what: str) -> Problem:
+    """That what is asked for was stated after the day, and when first."""
+    sources = inputs.held.sources
+    first = min(periods.parse(sources[t.source].published, t.source).start for t in inputs.named)
+    return Problem(
+        f"{what} stated after {inputs.params.as_of}",
+        "as_of",
+        f"a day from {first} on, when the first of their documents was published",
+        "Choose a later day.",
+    )
+
+
+def stated_by_the_day(inputs: Inputs) -> None:
+    """Raises ZizhuError where all that is asked for was stated after the day."""
+    if inputs.named and not inputs.targets:
+        raise ZizhuError(_not_yet(inputs, inputs.params.target or "targets"))
 
 
 def _countries(held: Register, plan: str) -> set[str]:
@@ -361,7 +408,7 @@ def _said(inputs: Inputs, v: Verdict) -> dict[str, object]:
         "prices": v.measured.prices or None,
         "notes": "; ".join((*told.notes(v), *comparisons.newer(inputs, v))) or None,
         "nearest": v.measured.nearest or None,
-        "siblings": " | ".join(told.goal(s) for s in siblings(v.target, inputs.held)) or None,
+        "siblings": " | ".join(told.goal(s) for s in inputs.siblings(v.target)) or None,
         "others": " | ".join(o.said() for o in beside) or None,
         "transform": v.transform,
         "horizon": v.horizon,

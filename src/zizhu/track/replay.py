@@ -146,7 +146,7 @@ def _day(inputs: Inputs, day: str) -> list[dict[str, Any]]:
 
 def _row(inputs: Inputs, day: str, now: Verdict) -> dict[str, Any]:
     t = now.target
-    then = inputs.then[day].verdicts[t.id]
+    then = inputs.then[day].on(t)
     plan = inputs.now.held.plans.get(t.plan)
     issued = (plan.issued or plan.start) if plan else ""
     return {
@@ -155,7 +155,7 @@ def _row(inputs: Inputs, day: str, now: Verdict) -> dict[str, Any]:
         "plan": t.plan,
         "issued": issued or None,
         "promise": told.listed(t),
-        "status": _status(inputs, day, then, issued),
+        "status": _status(inputs, day, then, issued) if inputs.then[day].stated(t) else LATER,
         "verdict": then.verdict,
         "code": then.code or None,
         "p": then.p,
@@ -297,7 +297,8 @@ def _by_series(
 
 
 def _of_target(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str, top: int) -> Explanation:
-    now, then = inputs.now.verdicts[row["target"]], inputs.then[row["day"]].verdicts[row["target"]]
+    now = inputs.now.verdicts[row["target"]]
+    then = inputs.then[row["day"]].on(now.target)
     held = inputs.now.held
     decided = [s.of for s in opened.deciding(now)]
     if column in ("p", "error"):

@@ -9,7 +9,6 @@ import polars as pl
 
 from zizhu.ledger.result import Result
 from zizhu.track import comparisons, settings, told
-from zizhu.track.measured import siblings
 from zizhu.track.verdicts import CHANCES, FACTS, NO_TARGETS, NOT, OPEN, OUT, VERDICTS
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def lists(question: Inputs) -> dict[str, pl.DataFrame]:
     chosen = [v.target for v in question.verdicts.values()]
     families: dict[frozenset[str], list[dict[str, Any]]] = {}
     for t in chosen:
-        ids = frozenset((t.id, *(s.id for s in siblings(t, question.held))))
+        ids = frozenset((t.id, *(s.id for s in question.siblings(t))))
         if len(ids) > 1 and ids not in families:
             aim = {"aim": " = ".join(sorted(ids))}
             families[ids] = [aim | row for row in comparisons.wordings(question, t)]
@@ -102,7 +101,8 @@ def sentence(question: Inputs, result: Result) -> str:
     parts = "; ".join(s for s in said if s)
     rest = result.frame.height - counted.height
     more = f" Not counted: {rest} withdrawn, restated, described or unreviewed." if rest else ""
-    return f"{held}{f': {parts}' if parts else ''}.{more}"
+    later = "".join(f" {said}" for said in question.unstated)
+    return f"{held}{f': {parts}' if parts else ''}.{more}{later}"
 
 
 def _counts(frame: pl.DataFrame, words: tuple[str, ...]) -> str:

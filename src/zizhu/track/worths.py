@@ -147,9 +147,9 @@ def _known_on(o: Observation) -> date:
 
 
 def on_the_day(before: Inputs, now: Inputs) -> dict[str, Earlier]:
-    """What was said on an earlier day, and which observations could not be known then."""
+    """What was said on an earlier day of the targets stated by then, and which observations could not be known."""
     found = {}
-    for v in now.counted:
+    for v in (v for v in now.counted if v.target.id in before.verdicts):
         rows = now.observations.get(v.measured.indicator, ())
         new = tuple(o for o in rows if known(o, now.as_of) and not known(o, before.as_of))
         found[v.target.id] = Earlier(before.verdicts[v.target.id], new)

@@ -125,7 +125,7 @@ def _row(view: TargetView, beside: Beside) -> Target:
     assert quantity is not None
     low, high = _ends(quantity)
     twin = _twin(view, beside, low)
-    document = next(d for d in view.documents if d in beside.documents)
+    document = _first(view, beside)
     followed = _followed(view, beside)
     return Target(
         id=_id(view),
@@ -150,6 +150,13 @@ def _row(view: TargetView, beside: Beside) -> Target:
         note=_note(view),
         **_baseline(view),
     )
+
+
+def _first(view: TargetView, beside: Beside) -> str:
+    """The document that a row cites: of those that state the target the first that was published, else read."""
+    held = [d for d in view.documents if d in beside.documents]
+    day = {d: _period(p.edtf) for d in held if (p := beside.documents[d].published)}
+    return min((d for d in held if day.get(d)), key=lambda d: parse(day[d]).start, default=held[0])
 
 
 @cache
