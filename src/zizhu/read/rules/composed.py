@@ -181,13 +181,26 @@ def _counted(of: Sum) -> str:
     ):
         sector = read.sectors[0].value if read.sectors else ""
         return said.verb if said.verb == "new_jobs" else joined(sector.removesuffix("s"), "employment")
-    if measure in _FLOWS and thing and (thing in noun or not noun or thing in ("nev", "ev", "vehicle")):
+    if (
+        measure in _FLOWS
+        and thing
+        and not _of_another(of, measure)
+        and (thing in noun or not noun or thing in ("nev", "ev", "vehicle"))
+    ):
         return joined(thing, measure)
     if said.verb == "loss" and noun:
         return joined(noun.rpartition("_")[2], "lost")
     if not noun and said.rule != "verb":
         return of.same if said.rule == "same" else head(of) or joined(thing, measure) or of.same
     return noun or joined(thing, said.verb or measure)
+
+
+def _of_another(of: Sum, measure: str) -> bool:
+    """Whether another number stands between a measure and what is counted: `nine zones for exports of 2 billion`."""
+    there = [m.first for m in of.marks if m.tag == "measure" and m.value == measure]
+    nearest_one = min(there, key=lambda k: abs(k - of.at), default=of.at)
+    low, high = sorted((of.at, nearest_one))
+    return any(low < of.read.at(n.digits.start) < high for n in of.read.numbers)
 
 
 def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:

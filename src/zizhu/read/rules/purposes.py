@@ -108,7 +108,8 @@ def _acts(read: Reading) -> list[Range]:
 
 
 def _participle(word: str) -> bool:
-    return word.endswith("ed") and word not in words_tagged("level") | words_tagged("change")
+    done = word.endswith("ed") or word in words_tagged("participle")
+    return done and word not in words_tagged("change") | words_tagged("moves")
 
 
 def _ahead(read: Reading, mark: Mark) -> bool:
@@ -131,8 +132,9 @@ def _words(read: Reading, until: int) -> list[Range]:
     numbers = {read.at(n.span.start) for n in read.numbers}
     marks = [(m.first, m.last) for m in read.cues.get("purpose", ()) if m.last <= until]
     found = [m for m in marks if m[1] not in numbers or m[1] - m[0] > 1 or _of_plan(read, m[0])]
+    amounts = {read.at(n.span.start) for n in read.numbers if n.unit != "ratio"}  # `to double`
     infinitives = (k for k in range(1, until - 1) if read.tokens[k].word == "to")
-    return sorted({*found, *((k, k + 1) for k in infinitives if _infinitive(read, k, numbers))})
+    return sorted({*found, *((k, k + 1) for k in infinitives if _infinitive(read, k, amounts))})
 
 
 def _infinitive(read: Reading, at: int, numbers: set[int]) -> bool:
