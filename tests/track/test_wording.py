@@ -112,3 +112,16 @@ def test_what_is_odd_about_the_input_is_told(
     held = [seen(period, value, unit=values or "percent") for period, value in of]
     v = verdict(target(deadline="2030", **changed), *held)
     assert said in "; ".join((v.why, *told.notes(v)))
+
+
+def test_out_of_reach_says_by_which_pace_and_whose() -> None:
+    """From 13 % in 2018 to 90 % in 2027: 77 points in nine years, where one a year was the most."""
+    question = inputs(target(value=90.0, deadline="2027"), *STEEP)
+    v = question.verdicts["X1"]
+    assert v.why.endswith(
+        "needs 8.56 percentage points a year, more than China was ever seen to make in this series (1 at most)"
+    )
+    result = judged.solve(question)
+    assert result.frame["why"].to_list() == [v.why]
+    assert told.BY_PACE in result.notes
+    assert told.BY_PACE not in judged.solve(inputs(target(value=13.5, deadline="2027"), *STEEP)).notes

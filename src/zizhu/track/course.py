@@ -131,7 +131,7 @@ def solve(inputs: Inputs) -> Result:
         {**dict.fromkeys(NUMBERS, "see unit"), "year": "year"},
         f"{v.measured.basis or v.target.basis or 'none stated'}",
         run,
-        notes=(*told.sentences(v), *told.legend(inputs.asked.siblings(v.target))),
+        notes=(*told.sentences(v), *told.paced([v]), *told.legend(inputs.asked.siblings(v.target))),
         draw=lambda result: draw.course(result, v),
         evidence=lambda result, row: _evidence(inputs, result, row),
         lists={**comparisons.lists(inputs.asked, v), **_opinions(inputs)},

@@ -10,7 +10,7 @@ register's own stands beside it in the columns that begin with `register_`.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -122,8 +122,9 @@ class Inputs:
     def stated(self, target: Target) -> bool:
         """Whether a target was stated by the day: what was read from a document is not before that was published."""
         source = self.held.sources.get(target.source)
-        read = source is not None and source.sha256 and source.published
-        return not read or periods.parse(source.published, source.id).start <= self.as_of
+        if source is None or not (source.sha256 and source.published):
+            return True
+        return periods.parse(source.published, source.id).start <= self.as_of
 
     def siblings(self, target: Target) -> tuple[Target, ...]:
         """The rows stated by the day that word the aim of a target on another basis or repeat it, by id."""
@@ -274,11 +275,20 @@ def solve(inputs: Inputs) -> Result:
         UNITS,
         "each target on its own basis; own readings are marked",
         run,
-        notes=(*told.legend(chosen), TODAYS_TARGETS, *inputs.unstated, DATES, TESTED),
+        notes=tuple(_notes(inputs, chosen)),
         draw=draw.judged,
         evidence=lambda result, row: opened.evidence(inputs.verdicts[row["target"]], result, row),
         lists=scorecard.lists(inputs),
     )
+
+
+def _notes(inputs: Inputs, chosen: Sequence[Target]) -> Iterator[str]:
+    """What has to be known of all rows."""
+    yield from told.legend(chosen)
+    yield TODAYS_TARGETS
+    yield from inputs.unstated
+    yield from told.paced(inputs.verdicts.values())
+    yield from (DATES, TESTED)
 
 
 def none(inputs: Inputs) -> Problem:

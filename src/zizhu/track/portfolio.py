@@ -208,7 +208,10 @@ def sentence(result: Result) -> str:
 
 def _out(targets: int) -> str:
     """How many of the targets without a chance are out of reach."""
-    return f"; {targets} of them {'is' if targets == 1 else 'are'} out of reach" if targets else ""
+    said = "is out of reach: it needs" if targets == 1 else "are out of reach: they need"
+    return (
+        f"; {targets} of them {said} a faster pace than was ever seen in the same series" if targets else ""
+    )
 
 
 def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20) -> Explanation:

@@ -235,8 +235,9 @@ def sentence(result: Result) -> str:
 def _said(row: Mapping[str, Any]) -> str:
     n, out = row["scored"], row["out_of_reach"]
     missed = row["out_of_reach_missed"]
+    were = "was" if missed == 1 else "were"
     called = (
-        f" Of {out} called out of reach {missed} {'was' if missed == 1 else 'were'} missed." if out else ""
+        f" Of {out} called out of reach, by their own past pace alone, {missed} {were} missed." if out else ""
     )
     if not n:
         return f"{row['day']}: no target had a chance whose outcome has been observed since.{called}"

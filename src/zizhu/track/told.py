@@ -14,6 +14,10 @@ from zizhu.track.yardstick import downward, kind_of
 from zizhu.vocab import periods, units
 
 ASSUMED = "*"
+BY_PACE = (
+    "Out of reach: the pace that is needed is above every pace that the country itself was seen to make between two "
+    "points of the same series. It speaks of pace alone: a country may grow faster than before, as others did."
+)
 UNREACHED = {"ahead": OUT, "nowcast": f"{OUT} when last seen"}
 """How it is told that a target is out of reach: before its deadline, and after it where its value is not held."""
 
@@ -41,6 +45,11 @@ def legend(targets: Iterable[Target]) -> tuple[str, ...]:
         if any(map(_assumed, targets))
         else ()
     )
+
+
+def paced(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
+    """What out of reach means; nothing where none of the verdicts is it."""
+    return (BY_PACE,) if any(v.verdict == OUT for v in verdicts) else ()
 
 
 def _assumed(target: Target) -> bool:

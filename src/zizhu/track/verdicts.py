@@ -4,7 +4,8 @@
   vintage-dependent, disputed    releases, or sources, of the same period fall on both sides of the target
   bounds straddle                what was observed has bounds on both sides of it
   likely, even, unlikely         by the chance p that it holds at the deadline; a nowcast where that has passed
-  out of reach                   too few points for a chance, and the needed pace is above anything observed
+  out of reach                   too few points for a chance, and the needed pace is above every one that
+                                 the country was seen to make in the series
   not trackable                  with a reason code
   withdrawn, restatement, description  no target of its own
 
@@ -37,7 +38,7 @@ from zizhu.track.sightings import (
     sightings,
 )
 from zizhu.track.yardstick import downward, holds, kind_of, question_of, stays
-from zizhu.vocab import periods, units
+from zizhu.vocab import names, periods, units
 
 Stage = Literal["fact", "nowcast", "ahead", "none"]
 FACTS = ("met", "met early", "missed")
@@ -284,10 +285,16 @@ def _few(base: Verdict) -> Verdict:
     said += "; the last one is only a bound" if last.open else ""
     few = replace(base, code="TOO_FEW", why=said)
     enough = n >= settings.bound("pace_points")
-    ahead = base.pace is not None and base.pace.unseen and not base.says_yes
-    if enough and ahead and not last.open:
-        return replace(few, verdict=OUT, why=f"{said}; the needed pace is above anything observed")
+    if enough and base.pace is not None and base.pace.unseen and not base.says_yes and not last.open:
+        return replace(few, verdict=OUT, why=f"{said}; {_faster_than_ever(base.pace, base.target.country)}")
     return few
+
+
+def _faster_than_ever(pace: Pace, country: str) -> str:
+    """That the needed pace is above every one observed, and whose."""
+    needed, fastest = (units.number(float(f"{v:.3g}")) for v in (pace.needed, pace.fastest))
+    ever = f"{names.name(country)} was ever seen to make in this series"
+    return f"needs {needed} {pace.unit}, more than {ever} ({fastest} at most)"
 
 
 def _pending(base: Verdict) -> Pending:

@@ -114,6 +114,7 @@ export const en = {
   v_even: "even",
   v_unlikely: "unlikely",
   "v_out of reach": "out of reach",
+  "m_out of reach": "a faster pace is needed than the country itself ever made between two points of this series; of pace alone",
   "v_not trackable": "not trackable",
   v_restatement: "restatement",
   v_description: "description",

@@ -179,9 +179,9 @@ def _notes(desk: Desk, answer: Answer) -> tuple[Line, ...]:
             " rows the source gives no comparator and ours is assumed.",
         ),
         line(
-            "Likely is a chance above two thirds, unlikely one below a third. Out of reach: too few points for a "
-            "chance, and a pace is needed that is above anything observed; when last seen: the deadline has passed "
-            "since, and no value of it is held. Not trackable: no verdict, and why."
+            "Likely is a chance above two thirds, unlikely one below a third. Out of reach has too few points for a "
+            "chance; when last seen: the deadline has passed since, and no value of it is held. Not trackable: no "
+            "verdict, and why."
         ),
         *(line(n) for n in answer.result.notes if not n.startswith(told.ASSUMED)),
     )
