@@ -137,6 +137,8 @@ def _abbreviates(found: Sequence[Token], at: int) -> bool:
     initial = len(before.text) == 1 and before.capital
     if not joined or not (initial or before.word in words_tagged("abbreviation")):
         return False
+    if before.word in words_tagged("honorific"):
+        return True  # `Dr. He`
     return not (initial and _in_word(found, at - 1)) and not _opens(found, at + 1)
 
 
