@@ -159,3 +159,14 @@ def test_what_was_done_is_not_due(
     text: str, number: str, expected: tuple[str, str | None, str | None]
 ) -> None:
     assert told(text, number) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("Kenya made 4 tonnes in 2020. Last year it made 7 tonnes.", "7 tonnes"),
+        ("2020年产量为3万吨。去年产量突破7万吨,出口5万吨。", "5万吨"),
+    ],
+)
+def test_what_is_told_by_the_day_of_the_document_has_no_other_date(text: str, number: str) -> None:
+    assert told(text, number) == ("actual", None, None)

@@ -151,7 +151,7 @@ def reaching(
     read: Reading, clause: Range, kind: ClaimKind, dates: Dates, year: str, number: Number
 ) -> tuple[TimeOf, ...]:
     """The date that reaches a number without one: of an earlier clause, else of its paragraph, heading or the title."""
-    if _lasts(read, number):
+    if _lasts(read, number) or (not year and _relative(read, clause)):
         return ()
     near = dates.near(read, read.span(clause).start)
     if near and near[0].of_source and _reports(read):
@@ -170,6 +170,13 @@ def reaching(
         return ()
     reached = (_as(c.when, kind, c.ahead, c.due) for c in near)
     return next((times for times in reached if times), ())
+
+
+def _relative(read: Reading, clause: Range) -> bool:
+    """Whether a clause tells its time by the day of the document: `last year`, 去年; Chinese says it before."""
+    first = 0 if read.tokens[clause[0]].han else clause[0]
+    marks = read.tagged("relative_time", (first, clause[1]))
+    return bool(marks) and not any(marks[-1].first < read.at(w.span.start) < clause[1] for w in read.whens)
 
 
 def _lasts(read: Reading, number: Number) -> bool:

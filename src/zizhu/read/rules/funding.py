@@ -10,6 +10,8 @@ _REACH = 10
 """Tokens between a verb of giving and its sum, at most."""
 _NEAR = 4
 """Tokens between the word for what is given and its rate, at most: `a subsidy of up to 40 percent`."""
+_PASSIVE = 8
+"""Tokens from a sum to the passive verb behind it, at most."""
 _MONEY = 3
 _LINKS = frozenset(("and", ",", "(", "plus", "addition"))
 _APART = frozenset((";", "from", "to", "of", "than", "which", "who", "while", "but"))
@@ -21,14 +23,31 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
     """The word that says that public money is given, lent or pledged, where a number is the sum or rate of it."""
     han = read.tokens[clause[0]].han
     behind, reach = (_REACH, 2 * _REACH) if han else (3, _REACH)
-    held = [m for m in read.tagged("funding", (0, clause[1]) if han else clause) if m.first - behind <= at]
+    marks = read.tagged("funding", (0, clause[1]) if han else clause)
+    held = [m for m in marks if m.first - (_PASSIVE if _is_passive(read, m) else behind) <= at]
     if held and not han and held[-1].last < len(read.tokens) and read.tokens[held[-1].last].word == "to":
         held = []  # `pledged to double exports`
     if held and held[-1].value == "share" and number.unit in _RATES and not han:
         reach = _NEAR
     if held and _sum(number, held[-1]) and at - held[-1].last <= reach and _public(read, held[-1], clause):
         return held[-1]
-    return _instrument_changed(read, number, at, clause) or _joined(read, number, at)
+    changed = _instrument_changed(read, number, at, clause)
+    return changed or _joined(read, number, at)
+
+
+def _is_passive(read: Reading, mark: Mark) -> bool:
+    """Whether money stands before its verb: `9 billion in loans will be granted`."""
+    return mark.last - mark.first > 1 and read.tokens[mark.first + 1].word == "be"
+
+
+def of_instrument(read: Reading, number: Number, clause: Range) -> Mark | None:
+    """The tax credit, levy or duty whose rate stands before it: `a 25 % investment tax credit`."""
+    last = read.at(number.span.end - 1) + 1
+    if number.unit != "percent" or read.tokens[clause[0]].han:
+        return None
+    held = [m for m in read.tagged("policy_object", (last, last + _NEAR)) if m.value == "tariff"]
+    words = [t.word for t in read.tokens[last : held[0].first]] if held else []
+    return held[0] if held and all(w.isalpha() and w not in words_tagged("stop") for w in words) else None
 
 
 def _joined(read: Reading, number: Number, at: int) -> Mark | None:

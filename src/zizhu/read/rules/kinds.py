@@ -10,7 +10,7 @@ from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.elapsed import unfinished
-from zizhu.read.rules.funding import funding, promised
+from zizhu.read.rules.funding import funding, of_instrument, promised
 from zizhu.read.rules.governing import BY_NOUN, aim_behind, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.purposes import aimed_by_act
@@ -71,6 +71,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     listing = _relates(read, number, at, clause)
     if listing:
         return Judged("relation", "kind.counted-parts", listing)
+    instrument = of_instrument(read, number, clause) if cue is None and not led else None
+    if instrument:
+        return Judged("policy_event", "kind.instrument", instrument)
     if cue is None:
         return Judged("target", "kind.listed-aim") if led else Judged("actual", "kind.plain")
     if cue.tag == "event":

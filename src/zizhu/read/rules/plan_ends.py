@@ -40,7 +40,7 @@ class PlanEnds:
         if made.kind != "target":
             return ()
         near = self.near if read.sentence.paragraph == self.paragraph else {}
-        near = {p: w for p, w in near.items() if made.start - w.span.end <= NEARBY}
+        near = {p: w for p, w in near.items() if (made.start or 0) - w.span.end <= NEARBY}
         ends = {**self.titled, **near, **_named(read)}
         return tuple(TimeOf(ends[p], "deadline") for p in made.plans if p in ends)[:1]
 

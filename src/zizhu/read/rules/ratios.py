@@ -22,7 +22,7 @@ _REACH = 14
 _NAMED = 4
 """Tokens in which that is named, at most."""
 _HAN_REACH = 12
-_STOPS = frozenset(".;:()，。；：、（）")
+_STOPS = frozenset((*".;:()，。；：、（）", "by"))
 _COUNTED = frozenset(("more", "fewer", "less", "many", "much"))
 _GROWTH, _RATIO = "growth_multiple", "ratio"
 

@@ -75,7 +75,12 @@ def times(
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
-    return tuple(sorted(roles, key=lambda t: t.role in ("statement", "baseline")))
+    return tuple(sorted(roles, key=lambda t: (t.role in ("statement", "baseline"), _undue(read, t))))
+
+
+def _undue(read: Reading, time: TimeOf) -> bool:
+    """Whether a deadline is no date by which something is due: `to double the 2020 output by 2030`."""
+    return time.role == "deadline" and not due(read, time.when)
 
 
 def _sources_apart(read: Reading, roles: list[TimeOf], kind: ClaimKind) -> list[TimeOf]:
