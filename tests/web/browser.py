@@ -92,6 +92,13 @@ class Browser:
             f"(e => {{ e.value = {json.dumps(value)}; {told} }})(document.querySelector({json.dumps(selector)}))"
         )
 
+    def choose(self, selector: str, file: Path) -> None:
+        """Choose a file, as in the window that its field opens."""
+        self.until(f"document.querySelector({json.dumps(selector)})")
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)["nodeId"]
+        self.call("DOM.setFileInputFiles", nodeId=node, files=[str(file)])
+
     def press(self, key: str) -> None:
         """Press a key where the focus is."""
         said = {"key": key, "text": key} if len(key) == 1 else {"key": key, "code": key}

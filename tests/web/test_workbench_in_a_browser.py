@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -240,6 +241,19 @@ def test_a_scenario_is_checked_run_and_cancelled(page: Browser, served: Served) 
     page.until("document.querySelector('section [role=status]')")
     page.click("section button", "Cancel")
     page.until("/cancelled/.test(document.querySelector('section [role=status]').innerText)")
+
+
+def test_a_document_that_is_uploaded_is_listed_when_it_is_read(
+    page: Browser, served: Served, tmp_path: Path
+) -> None:
+    file = tmp_path / "uploaded.txt"
+    file.write_text(SAID)
+    go(page, served, "reader")
+    page.choose("input[type=file]", file)
+    page.click("button.main")
+    page.until("/· done/.test(document.querySelector('section.box [role=status]').parentElement.innerText)")
+    page.until("/uploaded.txt/.test(document.querySelector('.list').innerText)")
+    assert page.run("document.querySelector('progress')") is None
 
 
 def test_a_document_is_text_and_reviewed_by_keyboard(page: Browser, served: Served) -> None:
