@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 from pathlib import Path
 from threading import Event
@@ -106,12 +107,25 @@ def test_an_address_that_is_taken_is_said(tmp_path: Path) -> None:
 
 
 def test_a_workspace_is_claimed_by_one_at_a_time(tmp_path: Path) -> None:
-    with claimed(tmp_path / "ws", "the first") as nobody:
-        assert nobody == ""
-        with claimed(tmp_path / "ws", "the second") as who:
-            assert who == "the first"
-    with claimed(tmp_path / "ws", "the third") as nobody:
-        assert nobody == ""
+    with claimed(tmp_path / "ws", "the first") as first:
+        assert first.elsewhere == ""
+        with claimed(tmp_path / "ws", "the second") as second:
+            assert second.elsewhere == "the first"
+    with claimed(tmp_path / "ws", "the third") as third:
+        assert third.elsewhere == ""
+
+
+def test_a_claim_is_lost_with_its_workspace(tmp_path: Path) -> None:
+    place = tmp_path / "ws"
+    with claimed(place, "the first") as claim:
+        assert not claim.lost()
+        place.rename(tmp_path / "moved")
+        assert claim.lost()
+        with claimed(place, "the second") as second:
+            assert (second.elsewhere, second.lost(), claim.lost()) == ("", False, True)
+        shutil.rmtree(place)
+        (tmp_path / "moved").rename(place)
+        assert not claim.lost()
 
 
 @pytest.mark.parametrize(

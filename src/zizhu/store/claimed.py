@@ -6,10 +6,13 @@ such as work under way, is known to that process alone; a second one is told who
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from zizhu.store import files
 from zizhu.store.workspace import reaching
@@ -18,9 +21,25 @@ FILE = "open-by"
 LONGEST = 200
 
 
+@dataclass(frozen=True)
+class Claim:
+    """A claim on the workspace at `root`; `elsewhere` is who has it already, or nothing."""
+
+    root: Path
+    elsewhere: str
+    file: IO[str]
+
+    def lost(self) -> bool:
+        """Whether the workspace was removed, moved or replaced since, so that this says nothing of what is there."""
+        try:
+            return not os.path.samestat(os.fstat(self.file.fileno()), (self.root / FILE).stat())
+        except OSError:
+            return True
+
+
 @contextmanager
-def claimed(root: Path, who: str) -> Iterator[str]:
-    """Claim the workspace at `root` for the block; yields who has it already, or nothing where the claim stands.
+def claimed(root: Path, who: str) -> Iterator[Claim]:
+    """Claim the workspace at `root` for the block.
 
     The system gives a claim back when its process dies. Raises ZizhuError where the workspace cannot be written.
     """
@@ -30,13 +49,13 @@ def claimed(root: Path, who: str) -> Iterator[str]:
     with file:
         if not _locked(file.fileno()):
             file.seek(0)
-            yield file.read(LONGEST).strip() or "another process"
+            yield Claim(root, file.read(LONGEST).strip() or "another process", file)
             return
         file.truncate(0)
         file.write(who)
         file.flush()
         try:
-            yield ""
+            yield Claim(root, "", file)
         finally:
             file.truncate(0)
 

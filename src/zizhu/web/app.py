@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 import zizhu
+from zizhu.store.claimed import Claim
 from zizhu.vocab.problems import Problem, ZizhuError
 from zizhu.web.bench import Bench
 from zizhu.web.guard import Guard, Rules
@@ -29,18 +30,18 @@ def create_app(
     host: str = "127.0.0.1",
     names: Iterable[str] = (),
     jobs_at_once: int = 1,
-    elsewhere: str = "",
+    claim: Claim | None = None,
     pages: Pages | None = None,
     ready: Callable[[], None] = lambda: None,
 ) -> FastAPI:
     """The workbench on a workspace, for a server on the address `host`.
 
-    token: needed on an address that others reach. names: other names that this machine is called by. elsewhere: who
-    else has the workspace, so that nothing is changed here. ready: called when what is asked first was made, or
-    cannot be. Raises ZizhuError where the workspace cannot be used.
+    token: needed on an address that others reach. names: other names that this machine is called by. claim: on
+    the workspace; nothing is changed here where somebody else has it. ready: called when what is asked first was
+    made, or cannot be. Raises ZizhuError where the workspace cannot be used.
     """
     bench = Bench.on(workspace, jobs_at_once)
-    bench.elsewhere = elsewhere
+    bench.claim = claim
     app = FastAPI(
         title="zizhu",
         version=zizhu.__version__,

@@ -11,6 +11,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, Request
 
 from zizhu.store import Workspace
+from zizhu.store.claimed import Claim
 from zizhu.store.memory import Memory
 from zizhu.vocab.problems import Problem
 from zizhu.web.answers import Answers
@@ -26,12 +27,12 @@ AT_ONCE = 4
 
 @dataclass
 class Bench:
-    """The workbench on a workspace. `elsewhere` is who else has the workspace: then nothing is changed here."""
+    """The workbench on a workspace. Where somebody else has the claim on it, nothing is changed here."""
 
     workspace: Workspace
     answers: Answers
     jobs: Jobs
-    elsewhere: str = ""
+    claim: Claim | None = None
     heavy: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(AT_ONCE))
 
     @classmethod
@@ -45,8 +46,28 @@ class Bench:
         """What is made by long work, beside the requests that need none."""
         return await to_thread.run_sync(make, limiter=self.heavy)
 
+    @property
+    def elsewhere(self) -> str:
+        """Who else has the workspace, or nothing."""
+        return self.claim.elsewhere if self.claim else ""
+
+    @property
+    def lost(self) -> bool:
+        """Whether the workspace is no more the one that this was started on."""
+        return self.claim is not None and self.claim.lost()
+
     def require_writing(self) -> None:
-        """Raise Refused (409) where another workbench has the workspace."""
+        """Raise Refused (409) where another workbench has the workspace, or it is not the same any more."""
+        if self.lost:
+            raise Refused(
+                409,
+                Problem(
+                    "the workspace was removed, moved or replaced since this workbench was started",
+                    "this workbench",
+                    "the workspace that it was started on",
+                    "Put it back, or end this workbench and start it again.",
+                ),
+            )
         if self.elsewhere:
             raise Refused(
                 409,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -14,8 +13,8 @@ from threading import Lock, Thread
 from typing import Literal
 
 from zizhu.vocab.problems import Problem, unknown
-from zizhu.web.refusals import Refused
-from zizhu.web.shapes import Fault, Job
+from zizhu.web.refusals import Refused, faults
+from zizhu.web.shapes import Job
 from zizhu.web.worker import Task, Told, work
 
 MOST = 20
@@ -130,7 +129,7 @@ class Jobs:
         entry.process.join()
         with self._lock:
             if entry.job.state not in ENDED:
-                self._end(entry, state="failed", problems=_faults([_died(entry.process.exitcode)]))
+                self._end(entry, state="failed", problems=faults([_died(entry.process.exitcode)], self.root))
             entry.process = None
             self._start_waiting()
 
@@ -138,7 +137,7 @@ class Jobs:
         if entry.job.state in ENDED:
             return
         if told.problems:
-            self._end(entry, state="failed", problems=_faults(told.problems))
+            self._end(entry, state="failed", problems=faults(told.problems, self.root))
         elif told.ended:
             made = {"runs": list(told.runs), "documents": list(told.documents), "files": list(told.files)}
             self._end(entry, state="done", **made)
@@ -162,10 +161,6 @@ def _stopped(process: BaseProcess) -> None:
     if process.is_alive():
         process.kill()
         process.join(PATIENCE)
-
-
-def _faults(problems: Sequence[Problem]) -> list[Fault]:
-    return [Fault(**vars(p)) for p in problems]
 
 
 def _died(code: int | None) -> Problem:

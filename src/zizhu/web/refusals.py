@@ -12,6 +12,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+from zizhu.web.shapes import Fault
 
 LOG = logging.getLogger("zizhu.web")
 FAULT = Problem(
@@ -48,6 +49,14 @@ def refusal(
 def refused(error: ZizhuError, root: Path | None = None) -> Response:
     """The refusal that an error is."""
     return refusal(status_of(error), error.problems, isinstance(error, CannotAnswer), root)
+
+
+def faults(problems: Iterable[Problem], root: Path) -> list[Fault]:
+    """Problems beside an answer, in which the folder of the workspace goes by that name too."""
+    return [
+        Fault(**{name: said.replace(str(root), "workspace") for name, said in vars(p).items()})
+        for p in problems
+    ]
 
 
 @contextmanager

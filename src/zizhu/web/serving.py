@@ -45,11 +45,11 @@ def serve(
     token = None if host in LOOPBACK else secrets.token_urlsafe(32)
     with _bound(host, port) as listening:
         address = f"http://{_shown(host)}:{listening.getsockname()[1]}"
-        with claimed(root, f"{address} (process {os.getpid()})") as elsewhere:
+        with claimed(root, f"{address} (process {os.getpid()})") as claim:
             app = create_app(
-                root, token, host=host, names=names, jobs_at_once=jobs, elsewhere=elsewhere, ready=_collect
+                root, token, host=host, names=names, jobs_at_once=jobs, claim=claim, ready=_collect
             )
-            for line in _lines(address, token, elsewhere):
+            for line in _lines(address, token, claim.elsewhere):
                 tell(line)
             try:
                 _run(app, listening)

@@ -91,7 +91,8 @@ class About(Shape):
     """The workbench and the workspace that it was started on.
 
     `state` changes whenever a table does. `writes`: whether reviews, documents and runs in the background are taken
-    here; else `elsewhere` says who has the workspace. `country`: whose questions are asked where none is named.
+    here; else `elsewhere` says who has the workspace, or it was removed or replaced, and is `lost`. `country`: whose
+    questions are asked where none is named.
     """
 
     version: str
@@ -99,6 +100,7 @@ class About(Shape):
     country: str
     writes: bool
     elsewhere: str
+    lost: bool
     jobs_at_once: int
     largest_upload: int
     verbs: list[Verb]

@@ -6,6 +6,7 @@ export interface About {
   country: string;
   writes: boolean;
   elsewhere: string;
+  lost: boolean;
   jobs_at_once: number;
   largest_upload: number;
   verbs: Verb[];

@@ -12,7 +12,7 @@ from zizhu.store import Table
 from zizhu.tables.finding import Finding
 from zizhu.vocab.problems import ZizhuError
 from zizhu.web.bench import Bench, Here
-from zizhu.web.refusals import or_missing
+from zizhu.web.refusals import faults, or_missing
 from zizhu.web.shapes import Fault, Product, ProductLink, ProductLinks, StoredTable, Tables
 from zizhu.web.written import Written
 
@@ -46,7 +46,7 @@ def tables(bench: Here) -> Tables:
         try:
             found.append(_described(bench, bench.workspace.read(name)))
         except ZizhuError as error:
-            damaged += [Fault(**vars(p)) for p in error.problems]
+            damaged += faults(error.problems, bench.workspace.root)
     return Tables(tables=found, damaged=damaged)
 
 

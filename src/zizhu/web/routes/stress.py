@@ -9,12 +9,11 @@ from fastapi import APIRouter, Path, Query
 
 from zizhu.vocab.problems import ZizhuError
 from zizhu.web.bench import Bench, Here
-from zizhu.web.refusals import or_missing
+from zizhu.web.refusals import faults, or_missing
 from zizhu.web.shapes import (
     CheckedScenario,
     DatedEvent,
     Draft,
-    Fault,
     Job,
     KeptRun,
     ReadScenario,
@@ -105,6 +104,6 @@ def _checked(bench: Bench, said: ScenarioText) -> CheckedScenario:
     try:
         found = scenarios(bench.workspace, said.text, said.name)
     except ZizhuError as error:
-        return CheckedScenario(scenarios=[], problems=[Fault(**vars(p)) for p in error.problems])
+        return CheckedScenario(scenarios=[], problems=faults(error.problems, bench.workspace.root))
     read = [ReadScenario(id=s.id, title=s.title, horizons=list(s.horizons), runs=s.runs) for s in found]
     return CheckedScenario(scenarios=read, problems=[])
