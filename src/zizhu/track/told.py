@@ -18,6 +18,10 @@ BY_PACE = (
     "Out of reach: the pace that is needed is above every pace that the country itself was seen to make between two "
     "points of the same series. It speaks of pace alone: a country may grow faster than before, as others did."
 )
+_LATER = ("its period ends after", "published after")
+"""How the reasons begin for which a value is of days to come."""
+_TOLD = 5
+"""Years without a value that are named."""
 UNREACHED = {"ahead": OUT, "nowcast": f"{OUT} when last seen"}
 """How it is told that a target is out of reach: before its deadline, and after it where its value is not held."""
 
@@ -219,8 +223,12 @@ def _of_the_series(v: Verdict) -> Iterator[str]:
     twice = [str(p.year) for p in v.path if any(s.value != p.best.value for s in p.rest)]
     if twice:
         yield f"sources have other values for {', '.join(twice)}, which stand beside and are no points"
-    if any("period ends after" in x.why or x.why == "a forecast" for x in series.left):
+    if any(x.why == "a forecast" or x.why.startswith(_LATER) for x in series.left):
         yield "forecasts and values of days to come are left out"
+    if "irregular" in v.horizon:
+        years = [str(y) for y in series.gaps]
+        more = f" and {len(years) - _TOLD} more years" if len(years) > _TOLD else ""
+        yield f"no value of {', '.join(years[:_TOLD])}{more} is held, and none is filled in"
     other = sorted({x.of.unit for x in series.left if "which is no" in x.why})
     if other:
         yield f"values in {', '.join(other)} are left out"

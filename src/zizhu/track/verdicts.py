@@ -179,7 +179,7 @@ def _fact(base: Verdict, timely: Sequence[Sighting]) -> Verdict | None:
         )
         return replace(_seen(base, word, due[0], None), code=code, why=settings.codes()[code].meaning)
     if first is not None and stays(target):
-        return _seen(base, "met early" if target.deadline else "met", first, 1.0)
+        return _seen(base, "met early" if target.deadline and not base.from_start else "met", first, 1.0)
     if due and target.comparator is not None:
         code = "BOUNDS_STRADDLE"
         return replace(_seen(base, OPEN[2], due[0], None), code=code, why=settings.codes()[code].meaning)
