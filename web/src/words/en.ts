@@ -96,6 +96,7 @@ export const en = {
   others: "What others say",
   competing: "Competing assessments",
   official: "By official rules",
+  officialSays: "Rules of statistical offices compare two points, and not how sure they are. They stand here to compare; the verdict does not use them.",
   record: "In the register",
   course: "Course of the series",
   series: "Series",

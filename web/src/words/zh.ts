@@ -97,6 +97,7 @@ export const zh: Words = {
   others: "其他机构的说法",
   competing: "不同的评估",
   official: "按官方规则",
+  officialSays: "统计机构的规则只比较两个数据点，不考虑把握大小；仅供对照，判定不采用。",
   record: "登记内容",
   course: "序列走势",
   series: "序列",
