@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -11,6 +12,7 @@ from cases.reading import ABSENT, SHARED, Row, rows
 from track.samples import indicator, line, seen, target, verdict
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation, Target
+from zizhu.track import course, judged, told
 from zizhu.track.verdicts import OUT, Verdict
 
 CASE, DATA = SHARED / "cases" / "track", SHARED / "data" / "test"
@@ -18,6 +20,8 @@ here = pytest.mark.skipif(not CASE.is_dir(), reason=ABSENT)
 measured = pytest.mark.skipif(
     not DATA.is_dir(), reason="the series (../shared/data/test) are not on this machine"
 )
+DAY = "2026-11-21"
+TARGETS = {"R&D expenditure": "T033", "R&D 2.5 %": "T029", "basic research": "T037"}
 LEVEL = indicator(basis="level", note="current prices")
 SHARE = indicator(basis="structure", highest=100)
 
@@ -94,6 +98,53 @@ def test_figures_of_research_spending(row: Row) -> None:
     found = verdict(goal, *observed("rd_expenditure"), of=LEVEL)
     assert found.decisive is not None
     row.check(found.decisive.told)
+
+
+def of_register(key: str) -> tuple[judged.Inputs, Verdict]:
+    """What a reader of the built-in register is told of a target."""
+    question = judged.Inputs(judged.Params(country="CHN", as_of=DAY, target=key), register.builtin())
+    return question, question.verdicts[key]
+
+
+@here
+@pytest.mark.parametrize("row", rows("track", "rd_targets", lambda q: not q.startswith("seed figure")))
+def test_the_register_alone_says_the_same_or_shows_why_not(row: Row) -> None:
+    """Its own series are of other releases: what the case has stands beside, or inside of the interval."""
+    key = next(of for start, of in TARGETS.items() if row.entity.startswith(start))
+    question, v = of_register(key)
+    if row.quantity.startswith("verdict"):
+        assert v.verdict == ("met" if row.printed == "1" else "missed")
+    elif row.quantity.startswith("linear"):
+        assert v.verdict == "unlikely"
+        assert v.lower is not None
+        assert v.upper is not None
+        assert v.lower < float(row.printed) < v.upper
+    elif row.quantity.startswith("share of basic research"):
+        shown = course.solve(course.Inputs(course.Params(target=key, as_of=DAY), question)).frame
+        values = shown.filter(period="2023")
+        assert set(values["kind"]) == {course.POINT, course.BESIDE}
+        row.check(values.filter(kind=course.BESIDE)["value"].item())
+        assert any("which stand beside" in note for note in told.notes(v))
+    else:
+        assert v.decisive is not None
+        row.check(v.decisive.told)
+
+
+@here
+@pytest.mark.parametrize("row", rows("track", "rare_earths", lambda _: True))
+def test_sources_of_the_register_count_other_mines_and_say_so(row: Row) -> None:
+    """Another compiler of the same mines is within three points; both of the register's values stand in the answer."""
+    held = [o for o in register.observations() if o.indicator == "ree_mine_share" and o.period == "2024"]
+    values = [o.value for o in held]
+    assert len({o.source for o in held}) > 1
+    assert all(v > 60 and abs(v - float(row.printed)) < 3 for v in values)
+    goal = target(
+        value=60.0, comparator=">", deadline="2025", trackable_by="ree_mine_share", basis="world share"
+    )
+    question = judged.Inputs(
+        judged.Params(country="CHN", as_of=DAY), replace(register.builtin(), targets={"X1": goal})
+    )
+    assert any("other values for 2024" in note for note in told.notes(question.verdicts["X1"]))
 
 
 def share_of_china(frame: pl.DataFrame, year: str, world: str | None) -> float:
