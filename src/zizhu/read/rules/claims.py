@@ -78,7 +78,8 @@ def _of_number(
     column = topic.columns.over(read, number)
     judged = of_column(judged, column, topic.day, bool(topic.main_plan))
     indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
-    made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number)
+    when = own if judged.kind == told.kind else None
+    made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number, when)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}
     if made.kind == "actual" and not topic.day:
         made = replace(made, times=by_now(read, made.times, topic.dates.told))
@@ -102,16 +103,16 @@ def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> C
         fact = judged._replace(kind="actual")
         due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.day)
         judged = due_later._replace(cue=judged.cue) if due_later.kind == "target" else judged
-    made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None)
     dated = times(read, at, of.whole, judged.kind, None)
+    made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None, dated)
     indicator, named_by = of_clause(read, clause, judged)
     rules = {**made.rules, "indicator": named_by}
     if judged.kind != "relation":
-        made = replace(made, indicator=indicator, times=dated, rules={f: r for f, r in rules.items() if r})
+        made = replace(made, indicator=indicator, rules={f: r for f, r in rules.items() if r})
         return _not_yet(read, made, topic.day)
     others = [as_subject(m) for m in read.names if at < m.first < clause[1] and as_subject(m) != made.subject]
     objects = tuple(dict.fromkeys(others)) or None
-    return replace(made, indicator=indicator, predicate=indicator, object=objects, times=dated, rules=rules)
+    return replace(made, indicator=indicator, predicate=indicator, object=objects, rules=rules)
 
 
 def _not_yet(read: Reading, made: Candidate, day: str) -> Candidate:

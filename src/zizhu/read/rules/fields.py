@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zizhu.ledger.claims import ClaimKind
-from zizhu.read.model import Candidate, Number, Span
+from zizhu.read.model import Candidate, Number, Span, TimeOf
 from zizhu.read.rules.gazetteer import registered_ids
 from zizhu.read.rules.kinds import Judged, polarity
 from zizhu.read.rules.modality import Setting, modality
@@ -51,8 +51,9 @@ def filled(
     topic: Topic,
     voice: Voice,
     number: Number | None,
+    when: tuple[TimeOf, ...] | None = None,
 ) -> Candidate:
-    """A candidate with the fields that all kinds share."""
+    """A candidate with the fields that all kinds share; `when` has its dates where they are known."""
     meant, meant_by = modality(read, clause, judged, Setting(voice.words, voice.signed, topic.opened))
     places, placed_by = geography(read, clause, at, voice.words, topic)
     baseline = judged.rule == "kind.baseline"
@@ -75,7 +76,7 @@ def filled(
         kind=judged.kind,
         modality=meant,
         subject=who,
-        times=times(read, at, clause, judged.kind, number),
+        times=times(read, at, clause, judged.kind, number) if when is None else when,
         geography=places,
         sectors=sectors,
         plans=under,
