@@ -15,6 +15,7 @@ from zizhu.read.rules.lexicon import Mark, plural, words_tagged
 from zizhu.read.rules.measured import content, singular
 from zizhu.read.rules.name_parts import Sum, head, joined, nearest
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.words.lexicon import number_words
 from zizhu.vocab.countries import countries
 
 _REACH = 14
@@ -22,7 +23,7 @@ _REACH = 14
 _NAMED = 4
 """Tokens in which that is named, at most."""
 _HAN_REACH = 12
-_STOPS = frozenset((*".;:()，。；：、（）", "by"))
+_STOPS = frozenset(".;:()，。；：、（）")
 _COUNTED = frozenset(("more", "fewer", "less", "many", "much"))
 _GROWTH, _RATIO = "growth_multiple", "ratio"
 
@@ -40,6 +41,8 @@ def base(read: Reading, number: Number) -> Base | None:
     if number.unit != "ratio":
         return None
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
+    if "change" in number_words().get(read.tokens[last - 1].word, ()):
+        return None  # `doubling the output of cocoa`
     words = _han(read, first) if read.tokens[first - 1].han else _behind(read, last)
     if words is None:
         return None
@@ -60,7 +63,10 @@ def _behind(read: Reading, last: int) -> Range | None:
     links = [k for k, word in enumerate(words) if word == "than" or (word == "as" and k > 0)]
     if not links and words[:1] and words[0] in ("the", "that", "those"):
         links = [k for k, word in enumerate(words) if word in ("of", "in") and k > 0]
-    return (last + links[0] + 1, min(last + links[0] + 1 + _NAMED, stop)) if links else None
+    if not links:
+        return None
+    first, end = last + links[0] + 1, min(last + links[0] + 1 + _NAMED, stop)
+    return first, next((k for k in range(first, end) if read.tokens[k].word == "by"), end)
 
 
 def _han(read: Reading, first: int) -> Range | None:
@@ -115,7 +121,7 @@ def ratio(of: Sum) -> str:
     end = ending(of.read, of.number)
     thing, measure = nearest(of.marks, "object", of.at), nearest(of.marks, "measure", of.at)
     thing = "" if thing and measure in (thing, plural(thing)) else thing
-    named = "" if end == _GROWTH else _counted(of, last, measure)
+    named = _counted(of, last, measure)
     behind = content(of.read, last, len(of.read.tokens)) if base(of.read, of.number) is None else ()
     named = named or joined(thing, measure) or "_".join(behind) or head(of)
     return joined(named, end) if named else "multiple"
@@ -128,6 +134,8 @@ def _counted(of: Sum, last: int, measure: str) -> str:
     if found is None or first < 0:
         return ""
     words = content(of.read, first, found.words[0] - 1)
+    if words and words[-1] in words_tagged("light_noun") | words_tagged("base_level"):
+        return ""
     own = any(m.value == measure and first <= m.first < found.words[0] for m in of.marks)
     return "_".join(words) if own or not measure else joined(singular(words), measure)
 
