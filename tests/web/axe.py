@@ -9,7 +9,7 @@ from typing import Any
 from web.browser import Browser
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-GRAVE = ("serious", "critical")
+GRAVE = ("moderate", "serious", "critical")
 FOUND = "axe.run(document, {resultTypes: ['violations']}).then(found => found.violations)"
 
 

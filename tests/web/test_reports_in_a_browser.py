@@ -22,6 +22,7 @@ pytestmark = [
     ),
 ]
 HOSTILE = "Mine <img src=x onerror=alert(1)>"
+SENT = '{"title":"Theirs","views":[{"exhibit":"judged"},{"exhibit":"hidden"}]}'
 DRAWN = "document.querySelector('.zizhu-figure svg')"
 ADDED = "[...document.querySelectorAll('.exhibit button')].some(b => b.textContent === 'In the report')"
 VIEWS = "[...document.querySelectorAll('main ol li p')].map(p => p.textContent.split(':')[0])"
@@ -80,6 +81,28 @@ def test_views_are_added_ordered_and_made_into_one_file(page: Browser, served: S
     assert page.run("document.querySelector('main form input').value") == HOSTILE
     page.click("main ol li:first-child button", "×")
     page.until(f"{VIEWS}.length === 1")
+
+
+def test_a_report_that_somebody_sent_leaves_ones_own_as_it_is(page: Browser, served: Served) -> None:
+    kept = "JSON.parse(localStorage.getItem('zizhu.report')).views.length"
+    go(page, served, "report?country=DEU")
+    page.click("button", "Start from: the brief (Germany)")
+    page.until("document.querySelectorAll('main ol li input').length === 9")
+    assert not page.run("document.querySelector('main p.box')")
+    go(page, served, f"report?report={quote(SENT)}")
+    page.until(
+        f"/with 9 views/.test(document.querySelector('main p.box')?.innerText) && {VIEWS}.length === 2"
+    )
+    page.click("main ol li:first-child button", "×")
+    page.until(f"{VIEWS}.length === 1")
+    assert page.run(kept) == 9
+    page.click("main p.box button", "Back to mine")
+    page.until("document.querySelectorAll('main ol li input').length === 9")
+    assert not page.run("document.querySelector('main p.box')")
+    go(page, served, f"report?report={quote(SENT)}")
+    page.click("main p.box button", "Keep as mine")
+    page.until("!document.querySelector('main p.box')")
+    assert page.run(kept) == 2
 
 
 def test_the_brief_is_where_a_report_may_begin(page: Browser, served: Served) -> None:

@@ -1,4 +1,5 @@
-/** The report that the reader puts together: kept in the browser, and on its page in the address, which restores it. */
+/** The report that the reader puts together: kept in the browser, and on its page in the address, which restores it. That
+ * of an address that somebody else sent is changed there alone, until the reader keeps it. */
 import { place } from "./place.svelte";
 import { keep, kept } from "./settings.svelte";
 
@@ -25,6 +26,14 @@ class Draft {
   get now(): Report {
     return this.#now;
   }
+  /** Whether the report of the address is not the reader's own. */
+  get sent(): boolean {
+    return this.#said !== "" && JSON.stringify(this.#now) !== JSON.stringify(this.#own);
+  }
+  /** How many views the reader's own has. */
+  get own(): number {
+    return this.#own.views.length;
+  }
   get full(): boolean {
     return this.#now.views.length >= MOST;
   }
@@ -50,9 +59,23 @@ class Draft {
   }
 
   set(report: Report): void {
+    if (!this.sent) this.#keep(report);
+    if (place.view === "report") place.set({ report: JSON.stringify(report) });
+  }
+
+  /** Take the report of the address in the place of one's own. */
+  take(): void {
+    this.#keep(this.#now);
+  }
+
+  /** Leave the report of the address for one's own. */
+  leave(): void {
+    place.set({ report: JSON.stringify(this.#own) }, false);
+  }
+
+  #keep(report: Report): void {
     this.#own = report;
     keep("report", JSON.stringify(report));
-    if (place.view === "report") place.set({ report: JSON.stringify(report) });
   }
 }
 

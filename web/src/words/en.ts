@@ -271,6 +271,9 @@ export const en = {
 
   // Reports
   report: "Report",
+  sentReport: "This report comes from a link: what you change here stays in the address. Your own report, with {n} views, is kept aside.",
+  takeReport: "Keep as mine, in its place",
+  leaveReport: "Back to mine",
   reportSays: "Views that you have added, as one page that needs no network, and as PDF. Every number in it opens to its source.",
   title: "Title",
   addToReport: "Add to report",

@@ -266,6 +266,9 @@ export const zh: Words = {
 
   // 报告
   report: "报告",
+  sentReport: "此报告来自链接：在此所作的更改只保存在地址中。您自己的报告（{n} 个视图）另行保留。",
+  takeReport: "保存为我的报告（取代原有）",
+  leaveReport: "返回我的报告",
   reportSays: "您加入的视图合成一个无需联网的页面，也可生成 PDF。其中每个数字都能打开其来源。",
   title: "标题",
   addToReport: "加入报告",
