@@ -22,7 +22,7 @@ T = TypeVar("T")
 # no deadline (machines differ) and, unless a search is asked for, the same examples in every run:
 # few in the fast suite, more in the slow one, which runs these tests once more
 _relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
-settings.register_profile("steady", _relaxed, derandomize=True, max_examples=25)
+settings.register_profile("steady", _relaxed, derandomize=True, max_examples=12)
 settings.register_profile("thorough", _relaxed, derandomize=True, max_examples=100)
 settings.register_profile("search", _relaxed, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from cli.running import files_in, run, within
+from cli.running import files_in, within
 from tables.stored import trade
 from zizhu.tables.trade import Trade
 
@@ -38,7 +38,7 @@ def test_what_is_wrong_with_every_product_is_said_at_once_from_what_the_table_ho
 
 def test_the_products_of_a_table_are_listed(tmp_path: Path, baci: Trade) -> None:
     listed = json.loads(
-        run("data", "list", "--products", "baci-raw-materials", "--json", place=tmp_path).stdout
+        within("data", "list", "--products", "baci-raw-materials", "--json", place=tmp_path).stdout
     )
     assert [p["hs6"] for p in listed] == list(baci.products)
     assert len(listed) == 74

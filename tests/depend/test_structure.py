@@ -95,7 +95,7 @@ def test_losses_are_those_of_the_changed_table(kind: Kind, mrio: MRIO) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15)
+@settings(max_examples=5)  # each with every industry and every country
 @given(mrio=mrios(least=2))
 def test_all_at_once_is_each_on_its_own(kind: Kind, mrio: MRIO) -> None:
     for each in ("industry", "country"):

@@ -132,16 +132,12 @@ def test_dollars_on_hardly_any_tonnes_are_cautioned_against(flows: list[Weighed]
 def test_below_the_threshold_unit_values_jump_far_more_often(baci: Trade) -> None:
     flow = ("hs6", "exporter", "importer")
     weighed = baci.frame.filter(pl.col("quantity_t") > 0).sort(*flow, "year")
-    now, before = (
-        pl.col("value_usd") / pl.col("quantity_t"),
-        (pl.col(c).shift(1).over(flow) for c in ("u", "t")),
-    )
+    u, t = pl.col("value_usd") / pl.col("quantity_t"), pl.col("quantity_t")
     steps = (
-        weighed.with_columns(now.alias("u"), pl.col("quantity_t").alias("t"))
-        .with_columns(
-            *(b.name.suffix("_before") for b in before), pl.col("year").diff().over(flow).alias("gap")
+        weighed.with_columns(
+            u.alias("u"), t.alias("t"), u.shift(1).alias("u_before"), t.shift(1).alias("t_before")
         )
-        .filter(pl.col("gap") == 1)
+        .filter(pl.col("year").diff() == 1, *(pl.col(c) == pl.col(c).shift(1) for c in flow))
         .select(
             ((pl.col("u") / pl.col("u_before")).log10().abs() > 1).alias("tenfold"),
             (pl.min_horizontal("t", "t_before") < suppliers.SMALL_TONNES).alias("small"),

@@ -64,7 +64,7 @@ def test_a_table_without_parts_has_its_nodes() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=10)
+@settings(max_examples=5)  # each with every industry
 @given(SEEDS)
 def test_parts_are_extracted_together_among_all_industries(kind: Kind, seed: int) -> None:
     mrio = divided(seed)

@@ -29,7 +29,9 @@ def solved_anew(mrio: MRIO, sender: tuple[str, str], receiver: str) -> tuple[Vec
     return lost, carried
 
 
-@pytest.mark.parametrize(("sender", "receiver"), [("CHN:C24B", "USA"), ("TWN:C26", "CHN")])
+@pytest.mark.parametrize(
+    ("sender", "receiver"), [("CHN:C24B", "USA"), pytest.param("TWN:C26", "CHN", marks=pytest.mark.slow)]
+)
 def test_both_sides_are_those_of_the_changed_table(sender: str, receiver: str, icio: MRIO) -> None:
     country, _, sector = sender.partition(":")
     asked = what_if.Inputs(what_if.Params(sender=sender, receiver=receiver), icio)

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from tables.stored import FLAGS, Flow, node_frame, store, store_flows, store_nodes, trade, workspace
 from tables.strategies import mrios, random_table
-from zizhu.store import Workspace
 from zizhu.tables.audit import Finding, audit, check_table
 from zizhu.tables.audit_mrio import TOLERATED
 from zizhu.tables.leontief import Flows, Matrix
@@ -265,12 +264,3 @@ def test_flows_far_off_the_price_are_counted_and_the_heaviest_are_named(tmp_path
     assert many.startswith("7 flows")
     assert re.findall(r"SLE to (Y\d)", many) == ["Y0", "Y1", "Y2", "Y3", "Y4"]
     assert many.endswith("; and 2 more")
-
-
-def test_the_audit_of_the_built_in_trade_names_the_tin_ores_of_sierra_leone(
-    built_in_tables: Workspace,
-) -> None:
-    told = [f for f in check_table(built_in_tables, "baci-raw-materials") if not f.fine]
-    assert not any(f.fault for f in told)
-    assert "SLE to CHN, HS 260900, 2014, 82 USD/t against 10,287 (28 % of world trade)" in told[3].what
-    assert [f.weight for f in told] == sorted((f.weight for f in told), reverse=True)

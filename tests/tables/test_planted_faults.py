@@ -902,6 +902,9 @@ def test_the_built_in_tables_have_no_fault(name: str, built_in_tables: Workspace
         said = "\n".join(f.what for f in found)
         assert "exporter ZA1 ends in 1999 and ZAF goes on with its trade" in said
         assert "importer ANT ends in 2010 and CUW goes on with its trade" in said
+        told = [f for f in found if not f.fine]
+        assert not any(f.fault for f in told)
+        assert "SLE to CHN, HS 260900, 2014, 82 USD/t against 10,287 (28 % of world trade)" in told[3].what
 
 
 @wiod2013.needed
