@@ -90,3 +90,13 @@ def test_a_file_of_any_ending_is_a_file(place: Path) -> None:
     refused = within("claims", "export", "--format", "html", "-o", "all.page", place=place, expect=2).stderr
     assert "several documents and one file" in refused
     assert not (place / "all.page").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "utf-8-sig"])
+def test_the_mark_of_a_byte_order_is_in_no_quote(encoding: str, tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_bytes((ONE + HALF).encode(encoding))
+    within("read", "one.txt", place=tmp_path)
+    found = json.loads(within("claims", "list", "--json", place=tmp_path).stdout)
+    assert found[0]["evidence"][0]["quote"]["exact"] == ONE.strip()
+    assert "\ufeff" not in within("claims", "list", place=tmp_path).stdout
+    assert "\ufeff" not in within("claims", "show", found[0]["id"], place=tmp_path).stdout

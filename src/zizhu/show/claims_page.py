@@ -29,7 +29,10 @@ KEPT = "\t\n\r"
 _SHORT = 6
 """Signs of a number up to which it is said in millions, billions or trillions."""
 _CONTROLS = [*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
-_HIDDEN = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in KEPT}
+_BYTE_ORDER_MARK = 0xFEFF
+_HIDDEN = {code: "\N{REPLACEMENT CHARACTER}" for code in _CONTROLS if chr(code) not in KEPT} | {
+    _BYTE_ORDER_MARK: ""
+}
 _LINK = Markup('<a class="ref" id="c-{0}" href="#r-{0}" aria-label="claim {1}: {2}">{1}</a>')
 _BOLD = Markup("<b>{}</b>")
 _MARK = Markup('<mark class="{}" title="{}">{}</mark>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zizhu.read.gate.edges import cut, negated_before
+from zizhu.read.gate.edges import cut, negated_before, seen
 from zizhu.read.model import Span
 
 CUT = [
@@ -86,3 +86,13 @@ def test_a_negation_left_out(text: str, quote: str, negator: str) -> None:
 )
 def test_no_negation_left_out(text: str, quote: str) -> None:
     assert negated_before(text, _span(text, quote).start) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("\ufeffSales rose.", "Sales rose."), ("a\u200b", "a"), ("5\ufeff6", "5\ufeff6"), ("\ufeff", "")],
+    ids=["mark", "end", "inside", "nothing"],
+)
+def test_a_quote_begins_and_ends_with_what_is_seen(text: str, words: str) -> None:
+    span = seen(text, Span(0, len(text)))
+    assert text[slice(*span)] == words

@@ -17,7 +17,7 @@ from typing import Any
 from zizhu.ledger import claims as ledger
 from zizhu.ledger.claims import Claim, Quantity, Time
 from zizhu.read import model
-from zizhu.read.gate.edges import cut, negated_before
+from zizhu.read.gate.edges import cut, negated_before, seen
 from zizhu.read.gate.identity import Joined, claim_id
 from zizhu.read.gate.lean import lean
 from zizhu.read.gate.outcome import Admitted, Reason, Refused, Rejected
@@ -135,12 +135,13 @@ class _Gate:
         )
         if found.span is None:
             raise Refused("ambiguous" if found.status == "ambiguous" else "lost")
-        if cut(text, found.span) or self.readings.cuts_number(found.span):
+        span = seen(text, found.span)
+        if cut(text, span) or self.readings.cuts_number(span):
             raise Refused("cut")
-        negator = "" if candidate.polarity == "negated" else negated_before(text, found.span.start)
+        negator = "" if candidate.polarity == "negated" else negated_before(text, span.start)
         if negator:
             raise Refused("negator", repr(negator))
-        return found.status, found.span
+        return found.status, span
 
     def _number(self, said: Number, span: Span) -> Number:
         """The number of the source that the candidate's agrees with."""

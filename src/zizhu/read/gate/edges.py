@@ -14,6 +14,7 @@ from zizhu.read.model import Span
 from zizhu.vocab.packfiles import rows
 
 _POINTS = ".,:/·'’"
+_NO_WIDTH = "\ufeff\u200b"
 _PARTS = "%％‰°"
 REACH = 2
 """Words between a negator and the quote that it still governs ("does not yet require")."""
@@ -21,6 +22,13 @@ LONGEST = 3
 """Words of a negator."""
 _BEFORE = 48
 _TOKEN = re.compile(r"[a-z']+|\S")
+
+
+def seen(text: str, span: Span) -> Span:
+    """A span without the blanks of no width at its ends: the mark of a byte order is no word of a document."""
+    words = text[slice(*span)]
+    start = span.start + len(words) - len(words.lstrip(_NO_WIDTH))
+    return Span(start, max(start, span.start + len(words.rstrip(_NO_WIDTH))))
 
 
 def cut(text: str, span: Span) -> bool:
