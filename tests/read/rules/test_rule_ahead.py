@@ -170,3 +170,20 @@ def test_what_was_done_is_not_due(
 )
 def test_what_is_told_by_the_day_of_the_document_has_no_other_date(text: str, number: str) -> None:
     assert told(text, number) == ("actual", None, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "expected"),
+    [
+        ("铜产量从2010年不足1万吨增至2024年超12万吨,自给率达41%。", "12万吨", ("actual", "2024", None)),
+        ("铜产量从2010年不足1万吨增至2024年超12万吨,自给率达41%。", "41%", ("actual", "2024", None)),
+        ("规划提出,铜产量从2025年的3万吨提高到2030年的5万吨。", "5万吨", ("target", None, "2030")),
+        ("2023年钢产量达到3万吨。到2023年,铝产量5万吨。", "5万吨", ("actual", "2023", None)),
+        ("The plan targets 12 industries to grow by 2031.", "12 industries", ("actual", None, None)),
+        ("The milestones are for Ghana to be 41% self-sufficient in 2030.", "41%", ("target", None, "2030")),
+    ],
+)
+def test_what_a_change_led_to_and_the_scope_of_a_plan_are_facts(
+    text: str, number: str, expected: tuple[str, str | None, str | None]
+) -> None:
+    assert told(text, number) == expected

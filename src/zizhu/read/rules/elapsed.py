@@ -12,8 +12,10 @@ from zizhu.read.rules.reading import Reading
 from zizhu.read.rules.sentences import Sentence
 from zizhu.read.rules.times import due
 
-_OPEN = frozenset(("target", "forecast", "future", "by", "aim_noun"))
+_OPEN = frozenset(("target", "forecast", "future", "aim_noun"))
 """Tags of words in whose sentence a year may be one to come."""
+_BY = 3
+"""Tokens between `by` and its date, at most; none in Chinese, where 到 is part of verbs as well."""
 
 
 def last_told(
@@ -31,7 +33,8 @@ def last_told(
         for part, of, held, whens in zip(parts, lists, names, dated, strict=True)
         if whens and not any(m.tag in _OPEN for m in of.cues) and _tells(part, of)
         for when in whens
-        if "/" not in when.edtf and when.resolved_against is None and not _in_name(part, held, when)
+        if "/" not in when.edtf and when.resolved_against is None
+        if not _in_name(part, held, when) and not _behind_by(part, of, when)
     )
     return max((y for y in years if y.isdecimal()), default="")
 
@@ -41,6 +44,13 @@ def _tells(part: Sentence, of: Marks) -> bool:
     if any(m.tag == "done" for m in of.cues) or any(t.han for t in part.tokens):
         return True
     return any(t.word in words_tagged("past_verb") for t in part.tokens)
+
+
+def _behind_by(part: Sentence, of: Marks, when: When) -> bool:
+    """Whether a word such as `by` governs a date."""
+    there = next((k for k, t in enumerate(part.tokens) if t.start >= when.span.start), 0)
+    ends_at = [m.last for m in of.cues if m.tag == "by"]
+    return any(0 <= there - k <= (0 if part.tokens[k - 1].han else _BY) for k in ends_at)
 
 
 def _in_name(part: Sentence, names: Sequence[Mark], when: When) -> bool:

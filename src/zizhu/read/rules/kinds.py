@@ -68,6 +68,8 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("actual", "kind.plain")
     if funds and (cue is None or cue.tag != "target" or cue.value in _AHEAD or cue.first == funds.first):
         return Judged("policy_event", "kind.funding", funds)
+    if _of_scope(read, number):
+        return Judged("actual", "kind.scope")
     listing = _relates(read, number, at, clause)
     if listing:
         return Judged("relation", "kind.counted-parts", listing)
@@ -88,6 +90,13 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
 def _due_apart(read: Reading, funds: Mark, clause: Range) -> bool:
     """Whether a clause has its own date by which what money is given for is due: `设立基金，到2027年撬动资本…`."""
     return funds.last <= clause[0] and any(due(read, w) for w in read.whens_in(clause))
+
+
+def _of_scope(read: Reading, number: Number) -> bool:
+    """Whether a number counts the sectors that a plan is on: `targets 10 industries`, `focuses on 12 sub-sectors`."""
+    noun = number.unit.removeprefix("count:")
+    first = read.at(number.span.start)
+    return noun in words_tagged("scope_noun") and any(m.last == first for m in read.tagged("scope_verb"))
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

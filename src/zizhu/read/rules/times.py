@@ -64,7 +64,7 @@ def times(
         roles += implied_in(read, clause, kind, number)
     if all(t.role in ("statement", "baseline") for t in roles):
         present = bool(read.tagged("now", clause))
-        beside = [] if present else _opening(read, own) or _neighbouring(read, own, clause)
+        beside = [] if present else _opening(read, own, clause) or _neighbouring(read, own, clause)
         roles += [TimeOf(w, role(read, w, kind, at)) for w in beside if w not in near]
     if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
         roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
@@ -233,9 +233,12 @@ def _distance(read: Reading, when: When, at: int) -> float:
     return (there - at) * behind if there >= at else (at - there) * before
 
 
-def _opening(read: Reading, whens: Sequence[When]) -> list[When]:
-    """A date that opens the sentence; that of a dateline (`Oslo, 3 May -`) does not."""
-    return [w for w in whens[:1] if read.at(w.span.start) <= _FRONT and not _dateline(read, w)]
+def _opening(read: Reading, whens: Sequence[When], clause: Range) -> list[When]:
+    """A date that opens the sentence, in Chinese the last one since; that of a dateline (`Oslo, 3 May -`) does not."""
+    opens = [w for w in whens[:1] if read.at(w.span.start) <= _FRONT and not _dateline(read, w)]
+    if not opens or not read.tokens[clause[0]].han:
+        return opens
+    return [w for w in whens if read.at(w.span.start) < clause[0] and not beside(read, w, 0)][-1:] or opens
 
 
 def _dateline(read: Reading, when: When) -> bool:
@@ -295,8 +298,19 @@ def _from_to(when: When) -> bool:
 def due(read: Reading, when: When) -> bool:
     """Whether something is to be so by a date: `by 2030`, `2030年前`, `到2030年`."""
     first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
+    if first and read.tokens[first - 1].han and _led_to(read, first):
+        return False
     inside = any(m.first == first for m in read.cues.get("by", ()))
     return inside or bool(_near(read, "by", first)) or _followed_by(read, last)
+
+
+def _led_to(read: Reading, there: int) -> bool:
+    """Whether a date ends a Chinese change from an earlier one that no word makes an aim: `从2010年…增至2024年`."""
+    aims = [m for m in read.cues.get("target", ()) if m.value not in ("level", "either")]
+    if aims or read.cues.get("forecast") or read.cues.get("future"):
+        return False
+    froms = {m.last for m in read.tagged("from", (read.clause(there)[0], there))}
+    return any(read.at(w.span.start) in froms for w in read.whens)
 
 
 def _compared_with(read: Reading, first: int, last: int) -> bool:
