@@ -5,11 +5,15 @@ A place that a multiple only compares with is not what its claim is about.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark
 from zizhu.read.rules.ratios import base
 from zizhu.read.rules.reading import Range, Reading
 
+_COMPARED = 24
+"""Tokens from a multiple to the place that it compares with, at most."""
 _LINKS = ("for", "in")
 _JOINS = frozenset((",", "and", "while", "but", "against", ":", ";"))
 _ARTICLE = "the"
@@ -17,7 +21,12 @@ _ARTICLE = "the"
 
 def compared(read: Reading, mark: Mark) -> bool:
     """Whether a place is what a multiple is a multiple of: `twice as many as Peru`."""
-    found = (base(read, n) for n in read.numbers)
+    near = (
+        n
+        for n in read.numbers
+        if n.unit == "ratio" and abs(read.at(n.digits.start) - mark.first) <= _COMPARED
+    )
+    found = (base(read, n) for n in near)
     return any(b is not None and b.place is not None and b.place.first == mark.first for b in found)
 
 
@@ -32,29 +41,30 @@ def _own_place(read: Reading, at: int, clause: Range) -> Mark | None:
     if here is None or len(numbers) < 2:
         return None
     places = [m for m in read.named("place", clause) if m.value != "WLD"]
-    behind = [_behind(read, n, places) for n in numbers]
+    opens, ends = {m.first: m for m in places}, {m.last: m for m in places}
+    behind = [_behind(read, n, opens) for n in numbers]
     if all(behind) and not _subject(read, numbers[0], places):
         return behind[numbers.index(here)]
-    before = [_before(read, n, places) for n in numbers]
+    before = [_before(read, n, ends) for n in numbers]
     if all(before[1:]) and len({m.value for m in before if m}) > 1:
         return before[numbers.index(here)]
     return None
 
 
-def _behind(read: Reading, number: Number, places: list[Mark]) -> Mark | None:
+def _behind(read: Reading, number: Number, opens: Mapping[int, Mark]) -> Mark | None:
     """The place right behind a number: `20 % for Peru`, `9 million tonnes in Sweden`."""
     after = read.at(number.span.end - 1) + 1
     if after >= len(read.tokens) or read.tokens[after].word not in _LINKS:
         return None
     first = after + 1 + (after + 1 < len(read.tokens) and read.tokens[after + 1].word == _ARTICLE)
-    return next((m for m in places if m.first == first), None)
+    return opens.get(first)
 
 
-def _before(read: Reading, number: Number, places: list[Mark]) -> Mark | None:
+def _before(read: Reading, number: Number, ends: Mapping[int, Mark]) -> Mark | None:
     """The place right before a number, its verb left out: `, Peru 20 %`, `Peru: 20 %`."""
     first = read.at(number.span.start)
     first -= first > 0 and read.tokens[first - 1].text in ":："
-    mark = next((m for m in places if m.last == first), None)
+    mark = ends.get(first)
     if mark is None:
         return None
     led = mark.first - (mark.first > 0 and read.tokens[mark.first - 1].word == _ARTICLE)
