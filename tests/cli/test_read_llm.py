@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.running import run
+from cli.running import run, within
 from sources.serving import Answer, serving
 
 FERRIES = "Norway wants 62.5% of its ferries to be electric by 2032."
@@ -45,11 +45,11 @@ def test_a_service_proposes_and_the_gate_decides(report: Path, monkeypatch: pyte
 
 def test_no_service_is_named(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ZIZHU_LLM_URL", raising=False)
-    done = run("read", str(report), "--extractor", "llm", "--dry-run", place=report.parent, expect=2)
+    done = within("read", str(report), "--extractor", "llm", "--dry-run", place=report.parent, expect=2)
     assert "ZIZHU_LLM_URL" in done.stderr
 
 
 def test_the_rules_need_no_service(report: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZIZHU_LLM_URL", "no address")
-    done = run("read", str(report), "--dry-run", place=report.parent)
+    done = within("read", str(report), "--dry-run", place=report.parent)
     assert "claim" in done.stdout
