@@ -12,6 +12,7 @@ from zizhu.ledger.claims import ClaimKind, Role
 from zizhu.read.dates.derived import ends
 from zizhu.read.model import NEARBY, Number, TimeOf, When
 from zizhu.read.rules.kinds import Judged, lies_ahead
+from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.times import beside, due, from_source, role
 
@@ -26,6 +27,8 @@ _UNSURE = ("kind.plain", "kind.target-cue")
 _LASTING = ("year", "month", "week", "day")
 _AFTER = ("after", "before", "earlier", "later", "内")
 _SHARES = ("percent", "ratio")
+_BEHIND = 4
+"""Characters behind the years of a plan in which it is said what they stand for."""
 _FIRST_LINES = 4
 """Paragraphs at the beginning among which a line that names a year tells of which the whole document is."""
 _FACTS: tuple[ClaimKind, ...] = ("actual", "ranking", "attribution")
@@ -65,6 +68,7 @@ class Dates:
         """Go on past a sentence."""
         here = read.sentence.paragraph
         own = [w for w in read.whens if role(read, w, "actual") == "observation" and not beside(read, w, 0)]
+        own = [w for w in own if not _of_plan(read, w)]
         if here < _FIRST_LINES and heads(read) and self.issued is None:
             self.issued = next((w for w in read.whens if _is_issue(w, year)), None)
         if self.last and self.last.paragraph != here:
@@ -120,6 +124,12 @@ class Dates:
 def is_item(read: Reading) -> bool:
     """Whether a sentence looks like an item of a list: a bullet or an infinitive opens it."""
     return not read.tokens[0].text.isalnum() or read.tokens[0].word == "to"
+
+
+def _of_plan(read: Reading, when: When) -> bool:
+    """Whether years are those of a plan that is spoken of, or begun, and not a time that is told of: “十四五”规划."""
+    behind = read.text[when.span.end : when.span.end + _BEHIND].lstrip("”’\"'》")
+    return "/" in when.edtf and behind.startswith(tuple(words_tagged("plan_not_time")))
 
 
 def _numbered(read: Reading) -> bool:
