@@ -149,6 +149,17 @@ def test_the_world_map_opens_a_country_and_becomes_flows_and_a_table(page: Brows
     page.until("document.querySelectorAll('tbody tr').length > 70")
     go(page, served, "depend/world?country=DEU&side=out&as=flows")
     page.until(f"{marks}.length === 15 && /Where the output of Germany ends/.test(document.body.innerText)")
+    go(page, served, "depend/world?country=DEU&as=flows")
+    page.until("/Where the value in Germany comes from/.test(document.body.innerText)")
+    page.run(
+        "(s => { s.value = 'JPN'; s.dispatchEvent(new Event('change', {bubbles: true})) })"
+        "([...document.querySelectorAll('main label')].find(l => /middle/.test(l.textContent)).querySelector('select'))"
+    )
+    page.until(
+        f"{marks}.length === 15 && /Where the value in Japan comes from/.test(document.body.innerText)"
+    )
+    assert "country=DEU" in page.run("location.hash")
+    assert "hub=JPN" in page.run("location.hash")
 
 
 @pytest.mark.slow

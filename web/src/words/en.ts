@@ -170,6 +170,7 @@ export const en = {
   f_content: "Look-through",
   f_face: "Face value",
   measure: "Measure",
+  hub: "In the middle",
   side: "Side",
   comesFrom: "where its value comes from",
   goesTo: "where its output ends",

@@ -168,6 +168,7 @@ export const zh: Words = {
   f_content: "全链含量",
   f_face: "直接采购",
   measure: "指标",
+  hub: "中心国家",
   side: "方面",
   comesFrom: "增加值的来源",
   goesTo: "产出的去向",
