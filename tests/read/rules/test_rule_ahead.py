@@ -196,5 +196,7 @@ def test_what_a_change_led_to_and_the_scope_of_a_plan_are_facts(
         ("“十四五”期间,钢产量年均增长3%,占全国30%。", "2021/2025"),
     ],
 )
-def test_the_years_of_a_plan_that_is_spoken_of_are_those_of_nothing_else(text: str, period: str | None) -> None:
+def test_the_years_of_a_plan_that_is_spoken_of_are_those_of_nothing_else(
+    text: str, period: str | None
+) -> None:
     assert told(text, "30%") == ("actual", period, None)

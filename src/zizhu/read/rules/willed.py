@@ -13,9 +13,9 @@ from zizhu.read.rules.reading import Range, Reading
 
 _WORDS = ("will", "shall")
 _SPEAKS = ("we", "i")
-_STATES = ("be", "not", "have", "never")
+_STATES = ("be", "not", "have", "never", "only", "still")
 """Words behind `will` with which nobody undertakes anything."""
-_ADVERBS = ("also", "then", "now", "soon", "still", "only", "further", "therefore")
+_ADVERBS = ("also", "then", "now", "soon", "further", "therefore")
 _PHRASE = 4
 """Words behind `will` in which its verb stands: `will also be trained`."""
 _ARTICLES = ("the", "a", "an", "this", "that", "its", "our", "their")
