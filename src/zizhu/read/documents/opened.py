@@ -17,12 +17,17 @@ from zizhu.read.documents.paste import head
 from zizhu.read.documents.published import dated, in_head, stated
 from zizhu.read.documents.signs import Found, best, signs
 from zizhu.read.model import Document, Layer, Page
+from zizhu.read.words.digits import unread
 from zizhu.vocab.problems import Problem, ZizhuError
 
 LARGEST = 256 << 20
 """Bytes of a document."""
 LARGEST_TEXT = 64 << 20
 """Bytes of one that is text."""
+_READ = ("en", "zh", UNKNOWN)
+"""Languages in which a letter of another script has no place beside digits."""
+_PLACES = 5
+"""Numbers that cannot be read and are named with their place."""
 Tell = Callable[[int, int], None]
 
 
@@ -111,8 +116,20 @@ def _document(digest: str, name: str, media: str, said: _Said, asked: dict[str, 
         publisher=asked["publisher"] or _value(found, "publisher"),
         title=asked["title"] or _value(found, "title"),
         published=day,
-        notes=said.notes,
+        notes=said.notes + _unread(said.text, language),
     )
+
+
+def _unread(text: str, language: str) -> tuple[str, ...]:
+    """How many numbers cannot be read for the signs that they are written in, and where the first stand."""
+    found = unread(text) if language in _READ else ()
+    if not found:
+        return ()
+    places = ", ".join(f"{text[slice(*s)]!r} at character {s.start:,}" for s in found[:_PLACES])
+    more = f" and {len(found) - _PLACES:,} more" if len(found) > _PLACES else ""
+    what = "1 number was" if len(found) == 1 else f"{len(found):,} numbers were"
+    why = "letters stand in the place of digits, or digits of several scripts in one number"
+    return (f"{what} not read, {why}: {places}{more}",)
 
 
 def _day(found: Iterable[Found]) -> Found | None:

@@ -19,6 +19,7 @@ from zizhu.read.quantities.nouns import counted
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.quantities.ranks import ranks
 from zizhu.read.quantities.refused import broken_off, refused
+from zizhu.read.words.digits import unread
 from zizhu.read.words.tokens import Tokens, addresses, tokens
 from zizhu.read.words.unseen import Bare, bare
 
@@ -50,8 +51,22 @@ def _all(text: str, language: str) -> tuple[tuple[Number, ...], list[int]]:
     found = tuple(_number(shown, p) for p in _pieces(shown, language))
     if seen:
         found = tuple(n for n in (_raw(text, seen, n) for n in found) if n is not None)
-    found = by_country(text, found)
+    found = by_country(text, _readable(text, found))
     return found, [n.digits.start for n in found]
+
+
+def _readable(text: str, found: tuple[Number, ...]) -> tuple[Number, ...]:
+    """The quantities without the parts of numbers that cannot be read: the 3 of `3,O00`."""
+    odd = unread(text)
+    if not odd:
+        return found
+    starts = [span.start for span in odd]
+
+    def cut_off(digits: Span) -> bool:
+        k = bisect_left(starts, digits.end)
+        return k > 0 and odd[k - 1].end > digits.start
+
+    return tuple(n for n in found if not cut_off(n.digits))
 
 
 def _raw(text: str, seen: Bare, number: Number) -> Number | None:

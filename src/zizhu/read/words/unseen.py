@@ -11,6 +11,7 @@ from array import array
 from dataclasses import dataclass
 
 from zizhu.read.model import Span
+from zizhu.read.words.digits import plain
 
 UNSEEN = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 """The inside of a character class."""
@@ -33,8 +34,9 @@ class Bare:
 
 
 def bare(text: str) -> Bare | None:
-    """The text as it is seen, with its way back; None where it is that already."""
-    if text.isascii() or not _RUN.search(text):
+    """The text as it is seen, digits of other scripts as plain ones, with its way back; None where it is that."""
+    digits = plain(text)
+    if digits is text and (text.isascii() or not _RUN.search(text)):
         return None
     starts, at = array("I"), 0
     for run in _RUN.finditer(text):
@@ -42,4 +44,4 @@ def bare(text: str) -> Bare | None:
         at = run.end()
     starts.extend(range(at, len(text)))
     turned = tuple(m.span() for m in _TURNED.finditer(text)) if "\u202e" in text else ()
-    return Bare(_RUN.sub("", text), starts, turned)
+    return Bare(_RUN.sub("", digits), starts, turned)
