@@ -421,3 +421,26 @@ def test_any_sound_figure_is_drawn_in_its_page(
     svg = vl_convert.vegalite_to_svg(drawn, VEGA_LITE)
     assert svg.startswith("<svg")
     assert f'width="{width}"' in svg[:300]
+
+
+def test_the_value_of_a_year_stands_over_its_number_and_the_end_of_a_year_between_two() -> None:
+    rows = [{"x": 2023, "y": 47.0}, {"x": 2024, "y": 57.0}, {"x": 2025.5, "event": "the end of 2025"}]
+    drawn = spec(figure("lines", rows, {"x": "x", "y": "y", "event": "event"}), width=WIDE)
+    axis = next(a for layer in drawn["layer"] if (a := layer["encoding"]["x"].get("axis")))
+    assert axis["values"] == [2023, 2024, 2025]
+    assert not axis["ticks"]
+    between = [r for r in _rows(drawn) if r.get("x") == r.get("x2") and r.get("y2", 0) - r.get("y", 0) == 4]
+    at = {round(r["x"] / drawn["width"] * 2.5 + 2023, 2) for r in between}
+    assert at == {2023.5, 2024.5, 2025.5}
+
+
+def test_points_within_years_are_told_by_quarters_unless_they_are_said_to_be_of_years() -> None:
+    rows = [{"x": "2024-07", "y": 1.0}, {"x": "2025", "y": 2.0}]
+    for more, years in (({}, False), ({"x_of": "years"}, True)):
+        drawn = spec(figure("lines", rows, {"x": "x", "y": "y"} | more), width=WIDE)
+        axis = next(a for layer in drawn["layer"] if (a := layer["encoding"]["x"].get("axis")))
+        assert ("labelExpr" not in axis) == years
+
+
+def _rows(drawn: dict[str, Any]) -> list[dict[str, Any]]:
+    return [row for layer in drawn["layer"] for row in layer["data"]["values"]]

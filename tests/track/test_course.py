@@ -172,3 +172,16 @@ def test_units_that_are_no_share_have_no_whole() -> None:
     asked_of = course.Inputs(course.Params(target="X1", as_of=whole.params.as_of), whole)
     kinds = set(course.solve(asked_of).frame["kind"])
     assert kinds == {course.POINT, course.FORECAST}
+
+
+@pytest.mark.parametrize(
+    ("deadline", "at", "said"),
+    [("2025", 2025.5, "the end of 2025"), ("2026-40", 2026.0, "2026-06-30")],
+)
+def test_a_deadline_is_drawn_where_its_period_ends(deadline: str, at: float, said: str) -> None:
+    _, result = asked(target(deadline=deadline), *RISING)
+    drawn = result.figure()
+    due = next(r for r in drawn.rows if r.get("event"))
+    assert due["event"] == f"deadline: {said}"
+    assert due["year"] == pytest.approx(at, abs=0.01)
+    assert all(r["year"] <= at for r in drawn.rows)

@@ -12,7 +12,7 @@ period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'set
 |                 | from_label, to_label, unseen_label                                                          |
 | heatmap         | **row**, **column**, **[value]**, facet; domain                                             |
 | lines           | **x**, **[y]**, series, family, [lower], [upper], event, mark, [reference], (forecast),     |
-|                 | (accent), (dashed); x_title, domain, reference_label, key                                   |
+|                 | (accent), (dashed); x_title, x_of, domain, reference_label, key                             |
 | slope           | **period**, **series**, **[value]**, (accent)                                               |
 | gauge           | **category**, **[value]**, **[target]**, [target_high], [lower], [upper], comparator,       |
 |                 | verdict, unit, ref_target                                                                   |
@@ -41,6 +41,9 @@ and small_multiples: (estimated), which puts a star behind the number.
   With `key` 'above' the names stand in a key and not at the line ends. A row with an `event` is a vertical rule at
   its x with that label, and needs no y. `mark` rings a point and labels it (a turning point). (forecast) dots the line
   up to the point. `reference` is one value, a horizontal rule.
+- lines of years (where every x is a whole year, or with `x_of` 'years'): the value of a year stands over its number,
+  which is the middle of the year. Days between stand half a year further left than as a fraction, so that the end of
+  2025 is 2025.5; ticks are the ends of years where every year is named.
 - small_multiples: `y_scale` is 'shared' (default) or 'independent'. An event without a panel stands in all panels.
 - gauge: the target is a tick, or a band from `target` to `target_high`. Rows with units of their own (`unit`) are
   drawn to scales of their own. A missing value reads 'no matching series'.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import polars as pl
@@ -74,7 +75,7 @@ def course(result: Result, v: Verdict) -> Figure:
     goal = ahead.goal(v)
     if math.isfinite(goal):
         rows = [r | {"goal": goal} for r in rows]
-        rows.append({"year": float(periods.parse(v.target.deadline).end.year), "event": "deadline"})
+        rows.append(_due(periods.parse(v.target.deadline)))
     return Figure(
         kind="lines",
         title=f"{v.target.id}: {v.target.item}, {v.target.indicator}",
@@ -91,13 +92,26 @@ def course(result: Result, v: Verdict) -> Figure:
             "event": "event",
             "dashed": "dashed",
             "ref": "ref",
+            "x_of": "years",
+            "x_title": COUNTED,
             **({"reference": "goal", "reference_label": "target"} if math.isfinite(goal) else {}),
         },
         sources=(),
     )
 
 
-DRAWN = ("point", "part of a year", "earlier definition", "forecast", "scenario", "nearest series")
+AHEAD = ("forecast", "scenario")
+DRAWN = ("point", "part of a year", "earlier definition", *AHEAD, "nearest series")
+
+
+COUNTED = "Values of a year stand in its middle, a deadline at its end"
+
+
+def _due(deadline: periods.Period) -> dict[str, Any]:
+    """The deadline at the end of its period."""
+    end = deadline.end
+    said = f"the end of {end.year}" if (end.month, end.day) == (12, 31) else f"{end:%Y-%m-%d}"
+    return {"year": ahead.in_years(end + timedelta(days=1)) - 0.5, "event": f"deadline: {said}"}
 
 
 def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdict) -> dict[str, Any]:
@@ -119,10 +133,14 @@ def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
         ahead.WRIGHT: "experience curve (scenario)",
     }
     line = curves.get(row["of"]) or names.get(row["kind"], row["series"])
+    year = row["year"]
+    if year % 1:  # of a part of a year, or steps from the end of the last one
+        year += 0.5 if row["kind"] in AHEAD else -0.5
     return {
-        **{name: row[name] for name in ("year", "value", "lower", "upper")},
+        **{name: row[name] for name in ("value", "lower", "upper")},
+        "year": year,
         "line": line,
-        "dashed": row["kind"] in ("forecast", "scenario"),
+        "dashed": row["kind"] in AHEAD,
         "ref": result.ref(row, "value"),
     }
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import ceil, floor, hypot
-from typing import Any
+from typing import Any, NamedTuple
 
 from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.place import Box, spread
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import is_calendar, ranged, year_ticks
+from zizhu.show.marks.scale import is_calendar, ranged, widened, year_ticks
 from zizhu.show.marks.sheet import Label, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
@@ -32,6 +32,8 @@ _AWAY = (5.0, 10.0, 18.0, 28.0, 40.0)
 _BESIDE = 9.0
 _MARK_SHARE = 0.6
 _SHIFTS = (0.5, 0.0, 1.0, 0.25, 0.75)
+YEARS = "years"
+"""The setting `x_of` of points that are years, or days that lie half a year further left on their axis."""
 
 
 @dataclass(frozen=True)
@@ -112,15 +114,46 @@ def text_colour(curve: Curve) -> str:
     return theme.MUTED if curve.colour == theme.CONTEXT else curve.colour
 
 
-def period_axis(low: float, high: float, room: float) -> Mark:
+class Across(NamedTuple):
+    """The horizontal range, and whether it counts whole years.
+
+    A value of a year stands in the middle of it, at the number of the year, which ends half a year further right.
+    """
+
+    low: float
+    high: float
+    yearly: bool
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Where it begins and ends."""
+        return self.low, self.high
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is told by quarters."""
+        return not self.yearly and is_calendar(self.ends) and self.high - self.low < _SHORT_SPAN
+
+
+def read_across(data: Data) -> Across:
+    """The range of all rows: of years where every point is of one, or where `x_of` says so."""
+    points = [data.period(row, "x") for row in data.rows if not data.text(row, "event")]
+    low, high = widened([data.period(row, "x") for row in data.rows], zero=False)
+    whole = is_calendar((low, high)) and all(x == floor(x) for x in points)
+    return Across(low, high, whole or data.setting("x_of") == YEARS)
+
+
+def period_axis(across: Across, room: float) -> Mark:
     """The horizontal axis: years, quarters of a short span of years, or plain numbers."""
-    count = max(1, int(room / _YEAR_SPACE))
+    low, high, yearly = across
     axis: Mark = {"orient": "bottom", "domain": True, "grid": False, "ticks": True, "tickSize": 4}
     if not is_calendar((low, high)):
         at = ranged(low, high, max(1, int(room / _NUMBER_SPACE))).ticks()
         return axis | {"values": at, "format": parts.tick_format(at, Numbers("", 0))}
-    if high - low >= _SHORT_SPAN:
-        return axis | {"values": year_ticks(low, high, count), "format": "d"}
+    if not across.is_short:
+        years = year_ticks(low, high, max(1, int(room / _YEAR_SPACE)))
+        apart = yearly and _is_every_year(years)
+        return axis | {"values": years, "format": "d", "ticks": not apart}
     at = [quarter / 4 for quarter in range(ceil(low * 4 - 1e-6), floor(high * 4 + 1e-6) + 1)]
     step = -(-len(at) // max(1, int(room / _QUARTER_SPACE))) or 1
     quarter = "['Jan','Apr','Jul','Oct'][round((datum.value % 1) * 4) % 4]"
@@ -130,10 +163,23 @@ def period_axis(low: float, high: float, room: float) -> Mark:
     }
 
 
-def period_overhang(low: float, high: float) -> float:
+def _is_every_year(years: Sequence[float]) -> bool:
+    return all(b - a == 1 for a, b in pairwise(years))
+
+
+def draw_ends_of_years(sheet: Sheet, across: Across) -> None:
+    """Ticks between the years that are named, where all of them are."""
+    axis = sheet.x_axis
+    if axis is None or axis["ticks"]:
+        return
+    ends = [year + 0.5 for year in axis["values"] if year + 0.5 <= across.high]
+    ticks = [{"x": sheet.x(x), "x2": sheet.x(x), "y": sheet.bottom, "y2": sheet.bottom + 4} for x in ends]
+    sheet.draw({"type": "rule", "strokeWidth": 1}, [tick | {"stroke": theme.AXIS} for tick in ticks])
+
+
+def period_overhang(across: Across) -> float:
     """How far the first or last label of the horizontal axis may reach beyond it."""
-    widest = "Jan 2000" if is_calendar((low, high)) and high - low < _SHORT_SPAN else "2000"
-    return width(widest, theme.SMALL) / 2 + 2
+    return width("Jan 2000" if across.is_short else "2000", theme.SMALL) / 2 + 2
 
 
 def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numbers, about: str = "") -> None:

@@ -11,18 +11,20 @@ from zizhu.show.marks.curves import (
     Curve,
     Happening,
     draw_curves,
+    draw_ends_of_years,
     draw_marks,
     draw_reference,
     end_labels,
     period_axis,
     period_overhang,
+    read_across,
     read_curves,
     read_events,
     text_colour,
 )
 from zizhu.show.marks.place import flags
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import Scale, level, ranged, widened
+from zizhu.show.marks.scale import Scale, level, ranged
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet
 from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 
@@ -50,16 +52,17 @@ def lines(data: Data, page: float) -> Mark:
     names = [_name(curve, numbers, page * (0.34 if narrow else 0.26)) for curve in named]
     tall = max(tall, sum(len(n) * line_height(theme.BODY) + 1 for n in names))
     axis = parts.value_axis(along, numbers, "left")
-    across = widened([data.period(row, "x") for row in data.rows], zero=False)
-    overhang = period_overhang(*across)
+    across = read_across(data)
+    overhang = period_overhang(across)
     left = max(overhang, *(width(t, theme.SMALL) + 8 for t in parts.tick_texts(axis["values"], numbers)))
     right = max([overhang, *(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names)])
     beside = Margins(left, 0, right)
-    banner = Banner.fit(events, Scale(*across, beside.left, page - beside.right), page, keys.height)
+    banner = Banner.fit(events, Scale(*across.ends, beside.left, page - beside.right), page, keys.height)
     bottom = parts.AXIS_LINE + (parts.KEY_LINE if data.setting("x_title") else 2)
     top = keys.height + banner.height + 8
-    sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across, along.ends)
-    sheet.y_axis, sheet.x_axis = axis, period_axis(*across, sheet.right - left)
+    sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across.ends, along.ends)
+    sheet.y_axis, sheet.x_axis = axis, period_axis(across, sheet.right - left)
+    draw_ends_of_years(sheet, across)
     keys.draw(sheet)
     banner.draw(sheet)
     draw_curves(sheet, data, curves, numbers)

@@ -10,14 +10,17 @@ from typing import Any
 from zizhu.show import theme
 from zizhu.show.marks import parts
 from zizhu.show.marks.curves import (
+    Across,
     Curve,
     Happening,
     draw_curves,
+    draw_ends_of_years,
     draw_marks,
     draw_reference,
     end_labels,
     period_axis,
     period_overhang,
+    read_across,
     read_curves,
     read_events,
     text_colour,
@@ -25,7 +28,7 @@ from zizhu.show.marks.curves import (
 from zizhu.show.marks.parts import Key, Keys
 from zizhu.show.marks.place import lanes
 from zizhu.show.marks.roles import Data
-from zizhu.show.marks.scale import Range, Scale, level, ranged, widened
+from zizhu.show.marks.scale import Range, Scale, level, ranged
 from zizhu.show.marks.sheet import Label, Margins, Mark, Sheet, joined
 from zizhu.show.marks.text import Numbers, line_height, width, wrap
 
@@ -60,7 +63,7 @@ def small_multiples(data: Data, page: float) -> Mark:
     panels = [_panel(data, name, outer) for name in data.distinct("panel")]
     happenings = read_events(data, data.rows)
     keys = Keys(_keys(data, panels, happenings), page)
-    across = widened([data.period(row, "x") for row in data.rows], zero=False)
+    across = read_across(data)
     margins = _margins(panels, across, outer, happenings)
     sheets = [_draw(data, panel, across, outer, margins, happenings) for panel in panels]
     keys.draw(sheets[0], -keys.height)
@@ -107,7 +110,7 @@ def _keys(data: Data, panels: Sequence[_Panel], events: Sequence[Happening]) -> 
 
 def _margins(
     panels: Sequence[_Panel],
-    across: tuple[float, float],
+    across: Across,
     outer: float,
     events: Sequence[Happening],
 ) -> Margins:
@@ -119,9 +122,9 @@ def _margins(
     ]
     left = max(width(t, theme.SMALL) for t in texts) + 8
     right = max(width(p.numbers.closing(c.last.y), theme.SMALL) for p in panels for c in p.curves) + 9
-    edge = period_overhang(*across)
+    edge = period_overhang(across)
     left, right = max(left, edge), max(right, edge)
-    x = Scale(*across, left, outer - right)
+    x = Scale(*across.ends, left, outer - right)
     stacked = max(max(_numeral_lanes(p, x, events), default=-1) + 1 for p in panels)
     top = max(len(p.title) for p in panels) * line_height(theme.BODY) + 8 + stacked * _NUMERAL
     return Margins(left, top, right, parts.AXIS_LINE)
@@ -139,14 +142,15 @@ def _numeral_lanes(panel: _Panel, x: Scale, events: Sequence[Happening]) -> list
 def _draw(
     data: Data,
     panel: _Panel,
-    across: tuple[float, float],
+    across: Across,
     outer: float,
     margins: Margins,
     events: Sequence[Happening],
 ) -> Sheet:
     numbers = panel.numbers
-    sheet = Sheet(outer, margins.top + _PLOT + margins.bottom, margins, across, panel.along.ends)
-    sheet.x_axis = period_axis(*across, sheet.right - margins.left)
+    sheet = Sheet(outer, margins.top + _PLOT + margins.bottom, margins, across.ends, panel.along.ends)
+    sheet.x_axis = period_axis(across, sheet.right - margins.left)
+    draw_ends_of_years(sheet, across)
     sheet.y_axis = parts.value_axis(panel.along, numbers, "left")
     numerals = _numeral_lanes(panel, sheet.x, events)
     foot = margins.top - 6 - (max(numerals, default=-1) + 1) * _NUMERAL

@@ -43,7 +43,7 @@ _LINES = (
     *_may("number", "lower", "upper", "reference"),
     *_may("flag", "forecast", "accent", "dashed"),
     *_may("ref", "ref"),
-    *_may("setting", "x_title", "domain", "reference_label", "key"),
+    *_may("setting", "x_title", "x_of", "domain", "reference_label", "key"),
 )
 
 ROLES: Mapping[str, tuple[Role, ...]] = {
