@@ -32,7 +32,8 @@ _SPACE = re.compile(r"\s")
 _UNSEEN = re.compile(f"[{UNSEEN}]*")
 _PLAIN = r"[!-,./-~]"
 _PIECE = re.compile(
-    rf"(?P<plain>(?:[!-,./-~、。一-鿿]++|(?<={_PLAIN}) (?={_PLAIN}))++)"
+    # of a bounded length in place of possessive: Python before 3.11.5 loses what such a group matched
+    rf"(?P<plain>(?:[!-,./-~、。一-鿿]+|(?<={_PLAIN}) (?={_PLAIN})){{1,1000}})"
     rf"|(?P<blank>\s+)|(?P<dash>[-{SOFT_HYPHEN}])(?P<end>[^\S\n]*\n\s*)?|(?P<other>[^\s])"
 )
 
