@@ -112,6 +112,8 @@ class Coded(Shape):
     code: str
     name: str
     name_zh: str = ""
+    held: bool = True
+    """Whether the trade or input-output tables have values of it, which some places without people lack."""
 
 
 class Vocabulary(Shape):

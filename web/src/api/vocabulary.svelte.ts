@@ -15,8 +15,9 @@ class Known {
     this.about = about;
   }
 
+  /** Those that a table has values of, and the one that the reader looks at. */
   get countries(): Coded[] {
-    return this.#said?.countries ?? [];
+    return this.#said?.countries.filter((c) => c.held || c.code === this.country) ?? [];
   }
   get groups(): Coded[] {
     return this.#said?.groups ?? [];

@@ -60,7 +60,10 @@ def _vocabulary() -> Written:
     lands, blocs, held = countries.countries(), groups.groups(), register.builtin().plans
     return Written.of(
         Vocabulary(
-            countries=[Coded(code=c, name=k.name, name_zh=k.name_zh) for c, k in lands.items()],
+            countries=[
+                Coded(code=c, name=k.name, name_zh=k.name_zh, held=bool(k.baci or k.icio))
+                for c, k in lands.items()
+            ],
             groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
             sectors=[Coded(code=c, name=s.label) for c, s in sectors.sectors().items()],
             plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.values()],
