@@ -111,7 +111,7 @@ def test_colours_are_those_of_the_theme(name: str, width: int) -> None:
     used = {e.get(k) for e in root(name, width).iter() for k in ("fill", "stroke")} - {None, "none"}
     allowed = set(theme.LIGHT.values())
     if FIGURES[name].kind == "heatmap":
-        allowed |= {*theme.ramp(), theme.CELL_DARK, theme.CELL_LIGHT}
+        allowed |= {*theme.ramp(), *theme.ramp_below(), theme.CELL_DARK, theme.CELL_LIGHT}
     assert used <= allowed
     assert "gradient" not in drawing(name, width)
 
@@ -284,9 +284,10 @@ def test_text_and_marks_stand_out_on_both_pages(colours: dict[str, str]) -> None
 
 
 def test_numbers_on_cells_are_legible_on_every_step_of_the_ramp() -> None:
-    assert min(theme.contrast(theme.text_on(c), c) for c in theme.ramp()) >= 4.5
-    lightness = [theme.contrast(c, "#000000") for c in theme.ramp()]
-    assert lightness == sorted(lightness, reverse=True)
+    for ramp in (theme.ramp(), theme.ramp_below()):
+        assert min(theme.contrast(theme.text_on(c), c) for c in ramp) >= 4.5
+        lightness = [theme.contrast(c, "#000000") for c in ramp]
+        assert lightness == sorted(lightness, reverse=True)
 
 
 def test_the_style_rules_cover_every_colour_in_both_modes_and_in_print() -> None:
@@ -296,7 +297,7 @@ def test_the_style_rules_cover_every_colour_in_both_modes_and_in_print() -> None
     for colour in theme.LIGHT.values():
         assert f'[fill="{colour}"]' in css
         assert f'[stroke="{colour}"]' in css
-    assert not {*theme.ramp(), theme.CELL_DARK, theme.CELL_LIGHT} & set(theme.LIGHT.values())
+    assert not {*theme.ramp(), *theme.ramp_below(), theme.CELL_DARK, theme.CELL_LIGHT} & set(theme.LIGHT.values())
     dark = f"--zz-ink:{theme.DARK['ink']}"
     assert css.count(dark) == 2
     assert "[data-theme=dark] .zizhu-figure{" in css

@@ -236,6 +236,14 @@ def test_darker_cells_are_larger_and_their_text_is_legible() -> None:
     assert (places[0], places[-1]) == (0, len(ramp) - 1)
 
 
+def test_cells_below_zero_have_other_colours_and_zero_is_the_lightest_of_the_scale() -> None:
+    rows = [{"r": "a", "c": str(v), "v": v} for v in (-2.0, 0.0, 4.0)]
+    drawn = spec(figure("heatmap", rows, {"row": "r", "column": "c", "value": "v"}))
+    below, zero, above = (r["fill"] for r in layers(drawn, "rect") if r.get("aria"))
+    assert below == theme.ramp_below()[len(theme.ramp_below()) // 2]
+    assert (zero, above) == (theme.ramp()[0], theme.ramp()[-1])
+
+
 def test_facets_stand_abreast_on_a_wide_page_and_stacked_on_a_phone() -> None:
     f = FIGURES["heatmap_facets"]
     heads = {"imports, from abroad", "exports, to abroad"}

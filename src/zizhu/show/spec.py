@@ -35,8 +35,8 @@ and small_multiples: (estimated), which puts a star behind the number.
   series have colours; of more groups the rest, and of more series all, are grey.
 - dumbbell: `unseen` (not negative) is a thin bar from zero beneath the pair.
 - heatmap: `domain` is 'low high', for example '0 100'; by default from zero to a round number above the largest
-  value. A missing value or row is an empty cell. Where the numbers do not fit, the columns are stacked in two
-  blocks; where they still do not, they are left to the tooltip.
+  value. Below zero the colours are others, to the same scale. A missing value or row is an empty cell. Where the
+  numbers do not fit, the columns are stacked in two blocks; where they still do not, they are left to the tooltip.
 - lines: series of one `family` share a colour: five families have one, the rest are grey. (dashed) dashes the line.
   With `key` 'above' the names stand in a key and not at the line ends. A row with an `event` is a vertical rule at
   its x with that label, and needs no y. `mark` rings a point and labels it (a turning point). (forecast) dots the line

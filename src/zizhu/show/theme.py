@@ -6,7 +6,7 @@ heat-map ramp; `css()` maps the former to custom properties that have a dark val
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 FIGURE_CLASS = "zizhu-figure"
@@ -73,12 +73,19 @@ CLASSES = tuple(LIGHT[f"class{i}"] for i in range(1, 7))
 CELL_DARK = "#020304"
 CELL_LIGHT = "#fefefe"
 _RAMP = ("#edf3f8", "#c3d9ea", "#84b2d6", "#3f82bb", "#17558f", "#0a2f58")
+_BELOW = ("#f8f1ec", "#f2d3bc", "#e0a67d", "#bd6c33", "#86430f", "#4a2205")
+"""Below zero: orange beside blue differs to every kind of colour vision."""
 _STEPS = 60
 
 
 def ramp() -> tuple[str, ...]:
     """The steps of the sequential scale, from low (light) to high (dark)."""
     return tuple(_between(i / _STEPS) for i in range(_STEPS + 1))
+
+
+def ramp_below() -> tuple[str, ...]:
+    """The steps below zero, from little (light) to much (dark)."""
+    return tuple(_between(i / _STEPS, _BELOW) for i in range(_STEPS + 1))
 
 
 def series(index: int) -> str:
@@ -89,6 +96,12 @@ def series(index: int) -> str:
 def shade_of(position: float) -> str:
     """The ramp colour at `position` in [0, 1]; values outside are clamped."""
     return _between(round(min(1.0, max(0.0, position)) * _STEPS) / _STEPS)
+
+
+def shade_around_zero(value: float, low: float, high: float) -> str:
+    """The colour of a value between `low` < 0 and `high`: as `shade_of`, in other colours below zero; to one scale."""
+    position = value / max(high, -low)
+    return shade_of(position) if position >= 0 else ramp_below()[round(min(1.0, -position) * _STEPS)]
 
 
 def text_on(colour: str) -> str:
@@ -168,10 +181,10 @@ def _properties(colours: Mapping[str, str]) -> str:
     return ";".join(f"--zz-{name}:{colour}" for name, colour in named)
 
 
-def _between(position: float) -> str:
-    place = position * (len(_RAMP) - 1)
-    i = min(int(place), len(_RAMP) - 2)
-    low, high = _rgb(_RAMP[i]), _rgb(_RAMP[i + 1])
+def _between(position: float, colours: Sequence[str] = _RAMP) -> str:
+    place = position * (len(colours) - 1)
+    i = min(int(place), len(colours) - 2)
+    low, high = _rgb(colours[i]), _rgb(colours[i + 1])
     mixed = (round(a + (b - a) * (place - i)) for a, b in zip(low, high, strict=True))
     return "#" + "".join(f"{c:02x}" for c in mixed)
 

@@ -15,6 +15,10 @@ from zizhu.vocab import names
 from zizhu.vocab.sectors import TOTAL
 
 MOST = 15
+BELOW_ZERO = (
+    "Below zero: the industry buys more from the partner directly than it contains of the partner's value added, for "
+    "part of what the partner sells was made elsewhere."
+)
 PARTNERS = 12
 """Columns of a heat map of partners."""
 
@@ -96,8 +100,15 @@ class _Shown:
             ),
             encoding={"row": "industry", "column": "partner", "value": self.column, "ref": "ref"},
             sources=result.run.inputs,
-            notes=around(result, len(order), lead.height, f"partners, those {self.most}"),
+            notes=(
+                *self._below(shown),
+                *around(result, len(order), lead.height, f"partners, those {self.most}"),
+            ),
         )
+
+    def _below(self, shown: pl.DataFrame) -> tuple[str, ...]:
+        """What a value below zero means, where there is one."""
+        return (BELOW_ZERO,) if self.column == "hidden" and (shown["hidden"] < 0).any() else ()
 
     def _cell(self, result: Result, row: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -27,6 +27,7 @@ _HEAD_LINES = 3
 _BLOCK_GAP = 22.0
 _LEGEND = 26.0
 _LEGEND_STEP = 4
+_LEGEND_STEPS = 30
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class _Grid:
 
 
 def heatmap(data: Data, page: float) -> Mark:
-    """Row x column cells on one sequential scale.
+    """Row x column cells on one sequential scale, which has other colours below zero.
 
     Facets stand side by side where they fit, else one above the other. So do columns whose numbers fit in two
     stacked blocks; beyond that the cells are left without numbers.
@@ -173,16 +174,25 @@ def _cell(data: Data, row: Row | None, about: str, numbers: Numbers, domain: End
         missing = {"fill": theme.GRID, "href": "", "aria": f"{about}: no data"}
         return missing, Label(0, 0, ("\N{EN DASH}",), theme.TINY, "center", theme.MUTED)
     href = data.href(row)
-    fill = theme.shade_of((value - domain[0]) / (domain[1] - domain[0]))
+    fill = _shade(value, domain)
     box = {"fill": fill, "href": href, "aria": f"{about}: {data.words(row, value, numbers)}"}
     text = numbers.bare(value) + data.star(row)
     return box, Label(0, 0, (text,), theme.TINY, "center", theme.text_on(fill), href=href)
 
 
+def _shade(value: float, domain: Ends) -> str:
+    """One scale from the lower end, or of two colours that meet at zero where the range goes below it."""
+    low, high = domain
+    if low < 0:
+        return theme.shade_around_zero(value, low, high)
+    return theme.shade_of((value - low) / (high - low))
+
+
 def _draw_scale(sheet: Sheet, domain: Ends, numbers: Numbers, left: float) -> None:
     """The scale of the colours with its two ends."""
     low, high = numbers.short(domain[0]), numbers.short(domain[1])
-    steps, step = theme.ramp()[::2], _LEGEND_STEP
+    (first, last), step = domain, _LEGEND_STEP
+    steps = [_shade(first + (last - first) * i / _LEGEND_STEPS, domain) for i in range(_LEGEND_STEPS + 1)]
     wide = width(low, theme.SMALL) + len(steps) * step + 12 + width(high, theme.SMALL)
     left = max(0.0, min(left, sheet.width - wide))
     start = round(left + width(low, theme.SMALL) + 6)
