@@ -29,6 +29,8 @@ EDITS: tuple[tuple[str, Mapping[str, str], str, str, str], ...] = (
     ("mic2025_targets", {"id": "T006"}, "note", "+2 pp by 2020 and +4 pp", "+4 pp"),
     ("mic2025_targets", {"id": "T006"}, "note", "OI04 in official_indicators", "OI04"),
     ("mic2025_targets", {"id": "T032"}, "unit", "CNY", "CNY per worker"),
+    ("targets_more", {"id": "T108"}, "sector", "Cross-sector", "cross-sector"),
+    ("targets_more", {"id": "T109"}, "sector", "Cross-sector", "cross-sector"),
     ("targets_more", {"id": "T147"}, "trackable_by", "nev_sales_share", ""),
     (
         "targets_more",
