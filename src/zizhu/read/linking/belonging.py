@@ -208,5 +208,5 @@ def _successions(all_said: Sequence[Said]) -> dict[tuple[str, str], str]:
             subject = registered(said.claim.subject)
             for new in sorted({subject} | said.plans):
                 for old in sorted(said.objects - {new}):
-                    found.setdefault((new, old), f"so {said.voice}")
+                    found.setdefault((new, old), f"so {said.named or 'the document'}")
     return found

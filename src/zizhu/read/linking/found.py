@@ -51,14 +51,20 @@ def _readable(text: str) -> str:
 
 def _shared(found: Found) -> dict[str, str]:
     sides = {"a": found.a, "b": found.b}
-    words: dict[str, str] = {}
+    words = voices(found.a, found.b)
     for side, of in sides.items():
-        words[f"voice_{side}"] = of.voice
         if of.amount:
             words[f"value_{side}"] = of.amount.text
         if of.claim.said_on:
             words[f"said_{side}"] = of.claim.said_on
     return words
+
+
+def voices(a: Said, b: Said) -> dict[str, str]:
+    """Who says `a` and who `b`, for a reason; a document that has no name is told from another one."""
+    one = "the document"
+    other = one if a.named or a.document == b.document else "the other document"
+    return {"voice_a": a.named or one, "voice_b": b.named or other}
 
 
 def short(text: str) -> str:

@@ -67,6 +67,9 @@ class Said:
     subject: str
     """Who or what the claim is about, where that is no place and no plan."""
     voice: str
+    """Who speaks, to tell one voice from another: a speaker, else who or what published it."""
+    named: str
+    """That voice as a reason names it; empty where only the name of a file tells the document from others."""
     document: str
     at: Position
     said: Days | None
@@ -123,6 +126,7 @@ def said(claim: Claim, documents: Mapping[str, Document]) -> Said:
     evidence = claim.evidence[0]
     document = documents.get(evidence.source)
     on = claim.said_on or (document.published.edtf if document and document.published else "")
+    speaker = claim.speaker or claim.reported_by or (document.publisher if document else "")
     plans = frozenset(registered(p) for p in claim.plans)
     return Said(
         claim=claim,
@@ -133,10 +137,8 @@ def said(claim: Claim, documents: Mapping[str, Document]) -> Said:
         objects=frozenset(registered(o) for o in claim.object or ()),
         sectors=frozenset(s.casefold() for s in claim.sectors),
         subject=_own(claim.subject, plans),
-        voice=claim.speaker
-        or claim.reported_by
-        or (document.publisher or called(document) if document else "")
-        or evidence.source[:12],
+        voice=speaker or (called(document) if document else "") or evidence.source[:12],
+        named=speaker or (document.title if document else ""),
         document=evidence.source,
         at=evidence.position,
         said=_year(on),

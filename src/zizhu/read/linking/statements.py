@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from zizhu.read.gate.fold import fold
 from zizhu.read.linking.blocks import blocks, near_pairs
 from zizhu.read.linking.figures import copied
-from zizhu.read.linking.found import Found
+from zizhu.read.linking.found import Found, voices
 from zizhu.read.linking.lists import roles, words
 from zizhu.read.linking.said import Said, goes_on, in_text
 from zizhu.read.rules.concepts import concept_marks
@@ -55,7 +55,7 @@ def _alike(a: Said, b: Said) -> Iterator[Found]:
     words = {"about": _about(a)}
     if a.claim.polarity != b.claim.polarity:
         affirms, denies = (a, b) if a.claim.polarity == "affirmed" else (b, a)
-        words |= {"voice_a": affirms.voice, "voice_b": denies.voice}
+        words |= voices(affirms, denies)
         yield Found(a, b, "statement.denied", words)
     elif a.document != b.document and copied(a, b):
         yield Found(a, b, "figure.copied")
