@@ -13,11 +13,16 @@ const ZH: Record<string, string> = {
   rule: "规则", office: "机构", measure: "度量", producer: "发布者", title: "标题", published: "发布日期", quality: "质量",
   path: "路径", kind: "类型", purchases: "采购次数", direction: "方向", reporter: "报告方", same_input: "占同类投入",
   product: "产品", name: "名称", links: "链接数", sold_usd: "该国销售额", rca: "显示性比较优势", market: "市场", seller: "卖方",
-  absorbed: "最终去向", x: "横坐标", y: "纵坐标", subject: "主体", times: "时间", geography: "地域", modality: "语气",
+  type: "类型", quote_a: "引文甲", quote_b: "引文乙", value_a: "数值甲", value_b: "数值乙", unit_a: "单位甲", unit_b: "单位乙",
+  speaker_a: "说话人甲", speaker_b: "说话人乙", said_a: "日期甲", said_b: "日期乙", document_a: "文件甲", document_b: "文件乙",
+  claims: "陈述数", absorbed: "最终去向", x: "横坐标", y: "纵坐标", subject: "主体", times: "时间", geography: "地域", modality: "语气",
 };
 
 const EN: Record<string, string> = {
   rca: "RCA", p: "chance", hs6: "HS code", hhi: "HHI", hhi_imports: "HHI of imports", hhi_world: "HHI of world exports",
+  quote_a: "first quote", quote_b: "second quote", value_a: "first value", value_b: "second value", unit_a: "first unit",
+  unit_b: "second unit", speaker_a: "first speaker", speaker_b: "second speaker", said_a: "first date", said_b: "second date",
+  document_a: "first document", document_b: "second document",
 };
 
 export function columnName(column: string): string {
