@@ -50,14 +50,19 @@ class _Sheet(Protocol):
 def hidden(page: _Sheet, text_page: Any, boxes: Floats) -> Reasons:
     """Why each character is not seen, `SHOWN` where it is. boxes (characters, 4): left, bottom, right, top."""
     why = np.zeros(len(boxes), dtype=np.uint8)
+    if not len(boxes):
+        return why
     owners = _owners(text_page, len(boxes))
     painted: list[tuple[int, Box]] | None = None
     order = np.argsort(owners, kind="stable")
-    for at in np.split(order, np.flatnonzero(np.diff(owners[order])) + 1):
-        owner = int(owners[at[0]]) if len(at) else 0
-        if not owner:
+    first = np.concatenate(([0], np.flatnonzero(np.diff(owners[order])) + 1))
+    sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    tiny = np.maximum.reduceat(sizes[order], first) < SMALLEST
+    for k, owner in enumerate(owners[order[first]].tolist()):
+        reason = _of_run(owner, bool(tiny[k])) if owner else SHOWN
+        if reason == SHOWN:
             continue
-        reason = _of_run(owner, boxes[at])
+        at = order[first[k] : first[k + 1] if k + 1 < len(first) else None]
         if reason in (WHITE, UNPAINTED):
             painted = _painted(page) if painted is None else painted
             under = _on(boxes[at], [box for kind, box in painted if reason == WHITE or kind == _picture()])
@@ -83,15 +88,14 @@ def _asking() -> Any:
     return kind(ctypes.cast(pdfium.FPDFText_GetTextObject, ctypes.c_void_p).value or 0)
 
 
-def _of_run(owner: int, boxes: Floats) -> int:
+def _of_run(owner: int, tiny: bool) -> int:
     """Why the characters of one text object are not seen, before what lies beneath is looked at."""
     import pypdfium2.raw as pdfium
 
     held = ctypes.cast(owner, pdfium.FPDF_PAGEOBJECT)
     if pdfium.FPDFTextObj_GetTextRenderMode(held) in (_INVISIBLE, _CLIPS):
         return UNPAINTED
-    wide, high = (boxes[:, 2] - boxes[:, 0]).max(), (boxes[:, 3] - boxes[:, 1]).max()
-    if max(wide, high) < SMALLEST:
+    if tiny:
         return TINY
     return WHITE if _pale(held) else SHOWN
 
