@@ -225,6 +225,26 @@ def test_paths_and_tiers_add_up_to_the_exposure(mrio: MRIO, count: int, tiers: i
     assert result.row("OTHERS")["value_added_content"] >= -1e-12 * total
 
 
+def test_paths_from_abroad_are_those_of_all_other_countries() -> None:
+    abroad = paths.solve(chains(TABLE, buyer="USA", abroad=True, count=10_000))
+    others = tuple(c for c in TABLE.nodes.countries if c != "USA")
+    named = paths.solve(chains(TABLE, buyer="USA", sources=others, count=10_000))
+    assert abroad.frame.equals(named.frame)
+    assert "all other countries" in abroad.figure().sentence
+    whole = paths.solve(chains(TABLE, buyer="USA", count=10_000))
+    assert abroad.row("TOTAL")["value_added_content"] < whole.row("TOTAL")["value_added_content"]
+
+
+def test_a_path_is_drawn_in_words_with_a_country_where_it_enters_one() -> None:
+    result = paths.solve(chains(TABLE, buyer="USA:C26", abroad=True, count=200))
+    largest = next(paths.by_size(result))
+    for row, shown in zip(result.figure().rows, largest.iter_rows(named=True), strict=False):
+        steps = [code.partition(":") for code in shown["path"].split(">")]
+        said = row["name"].split(" > ")
+        entered = [i == 0 or steps[i - 1][0] != who for i, (who, *_) in enumerate(steps)]
+        assert [": " in step for step in said] == entered
+
+
 def test_a_group_that_buys_weighs_its_industries() -> None:
     result = paths.solve(chains(TABLE, buyer="EU27:C26", sources=("CHN", "USA"), count=30))
     ends = {

@@ -49,7 +49,10 @@ NOT_A_FORECAST = (
 
 
 class Params(Record):
-    """What is asked: the `count` largest paths of value added of `sources` (all countries if empty) into the buyer."""
+    """What is asked: the `count` largest paths of value added of `sources` (all countries if empty) into the buyer.
+
+    `abroad` leaves out value added in the buyer's own country or group, wherever it goes on its way.
+    """
 
     table: str = "icio-2022"
     trade: str = "baci-raw-materials"
@@ -57,6 +60,7 @@ class Params(Record):
     sources: tuple[Annotated[str, AfterValidator(groups.coded)], ...] = ()
     count: int = Field(default=50, ge=1, le=10_000)
     tiers: int = Field(default=5, ge=0, le=50)
+    abroad: bool = False
     insist: bool = False
 
 
@@ -81,7 +85,13 @@ class Inputs:
     def sources(self) -> list[int]:
         """The positions of the source countries, each once."""
         asked = self.params.sources or self.mrio.nodes.countries
-        return sorted({c for s in asked for c in whole_countries_of(self.mrio, s)})
+        found = {c for s in asked for c in whole_countries_of(self.mrio, s)}
+        return sorted(found - self.home if self.params.abroad else found)
+
+    @property
+    def home(self) -> set[int]:
+        """The positions of the buyer's countries."""
+        return set(self.mrio.nodes.country_index[self.buyer.index].tolist())
 
     @cached_property
     def added(self) -> Vector:
@@ -225,7 +235,7 @@ def explain(inputs: Inputs, result: Result, key: str, column: str, top: int = 20
 
 
 def _sources(inputs: Inputs) -> str:
-    return " and ".join(map(names.the, inputs.params.sources)) or "all countries"
+    return drawn.of_whom(inputs.params.sources, inputs.params.abroad)
 
 
 def _chain(inputs: Inputs, row: Mapping[str, Any]) -> list[Index]:

@@ -558,7 +558,7 @@ export interface Gets {
   "depend/influence": { ask: { width?: number | null; table?: string | null; count?: number; per_unit?: boolean; abroad?: boolean }; answer: Answer };
   "depend/markets": { ask: { width?: number | null; table?: string | null; sellers: string[]; markets?: string[]; insist?: boolean }; answer: Answer };
   "depend/network": { ask: { width?: number | null; table?: string | null; countries?: string[]; random_walk?: boolean; damping?: number }; answer: Answer };
-  "depend/paths": { ask: { width?: number | null; table?: string | null; trade?: string | null; buyer: string; sources?: string[]; count?: number; tiers?: number; insist?: boolean }; answer: Answer };
+  "depend/paths": { ask: { width?: number | null; table?: string | null; trade?: string | null; buyer: string; sources?: string[]; count?: number; tiers?: number; abroad?: boolean; insist?: boolean }; answer: Answer };
   "depend/points": { ask: { width?: number | null; table?: string | null; trade?: string | null; buyer: string; cut: number; least?: number; home?: boolean; insist?: boolean }; answer: Answer };
   "depend/position": { ask: { width?: number | null; trade?: string | null; reporter: string; products?: string[] }; answer: Answer };
   "depend/product-space": { ask: { width?: number | null; trade?: string | null; country?: string | null; first?: number | null; last?: number | null; level?: "2" | "4" | "6"; seed?: number; insist?: boolean; min_exports_usd?: number | null; min_product_trade_usd?: number | null; min_ubiquity?: number | null }; answer: Answer };

@@ -155,6 +155,9 @@ def paths(
         typer.Option(help="Country or group whose value added is followed; all if absent. Repeatable."),
     ] = None,
     tiers: Annotated[int, typer.Option(min=0, max=50, help="How many tiers are told apart.")] = 5,
+    abroad: Annotated[
+        bool, typer.Option("--abroad", help="Leave out value added in the buyer's own country.")
+    ] = False,
     table: TableName = None,
     trade: TradeName = None,
     insist: Insist = False,
@@ -174,6 +177,7 @@ def paths(
         sources=tuple(source or ()),
         count=top,
         tiers=tiers,
+        abroad=abroad,
         insist=insist,
     )
     with working(FACTORING):

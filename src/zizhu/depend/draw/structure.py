@@ -120,14 +120,32 @@ def paths(result: Result) -> Figure:
     kept = result.frame.filter(pl.col("kind") == "path", pl.col("path") != "OTHERS")
     order = kept.sort("value_added_content", "path", descending=[True, False]).iter_rows(named=True)
     whole = result.run.params
-    sources = " and ".join(names.the(s) for s in whole["sources"]) or "all countries"
+    sources = of_whom(whole["sources"], whole.get("abroad", False))
     return _bars(
         result,
-        "Paths of value added",
+        "Paths of value added from abroad" if whole.get("abroad", False) else "Paths of value added",
         f"Value added of {sources} in one unit of output of {names.told(whole['buyer'])}, by path.",
         "value_added_content",
-        ((r["path"].replace(">", " > "), r) for r in order),
+        ((_chain(r["path"]), r) for r in order),
     )
+
+
+def of_whom(sources: Iterable[str], abroad: bool) -> str:
+    """Whose value added is followed, in words."""
+    everybody = "all other countries" if abroad else "all countries"
+    return " and ".join(map(names.the, sources)) or everybody
+
+
+def _chain(path: str) -> str:
+    """`USA:B>CHN:C20>CHN:C26` in words; a country is named where the path enters it."""
+    steps: list[str] = []
+    last = ""
+    for code in path.split(">"):
+        who, _, what = code.partition(":")
+        industry = names.within(names.sector(what))
+        steps.append(industry if who == last else f"{names.name(who)}: {industry}")
+        last = who
+    return " > ".join(steps)
 
 
 Nearest = tuple[str, float]
