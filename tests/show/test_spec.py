@@ -321,6 +321,24 @@ def test_a_family_has_one_colour_and_what_is_dashed_is() -> None:
     assert found == plain | {(True, theme.SERIES[0]), (True, theme.SERIES[4])}
 
 
+@pytest.mark.parametrize("kind", ["lines", "small_multiples"])
+def test_what_is_beside_is_a_hollow_point_and_no_part_of_the_line(kind: str) -> None:
+    points = [{"x": 2019 + k, "y": float(y), "s": "China", "p": "p"} for k, y in enumerate((1, 2, 4))]
+    beside = [
+        {"x": 2020, "y": 9.0, "s": "China", "p": "p", "b": said} for said in ("first", "second", "second")
+    ]
+    encoding = {"x": "x", "y": "y", "series": "s", "beside": "b", "panel": "p"}
+    encoding = encoding if kind == "small_multiples" else {k: v for k, v in encoding.items() if k != "panel"}
+    drawn = spec(figure(kind, points + beside, encoding))
+    hollow = [r for r in layers(drawn, "point") if r.get("fill") == theme.PAPER and r["y"] == 9.0]
+    assert [r["aria"].rpartition("p, ")[2] for r in hollow] == [
+        "first, 2020: 9 %",
+        "second, 2020: 9 %",
+        "second, 2020: 9 %",
+    ]
+    assert 9.0 not in {r["y"] for r in layers(drawn, "line")}
+
+
 @BOTH
 def test_names_stand_in_a_key_and_not_at_the_line_ends_where_they_are_told_to(width: int) -> None:
     names = tuple(f"a scenario with a name {k}" for k in range(5))

@@ -73,6 +73,9 @@ def test_a_fact_has_no_years_ahead_and_other_values_stand_beside() -> None:
         55.0: course.POINT,
         57.0: course.BESIDE,
     }
+    figure = result.figure()
+    assert [r["value"] for r in figure.rows if r.get("beside")] == [57.0]
+    assert "other releases" in figure.encoding["x_title"]
 
 
 def test_what_is_no_point_is_told_with_the_reason() -> None:

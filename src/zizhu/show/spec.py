@@ -11,8 +11,8 @@ period such as 2019, 2019-07, 2019Q3 or 2019-07-31; the others hold text. A 'set
 | dumbbell        | **category**, **[from]**, **[to]**, [unseen], ref_from, ref_to, ref_unseen;                 |
 |                 | from_label, to_label, unseen_label                                                          |
 | heatmap         | **row**, **column**, **[value]**, facet; domain                                             |
-| lines           | **x**, **[y]**, series, family, [lower], [upper], event, mark, [reference], (forecast),     |
-|                 | (accent), (dashed); x_title, x_of, domain, reference_label, key                             |
+| lines           | **x**, **[y]**, series, family, [lower], [upper], event, mark, beside, [reference],         |
+|                 | (forecast), (accent), (dashed); x_title, x_of, domain, reference_label, key                 |
 | slope           | **period**, **series**, **[value]**, (accent)                                               |
 | gauge           | **category**, **[value]**, **[target]**, [target_high], [lower], [upper], comparator,       |
 |                 | verdict, unit, ref_target                                                                   |
@@ -39,8 +39,9 @@ and small_multiples: (estimated), which puts a star behind the number.
   numbers do not fit, the columns are stacked in two blocks; where they still do not, they are left to the tooltip.
 - lines: series of one `family` share a colour: five families have one, the rest are grey. (dashed) dashes the line.
   With `key` 'above' the names stand in a key and not at the line ends. A row with an `event` is a vertical rule at
-  its x with that label, and needs no y. `mark` rings a point and labels it (a turning point). (forecast) dots the line
-  up to the point. `reference` is one value, a horizontal rule.
+  its x with that label, and needs no y. `mark` rings a point and labels it (a turning point). A row that is `beside`
+  is a hollow point by itself, in the words of that (another release of the value). (forecast) dots the line up to the
+  point. `reference` is one value, a horizontal rule.
 - lines of years (where every x is a whole year, or with `x_of` 'years'): the value of a year stands over its number,
   which is the middle of the year. Days between stand half a year further left than as a fraction, so that the end of
   2025 is 2025.5; ticks are the ends of years where every year is named.

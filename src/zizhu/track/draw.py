@@ -93,7 +93,8 @@ def course(result: Result, v: Verdict) -> Figure:
             "dashed": "dashed",
             "ref": "ref",
             "x_of": "years",
-            "x_title": COUNTED,
+            "beside": "beside",
+            "x_title": f"{COUNTED}; {HOLLOW}" if any(r.get("beside") for r in rows) else COUNTED,
             **({"reference": "goal", "reference_label": "target"} if math.isfinite(goal) else {}),
         },
         sources=(),
@@ -101,10 +102,10 @@ def course(result: Result, v: Verdict) -> Figure:
 
 
 AHEAD = ("forecast", "scenario")
-DRAWN = ("point", "part of a year", "earlier definition", *AHEAD, "nearest series")
-
-
+BESIDE = "other value"
+DRAWN = ("point", "part of a year", "earlier definition", *AHEAD, "nearest series", BESIDE)
 COUNTED = "Values of a year stand in its middle, a deadline at its end"
+HOLLOW = "hollow: other releases and sources"
 
 
 def _due(deadline: periods.Period) -> dict[str, Any]:
@@ -116,7 +117,8 @@ def _due(deadline: periods.Period) -> dict[str, Any]:
 
 def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdict) -> dict[str, Any]:
     """What is ahead begins at the last point."""
-    last = next(r for r in rows if r["year"] == v.path[-1].year and not r["dashed"])
+    at = v.path[-1].year
+    last = next(r for r in rows if r["year"] == at and not (r["dashed"] or r["beside"]))
     ends = {"lower": last["value"], "upper": last["value"]} if first["lower"] is not None else {}
     return {**first, "year": last["year"], "value": last["value"], **ends, "ref": last["ref"]}
 
@@ -141,6 +143,7 @@ def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
         "year": year,
         "line": line,
         "dashed": row["kind"] in AHEAD,
+        "beside": f"{row['publisher']}, {row['vintage']}" if row["kind"] == BESIDE else "",
         "ref": result.ref(row, "value"),
     }
 

@@ -119,7 +119,9 @@ def _is_blank(value: Any) -> bool:
 def _of_rows(figure: Figure, where: str) -> Iterator[Problem]:
     """What is wrong among rows that are sound one by one."""
     data = Data(figure, str)
-    told = [row for row in figure.rows if figure.kind != "bars" or not data.text(row, "mark")]
+    # points of their own may stand on one another
+    own = "mark" if figure.kind == "bars" else "beside"
+    told = [row for row in figure.rows if not data.text(row, own)]
     keys = Counter(tuple(data.text(row, role) for role in _KEYS.get(figure.kind, ())) for row in told)
     for key, count in keys.items():
         if key and count > 1:

@@ -74,7 +74,7 @@ def read_curves(data: Data, rows: Iterable[Row]) -> list[Curve]:
     """The series among `rows`, those in grey first, so that the coloured ones are drawn above them."""
     by_name: dict[str, list[Row]] = {}
     for row in rows:
-        if not data.text(row, "event"):
+        if not (data.text(row, "event") or data.text(row, "beside")):
             by_name.setdefault(data.text(row, "series"), []).append(row)
     curves = []
     for name, own in by_name.items():
@@ -212,6 +212,19 @@ def draw_curves(sheet: Sheet, data: Data, curves: Sequence[Curve], numbers: Numb
     sheet.draw(_DOTS, dotted, "xy")
     sheet.draw(parts.DOT | {"size": _HIT, "opacity": 0}, hits, "xy")
     sheet.draw(parts.DOT | {"size": 34, "strokeWidth": 0}, dots, "xy")
+
+
+def draw_beside(sheet: Sheet, data: Data, rows: Iterable[Row], numbers: Numbers, about: str = "") -> None:
+    """A small hollow point for every row that is `beside` the curves: another release or source of a period."""
+    spots = []
+    for row in rows:
+        said, y = data.text(row, "beside"), data.number(row, "y")
+        if said and y is not None:
+            name = ", ".join(filter(None, (about, said, period_text(data, row))))
+            aria = f"{name}: {data.words(row, y, numbers)}"
+            spots.append({"x": data.period(row, "x"), "y": y, "href": data.href(row), "aria": aria})
+    marks = [spot | {"fill": theme.PAPER, "stroke": theme.MUTED} for spot in spots]
+    sheet.draw(parts.DOT | {"size": 26, "strokeWidth": 1.2}, marks, "xy")
 
 
 def _runs(points: Sequence[Point]) -> list[list[Point]]:

@@ -10,6 +10,7 @@ from zizhu.show.marks import parts
 from zizhu.show.marks.curves import (
     Curve,
     Happening,
+    draw_beside,
     draw_curves,
     draw_ends_of_years,
     draw_marks,
@@ -65,6 +66,7 @@ def lines(data: Data, page: float) -> Mark:
     draw_ends_of_years(sheet, across)
     keys.draw(sheet)
     banner.draw(sheet)
+    draw_beside(sheet, data, data.rows, numbers)
     draw_curves(sheet, data, curves, numbers)
     ends = [
         Label(sheet.right + _LABEL_GAP, 0, name, colour=text_colour(curve), href=data.href(curve.last.row))

@@ -13,6 +13,7 @@ from zizhu.show.marks.curves import (
     Across,
     Curve,
     Happening,
+    draw_beside,
     draw_curves,
     draw_ends_of_years,
     draw_marks,
@@ -43,10 +44,11 @@ _NUMERAL = 12.0
 
 @dataclass(frozen=True)
 class _Panel:
-    """One panel: its title, lines, events and vertical range."""
+    """One panel: its title, rows, lines, events and vertical range."""
 
     title: tuple[str, ...]
     name: str
+    rows: Sequence[Row]
     curves: list[Curve]
     events: list[Happening]
     along: Range
@@ -89,7 +91,9 @@ def _panel(data: Data, name: str, outer: float) -> _Panel:
     title = wrap(name, outer, theme.BODY, bold=True)
     stated = data.domain()
     along = ranged(*stated, _TICKS) if stated else level(values, _TICKS)
-    return _Panel(title, name, read_curves(data, own), read_events(data, [*own, *common]), along, numbers)
+    return _Panel(
+        title, name, own, read_curves(data, own), read_events(data, [*own, *common]), along, numbers
+    )
 
 
 _RANGED = ("y", "lower", "upper", "reference")
@@ -161,6 +165,7 @@ def _draw(
         sheet.write(Label(at, y, (_numeral(event, events),), theme.TINY, "center", theme.MUTED))
         rules.append({"x": at, "x2": at, "y": y + 6, "y2": sheet.bottom, "stroke": theme.AXIS})
     sheet.draw(parts.DASHED | {"strokeWidth": 0.8}, rules)
+    draw_beside(sheet, data, panel.rows, numbers, panel.name)
     draw_curves(sheet, data, panel.curves, numbers, panel.name)
     end_labels(sheet, panel.curves, [_end(sheet, data, curve, numbers) for curve in panel.curves])
     draw_marks(sheet, data, panel.curves, numbers, panel.name)

@@ -39,7 +39,7 @@ _COMMON = (*_may("ref", "ref"), *_may("flag", "estimated"))
 _LINES = (
     *_need("period", "x"),
     *_need("number", "y", empty=True),
-    *_may("text", "series", "family", "event", "mark"),
+    *_may("text", "series", "family", "event", "mark", "beside"),
     *_may("number", "lower", "upper", "reference"),
     *_may("flag", "forecast", "accent", "dashed"),
     *_may("ref", "ref"),
