@@ -112,9 +112,9 @@ def test_what_others_say_stands_beside_with_the_reason_where_it_can_be_told(
 ) -> None:
     others = dict(china[1].frame.select("target", "others").iter_rows())
     assert others["T010"] == "GGII via SCMP, February 2021: missed 50% (domestic brand share 2020, 39 %)"
-    assert "other date: first half of 2024 for 2025" in others["T017"]
-    assert "other basis: self-sufficiency for domestic content" in others["T002"]
-    assert "other series, other date: 2020 for 2025" in others["T011"]
+    assert "it speaks of first half of 2024, the target of 2025" in others["T017"]
+    assert "it is on another basis, self-sufficiency and not domestic content" in others["T002"]
+    assert "; it is on another series; it speaks of 2020, the target of 2025" in others["T011"]
     assert others["T029"] is None
 
 

@@ -169,7 +169,7 @@ def said_by_others(question: Inputs, v: Verdict) -> list[dict[str, Any]]:
             "of": o.of.indicator,
             "number": listed.valued(o.of),
             "agrees": {True: "yes", False: "no", None: "open"}[o.agrees],
-            "why": ", ".join(o.why),
+            "why": "; ".join(o.why),
             "source": o.of.source,
             "quality": o.of.quality,
         }

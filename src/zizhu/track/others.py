@@ -27,11 +27,11 @@ class Other(NamedTuple):
     why: tuple[str, ...]
 
     def said(self) -> str:
-        """`MERICS (Mischer), 2025: met (domestic makers share 2024H1, 90 %); differs: ...`"""
+        """`GGII via SCMP, February 2021: missed 50% (domestic brand share 2020, 39 %); it is on another series`"""
         a = self.of
         when = f", {periods.label(periods.parse(a.date))}" if a.date else ""
         word = f"{a.verdict} " if a.verdict else ""
-        reasons = f"; {', '.join(self.why)}" if self.why else ""
+        reasons = f"; {'; '.join(self.why)}" if self.why else ""
         return f"{a.speaker}{when}: {word}({a.indicator}, {units.quantity(a.value, a.unit)}){reasons}"
 
 
@@ -57,19 +57,19 @@ def _ours(v: Verdict) -> bool | None:
 
 
 def _reasons(v: Verdict, a: Assessment) -> Sequence[str]:
-    """Why an assessment may come to another verdict: another basis, another date, another kind of number."""
+    """Why an assessment may come to another verdict, each a sentence: another basis, date, or kind of number."""
     found = []
     t = v.target
     if a.indicator.partition(" ")[0] in ("self-sufficiency",) and a.indicator != t.indicator:
-        found.append(f"other basis: {a.indicator} for {t.basis or t.indicator}")
+        found.append(f"it is on another basis, {a.indicator} and not {t.basis or t.indicator}")
     elif a.trackable_by and v.measured.indicator and a.trackable_by != v.measured.indicator:
-        found.append("other series")
+        found.append("it is on another series")
     elif not units.same_dimension(a.unit, t.unit):
-        found.append(f"other measure: {units.unit(a.unit).label}")
+        found.append(f"it is in {units.unit(a.unit).label}, the target in {units.unit(t.unit).label}")
     due = periods.parse(t.deadline).end.year if t.deadline else None
     if (seen := _YEAR.search(a.indicator)) and due and (int(seen[1]) != due or seen[2]):
         half = {"1": "first half of ", "2": "second half of "}.get(seen[2] or "", "")
-        found.append(f"other date: {half}{seen[1]} for {due}")
+        found.append(f"it speaks of {half}{seen[1]}, the target of {due}")
     if a.quality == "low":
         found.append("its page is a repost or has no certain producer")
     return found

@@ -117,13 +117,16 @@ class Coded(Shape):
 
 
 class Vocabulary(Shape):
-    """The codes that questions are asked in."""
+    """The codes of questions and answers, by name."""
 
     countries: list[Coded]
     groups: list[Coded]
     sectors: list[Coded]
     plans: list[Coded]
     presets: list[Coded]
+    indicators: list[Coded]
+    rules: list[Coded]
+    """The rules of statistical offices, by the column of their verdicts."""
 
 
 class StoredTable(Shape):

@@ -526,6 +526,8 @@ export interface Vocabulary {
   sectors: Coded[];
   plans: Coded[];
   presets: Coded[];
+  indicators: Coded[];
+  rules: Coded[];
 }
 
 export interface ResultPart {

@@ -58,7 +58,7 @@ class Known {
 
   #all(): Coded[] {
     const said = this.#said;
-    return said ? [...said.plans, ...said.presets, ...said.sectors, ...said.groups, ...said.countries] : [];
+    return said ? [...said.indicators, ...said.rules, ...said.plans, ...said.presets, ...said.sectors, ...said.groups, ...said.countries] : [];
   }
 }
 

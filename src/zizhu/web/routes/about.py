@@ -47,7 +47,7 @@ def meta(bench: Here) -> About:
 
 @router.get("/vocabulary", response_model=Vocabulary)
 def vocabulary(request: Request) -> Response:
-    """Countries, groups, industries, plans and definitions of dependency, by code and name."""
+    """Countries, groups, industries, plans, definitions of dependency, indicators and rules, by code and name."""
     return _vocabulary().to(request)
 
 
@@ -55,6 +55,8 @@ def vocabulary(request: Request) -> Response:
 def _vocabulary() -> Written:
     from zizhu.depend.concentration.presets import presets
     from zizhu.ledger import register
+    from zizhu.track.path import rules
+    from zizhu.track.ratios import column
     from zizhu.vocab import countries, groups, sectors
 
     lands, blocs, held = countries.countries(), groups.groups(), register.builtin().plans
@@ -68,6 +70,8 @@ def _vocabulary() -> Written:
             sectors=[Coded(code=c, name=s.label) for c, s in sectors.sectors().items()],
             plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.values()],
             presets=[Coded(code=p.id, name=p.title) for p in presets().values()],
+            indicators=[Coded(code=i.id, name=i.label) for i in register.indicators().values()],
+            rules=[Coded(code=column(name), name=of[0].label) for name, of in rules.rules().items()],
         )
     )
 
