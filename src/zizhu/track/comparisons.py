@@ -173,7 +173,9 @@ def said_by_others(question: Inputs, v: Verdict) -> list[dict[str, Any]]:
             "source": o.of.source,
             "quality": o.of.quality,
         }
-        for o in others.beside(v, question.assessments)
+        for o in others.beside(
+            v, question.assessments, filter(question.stated, question.held.targets.values())
+        )
     ]
 
 

@@ -412,7 +412,7 @@ def _paces(v: Verdict) -> dict[str, object]:
 
 
 def _said(inputs: Inputs, v: Verdict) -> dict[str, object]:
-    beside = others.beside(v, inputs.assessments)
+    beside = others.beside(v, inputs.assessments, filter(inputs.stated, inputs.held.targets.values()))
     return {
         "basis": v.measured.basis or None,
         "prices": v.measured.prices or None,

@@ -7,10 +7,11 @@ merged into the verdict.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from zizhu.ledger.models import Assessment
+from zizhu.ledger.models import Assessment, Target
+from zizhu.track import told
 from zizhu.track.series import RANK
 from zizhu.track.verdicts import FACTS, Verdict
 from zizhu.vocab import periods, units
@@ -35,17 +36,28 @@ class Other(NamedTuple):
         return f"{a.speaker}{when}: {word}({a.indicator}, {units.quantity(a.value, a.unit)}){reasons}"
 
 
-def beside(v: Verdict, assessments: Iterable[Assessment]) -> tuple[Other, ...]:
-    """The assessments of what a target is about: those of the strongest sources first, then by id."""
-    series = {v.measured.indicator, v.target.trackable_by} - {""}
-    mine = [a for a in assessments if a.trackable_by in series or a.subject == v.target.item]
-    return tuple(_other(v, a) for a in sorted(mine, key=lambda a: (RANK[a.quality], a.id)))
+def beside(
+    v: Verdict, assessments: Iterable[Assessment], targets: Iterable[Target] = ()
+) -> tuple[Other, ...]:
+    """The assessments of what a target is about: those of the strongest sources first, then by id.
+
+    One of `targets` with the same wording and the year of an assessment is named as what that judges.
+    """
+    t = v.target
+    alike = {
+        periods.parse(o.deadline).end.year: o
+        for o in targets
+        if o.deadline and (o.plan, o.item, o.indicator) == (t.plan, t.item, t.indicator)
+    }
+    series = {v.measured.indicator, t.trackable_by} - {""}
+    mine = [a for a in assessments if a.trackable_by in series or a.subject == t.item]
+    return tuple(_other(v, a, alike) for a in sorted(mine, key=lambda a: (RANK[a.quality], a.id)))
 
 
-def _other(v: Verdict, a: Assessment) -> Other:
+def _other(v: Verdict, a: Assessment, alike: Mapping[int, Target]) -> Other:
     theirs, ours = _decides(a.verdict), _ours(v)
     agrees = theirs == ours if theirs is not None and ours is not None else None
-    return Other(a, agrees, () if agrees else tuple(_reasons(v, a)))
+    return Other(a, agrees, () if agrees else tuple(_reasons(v, a, alike)))
 
 
 def _decides(verdict: str) -> bool | None:
@@ -56,7 +68,7 @@ def _ours(v: Verdict) -> bool | None:
     return v.verdict != "missed" if v.verdict in FACTS else None
 
 
-def _reasons(v: Verdict, a: Assessment) -> Sequence[str]:
+def _reasons(v: Verdict, a: Assessment, alike: Mapping[int, Target]) -> Sequence[str]:
     """Why an assessment may come to another verdict, each a sentence: another basis, date, or kind of number."""
     found = []
     t = v.target
@@ -69,7 +81,9 @@ def _reasons(v: Verdict, a: Assessment) -> Sequence[str]:
     due = periods.parse(t.deadline).end.year if t.deadline else None
     if (seen := _YEAR.search(a.indicator)) and due and (int(seen[1]) != due or seen[2]):
         half = {"1": "first half of ", "2": "second half of "}.get(seen[2] or "", "")
-        found.append(f"it speaks of {half}{seen[1]}, the target of {due}")
+        other = alike.get(int(seen[1])) if a.verdict and int(seen[1]) != due else None
+        judged = f"it judges another target, {told.promise(other)}" if other else ""
+        found.append(judged or f"it speaks of {half}{seen[1]}, the target of {due}")
     if a.quality == "low":
         found.append("its page is a repost or has no certain producer")
     return found

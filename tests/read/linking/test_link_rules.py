@@ -10,6 +10,7 @@ from read.linking.saying import aim, cars, claim, number, opinion, share, when
 from zizhu.ledger.claims import Claim, LinkType, Review
 from zizhu.read.linking import linked
 from zizhu.read.linking.lists import rules
+from zizhu.read.model import Document, Layer
 from zizhu.vocab.packfiles import rows
 
 OCEAN = {"plans": ("ocean-plan-2030",)}
@@ -613,3 +614,18 @@ def test_what_was_rejected_is_linked_to_nothing() -> None:
     gone = second.model_copy(update={"review": Review(status="rejected")})
     assert linked([first, second])
     assert linked([first, gone]) == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "named"), [("", ("the document", "the other document")), ("On cars", ("On cars", "On cars"))]
+)
+def test_a_reason_never_names_a_file_as_the_one_who_speaks(title: str, named: tuple[str, str]) -> None:
+    claims = [cars("", value, document=name) for name, value in (("a.txt", 80), ("b.txt", 120))]
+    papers = [
+        Document(c.evidence[0].source, f"/home/{n}.txt", "text/plain", Layer("raw", "", ""), title=title)
+        for c, n in zip(claims, "ab", strict=True)
+    ]
+    (found,) = linked(claims, papers)
+    assert found.by == "figure.disagrees"
+    assert all(name in found.note for name in named)
+    assert ".txt" not in found.note
