@@ -115,7 +115,9 @@ def test_totals_are_those_of_each_side_and_of_everybody_else() -> None:
 
 def test_a_group_has_one_total_and_all_its_nodes() -> None:
     frame = ask(TABLE, "CHN:C26", "EU27").frame.filter(pl.col("side") == "receiver")
-    assert frame["country"].to_list() == ["DEU"] * 4 + ["FRA"] * 4 + ["TOTAL"]
+    assert sorted(frame["country"]) == ["DEU"] * 4 + ["FRA"] * 4 + ["TOTAL"]
+    assert frame["sector"][0] == "TOTAL"
+    assert frame["all_tiers"][1:].is_sorted(descending=True)
     assert frame.filter(pl.col("sector") == "TOTAL").height == 1
 
 
@@ -374,3 +376,14 @@ def test_it_says_what_the_table_has_of_the_rest_of_the_world() -> None:
     without = replace(TABLE, flags=replace(TABLE.flags, has_rest_of_world=False))
     (said,) = (n for n in ask(without, "CHN:C26", "USA").notes if "rest of the world" in n)
     assert said.startswith("The table has no rest of the world: what countries outside its 5 economies buy")
+
+
+def test_the_sentence_and_the_bars_name_what_is_hit_most_on_both_sides() -> None:
+    result = ask(TABLE, "CHN:C26", "USA", cut=0.5)
+    told, drawn = result.figure().sentence, result.figure("industries")
+    assert told.startswith("What is at risk if 50 % of the sales of electronics and optics of China")
+    for side in ("receiver", "sender"):
+        total = result.row(f"{side}|{'USA' if side == 'receiver' else 'CHN'}|TOTAL")
+        assert f"{total['all_tiers']:,.0f} " in told
+        nodes = result.frame.filter(pl.col("side") == side, pl.col("sector") != "TOTAL")
+        assert nodes["all_tiers"].max() in [row["output"] for row in drawn.rows]

@@ -17,11 +17,12 @@ import polars as pl
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-from zizhu.ledger.models import Coverage, Figure, Record
+from zizhu.ledger.models import Coverage, Record
 from zizhu.ledger.result import Explanation, Part, Result, largest, require_coverage
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.stress.after import After, after
+from zizhu.stress.draw import cutting as drawn
 from zizhu.tables.coverage import sales_coverage
 from zizhu.tables.cut import Cut, cut
 from zizhu.tables.leontief import Index, Matrix, Vector
@@ -30,10 +31,11 @@ from zizhu.tables.mrio import MRIO
 from zizhu.tables.selection import Selection, absent, select
 from zizhu.vocab import groups, names
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError
+from zizhu.vocab.sectors import TOTAL
 
 METHOD = "stress.what_if"
 KEY = ("side", "country", "sector")
-SENDER, RECEIVER, OTHERS = "sender", "receiver", "others"
+SENDER, RECEIVER, OTHERS = drawn.SENDER, drawn.RECEIVER, "others"
 LEAST_CUT = 1e-6
 """Below this share a cut is far smaller than the error of the table's own values."""
 EXCLUDED = (
@@ -138,7 +140,17 @@ def solve(inputs: Inputs) -> Result:
     units |= dict.fromkeys(("of_output", "all_tiers_of_output"), "share of output")
     lacking = absent(mrio, (params.sender, params.receiver))
     notes = tuple(n for n in (sender.note, receiver.note) if n) + lacking + (*EXCLUDED, _outside(mrio))
-    return Result(frame, KEY, units, mrio.title, run, coverage, notes, figure)
+    return Result(
+        frame,
+        KEY,
+        units,
+        mrio.title,
+        run,
+        coverage,
+        notes,
+        drawn.figure,
+        others={"industries": drawn.industries},
+    )
 
 
 def _coverage(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, params: Params) -> Coverage:
@@ -200,7 +212,14 @@ def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, e
             pl.col("sector") == "TOTAL"
         ),
     ]
-    return pl.concat(sides).sort(KEY)
+    return _ordered(pl.concat(sides))
+
+
+def _ordered(ledger: pl.DataFrame) -> pl.DataFrame:
+    """The receiver's side, the sender's, the others; of each its total, then its nodes by size."""
+    side = pl.col("side").replace_strict({RECEIVER: 0, SENDER: 1, OTHERS: 2})
+    size = -pl.col("all_tiers").abs()
+    return ledger.sort(side, pl.col("sector") != TOTAL, size, "country", "sector")
 
 
 def _country_nodes(mrio: MRIO, part: Selection) -> Index:
@@ -256,43 +275,6 @@ def _side(
         _ratio("same_from", "same_all").alias("same_input"),
         "all_tiers",
         _ratio("all_tiers", "output").alias("all_tiers_of_output"),
-    )
-
-
-def figure(result: Result) -> Figure:
-    """The two sides as bars that are never added: output of the sender and of the receiver, all tiers."""
-    sender, receiver = str(result.run.params["sender"]), str(result.run.params["receiver"])
-    total = {r["side"]: r for r in result.frame.filter(pl.col("sector") == "TOTAL").iter_rows(named=True)}
-    lost, risk = total[SENDER], total[RECEIVER]
-    row = {
-        "cut": f"{names.node(sender)} to {names.the(receiver.partition(':')[0])}",
-        "lost": lost["all_tiers"],
-        "risk": risk["all_tiers"],
-        "lost_share": lost["all_tiers_of_output"],
-        "risk_share": risk["all_tiers_of_output"],
-        "ref_lost": result.ref(lost, "all_tiers"),
-        "ref_risk": result.ref(risk, "all_tiers"),
-    }
-    return Figure(
-        kind="ledger",
-        title="Both sides of a cut, all tiers",
-        sentence="The two sides measure different things and are never added; shares are of the country's output.",
-        unit=result.units["all_tiers"],
-        basis=result.basis,
-        rows=(row,),
-        encoding={
-            "category": "cut",
-            "left": "lost",
-            "right": "risk",
-            "left_share": "lost_share",
-            "right_share": "risk_share",
-            "left_label": "Sender: output no longer called for",
-            "right_label": "Receiver: output that passes through",
-            "ref_left": "ref_lost",
-            "ref_right": "ref_risk",
-        },
-        sources=result.run.inputs,
-        notes=result.notes,
     )
 
 
