@@ -297,7 +297,9 @@ def test_the_style_rules_cover_every_colour_in_both_modes_and_in_print() -> None
     for colour in theme.LIGHT.values():
         assert f'[fill="{colour}"]' in css
         assert f'[stroke="{colour}"]' in css
-    assert not {*theme.ramp(), *theme.ramp_below(), theme.CELL_DARK, theme.CELL_LIGHT} & set(theme.LIGHT.values())
+    assert not {*theme.ramp(), *theme.ramp_below(), theme.CELL_DARK, theme.CELL_LIGHT} & set(
+        theme.LIGHT.values()
+    )
     dark = f"--zz-ink:{theme.DARK['ink']}"
     assert css.count(dark) == 2
     assert "[data-theme=dark] .zizhu-figure{" in css
