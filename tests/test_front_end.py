@@ -61,8 +61,8 @@ def test_every_phrase_is_used() -> None:
         for file in sorted((WEB / "src").rglob("*"))
         if file.suffix in (".ts", ".svelte") and file.parent.name != "words"
     )
-    # verdicts, reasons, kinds of claims, states of jobs, figures, exhibits
-    by_code = ("v_", "c_", "k_", "job_", "f_", "e_")
+    # verdicts, reasons, horizons, scales, kinds of claims, relations, definitions, states of jobs, figures, exhibits
+    by_code = ("v_", "c_", "h_", "t_", "k_", "r_", "ds_", "job_", "f_", "e_")
     unused = [k for k in phrases("en") if not k.startswith(by_code) and f'"{k}"' not in code]
     assert unused == []
 

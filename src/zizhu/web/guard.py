@@ -199,7 +199,7 @@ def _check_origin(scope: Scope, headers: Headers) -> None:
 
 
 async def _whole(scope: Scope, receive: Receive) -> Receive:
-    """The body of a request, read before anybody works on it. Raises Refused for one that is too large or too slow."""
+    """The body of a request, read before anybody works on it. Raises Refused for one too large, too slow or cut off."""
     if scope["method"] in SAFE:
         return receive
     largest = LARGEST_DOCUMENT if scope["path"] == DOCUMENTS else LARGEST
@@ -229,7 +229,8 @@ async def _read(receive: Receive, largest: int) -> bytes:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            broken = Problem("the connection broke off", "request", "a whole body", "Send it again.")
+            raise Refused(400, broken)
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         if size > largest:

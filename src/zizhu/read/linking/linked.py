@@ -44,8 +44,8 @@ def linked(claims: Iterable[Claim], documents: Iterable[Document] = ()) -> tuple
     """How claims stand to one another, in the order of the claims; one link for two claims.
 
     The result depends neither on the order of the claims nor on that of the documents, which say who published claims
-    that do not. Claims that a reviewer rejected are left out, and corrected ones compared as they were corrected. Of many claims of one matter only those are compared that
-    stand near one another, so that the work grows with the number of claims.
+    that do not. Claims that a reviewer rejected are left out, and corrected ones compared as they were corrected. Of
+    many claims of one matter only those are compared that stand near one another: the work grows with their number.
     """
     known = {d.id: d for d in documents}
     kept = {c.id: c for c in map(corrected, claims) if c is not None}

@@ -153,7 +153,12 @@ def period_axis(across: Across, room: float) -> Mark:
     if not across.is_short:
         years = year_ticks(low, high, max(1, int(room / _YEAR_SPACE)))
         apart = yearly and _is_every_year(years)
-        return axis | {"values": years, "format": "d", "ticks": not apart}
+        below = axis["tickSize"] + 2  # as far down as with ticks
+        return (
+            axis
+            | {"values": years, "format": "d", "ticks": not apart}
+            | ({"labelPadding": below} if apart else {})
+        )
     at = [quarter / 4 for quarter in range(ceil(low * 4 - 1e-6), floor(high * 4 + 1e-6) + 1)]
     step = -(-len(at) // max(1, int(room / _QUARTER_SPACE))) or 1
     quarter = "['Jan','Apr','Jul','Oct'][round((datum.value % 1) * 4) % 4]"
