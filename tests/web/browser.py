@@ -140,7 +140,8 @@ class Browser:
     def _hear(self, event: Mapping[str, Any]) -> None:
         said = event.get("params", {})
         if event.get("method") == "Runtime.exceptionThrown":
-            self.faults.append(str(said["exceptionDetails"].get("exception", said["exceptionDetails"])))
+            thrown = said["exceptionDetails"].get("exception", {})
+            self.faults.append(thrown.get("description") or str(said["exceptionDetails"]))
         if event.get("method") == "Log.entryAdded" and said["entry"]["level"] == "error":
             self.faults.append(f"{said['entry']['text']} {said['entry'].get('url', '')}")
 
