@@ -26,6 +26,7 @@ from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.track import comparisons, draw, opened, others, ratios, scorecard, settings, told
 from zizhu.track.measured import Reading, measured, siblings
+from zizhu.track.path import rules
 from zizhu.track.series import vintage
 from zizhu.track.verdicts import NO_TARGETS, VERDICTS, Case, Verdict, judge
 from zizhu.vocab import periods
@@ -60,7 +61,7 @@ _COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(("needed_pace", "observed_pace", "fastest_pace"), pl.Float64()),
     "pace_unit": pl.String(),
     "cagr_ratio": pl.Float64(),
-    **{ratios.column(rule): pl.String() for rule in ratios.judging_rules()},
+    **{rules.column(rule): pl.String() for rule in ratios.judging_rules()},
     **dict.fromkeys(("basis", "prices", "notes", "nearest", "siblings", "others"), pl.String()),
     **dict.fromkeys(("transform", "horizon", "vintage", "quality"), pl.String()),
     "sound": pl.Boolean(),
@@ -407,7 +408,7 @@ def _paces(v: Verdict) -> dict[str, object]:
         "fastest_pace": _number(v.pace.fastest) if v.pace else None,
         "pace_unit": v.pace.unit if v.pace else None,
         "cagr_ratio": _number(found.cagr),
-        **{ratios.column(rule): said or None for rule, said in found.said.items()},
+        **{rules.column(rule): said or None for rule, said in found.said.items()},
     }
 
 

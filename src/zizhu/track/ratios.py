@@ -37,11 +37,6 @@ def judging_rules() -> tuple[str, ...]:
     return tuple(name for name, bands in rules.rules().items() if bands[0].measure in RATIO_OF)
 
 
-def column(rule: str) -> str:
-    """The column of a rule."""
-    return f"rule_{rule.replace('-', '_')}"
-
-
 def of(v: Verdict) -> Ratios:
     """Ratios from the target's own baseline, else from the first point, to the latest point up to the deadline.
 

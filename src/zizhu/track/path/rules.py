@@ -45,6 +45,11 @@ def rules() -> Mapping[str, tuple[Band, ...]]:
     return read(pack("policy/progress_rules.csv"))
 
 
+def column(rule: str) -> str:
+    """The column of a rule in the answers that it stands in."""
+    return f"rule_{rule.replace('-', '_')}"
+
+
 def read(path: Path) -> Mapping[str, tuple[Band, ...]]:
     """The rules of a file of this form; raises ZizhuError with all faults of the file."""
     found: dict[str, tuple[Band, ...]] = {}

@@ -56,7 +56,6 @@ def _vocabulary() -> Written:
     from zizhu.depend.concentration.presets import presets
     from zizhu.ledger import register
     from zizhu.track.path import rules
-    from zizhu.track.ratios import column
     from zizhu.vocab import countries, groups, sectors
 
     lands, blocs, held = countries.countries(), groups.groups(), register.builtin().plans
@@ -71,7 +70,7 @@ def _vocabulary() -> Written:
             plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.values()],
             presets=[Coded(code=p.id, name=p.title) for p in presets().values()],
             indicators=[Coded(code=i.id, name=i.label) for i in register.indicators().values()],
-            rules=[Coded(code=column(name), name=of[0].label) for name, of in rules.rules().items()],
+            rules=[Coded(code=rules.column(name), name=of[0].label) for name, of in rules.rules().items()],
         )
     )
 
