@@ -102,6 +102,27 @@ def test_the_address_restores_the_view(page: Browser, served: Served) -> None:
     assert page.run("document.querySelector('select option:checked').value") == "CHN"
 
 
+STALLED = """
+(() => { const real = fetch; window.fetch = async (address, init) => {
+  const said = await real(address, init);
+  if (window.stalled || !address.includes('/figure')) return said;
+  window.stalled = true;
+  const never = start => init.signal.addEventListener('abort', () => start.error(init.signal.reason));
+  return new Response(new ReadableStream({ start: never }), { status: 200 });
+}})()
+"""
+
+
+def test_an_answer_given_up_in_the_midst_is_no_answer(page: Browser, served: Served) -> None:
+    go(page, served, "depend/world?country=CHN&industry=C26")
+    page.until("document.querySelector('.zizhu-figure svg')")
+    page.run(STALLED)
+    page.size(1000)
+    page.until("window.stalled")
+    page.size(1300)
+    page.until(f"{SETTLED} && document.querySelector('.zizhu-figure svg')?.getBoundingClientRect().width > 800")
+
+
 @pytest.mark.slow
 def test_any_number_opens_down_to_the_cells(page: Browser, served: Served) -> None:
     answer = served.get("depend/exposure", buyers="CHN:C26", sources="TWN")

@@ -48,13 +48,14 @@ export async function send<T>(method: "POST" | "DELETE", path: string, body?: ob
 }
 
 async function answered(address: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(address, init).catch((error: unknown) => {
+  const broken = (error: unknown): never => {
+    // a question that was given up, before its answer or in the midst of it, is no fault
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new Refused([silent(address)], 0);
-  });
-  const said: unknown = await response.json().catch(() => null);
-  if (response.ok) return said;
-  const refusal = said as Partial<Refusal> | null;
+  };
+  const response = await fetch(address, init).catch(broken);
+  if (response.ok) return await response.json().catch(broken);
+  const refusal = (await response.json().catch(() => null)) as Partial<Refusal> | null;
   throw new Refused(refusal?.problems ?? [silent(address)], response.status, refusal?.cannot);
 }
 
