@@ -106,7 +106,8 @@ def _hashed(
 
 def in_key_order(frame: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
     """The rows sorted by key, text by its letters and not by the order of categories."""
-    plain = frame.with_columns(pl.col(k).cast(pl.String) for k in key if _logical(frame.schema[k]) == "text")
+    coded = [k for k in key if _logical(frame.schema[k]) == "text" and frame.schema[k] != pl.String]
+    plain = frame.with_columns(pl.col(coded).cast(pl.String)) if coded else frame
     if not key or (len(key) == 1 and plain[key[0]].is_sorted()):
         return plain
     return plain.sort(list(key))
@@ -140,7 +141,7 @@ def _key_faults(frame: pl.DataFrame, key: Sequence[str], in_order: bool) -> list
         for k in key
         if frame[k].null_count()
     ]
-    keys = frame.select(key)
+    keys = frame[list(key)]
     repeated = _equal_neighbours(keys) if in_order else frame.height - keys.n_unique()
     if repeated:
         row = keys.is_duplicated().arg_max() or 0
@@ -168,6 +169,8 @@ def _column_faults(column: pl.Series) -> list[Problem]:
         wanted = "integer, float, boolean, text or date"
         return [Problem(f"type {column.dtype} has no canonical form", where, wanted, "Cast the column.")]
     if kind == "float":
+        if np.isfinite(column.drop_nulls().to_numpy()).all():
+            return []
         bad = ~column.is_finite().fill_null(True)
         expected, remedy = "a finite number or null", "Use null."
     elif column.dtype in _WIDER:
@@ -196,17 +199,22 @@ def _logical(kind: pl.DataType) -> str:
 
 def _encode(part: pl.Series, kind: str) -> Iterator[bytes]:
     if kind == "float":
-        values = part.cast(pl.Float64).fill_null(0.0).to_numpy()
+        values = _filled(part.cast(pl.Float64), 0.0).to_numpy()
         mantissa, exponent = canonical(values)
         yield mantissa.astype("<i8").tobytes()
         yield exponent.astype("<i2").tobytes()
     elif kind == "text":
-        text = part.cast(pl.String).fill_null("")
+        text = _filled(part.cast(pl.String), "")
         yield text.str.len_bytes().to_numpy().astype("<u4").tobytes()
         yield text.str.join("").item().encode()
     elif kind == "date":
-        yield part.cast(pl.Int32).cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes()
+        yield _filled(part.cast(pl.Int32).cast(pl.Int64), 0).to_numpy().astype("<i8").tobytes()
     elif kind == "bool":
-        yield part.cast(pl.UInt8).fill_null(0).to_numpy().tobytes()
+        yield _filled(part.cast(pl.UInt8), 0).to_numpy().tobytes()
     else:
-        yield part.cast(pl.Int64).fill_null(0).to_numpy().astype("<i8").tobytes()
+        yield _filled(part.cast(pl.Int64), 0).to_numpy().astype("<i8").tobytes()
+
+
+def _filled(part: pl.Series, value: float | str) -> pl.Series:
+    """Nulls as `value`; a column without any is spared the query, which costs more than a short column's bytes."""
+    return part.fill_null(value) if part.has_nulls() else part

@@ -43,6 +43,7 @@ EXCLUDED = (
     "substitution, stocks, prices. It is neither a forecast nor the receiver's shortage.",
     "Sender's and receiver's sides measure different things and are never added.",
 )
+MEASURED = ("direct", "all_tiers", "same_from", "same_all", "inputs", "output")
 TIERS = ("all_tiers", "all_tiers_of_output")
 OF = {
     "direct": "the flows that are cut",
@@ -199,27 +200,34 @@ def _effects(mrio: MRIO, rows: Index, columns: Index, flows: Matrix) -> Cut:
 
 def _ledger(mrio: MRIO, sender: Selection, receiver: Selection, flows: Matrix, effects: Cut) -> pl.DataFrame:
     home, away = _country_nodes(mrio, sender), _country_nodes(mrio, receiver)
-    others = _others(mrio, sender, receiver)
-    lost = np.zeros(mrio.n)
+    others = _others(mrio, home, away)
+    lost, risk, none = np.zeros((3, mrio.n))
     lost[sender.index] = flows.sum(axis=1)
-    risk = np.zeros(mrio.n)
     risk[receiver.index] = flows.sum(axis=0)
     same = _same_products(mrio, sender, receiver.index)
-    sides = [
-        _side(mrio, SENDER, home, lost, effects.lost_output, None),
-        _side(mrio, RECEIVER, away, risk, effects.carried, same),
-        _side(mrio, OTHERS, others, np.zeros(mrio.n), effects.lost_output, None).filter(
-            pl.col("sector") == "TOTAL"
-        ),
-    ]
-    return _ordered(pl.concat(sides))
-
-
-def _ordered(ledger: pl.DataFrame) -> pl.DataFrame:
-    """The receiver's side, the sender's, the others; of each its total, then its nodes by size."""
-    side = pl.col("side").replace_strict({RECEIVER: 0, SENDER: 1, OTHERS: 2})
-    size = -pl.col("all_tiers").abs()
-    return ledger.sort(side, pl.col("sector") != TOTAL, size, "country", "sector")
+    sides = pl.concat(
+        [
+            _side(mrio, RECEIVER, away, (risk, effects.carried, *same)),
+            _side(mrio, SENDER, home, (lost, effects.lost_output, none, none)),
+            _side(mrio, OTHERS, others, (none, effects.lost_output, none, none)).tail(1),
+        ]
+    )
+    order = (
+        pl.col("side").rle_id(),
+        pl.col("sector") != TOTAL,
+        -pl.col("all_tiers").abs(),
+        "country",
+        "sector",
+    )
+    return sides.sort(*order).select(
+        *KEY,
+        "direct",
+        pl.when(side=RECEIVER).then(_ratio("direct", "inputs")).alias("of_inputs"),
+        _ratio("direct", "output").alias("of_output"),
+        _ratio("same_from", "same_all").alias("same_input"),
+        "all_tiers",
+        _ratio("all_tiers", "output").alias("all_tiers_of_output"),
+    )
 
 
 def _country_nodes(mrio: MRIO, part: Selection) -> Index:
@@ -227,9 +235,8 @@ def _country_nodes(mrio: MRIO, part: Selection) -> Index:
     return mrio.nodes.of(countries)
 
 
-def _others(mrio: MRIO, sender: Selection, receiver: Selection) -> Index:
-    either = np.union1d(_country_nodes(mrio, sender), _country_nodes(mrio, receiver))
-    return np.setdiff1d(np.arange(mrio.n), either)
+def _others(mrio: MRIO, home: Index, away: Index) -> Index:
+    return np.delete(np.arange(mrio.n), np.union1d(home, away))
 
 
 def _same_products(mrio: MRIO, sender: Selection, columns: Index) -> Matrix:
@@ -242,40 +249,19 @@ def _same_products(mrio: MRIO, sender: Selection, columns: Index) -> Matrix:
     return totals
 
 
-def _side(
-    mrio: MRIO, side: str, nodes: Index, direct: Vector, tiers: Vector, same: Matrix | None
-) -> pl.DataFrame:
-    inputs = (mrio.x * (1 - mrio.leftover))[nodes]
-    frame = pl.DataFrame(
-        {
-            "side": [side] * len(nodes),
-            "country": [mrio.nodes.country[i] for i in nodes],
-            "sector": [mrio.nodes.sector[i] for i in nodes],
-            "direct": direct[nodes],
-            "all_tiers": tiers[nodes],
-            "inputs": inputs,
-            "output": mrio.x[nodes],
-            "same_from": same[0, nodes] if same is not None else np.zeros(len(nodes)),
-            "same_all": same[1, nodes] if same is not None else np.zeros(len(nodes)),
-        },
-        schema_overrides=dict.fromkeys(KEY, pl.String()),  # nobody else: lists without a type of their own
-    ).filter(pl.col("output") > 0)
-    who = frame["country"].unique(maintain_order=True)
-    total = frame.select(
-        pl.lit(side).alias("side"),
-        pl.lit(who[0] if len(who) == 1 else "TOTAL").alias("country"),
-        pl.lit("TOTAL").alias("sector"),
-        *(pl.col(c).sum() for c in frame.columns[3:]),
-    )
-    return pl.concat([frame, total]).select(
-        *KEY,
-        "direct",
-        (_ratio("direct", "inputs") if side == RECEIVER else pl.lit(None, pl.Float64)).alias("of_inputs"),
-        _ratio("direct", "output").alias("of_output"),
-        _ratio("same_from", "same_all").alias("same_input"),
-        "all_tiers",
-        _ratio("all_tiers", "output").alias("all_tiers_of_output"),
-    )
+def _side(mrio: MRIO, side: str, nodes: Index, values: tuple[Vector, Vector, Vector, Vector]) -> pl.DataFrame:
+    """The MEASURED columns of the nodes of a side that produce, then their total; values are per node of the table."""
+    nodes = nodes[mrio.x[nodes] > 0]
+    columns = np.array([*values, mrio.x * (1 - mrio.leftover), mrio.x])[:, nodes]
+    countries = [mrio.nodes.country[i] for i in nodes]
+    who = countries[0] if len(set(countries)) == 1 else TOTAL
+    named: dict[str, Any] = {
+        "side": [side] * (len(nodes) + 1),
+        "country": [*countries, who],
+        "sector": [*(mrio.nodes.sector[i] for i in nodes), TOTAL],
+    }
+    with_total = np.column_stack([columns, columns.sum(axis=1)])
+    return pl.DataFrame(named | dict(zip(MEASURED, with_total, strict=True)))
 
 
 def by_size(result: Result) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -367,7 +353,8 @@ def _by_node(inputs: Inputs, result: Result, row: Mapping[str, Any], column: str
     """A side's total by node, each in proportion to its all-tiers number."""
     mrio, total = inputs.mrio, row["all_tiers"]
     if row["side"] == OTHERS:
-        others, lost = _others(mrio, *_sides(mrio, inputs.params)), inputs.after.lost_by_node
+        home, away = (_country_nodes(mrio, side) for side in _sides(mrio, inputs.params))
+        others, lost = _others(mrio, home, away), inputs.after.lost_by_node
         labels = mrio.nodes.labels(others)
         each = [
             (f"{mrio.ref}#{n}", names.told(n), float(lost[i])) for n, i in zip(labels, others, strict=True)

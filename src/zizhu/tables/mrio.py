@@ -96,25 +96,41 @@ class Nodes:
         wanted_countries = list(countries)
         wanted_sectors = list(self.sectors if sectors is None else sectors)
         problems = [
-            unknown("country", c, self.codes, "table") for c in wanted_countries if c not in self.codes
+            unknown("country", c, self.codes, "table")
+            for c in wanted_countries
+            if c not in self._rows_of_code
         ]
         problems += [
-            unknown("sector", s, self.sectors, "table") for s in wanted_sectors if s not in self.sectors
+            unknown("sector", s, self.sectors, "table")
+            for s in wanted_sectors
+            if s not in self._rows_of_sector
         ]
         if problems:
             raise ZizhuError(problems)
-        who = np.isin(self._countries_and_wholes, wanted_countries).any(axis=0)
-        return np.flatnonzero(who & np.isin(self._sectors, wanted_sectors))
+        both = np.zeros((2, len(self)), dtype=bool)
+        for country in wanted_countries:
+            both[0, self._rows_of_code[country]] = True
+        for sector in wanted_sectors:
+            both[1, self._rows_of_sector[sector]] = True
+        return np.flatnonzero(both.all(axis=0))
 
     @cached_property
-    def _countries_and_wholes(self) -> NDArray[np.str_]:
-        """The country or part, and the whole country, of every node (2, n)."""
-        return np.array([self.country, self.whole], dtype=str)
+    def _rows_of_code(self) -> dict[str, Index]:
+        """The rows of every country or part, and of every whole country."""
+        return _rows_of(self.country, self.part_of)
 
     @cached_property
-    def _sectors(self) -> NDArray[np.str_]:
-        """The sector of every node (n,)."""
-        return np.array(self.sector, dtype=str)
+    def _rows_of_sector(self) -> dict[str, Index]:
+        return _rows_of(self.sector)
+
+
+def _rows_of(*columns: tuple[str, ...]) -> dict[str, Index]:
+    """The row numbers of every code, in whichever of the columns it stands."""
+    rows: dict[str, list[int]] = {}
+    for column in columns:
+        for i, code in enumerate(column):
+            rows.setdefault(code, []).append(i)
+    return {code: np.unique(found) for code, found in rows.items()}
 
 
 @dataclass(frozen=True)

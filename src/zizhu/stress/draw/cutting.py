@@ -84,11 +84,10 @@ def _labels(nodes: list[dict[str, Any]]) -> list[str]:
 
 def _hit(result: Result, side: str, most: int = 3) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """The total of a side, and its nodes with the largest numbers of all tiers."""
-    rows = result.frame.filter(pl.col("side") == side)
-    nodes = rows.filter(pl.col("sector") != TOTAL, pl.col("all_tiers") > 0).sort(
-        "all_tiers", "country", "sector", descending=[True, False, False]
-    )
-    return rows.row(by_predicate=pl.col("sector") == TOTAL, named=True), nodes.head(most).to_dicts()
+    rows = result.frame.filter(pl.col("side") == side).to_dicts()
+    (total,) = (r for r in rows if r["sector"] == TOTAL)
+    nodes = [r for r in rows if r["sector"] != TOTAL and r["all_tiers"] > 0]
+    return total, sorted(nodes, key=lambda r: (-r["all_tiers"], r["country"], r["sector"]))[:most]
 
 
 def industries(result: Result) -> Figure:
