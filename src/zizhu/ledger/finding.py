@@ -144,8 +144,8 @@ def folded(text: str) -> str:
 @lru_cache(REMEMBERED)
 def concepts(text: str) -> frozenset[str]:
     """The sectors that a text names, by the lists of words."""
-    plain = _plain(text)
-    return frozenset(c for phrase, c in _sector_phrases().items() if _stands(phrase, plain))
+    plain = f" {_plain(text)} "
+    return frozenset(sector for needle, sector in _sector_needles() if needle in plain)
 
 
 def _texts(record: Record) -> Iterator[tuple[int, str]]:
@@ -220,8 +220,9 @@ def _synonyms() -> Mapping[str, frozenset[str]]:
 
 
 @cache
-def _sector_phrases() -> Mapping[str, str]:
-    return {_plain(r["phrase"]): r["sector"] for r in rows("read/sector_words.csv")}
+def _sector_needles() -> Sequence[tuple[str, str]]:
+    listed = {_plain(r["phrase"]): r["sector"] for r in rows("read/sector_words.csv")}
+    return [(_needle(phrase), sector) for phrase, sector in listed.items() if phrase]
 
 
 def _plain(text: str) -> str:
@@ -232,9 +233,11 @@ def _plain(text: str) -> str:
 
 def _stands(phrase: str, plain: str) -> bool:
     """Whether a phrase stands in a text: a short one as a word, others where a word begins, Chinese anywhere."""
-    if not phrase:
-        return False
+    return bool(phrase) and _needle(phrase) in f" {plain} "
+
+
+def _needle(phrase: str) -> str:
+    """What is looked for between blanks where a phrase is sought."""
     if not phrase.isascii():
-        return phrase in plain
-    end = " " if len(phrase) <= SHORT else ""
-    return f" {phrase}{end}" in f" {plain} "
+        return phrase
+    return f" {phrase} " if len(phrase) <= SHORT else f" {phrase}"

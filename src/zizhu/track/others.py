@@ -44,13 +44,15 @@ def beside(
     One of `targets` with the same wording and the year of an assessment is named as what that judges.
     """
     t = v.target
+    series = {v.measured.indicator, t.trackable_by} - {""}
+    mine = [a for a in assessments if a.trackable_by in series or a.subject == t.item]
+    if not mine:
+        return ()
     alike = {
         periods.parse(o.deadline).end.year: o
         for o in targets
         if o.deadline and (o.plan, o.item, o.indicator) == (t.plan, t.item, t.indicator)
     }
-    series = {v.measured.indicator, t.trackable_by} - {""}
-    mine = [a for a in assessments if a.trackable_by in series or a.subject == t.item]
     return tuple(_other(v, a, alike) for a in sorted(mine, key=lambda a: (RANK[a.quality], a.id)))
 
 
