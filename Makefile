@@ -26,7 +26,7 @@ slow: .venv/.dev ## run the slow tests, and those of properties on more examples
 	@HYPOTHESIS_PROFILE=thorough .venv/bin/python -m pytest $(WORKERS) -m 'slow or hypothesis'
 
 lint: .venv/.dev ## style, types and the six floors
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/python tools/check_page.py
 
 bench: .venv-bench/.done ## speed and memory as ratios against a peer or the machine
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv-bench/bin/python benchmarks/run.py
