@@ -120,7 +120,9 @@ def test_an_answer_given_up_in_the_midst_is_no_answer(page: Browser, served: Ser
     page.size(1000)
     page.until("window.stalled")
     page.size(1300)
-    page.until(f"{SETTLED} && document.querySelector('.zizhu-figure svg')?.getBoundingClientRect().width > 800")
+    page.until(
+        f"{SETTLED} && document.querySelector('.zizhu-figure svg')?.getBoundingClientRect().width > 800"
+    )
 
 
 @pytest.mark.slow
@@ -304,6 +306,28 @@ def test_a_document_is_text_and_reviewed_by_keyboard(page: Browser, served: Serv
     before = page.run("document.querySelector('.side h2').innerText")
     page.press("j")
     page.until(f"document.querySelector('.side h2').innerText !== {before!r}")
+
+
+@NO_AXE
+def test_who_disagrees_stands_side_by_side(page: Browser, served: Served) -> None:
+    for name, share in (("ministry.txt", 47), ("press.txt", 31)):
+        text = (
+            f"Domestic brands supplied {share} percent of industrial robots sold in China in 2023, it said.\n"
+        )
+        begun = served.client.post(
+            "/api/documents", params={"name": name}, content=text.encode(), headers=OWN
+        )
+        asked = f"fetch('/api/jobs/{begun.json()['id']}').then(r => r.json()).then(j => j.state === 'done')"
+        page.until(asked)
+    go(page, served, "reader/conflicts?relation=contradicts")
+    sides = page.until("[...document.querySelectorAll('ol .side')].map(e => e.innerText)")
+    assert any("47 percent" in side for side in sides)
+    assert any("31 percent" in side for side in sides)
+    assert barriers(page) == []
+    page.click(".side a", "press.txt")
+    page.until(
+        "document.querySelector('.side h2') && document.querySelector('.text').textContent.includes('31 percent')"
+    )
 
 
 @pytest.mark.slow
