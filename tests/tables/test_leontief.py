@@ -6,6 +6,8 @@ x = (1000, 2000).
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -95,6 +97,17 @@ def test_single_precision_flows_are_taken_at_their_exact_value(mrio: MRIO) -> No
     narrow = mrio.Z.astype(np.float32)
     assert np.array_equal(factor(narrow, mrio.x).factors, factor(narrow.astype(float), mrio.x).factors)
     assert np.array_equal(value_added_share(narrow, mrio.x), value_added_share(narrow.astype(float), mrio.x))
+
+
+def test_threads_that_solve_at_once_get_what_each_gets_alone() -> None:
+    rng = np.random.default_rng(1)
+    n = 1200
+    lu = factor(rng.random((n, n)) / n, np.ones(n))
+    demands = np.asfortranarray(rng.random((n, 200)))
+    alone = lu.solve(demands)
+    with ThreadPoolExecutor(2) as threads:
+        at_once = list(threads.map(lu.solve, [demands] * 6))
+    assert all(np.array_equal(found, alone) for found in at_once)
 
 
 def test_nodes_without_output_have_no_coefficients() -> None:

@@ -63,8 +63,9 @@ class LU:
         return self._solve(b, transposed=0)
 
     def _solve(self, b: Matrix | Vector, transposed: int) -> Matrix:
+        # getrs counts the row exchanges from one for as long as it runs, in the very array, while other threads go on
         with one_thread():
-            solved, info = lapack.dgetrs(self.factors, self.pivots, b, trans=transposed)
+            solved, info = lapack.dgetrs(self.factors, self.pivots.copy(), b, trans=transposed)
         if info != 0:
             raise ValueError(f"getrs: argument {-info} is not valid")
         return np.asarray(solved)
