@@ -74,7 +74,7 @@ class Document:
         return self.layer.text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Number:
     """A quantity in a text: `span` holds it with its comparator and unit, `digits` the number words alone.
 
@@ -96,7 +96,7 @@ class Number:
     """Whether it is the size of a rise or fall."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class When:
     """A date or period in a text, in EDTF, and the day that a relative one was resolved against."""
 
@@ -106,7 +106,7 @@ class When:
     resolved_against: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TimeOf:
     """A date of a candidate and what it is the date of."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TypeVar
 
 from zizhu.read.dates import dates, implied
@@ -72,10 +73,11 @@ class Rules:
         dated = [whens.within(p.start, p.end) for p in parts]
         of_lists = [marked(p.tokens) for p in _told(parts, len(parts), context, _NUMBERED, _FOUND)]
         names, of_lists, earliest = _plans_too(text, parts, of_lists, dated, year, usual, money)
-        every = [m for marks in names for m in marks]
         issuer = listed(tokens(document.publisher))
         home = home_region(names[0] if names else ()) or home_region(issuer[:1])
-        home = home or home_country([*every, *issuer], usual, money, names[0] if names else ())
+        home = home or home_country(
+            (*chain.from_iterable(names), *issuer), usual, money, names[0] if names else ()
+        )
         meant = sum(any(m.tag == "plan_noun" for m in of.cues) for of in of_lists)
         topic = Topic(home, year, earliest, anchor or "", *main_plan(parts, names, meant))
         topic.names = written(text, parts, names)
@@ -84,9 +86,8 @@ class Rules:
         topic.opened = any(m.first <= _OPENS or self.language == "zh" for m in in_title)
         by = author(parts, text, document.publisher, names[0] if names else ())
         voices = Voices(author=by.name or document.publisher)
-        for part, lists, marks in _told(
-            zip(parts, of_lists, names, strict=True), len(parts), context, _FOUND, 1.0
-        ):
+        rows = zip(_let_go(parts), _let_go(of_lists), _let_go(names), strict=True)
+        for part, lists, marks in _told(rows, len(parts), context, _FOUND, 1.0):
             read = reading(text, part, lists, marks, figures, whens, told)
             said = speech(read, voices)
             if not topic.sectors and part.paragraph == 0:
@@ -134,6 +135,13 @@ def _told(items: Iterable[T], count: int, context: Context, first: float, last: 
         yield item
         if k % _OFTEN == 0:
             context.tell(first + (last - first) * k / count)
+
+
+def _let_go(items: list[T]) -> Iterator[T]:
+    """The items of a list, which is empty then: what is done with a sentence leaves its room to the claims."""
+    items.reverse()
+    while items:
+        yield items.pop()
 
 
 def _middle(candidate: Candidate) -> int:

@@ -6,6 +6,7 @@ Every pattern consumes at least one character and never backs off, so the time i
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,8 +49,8 @@ class Tokens:
     text: str
     word: list[str]
     low: list[str]
-    start: list[int]
-    end: list[int]
+    start: array[int]
+    end: array[int]
 
     def __len__(self) -> int:
         return len(self.word) - _GUARD
@@ -79,7 +80,7 @@ def tokens(text: str) -> Tokens:
     guard = [""] * _GUARD
     edge = [len(text)] * _GUARD
     low = _mapped(word, str.lower)
-    return Tokens(text, word + guard, low + guard, start + edge, end + edge)
+    return Tokens(text, word + guard, low + guard, array("i", start + edge), array("i", end + edge))
 
 
 def parted(pattern: re.Pattern[str], text: str, offset: int = 0) -> tuple[list[str], list[int], list[int]]:
