@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,19 @@ from zizhu.web.app import create_app
 from zizhu.web.shapes import Answer, Drawing
 
 CUT = {"sender": "TWN:C26", "receiver": "CHN"}
+ASKED = (
+    *(("depend/exposure", {"buyers": c, "each_industry": "true"}) for c in ("DEU", "JPN", "USA")),
+    ("depend/markets", {"sellers": "TWN:C26"}),
+    ("depend/extract", {"extracted": "TWN:C26"}),
+    ("depend/paths", {"buyer": "CHN:C26"}),
+    ("depend/points", {"buyer": "CHN:C26", "cut": "0.2"}),
+    ("depend/network", {"countries": "CHN"}),
+    ("depend/domestic", {"country": "CHN"}),
+    ("depend/flags", {"importers": "EU27", "products": "284690"}),
+    ("stress/what-if", CUT),
+    ("stress/what-if", {"sender": "TWN", "receiver": "CHN"}),
+    ("scorecard", {"country": "CHN"}),
+)
 
 
 @pytest.fixture(scope="module")
@@ -248,3 +262,13 @@ def test_sources_and_products_are_told(served: Served) -> None:
     assert "260300" in listed
     assert served.get("products/260300")["name"]
     assert served.get("vocabulary")["countries"]
+
+
+@pytest.mark.slow
+def test_what_is_asked_at_once_is_answered_as_if_alone(served: Served, tmp_path: Path) -> None:
+    alone = [served.get(path, **about)["rows"] for path, about in ASKED]
+    (tmp_path / "ws").mkdir()
+    with serving(tmp_path / "ws") as other, ThreadPoolExecutor(len(ASKED)) as people:
+        at_once = list(people.map(lambda asked: other.get(asked[0], **asked[1])["rows"], ASKED))
+    assert [rows for rows in alone if not rows] == []
+    assert at_once == alone
