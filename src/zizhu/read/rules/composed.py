@@ -200,7 +200,7 @@ def _of_another(of: Sum, measure: str) -> bool:
     there = [m.first for m in of.marks if m.tag == "measure" and m.value == measure]
     nearest_one = min(there, key=lambda k: abs(k - of.at), default=of.at)
     low, high = sorted((of.at, nearest_one))
-    return any(low < of.read.at(n.digits.start) < high for n in of.read.numbers)
+    return any(low < k < high for k in of.read.figures)
 
 
 def _counted_noun(read: Reading, number: Number, marks: Sequence[Mark]) -> str:

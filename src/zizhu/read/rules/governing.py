@@ -51,7 +51,7 @@ def _han_baseline(read: Reading, at: int) -> bool:
     ]
     if not froms or at - froms[-1].last > _HAN_FROM:
         return False
-    if any(froms[-1].last <= read.at(n.digits.start) < at for n in read.numbers):
+    if any(froms[-1].last <= k < at for k in read.figures):
         return False
     return any(at < m.first <= at + _HAN_FROM for tag in ("change", "target") for m in read.cues.get(tag, ()))
 
@@ -89,7 +89,7 @@ def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
         return None
     where = read.clauses.index(clause) if clause in read.clauses else 0
     opening = read.clauses[where - 1][0] if where else clause[0]
-    if any(opening <= read.at(n.digits.start) < clause[0] for n in read.numbers):
+    if any(opening <= k < clause[0] for k in read.figures):
         opening = clause[0]
     if not read.tokens[clause[0]].han and read.tokens[clause[0]].word in _JOINS:
         opening = 0

@@ -170,7 +170,8 @@ def kind_of_clause(read: Reading, clause: Range) -> Judged | None:
     """
     held = [
         ((j.rule in ("kind.state", "kind.denied"), j.cue.first), k, j)
-        for k, judge in enumerate(_JUDGES)
+        for k, (judge, tags) in enumerate(_JUDGES)
+        if not tags.isdisjoint(read.cues)
         for j in [judge(read, clause)]
         if j and j.cue
     ]
@@ -191,8 +192,11 @@ def _is_what_is_aimed_at(read: Reading, aim: Judged, related: Judged, clause: Ra
 
 
 def _target(read: Reading, clause: Range) -> Judged | None:
+    marks = read.tagged("target", clause)
+    if not marks:
+        return None
     ahead = [v for v in _AHEAD if v != "duty"] if any(due(read, w) for w in read.whens) else _AHEAD
-    cues = [m for m in read.tagged("target", clause) if m.value not in ahead and _aims(read, m, clause)]
+    cues = [m for m in marks if m.value not in ahead and _aims(read, m, clause)]
     if cues and cues[0].value == "level" and _told_as_act(read, clause):
         return None
     return Judged("target", "kind.target-cue", cues[0]) if cues else None
@@ -320,7 +324,16 @@ def _sectors_in(read: Reading, clause: Range) -> list[Mark]:
     return [m for m in read.sectors if clause[0] <= m.first < clause[1]]
 
 
-_JUDGES = (_target, _ranking, _event, _relation, _forecast, _state, _denied)
+_JUDGES = (
+    (_target, frozenset(("target",))),
+    (_ranking, frozenset(("ranking",))),
+    (_event, frozenset(("event", "event_noun"))),
+    (_relation, frozenset(("relation",))),
+    (_forecast, frozenset(("forecast", "target"))),
+    (_state, frozenset(("state",))),
+    (_denied, frozenset(("negation",))),
+)
+"""Who judges what a clause claims, and the tags of words without one of which he finds nothing."""
 
 
 def _in_number(read: Reading, mark: Mark) -> bool:

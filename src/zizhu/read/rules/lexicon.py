@@ -85,6 +85,8 @@ class Trie:
         """The longest phrase of each tag at every token, in order."""
         marks: list[Mark] = []
         words = [t.word for t in found]
+        if self.branches.keys().isdisjoint(words):
+            return marks
         words.append(_NONE)
         for at, node in enumerate(map(self.branches.get, words)):
             if node is not None and (node.entries or words[at + 1] in node.branches or "*" in node.branches):

@@ -32,14 +32,17 @@ def compared(read: Reading, mark: Mark) -> bool:
 
 def own_place(read: Reading, at: int, clause: Range) -> Mark | None:
     """The place beside the number at a token, where every other number of the clause, or sentence, has one too."""
+    if len(read.numbers) < 2 or at not in read.figures:
+        return None
     return _own_place(read, at, clause) or _own_place(read, at, (0, len(read.tokens)))
 
 
 def _own_place(read: Reading, at: int, clause: Range) -> Mark | None:
-    numbers = [n for n in read.numbers if clause[0] <= read.at(n.digits.start) < clause[1]]
-    here = next((n for n in numbers if read.at(n.digits.start) == at), None)
-    if here is None or len(numbers) < 2:
+    held = [(k, n) for k, n in zip(read.figures, read.numbers, strict=True) if clause[0] <= k < clause[1]]
+    here = next((n for k, n in held if k == at), None)
+    if here is None or len(held) < 2:
         return None
+    numbers = [n for _, n in held]
     places = [m for m in read.named("place", clause) if m.value != "WLD"]
     opens, ends = {m.first: m for m in places}, {m.last: m for m in places}
     behind = [_behind(read, n, opens) for n in numbers]

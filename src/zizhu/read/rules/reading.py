@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -48,6 +48,9 @@ class Reading:
     implied: tuple[When, ...] = ()
     """Times that are no dates: `since 2021`, `within eight years`, the year in the name of an index."""
 
+    due_by: dict[Span, bool] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """Whether something is due by a date, for those that were asked about."""
+
     @cached_property
     def verbs(self) -> frozenset[int]:
         """The tokens that are words of verbs before a number."""
@@ -55,6 +58,11 @@ class Reading:
         level = words_tagged("level")
         plain = (k for k, t in enumerate(self.tokens) if t.word in level)
         return frozenset((*(k for m in held for k in range(m.first, m.last)), *plain))
+
+    @cached_property
+    def figures(self) -> tuple[int, ...]:
+        """The token at which the numerals of each number begin."""
+        return tuple(self.at(n.digits.start) for n in self.numbers)
 
     @cached_property
     def within_names(self) -> frozenset[int]:

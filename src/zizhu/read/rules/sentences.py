@@ -21,11 +21,14 @@ _LONGEST_QUOTE = 120
 _WRAPPED = 60
 """A line of at least so many characters may go on in the next one."""
 _WRAPPED_HAN = 25
+_QUOTES = frozenset('“”"')
 _BULLETS = "•·-*–●▪◦‣○■"
 _ENDS = frozenset(".!?。！？；")
 _DASHES = frozenset("-–—−")
 _MARKS = _DASHES | frozenset("；;：:，,!?。.")
 """Marks at which a clause may end."""
+_INSERTING = _DASHES | frozenset("()（）")
+"""Marks around what is put in between."""
 _CLOSERS = frozenset("\"'”’)]）」』》")
 
 
@@ -98,16 +101,15 @@ def _goes_on(line: str, text: str, end: int) -> bool:
 
 
 def _sentence_ranges(found: Sequence[Token]) -> Iterator[tuple[int, int]]:
-    first, held = 0, _held_by_quotes(found)
-    at = 0
-    ends = [t.text in _ENDS for t in found]
-    while at < len(found):
-        if ends[at] and at not in held and _ends_at(found, at):
-            while at + 1 < len(found) and found[at + 1].text in _CLOSERS and _closes(found, at + 1):
+    texts = [t.text for t in found]
+    first, held = 0, _held_by_quotes(texts)
+    for mark in (k for k, text in enumerate(texts) if text in _ENDS):
+        if mark not in held and _ends_at(found, mark):
+            at = mark
+            while at + 1 < len(found) and texts[at + 1] in _CLOSERS and _closes(found, at + 1):
                 at += 1
             yield first, at + 1
             first = at + 1
-        at += 1
     if first < len(found):
         yield first, len(found)
 
@@ -153,14 +155,14 @@ def _opens(found: Sequence[Token], at: int) -> bool:
     return found[at].capital and found[at].word in words_tagged("sentence_opener") and not initial
 
 
-def _held_by_quotes(found: Sequence[Token]) -> frozenset[int]:
+def _held_by_quotes(texts: Sequence[str]) -> frozenset[int]:
     """Tokens inside quotations that close within usual length: sentences in them are not parted."""
     held: set[int] = set()
     opened = -1
-    for at, token in enumerate(found):
-        if token.text == "“" or (token.text == '"' and opened < 0):
+    for at in (k for k, text in enumerate(texts) if text in _QUOTES):
+        if texts[at] == "“" or (texts[at] == '"' and opened < 0):
             opened = at
-        elif token.text in '”"' and opened >= 0:
+        elif texts[at] in '”"' and opened >= 0:
             if at - opened <= _LONGEST_QUOTE:
                 held.update(range(opened, at - 1))
             opened = -1
@@ -172,9 +174,10 @@ def clauses(found: Sequence[Token], openers: frozenset[int]) -> tuple[tuple[int,
 
     What stands in brackets or between two dashes belongs to the clause around it.
     """
-    inserted = _inserted(found)
+    texts = [t.text for t in found]
+    inserted = _inserted(found, texts)
     bounds = [0]
-    for at in (k for k, t in enumerate(found) if t.text in _MARKS or k in openers):
+    for at in (k for k, text in enumerate(texts) if text in _MARKS or k in openers):
         if at in inserted:
             continue
         if at in openers and at > bounds[-1] + 1:
@@ -186,17 +189,19 @@ def clauses(found: Sequence[Token], openers: frozenset[int]) -> tuple[tuple[int,
     return tuple(_trimmed(found, *r) for r in ranges)
 
 
-def _inserted(found: Sequence[Token]) -> frozenset[int]:
+def _inserted(found: Sequence[Token], texts: Sequence[str]) -> frozenset[int]:
     """Tokens in brackets, and between the two dashes of a sentence that has just two."""
+    if _INSERTING.isdisjoint(texts):
+        return frozenset()
     held: set[int] = set()
     opened = -1
-    for at, token in enumerate(found):
-        if token.text in "(（":
+    for at, text in enumerate(texts):
+        if text in "(（":
             opened = at
-        elif token.text in ")）" and opened >= 0:
+        elif text in ")）" and opened >= 0:
             held.update(range(opened, at + 1))
             opened = -1
-    dashes = [at for at, t in enumerate(found) if t.text in _DASHES and at not in held and _dash(found, at)]
+    dashes = [k for k, text in enumerate(texts) if text in _DASHES and k not in held and _dash(found, k)]
     if len(dashes) == 2:
         held.update(range(dashes[0], dashes[1] + 1))
     return frozenset(held)

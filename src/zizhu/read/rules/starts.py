@@ -30,6 +30,6 @@ def of_the_end(read: Reading, when: When, number: Number, at: int) -> bool:
     there, until = read.at(when.span.start), read.at(when.span.end - 1)
     if there < at:
         return not (read.tokens[until].han and at - until - 1 <= _HAN_BESIDE)
-    between = any(at < read.at(n.digits.start) < there for n in read.numbers)
+    between = any(at < k < there for k in read.figures)
     between = between or any(t.word in ("to", "到", "至") for t in read.tokens[at:there])
     return between or there - read.at(number.span.end - 1) > _BESIDE

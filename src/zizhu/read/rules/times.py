@@ -217,7 +217,7 @@ def _ends_with(when: When, others: Sequence[When]) -> bool:
 
 def _behind(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
     """The first date between a number and the next one, where several share a clause; Chinese puts it before."""
-    others = [read.at(n.digits.start) for n in read.numbers]
+    others = read.figures
     if sum(clause[0] <= k < clause[1] for k in others) < 2:
         return []
     if read.tokens[clause[0]].han:
@@ -297,6 +297,13 @@ def _from_to(when: When) -> bool:
 
 def due(read: Reading, when: When) -> bool:
     """Whether something is to be so by a date: `by 2030`, `2030年前`, `到2030年`."""
+    known = read.due_by.get(when.span)
+    if known is None:
+        known = read.due_by[when.span] = _due(read, when)
+    return known
+
+
+def _due(read: Reading, when: When) -> bool:
     first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
     if first and read.tokens[first - 1].han and _led_to(read, first):
         return False
@@ -438,4 +445,4 @@ def _plural(read: Reading, mark: Mark) -> bool:
 
 
 def _numbers_between(read: Reading, first: int, last: int) -> bool:
-    return any(first <= read.at(n.digits.start) < last for n in read.numbers)
+    return any(first <= k < last for k in read.figures)
