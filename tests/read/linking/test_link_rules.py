@@ -110,6 +110,20 @@ PAIRS: dict[str, tuple[str | None, list[Claim]]] = {
             for p, n, s in (("A", 40, ("steel",)), ("B", 70, ("wool",)))
         ],
     ),
+    "one paper's title names a sector of what both name": (
+        "figure.disagrees",
+        [
+            share(p, "domestic_robot_brands_share", n, quote=f"Robot brands had {n} %.", sectors=s)
+            for p, n, s in (("A", 39, ("robotics",)), ("B", 31, ()))
+        ],
+    ),
+    "one sentence names a sector": (
+        "figure.sector",
+        [
+            share(p, "domestic_robot_brands_share", n, quote=f"{q} had {n} %.", sectors=s)
+            for p, n, q, s in (("A", 39, "Brands in robotics", ("robotics",)), ("B", 31, "Brands", ()))
+        ],
+    ),
     "two countries impose": (
         "figure.imposed",
         [

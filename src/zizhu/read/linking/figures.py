@@ -12,6 +12,7 @@ from zizhu.read.linking.blocks import blocks, near_pairs, reach
 from zizhu.read.linking.found import Found
 from zizhu.read.linking.lists import setting, words
 from zizhu.read.linking.said import Said, parts
+from zizhu.read.rules.gazetteer import sectors
 
 _ANY_TIME = ("figure.plan", "figure.sector")
 _ALL = "all of it"
@@ -158,9 +159,19 @@ def _scope(a: Said, b: Said) -> Found | None:
     a, b = sorted((a, b), key=lambda s: s.order)
     if _apart(a.plans, b.plans):
         return Found(a, b, "figure.plan", _scopes(a.plans, b.plans))
-    if a.sectors != b.sectors and a.sectors.isdisjoint(b.sectors):
+    if a.sectors != b.sectors and a.sectors.isdisjoint(b.sectors) and (_of_its_words(a) or _of_its_words(b)):
         return Found(a, b, "figure.sector", _scopes(a.sectors, b.sectors))
     return None
+
+
+def _of_its_words(said: Said) -> bool:
+    """Whether a number is of its sector by its own words, or names no thing that would tell what it is of.
+
+    The title of a document gives a sector to what another document says of the same thing without one.
+    """
+    if not said.sectors or not parts(said.indicator).thing:
+        return bool(said.sectors)
+    return any(m.value.casefold() in said.sectors for m in sectors(said.tokens))
 
 
 def _scopes(a: frozenset[str], b: frozenset[str]) -> dict[str, str]:
