@@ -125,3 +125,11 @@ def test_out_of_reach_says_by_which_pace_and_whose() -> None:
     assert result.frame["why"].to_list() == [v.why]
     assert told.BY_PACE in result.notes
     assert told.BY_PACE not in judged.solve(inputs(target(value=13.5, deadline="2027"), *STEEP)).notes
+
+
+def test_no_verdict_is_lost_between_the_sentence_and_the_rows() -> None:
+    """A chance whose bounds leave it open is ahead, and neither likely nor unlikely."""
+    held = [*line(2015, *(10.0 + k for k in range(10))), seen("2025", 22.0, lower=18.0, upper=26.0)]
+    question = inputs(target(deadline="2027", value=23.0), *held)
+    assert [(v.verdict, v.stage) for v in question.verdicts.values()] == [("bounds straddle", "ahead")]
+    assert "ahead: 1 bounds straddle" in scorecard.sentence(question, judged.solve(question))

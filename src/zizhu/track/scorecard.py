@@ -86,8 +86,8 @@ def sentence(question: Inputs, result: Result) -> str:
     """What can be said of how many targets: facts, nowcasts and chances apart."""
     counted = result.frame.filter(pl.col("counted"))
     facts = _counts(counted.filter(pl.col("stage") == "fact"), (*FACTS, *OPEN))
-    now = _counts(counted.filter(pl.col("stage") == "nowcast"), CHANCES)
-    ahead = _counts(counted.filter(pl.col("stage") == "ahead"), CHANCES)
+    now = _counts(counted.filter(pl.col("stage") == "nowcast"), (*CHANCES, *OPEN))
+    ahead = _counts(counted.filter(pl.col("stage") == "ahead"), (*CHANCES, *OPEN))
     out = [counted.filter(verdict=OUT, stage=stage).height for stage in told.UNREACHED]
     lost = counted.filter(pl.col("verdict") == NOT)
     said = [

@@ -16,6 +16,8 @@ export interface Target {
   unit: string;
   deadline: string;
   verdict: string;
+  /** What it is counted under: its verdict, or that nobody has accepted the target. */
+  kind: string;
   code: string;
   why: string;
   stage: string;
@@ -32,6 +34,7 @@ export interface Target {
 export function targets(rows: Rows): Target[] {
   return rows.rows.map((row) => ({
     row,
+    kind: kindOf(rows.text(row, "verdict"), rows.at(row, "counted") === true),
     id: rows.text(row, "target"),
     plan: rows.text(row, "plan"),
     sector: rows.text(row, "sector"),
@@ -59,8 +62,22 @@ export function targets(rows: Rows): Target[] {
 
 /** Verdicts from what is known to what cannot be known. */
 export const VERDICTS = [
-  "met early", "met", "likely", "even", "unlikely", "out of reach", "missed", "not trackable", "restatement", "description", "withdrawn",
+  "met early", "met", "likely", "even", "unlikely", "out of reach", "missed", "vintage-dependent", "disputed", "bounds straddle", "not trackable",
 ] as const;
+
+/** What is no target of its own, or that nobody has accepted: not counted. */
+export const UNCOUNTED = ["restatement", "description", "withdrawn", "unreviewed"] as const;
+
+function kindOf(verdict: string, counted: boolean): string {
+  return counted || (UNCOUNTED as readonly string[]).includes(verdict) ? verdict : "unreviewed";
+}
+
+/** What occurs, in order: a word that has no place yet comes last and is not lost. */
+export function kinds(found: readonly Target[]): string[] {
+  const known: readonly string[] = [...VERDICTS, ...UNCOUNTED];
+  const held = new Set(found.map((t) => t.kind));
+  return [...known.filter((k) => held.has(k)), ...[...held].filter((k) => !known.includes(k)).sort()];
+}
 
 export type Order = "verdict" | "chance" | "deadline" | "plan";
 
@@ -92,7 +109,7 @@ export function filtered(found: readonly Target[], f: Filters): Target[] {
   const words = f.words.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   return found.filter((t) => {
     if ((f.plan && t.plan !== f.plan) || (f.sector && t.sector !== f.sector)) return false;
-    if (f.verdict ? t.verdict !== f.verdict : !t.counted) return false;
+    if (f.verdict ? t.kind !== f.verdict : !t.counted) return false;
     const text = `${t.id} ${t.plan} ${t.sector} ${t.item} ${t.indicator}`.toLocaleLowerCase();
     return words.every((w) => text.includes(w));
   });

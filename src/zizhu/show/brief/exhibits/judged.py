@@ -66,6 +66,7 @@ def _sentence(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Line:
         "weaker source, or on a number derived here from others, ",
         *_decided_by(desk, answer, sound=False),
         ". ",
+        *_chances(desk, answer, counted, "fact", "Where values do not decide, ", OPEN),
         *_chances(
             desk, answer, counted, "nowcast", "Where the deadline has passed and no value of it is held, "
         ),
@@ -87,12 +88,19 @@ def _decided_by(desk: Desk, answer: Answer, sound: bool) -> tuple[Number | str, 
     )
 
 
-def _chances(desk: Desk, answer: Answer, counted: pl.DataFrame, stage: str, lead: str) -> Line:
-    """How many of a stage are likely, even and unlikely; nothing where none has a chance."""
+def _chances(
+    desk: Desk,
+    answer: Answer,
+    counted: pl.DataFrame,
+    stage: str,
+    lead: str,
+    words: tuple[str, ...] = (*CHANCES, *OPEN),
+) -> Line:
+    """How many of a stage have which word, likely to open; nothing where none has one of them."""
     held = set(counted.filter(stage=stage)["verdict"])
     found = [
         line(desk.count(answer, verdict=word, stage=stage, counted=True), f" {word}")
-        for word in CHANCES
+        for word in words
         if word in held
     ]
     return line(lead, *joined(found), ". ") if found else ()
