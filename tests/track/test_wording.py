@@ -133,3 +133,22 @@ def test_no_verdict_is_lost_between_the_sentence_and_the_rows() -> None:
     question = inputs(target(deadline="2027", value=23.0), *held)
     assert [(v.verdict, v.stage) for v in question.verdicts.values()] == [("bounds straddle", "ahead")]
     assert "ahead: 1 bounds straddle" in scorecard.sentence(question, judged.solve(question))
+
+
+def test_a_chance_that_rests_mostly_on_weak_sources_is_marked() -> None:
+    """The latest value is sound; four of the six points behind the chance are not."""
+    weak = line(2019, 10.0, 12.0, 13.0, 15.0, quality="low")
+    question = inputs(target(deadline="2027"), *weak, *line(2023, 16.0, 18.0))
+    result = judged.solve(question)
+    row = result.row("X1")
+    assert row["sound"] is False
+    assert "4 of 6 points that decide are from weak sources or derived" in row["notes"]
+    listed = scorecard.lines(question, result)
+    assert listed["verdict"][0].startswith("(unlikely, ")
+    assert "4 of 6 points" in listed["remarks"][0]
+
+
+def test_a_fact_rests_on_the_value_that_decides_alone() -> None:
+    weak = line(2019, 10.0, 12.0, 13.0, 15.0, quality="low")
+    row = judged.solve(inputs(target(), *weak, seen("2025", 60.0))).row("X1")
+    assert (row["verdict"], row["sound"]) == ("met", True)

@@ -102,6 +102,23 @@ def test_the_address_restores_the_view(page: Browser, served: Served) -> None:
     assert page.run("document.querySelector('select option:checked').value") == "CHN"
 
 
+COUNTED = """
+[...document.querySelectorAll('main ul[aria-label] li')].map(e => Number(e.textContent.match(/\\d+/g)?.at(-1)))
+"""
+
+
+@pytest.mark.parametrize(
+    "asked", ["all=1", "plan=MIC2025", "all=1&words=share"], ids=["all", "plan", "words"]
+)
+def test_the_counts_of_verdicts_add_up_to_the_rows(page: Browser, served: Served, asked: str) -> None:
+    go(page, served, f"scorecard?country=CHN&{asked}")
+    page.until("document.querySelector('.head [role=status]')")
+    counts = page.run(COUNTED)
+    shown = int(page.run("document.querySelector('.head [role=status]').textContent.match(/\\d+/)[0]"))
+    assert counts
+    assert sum(counts) == shown
+
+
 STALLED = """
 (() => { const real = fetch; window.fetch = async (address, init) => {
   const said = await real(address, init);

@@ -24,7 +24,7 @@ from zizhu.ledger.models import Assessment, Observation, Record, Target
 from zizhu.ledger.result import Explanation, Result
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
-from zizhu.track import comparisons, draw, opened, others, ratios, scorecard, settings, told
+from zizhu.track import comparisons, draw, opened, others, ratios, scorecard, settings, soundness, told
 from zizhu.track.measured import Reading, measured, siblings
 from zizhu.track.path import rules
 from zizhu.track.series import vintage
@@ -385,7 +385,6 @@ def _seen(v: Verdict) -> dict[str, object]:
     """What was observed, and of what quality that is."""
     s = v.decisive
     first, lost = v.reached
-    qualities = (v.target.quality, s.of.quality) if s else ("low",)
     return {
         "series": v.measured.indicator or None,
         "points": len(v.measured.series.points) if v.measured.series else 0,
@@ -395,7 +394,7 @@ def _seen(v: Verdict) -> dict[str, object]:
         "first_reached": first.of.period if first else None,
         "lost": lost.of.period if lost else None,
         "quality": s.of.quality if s else None,
-        "sound": s is not None and "low" not in qualities and s.of.status != "derived",
+        "sound": soundness.sound(v),
     }
 
 

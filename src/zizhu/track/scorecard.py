@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from zizhu.ledger.result import Result
-from zizhu.track import comparisons, settings, told
-from zizhu.track.verdicts import CHANCES, FACTS, NO_TARGETS, NOT, OPEN, OUT, VERDICTS
+from zizhu.track import comparisons, settings, soundness, told
+from zizhu.track.verdicts import CHANCES, FACTS, NO_TARGETS, NOT, OPEN, OUT, VERDICTS, Verdict
 
 if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
@@ -46,12 +46,18 @@ def _line(question: Inputs, row: Mapping[str, Any]) -> dict[str, Any]:
         "plan": t.plan,
         "what": f"{t.item}: {t.indicator}",
         "promise": told.promise(t),
-        "verdict": told.short(v),
+        "verdict": _verdict(v),
         "latest value": told.seen(v),
         "pace": told.paces(v),
         "on the basis": row["basis"] or t.basis or "not stated",
         "remarks": "; ".join((*told.remarks(v), *comparisons.newer(question, v))),
     }
+
+
+def _verdict(v: Verdict) -> str:
+    """A verdict in brackets where what it rests on is weak, as the remarks say."""
+    judged = v.decisive is not None and v.verdict not in (NOT, *NO_TARGETS)
+    return f"({told.short(v)})" if judged and not soundness.sound(v) else told.short(v)
 
 
 def best(row: Mapping[str, Any]) -> str:

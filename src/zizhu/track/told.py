@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation, Target
-from zizhu.track import settings
+from zizhu.track import settings, soundness
 from zizhu.track.sightings import Sighting, sightings
 from zizhu.track.verdicts import NO_TARGETS, NOT, OUT, Verdict
 from zizhu.track.yardstick import downward, kind_of
@@ -159,7 +159,15 @@ def sentences(v: Verdict) -> tuple[str, ...]:
 def notes(v: Verdict) -> tuple[str, ...]:
     """What has to be said beside a verdict."""
     return tuple(
-        dict.fromkeys((*v.measured.notes, *_of_the_wording(v), *_of_the_course(v), *_of_the_series(v)))
+        dict.fromkeys(
+            (
+                *v.measured.notes,
+                *soundness.told(v),
+                *_of_the_wording(v),
+                *_of_the_course(v),
+                *_of_the_series(v),
+            )
+        )
     )
 
 
@@ -173,7 +181,7 @@ def remarks(v: Verdict) -> tuple[str, ...]:
     read = (
         ("read from a document, accepted by nobody: not counted",) if v.target.status == "unreviewed" else ()
     )
-    return (*read, *((v.why,) if own and v.why else ()), *_of_the_course(v))
+    return (*read, *((v.why,) if own and v.why else ()), *soundness.told(v), *_of_the_course(v))
 
 
 def _of_the_wording(v: Verdict) -> Iterator[str]:

@@ -139,7 +139,8 @@ def _scorecard(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
         ("Verdict", "Promised, and observed or expected"),
         (False, False),
         tuple(rows),
-        "In brackets: the number or the promise is from a weak source, or derived here from others. Chances with the "
+        "In brackets: the number, half of the points of the series or more, or the promise is from a weak source, or "
+        "derived here from others. Chances with the "
         "median and the 80 % interval at the deadline; not tested: † beyond five years, ‡ from values with gaps.",
     )
 
@@ -160,7 +161,8 @@ def _target(desk: Desk, answer: Answer, row: Mapping[str, Any]) -> Line:
             for c in ("median", "lower", "upper")
         ]
         p = desk.number(answer, row, "p", told.chance(row["p"]))
-        return line(*head, p, ", ", ends[0], ", ", ends[1], " to ", ends[2], _caution(row))
+        said = line(p, ", ", ends[0], ", ", ends[1], " to ", ends[2], _caution(row))
+        return line(*head, *said) if row["sound"] else line(*head, "(", *said, ")")
     if row["observed"] is None:
         return head[:-1]
     seen = desk.number(answer, row, "observed", told.rounded(row["observed"], row["unit"]))
