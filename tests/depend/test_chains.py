@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import polars.selectors as cs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from tables import wiod2013
 from tables.stored import trade
 from tables.strategies import dense, mrios, random_table, with_destinations
@@ -33,7 +34,7 @@ def exposed(mrio: MRIO, **options: Any) -> tuple[exposure.Inputs, Result]:
     return inputs, exposure.solve(inputs)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios())
 def test_tiers_are_powers_of_the_coefficients(mrio: MRIO) -> None:
     _, result = exposed(mrio)
@@ -70,7 +71,7 @@ def sold(mrio: MRIO, **options: Any) -> tuple[markets.Inputs, Result]:
     return inputs, markets.solve(inputs)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(), st.booleans())
 def test_output_ends_somewhere_once(mrio: MRIO, destinations: bool) -> None:
     table = with_destinations(mrio, 1) if destinations else mrio
@@ -148,7 +149,7 @@ def circled(mrio: MRIO, country: str) -> tuple[circulation.Inputs, Result]:
     return inputs, circulation.solve(inputs)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 10_000))
 def test_circulations_add_up_to_value_added(seed: int) -> None:
     table = with_destinations(random_table(seed, 4, 3), seed)

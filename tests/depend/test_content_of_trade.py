@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from numpy.testing import assert_allclose
 
 from depend.exporting import exporting, exporting_table
+from examples import examples
 from tables import wiod2013
 from tables.stored import trade
 from tables.strategies import permuted, scaled
@@ -53,7 +54,7 @@ def parted(mrio: MRIO) -> MRIO:
 # --- sums ---
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(exporting())
 def test_parts_add_up_to_what_they_are_a_part_of(mrio: MRIO) -> None:
     for method in METHODS:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from examples import examples
 from tables.stored import trade
 from tables.strategies import dense, mrios, of_country, random_table
 from zizhu.depend import domestic
@@ -46,7 +47,7 @@ def test_every_number_is_that_of_dense_algebra(mrio: MRIO) -> None:
         assert 0 < row["own_value_added"] <= row["value_added_content"] + 1e-12 <= 1 + 1e-9
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False))
 def test_a_group_is_home_to_all_its_members(mrio: MRIO) -> None:
     alone = {c: ask(mrio, c).frame for c in mrio.nodes.countries}
@@ -67,7 +68,7 @@ def test_inputs_within_a_group_are_domestic() -> None:
     assert bloc["output"].to_list() == pytest.approx(size.sum(axis=0).tolist())
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False))
 def test_parts_and_remainder_add_up_to_the_number(mrio: MRIO) -> None:
     for country in ("CHN", "WLD"):
@@ -84,7 +85,7 @@ def test_parts_and_remainder_add_up_to_the_number(mrio: MRIO) -> None:
             assert sum(p.value for p in few.parts) + few.remainder == pytest.approx(opened.value)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(), st.integers(1, 30))
 def test_every_other_number_opens_into_suppliers_or_members(mrio: MRIO, top: int) -> None:
     for country in ("CHN", "EU27"):

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from tables.stored import trade
 from tables.strategies import dense, mrios, of_country, permuted, random_table, scaled, table
 from zizhu.depend import exposure
@@ -41,7 +42,7 @@ def column(result: Result, name: str, buyer: str) -> dict[str, float]:
     return dict(zip(rows["source"], rows[name], strict=True))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios())
 def test_every_number_is_that_of_dense_algebra(mrio: MRIO) -> None:
     buyers = nodes_with_output(mrio)
@@ -62,7 +63,7 @@ def test_every_number_is_that_of_dense_algebra(mrio: MRIO) -> None:
                 assert (row["multiple"] is None) == (face == 0)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False))
 def test_contents_of_all_sources_add_up_to_one(mrio: MRIO) -> None:
     result = ask(mrio, *nodes_with_output(mrio), "WLD", mrio.nodes.countries[0])
@@ -79,7 +80,7 @@ def test_a_group_of_sources_is_the_sum_of_its_members(mrio: MRIO) -> None:
         assert of["EU27"] == pytest.approx(sum(of[m] for m in members), rel=1e-10)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(least=4, gaps=False))
 def test_a_group_of_buyers_is_the_output_weighted_mean_of_its_nodes(mrio: MRIO) -> None:
     nodes = [mrio.nodes.label(int(i)) for i in select(mrio, "EU27:MANUF").index]
@@ -130,7 +131,7 @@ def test_a_plan_sector_is_weighted_by_its_parts_and_says_what_it_shows() -> None
     assert found == pytest.approx(np.average(both, weights=weight))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False), st.data())
 def test_money_and_order_change_no_share(mrio: MRIO, data: st.DataObject) -> None:
     buyers = nodes_with_output(mrio)
@@ -146,7 +147,7 @@ def test_money_and_order_change_no_share(mrio: MRIO, data: st.DataObject) -> Non
 # --- opening a number ---
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False), st.integers(1, 30))
 def test_parts_and_remainder_add_up_to_the_number(mrio: MRIO, top: int) -> None:
     asked = inputs(mrio, "CHN:C26", "WLD")
@@ -185,7 +186,7 @@ def test_own_value_added_comes_first_and_only_at_home() -> None:
     assert all(p.label.startswith("through purchases from ") for p in away.parts)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(gaps=False), st.integers(1, 30))
 def test_ratios_differences_and_gross_numbers_open_exactly_too(mrio: MRIO, top: int) -> None:
     asked = inputs(mrio, "CHN:C26", "CHN", gross=True)

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from tables import wiod2013
 from tables.stored import trade
 from tables.strategies import dense, mrios, of_country, random_table
@@ -73,7 +74,7 @@ def lost_anew(mrio: MRIO, K: list[int], kind: Kind) -> Vector:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=15)
+@examples(15)
 @given(mrio=mrios(least=3))
 def test_losses_are_those_of_the_changed_table(kind: Kind, mrio: MRIO) -> None:
     codes = (active(mrio)[0], "CHN", "EU27")
@@ -149,7 +150,7 @@ def test_the_meaning_is_said_with_the_answer() -> None:
 # --- network ---
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(mrios(least=3))
 def test_the_network_is_that_of_dense_algebra(mrio: MRIO) -> None:
     result, full = network.solve(standing(mrio)), dense(mrio)
@@ -188,7 +189,7 @@ def test_walks_are_there_when_asked_for_and_null_outside_the_group() -> None:
 # --- influence ---
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(mrios(), st.booleans(), st.booleans())
 def test_the_most_influential_coefficients(mrio: MRIO, per_unit: bool, abroad: bool) -> None:
     result, full = influence.solve(hanging(mrio, count=6, per_unit=per_unit, abroad=abroad)), dense(mrio)
@@ -203,7 +204,7 @@ def test_the_most_influential_coefficients(mrio: MRIO, per_unit: bool, abroad: b
 # --- paths ---
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(), st.integers(1, 60), st.integers(0, 6))
 def test_paths_and_tiers_add_up_to_the_exposure(mrio: MRIO, count: int, tiers: int) -> None:
     buyer, source = active(mrio)[-1], mrio.nodes.countries[0]
@@ -281,7 +282,7 @@ def test_a_source_that_reaches_nobody_is_refused() -> None:
 # --- points ---
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(mrios(least=3), st.floats(0.05, 0.9), st.booleans())
 def test_points_are_the_suppliers_above_the_cut(mrio: MRIO, cut: float, home: bool) -> None:
     buyer = active(mrio)[0]

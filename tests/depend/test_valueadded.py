@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from numpy.testing import assert_allclose
 
 from depend import exporting as paper
 from depend.exporting import Blocks, exporting
+from examples import examples
 from tables import wiod2013
 from zizhu.depend.sides import world_of
 from zizhu.depend.valueadded import borin_mancini, kww, stages, tiva, wwz
@@ -40,7 +41,7 @@ def close(a: object, b: object, world: World) -> None:
 # --- the formulas ---
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_borin_and_mancini_as_written(mrio: MRIO) -> None:
     world, dense = each(mrio), Blocks.dense(mrio, mrio.nodes.country_index)
@@ -52,7 +53,7 @@ def test_borin_and_mancini_as_written(mrio: MRIO) -> None:
                 close({"1": one, "2": two}[form][term][:, r], value, world)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_wang_wei_and_zhu_as_written(mrio: MRIO) -> None:
     world, dense = each(mrio), Blocks.dense(mrio, mrio.nodes.country_index)
@@ -63,7 +64,7 @@ def test_wang_wei_and_zhu_as_written(mrio: MRIO) -> None:
                 close(terms[name][:, r], value, world)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_koopman_wang_and_wei_as_written_and_as_sums_of_wwz(mrio: MRIO) -> None:
     """WWZ section 2: its terms, added over partners and industries, are those of KWW."""
@@ -86,7 +87,7 @@ def test_koopman_wang_and_wei_as_written_and_as_sums_of_wwz(mrio: MRIO) -> None:
             close(sum(sixteen[part].sum() for part in added[name]), value, world)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_indicators_of_the_oecd_as_written(mrio: MRIO) -> None:
     world, k = each(mrio), Blocks.dense(mrio, mrio.nodes.country_index)
@@ -130,13 +131,13 @@ def check_identities(world: World) -> None:
         close(split["bm-source"]["VAX"].sum(), absorbed, world)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(exporting())
 def test_identities_on_random_tables(mrio: MRIO) -> None:
     check_identities(each(mrio))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting(least=3))
 def test_identities_hold_for_groups_and_a_group_is_not_its_members(mrio: MRIO) -> None:
     of = (0, 1, 0, *range(2, len(mrio.nodes.countries) - 1))
@@ -153,7 +154,7 @@ def test_identities_hold_for_groups_and_a_group_is_not_its_members(mrio: MRIO) -
                 close(source[name[2:]][:, r], value, world)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_from_the_world_every_value_is_counted_once(mrio: MRIO) -> None:
     """The value added that crosses borders is the same whether it is met at the first or at the last of them."""
@@ -169,7 +170,7 @@ def test_from_the_world_every_value_is_counted_once(mrio: MRIO) -> None:
     close(counted["bm-source"], first, world)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(exporting())
 def test_what_enters_production_and_what_leaves_it_are_as_far_apart_from_both_ends(mrio: MRIO) -> None:
     """Weighted by final sales D, and by value added U, both are gross output over value added (Miller, Temurshoev)."""

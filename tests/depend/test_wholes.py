@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from tables.stored import trade
 from tables.strategies import dense, random_table
 from zizhu.depend import extract, influence, network, paths, points
@@ -78,7 +79,7 @@ def test_parts_are_extracted_together_among_all_industries(kind: Kind, seed: int
             assert together == pytest.approx(alone.row(f"{name}|TOTAL")[column], abs=1e-9 * mrio.x.max())
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(SEEDS)
 def test_the_network_of_whole_countries(seed: int) -> None:
     """W (n, m) deals an industry's output to its parts; coefficients of the merged table are R A W."""

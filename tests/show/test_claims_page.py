@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from read.exchange.anyclaim import HOSTILE, claims
 from read.gate.made import document
 from zizhu.ledger.claims import Claim, Extractor, Position, Quantity, Quote, Selector, Time
@@ -81,7 +82,7 @@ texts = (
 
 
 @given(texts, st.lists(claims, max_size=4, unique_by=lambda c: c.id), st.data())
-@settings(max_examples=60)
+@examples(60)
 def test_nothing_runs_and_nothing_is_lost(text: str, made: list[Claim], data: st.DataObject) -> None:
     doc = document(text)
     offsets = st.integers(0, len(text) - 1)

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 import vl_convert
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from samples import FIGURES, figure, ref
 
+from examples import examples
 from zizhu.ledger.models import Figure
 from zizhu.show import theme
 from zizhu.show.marks.roles import ROLES
@@ -423,7 +424,7 @@ KINDS: dict[str, dict[str, str]] = {
 }
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.sampled_from(sorted(KINDS)),
     st.lists(

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from tables.strategies import dense, mrios, random_table, scaled, table
 from zizhu.ledger.result import Result
 from zizhu.stress import what_if
@@ -207,7 +208,7 @@ def part_by_part(mrio: MRIO, cut: Matrix) -> tuple[Any, Any]:
 
 
 @pytest.mark.parametrize(("sender", "receiver"), CUTS)
-@settings(max_examples=15)
+@examples(15)
 @given(mrio=mrios(least=4, gaps=False), share=st.floats(0.01, 1.0))
 def test_all_tiers_of_a_node_split_exactly_over_the_cut_flows(
     sender: str, receiver: str, mrio: MRIO, share: float

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from tables.stored import workspace
 from zizhu.store import Workspace
 from zizhu.tables.audit import check_table
@@ -29,7 +30,7 @@ def walk(seed: int, entities: int, years: int) -> pl.DataFrame:
     return pl.DataFrame({"entity": [f"E{i}" for i in e], "year": 2000 + y, "v": values.ravel()})
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 12))
 def test_what_moves_little_by_little_has_no_finding(
     tmp_path_factory: pytest.TempPathFactory, seed: int, entities: int, years: int

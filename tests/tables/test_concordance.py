@@ -7,9 +7,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from zizhu.tables.concordance import convert, reversed_pairs, weights
 from zizhu.vocab.problems import ZizhuError
 
@@ -63,7 +64,7 @@ def test_other_columns_stay_and_the_revision_is_that_of_the_targets() -> None:
     assert made.ambiguous_usd == 0
 
 
-@settings(max_examples=200)
+@examples(200)
 @given(
     links=st.sets(st.tuples(st.sampled_from(CODES), st.sampled_from(CODES)), min_size=1, max_size=25),
     trade=st.dictionaries(st.sampled_from(CODES), st.integers(0, 10**15), max_size=8),

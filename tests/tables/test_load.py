@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
+from examples import examples
 from tables.stored import FLAGS, node_frame, store, store_flows, store_nodes, trade, workspace
 from tables.strategies import mrios, random_table
 from zizhu.tables.load import load_mrio, load_trade
@@ -18,7 +19,7 @@ from zizhu.tables.mrio import MRIO, Nodes
 from zizhu.vocab.problems import ZizhuError
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(mrio=mrios())
 def test_a_table_comes_back_as_it_was(mrio: MRIO, tmp_path_factory: pytest.TempPathFactory) -> None:
     space = workspace(tmp_path_factory.mktemp("load"))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from examples import examples
 from zizhu.tables.mirror import Settings, reconcile
 from zizhu.vocab.problems import ZizhuError
 
@@ -61,7 +62,7 @@ def world(
     return reports(*rows)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_a_symmetric_world_keeps_its_values_exactly(seed: int) -> None:
     made = reconcile(world(seed, 5, 3), SMALL)
@@ -73,7 +74,7 @@ def test_a_symmetric_world_keeps_its_values_exactly(seed: int) -> None:
     assert made.flows["status"].unique().to_list() == ["both"]
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(seed=st.integers(0, 2**32 - 1), margin=st.floats(0.01, 0.2))
 def test_a_planted_margin_is_recovered(seed: int, margin: float) -> None:
     made = reconcile(world(seed, 5, 4, margin), SMALL)

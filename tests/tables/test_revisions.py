@@ -9,9 +9,10 @@ from unittest.mock import patch
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from sources.layouts import generated
 from tables.stored import workspace
 from zizhu.sources.readers.io_table import IOTable, source_tables
@@ -48,7 +49,7 @@ numbers = st.tuples(st.integers(0, 3), st.one_of(st.none(), st.integers(0, 2).ma
 tables = st.dictionaries(keys, numbers, min_size=1, max_size=20)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(tables, tables, st.integers(1, 7))
 def test_every_change_is_found_whatever_the_blocks(old: Rows, new: Rows, block: int) -> None:
     with tempfile.TemporaryDirectory() as folder, patch("zizhu.tables.revisions.BLOCK", block):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from depend.structure.gapped import any_table, of_flows
+from examples import examples
 from tables.strategies import dense, random_table
 from zizhu.depend.structure import centrality
 from zizhu.tables.leontief import Matrix, Vector
@@ -47,7 +48,7 @@ def visits(P: Matrix) -> Vector:
     return total / (n * (n - 1))
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(st.integers(2, 12), st.integers(0, 2**32 - 1))
 def test_random_walks_are_those_of_every_pair(n: int, seed: int) -> None:
     Z = connected(n, seed)
@@ -72,7 +73,7 @@ def test_a_table_without_flows_has_no_walk() -> None:
     assert np.isnan(np.array(centrality.random_walk(np.zeros((3, 3))))).all()
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(any_table(most=30), st.floats(0.1, 0.95))
 def test_pagerank_is_the_stationary_walk_with_jumps(mrio: MRIO, damping: float) -> None:
     Z, n = np.asarray(mrio.Z), mrio.n
@@ -85,7 +86,7 @@ def test_pagerank_is_the_stationary_walk_with_jumps(mrio: MRIO, damping: float) 
     assert_allclose(found, p, rtol=1e-9, atol=1e-14)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(any_table(most=30, least=3))
 def test_the_eigenvector_is_the_largest_of_dense_algebra(mrio: MRIO) -> None:
     A = dense(mrio).A
@@ -105,7 +106,7 @@ def test_without_a_cycle_there_is_no_eigenvector() -> None:
     assert centrality.eigenvector(of_flows(Z, Z.sum(axis=1) + 1).lu) is None
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(any_table(most=30))
 def test_strength_outdegree_and_katz_are_plain_sums(mrio: MRIO) -> None:
     full = dense(mrio)
@@ -116,7 +117,7 @@ def test_strength_outdegree_and_katz_are_plain_sums(mrio: MRIO) -> None:
     assert_allclose(centrality.katz(mrio.lu, np.ones(mrio.n)), full.L.sum(axis=1), rtol=1e-9)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(any_table(most=6))
 def test_betweenness_adds_up_all_chains_through_a_node(mrio: MRIO) -> None:
     """Chains s -> ... -> i -> ... -> t written out up to many steps, f_s A^l1 J_i A^l2 y_t with l1, l2 >= 1."""
@@ -131,7 +132,7 @@ def test_betweenness_adds_up_all_chains_through_a_node(mrio: MRIO) -> None:
         assert up[i] * down[i] == pytest.approx(full.v @ T @ J @ T @ full.y, rel=1e-7, abs=1e-9)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.integers(0, 2**32 - 1))
 def test_the_bridge_is_betweenness_without_the_own_country(seed: int) -> None:
     mrio = random_table(seed, 3, 3, inactive=1, silent=1)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from numpy.testing import assert_allclose
 
 from depend.structure.gapped import any_table, made, node_sets
+from examples import examples
 from tables.strategies import dense
 from zizhu.depend.structure.extraction import KINDS, Kind, block, every, others
 from zizhu.tables.cut import cut, inverse_columns
@@ -38,7 +39,7 @@ def each_node(mrio: MRIO, kind: Kind) -> Matrix:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20)
+@examples(20)
 @given(mrio=any_table(most=60))
 def test_every_node_is_the_table_solved_anew(kind: Kind, mrio: MRIO) -> None:
     expected = np.stack([anew(mrio, np.array([k]), kind) for k in range(mrio.n)], axis=1)
@@ -46,7 +47,7 @@ def test_every_node_is_the_table_solved_anew(kind: Kind, mrio: MRIO) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=30)
+@examples(30)
 @given(case=node_sets())
 def test_a_block_is_the_table_solved_anew(kind: Kind, case: tuple[MRIO, Index]) -> None:
     mrio, K = case
@@ -66,7 +67,7 @@ def test_three_hundred_nodes(kind: Kind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=20)
+@examples(20)
 @given(mrio=any_table(most=20))
 def test_what_others_lose_is_all_but_their_own(kind: Kind, mrio: MRIO) -> None:
     of = mrio.nodes.country_index
@@ -78,7 +79,7 @@ def test_what_others_lose_is_all_but_their_own(kind: Kind, mrio: MRIO) -> None:
     assert_allclose(abroad, losses.sum(axis=0), rtol=1e-9, atol=1e-12 * mrio.x.max())
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(node_sets())
 def test_nothing_is_left_of_what_is_extracted_completely(case: tuple[MRIO, Index]) -> None:
     mrio, K = case
@@ -86,7 +87,7 @@ def test_nothing_is_left_of_what_is_extracted_completely(case: tuple[MRIO, Index
     assert_allclose(lost[K], mrio.x[K], rtol=1e-9, atol=1e-10 * mrio.x.max())
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(node_sets())
 def test_forward_extraction_is_a_cut_of_the_rows(case: tuple[MRIO, Index]) -> None:
     mrio, some = case
@@ -97,7 +98,7 @@ def test_forward_extraction_is_a_cut_of_the_rows(case: tuple[MRIO, Index]) -> No
     assert_allclose(found, same, rtol=0, atol=1e-10 * mrio.x.max())
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(node_sets())
 def test_a_larger_block_loses_no_less(case: tuple[MRIO, Index]) -> None:
     mrio, K = case

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from depend.structure.gapped import any_table, made
+from examples import examples
 from tables.strategies import dense
 from zizhu.depend.structure import influence, linkages
 from zizhu.tables.leontief import Matrix
@@ -21,14 +22,14 @@ def ghosh(mrio: MRIO) -> Matrix:
     return np.asarray(np.linalg.inv(np.eye(mrio.n) - B))
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_table(most=40))
 def test_linkages_are_sums_of_the_two_inverses(mrio: MRIO) -> None:
     assert_allclose(linkages.backward(mrio.lu), dense(mrio).L.sum(axis=0), rtol=1e-9)
     assert_allclose(linkages.forward(mrio.lu, mrio.x), ghosh(mrio).sum(axis=1), rtol=1e-9)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_table(most=40))
 def test_indices_average_to_one_over_active_nodes(mrio: MRIO) -> None:
     active = mrio.x > 0
@@ -41,7 +42,7 @@ def test_the_kind_of_an_industry_is_told_by_both_indices() -> None:
     assert [linkages.KINDS[k] for k in linkages.kind(b, f)] == ["weak", "forward", "backward", "key"]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_table(most=25), st.data())
 def test_the_norm_is_that_of_the_change_of_the_inverse(mrio: MRIO, data: st.DataObject) -> None:
     """L(e) - L = e F / (1 - e L_ji), by inverting the moved table."""
@@ -55,7 +56,7 @@ def test_the_norm_is_that_of_the_change_of_the_inverse(mrio: MRIO, data: st.Data
     assert np.linalg.norm(change) == pytest.approx(norm, rel=1e-6)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(any_table(most=25), st.integers(1, 40), st.booleans(), st.booleans())
 def test_the_strongest_coefficients_are_those_of_the_whole_ranking(
     mrio: MRIO, count: int, whole: bool, apart: bool

@@ -6,11 +6,12 @@ from itertools import pairwise, product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
 from depend.structure.gapped import any_table
+from examples import examples
 from tables.strategies import dense
 from zizhu.depend.structure.points import by_class
 from zizhu.depend.structure.spa import Path, columns, paths, tiers
@@ -40,7 +41,7 @@ def weights(mrio: MRIO, seed: int) -> tuple[Vector, Vector]:
     return s, w
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(any_table(most=5), st.integers(0, 2**32 - 1), st.integers(1, 30))
 def test_the_top_paths_are_those_of_all_chains(mrio: MRIO, seed: int, count: int) -> None:
     s, w = weights(mrio, seed)
@@ -53,7 +54,7 @@ def test_the_top_paths_are_those_of_all_chains(mrio: MRIO, seed: int, count: int
         assert {p.chain for p in found[: clear[-1] + 1]} == {p.chain for p in expected[: clear[-1] + 1]}
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(any_table(most=5), st.integers(0, 2**32 - 1), st.integers(0, 3))
 def test_all_paths_to_a_depth_and_the_remainder_are_the_total(mrio: MRIO, seed: int, depth: int) -> None:
     s, w = weights(mrio, seed)
@@ -64,7 +65,7 @@ def test_all_paths_to_a_depth_and_the_remainder_are_the_total(mrio: MRIO, seed: 
     assert sum(p.value for p in found) + deeper == pytest.approx(float(h @ w), rel=1e-12, abs=1e-15)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(any_table(most=30), st.integers(0, 2**32 - 1), st.integers(0, 6))
 def test_tiers_and_what_lies_deeper_are_the_total(mrio: MRIO, seed: int, last: int) -> None:
     s, w = weights(mrio, seed)
@@ -74,7 +75,7 @@ def test_tiers_and_what_lies_deeper_are_the_total(mrio: MRIO, seed: int, last: i
     assert_allclose(each[-1], np.linalg.matrix_power(dense(mrio).A, last + 1) @ w, rtol=1e-9, atol=1e-15)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(any_table(most=20), st.integers(0, 2**32 - 1))
 def test_more_paths_begin_with_the_same_ones(mrio: MRIO, seed: int) -> None:
     s, w = weights(mrio, seed)
@@ -85,7 +86,7 @@ def test_more_paths_begin_with_the_same_ones(mrio: MRIO, seed: int) -> None:
     assert len({p.chain for p in many}) == len(many)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(any_table(most=5), st.integers(0, 2**32 - 1))
 def test_quantities_below_zero_are_ranked_by_size(mrio: MRIO, seed: int) -> None:
     s, w = weights(mrio, seed)
@@ -95,7 +96,7 @@ def test_quantities_below_zero_are_ranked_by_size(mrio: MRIO, seed: int) -> None
     assert_allclose([abs(p.value) for p in found], [abs(p.value) for p in expected], rtol=1e-12)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.integers(1, 20), st.integers(1, 6), st.integers(0, 2**32 - 1))
 def test_shares_of_a_class_and_the_largest_other(n: int, classes: int, seed: int) -> None:
     rng = np.random.default_rng(seed)

@@ -10,9 +10,10 @@ from copy import deepcopy
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from read.exchange.anyclaim import HOSTILE, claims
 from read.gate.made import document
 from zizhu.ledger.claims import Bound, Claim, ClaimKind, Extractor
@@ -91,7 +92,7 @@ def test_the_sheet_comes_back_as_the_flat_form() -> None:
 
 
 @given(st.lists(claims, min_size=1, max_size=3))
-@settings(max_examples=80)
+@examples(80)
 def test_no_cell_of_a_sheet_is_run_and_every_text_comes_back(made: list[Claim]) -> None:
     text = sheet.sheet(made)
     for row in csv.DictReader(io.StringIO(text, newline="")):

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from read.exchange.anyclaim import HOSTILE, claims
 from zizhu.ledger.claims import Claim, Link
 from zizhu.read.exchange import annotations, lines
@@ -20,7 +21,7 @@ ours = st.lists(claims, max_size=3).map(tuple)
 
 
 @given(ours)
-@settings(max_examples=60)
+@examples(60)
 def test_lines_come_back_as_they_were(made: tuple[Claim, ...]) -> None:
     text = lines.written(made)
     assert text.count("\n") == len(made)
@@ -28,13 +29,13 @@ def test_lines_come_back_as_they_were(made: tuple[Claim, ...]) -> None:
 
 
 @given(ours)
-@settings(max_examples=60)
+@examples(60)
 def test_annotations_come_back_as_they_were(made: tuple[Claim, ...]) -> None:
     assert annotations.read_page(annotations.page(made), "here") == made
 
 
 @given(claims)
-@settings(max_examples=30)
+@examples(30)
 def test_an_annotation_has_both_selectors_of_the_standard(claim: Claim) -> None:
     page = json.loads(annotations.page([claim]))
     assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
@@ -53,7 +54,7 @@ def test_an_annotation_has_both_selectors_of_the_standard(claim: Claim) -> None:
     not SCHEMA.is_file(), reason="the schema of claims (../shared/read) is not on this machine"
 )
 @given(claims)
-@settings(max_examples=60)
+@examples(60)
 def test_a_line_has_the_keys_and_types_of_the_schema(claim: Claim) -> None:
     definitions = json.loads(SCHEMA.read_text(encoding="utf-8"))["$defs"]
     _check(json.loads(lines.written([claim])), definitions["claim"], definitions, "claim")

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from read.gate.edits import EDITS, SENTENCES, dressed, language
 from read.gate.made import document
 from zizhu.ledger.claims import Claim, Extractor
@@ -305,7 +306,7 @@ def _parts(sentence: str) -> Iterator[Candidate]:
 
 
 @given(st.text(alphabet=st.sampled_from("ab 15.,%-half€\n不十万"), min_size=1, max_size=40), st.data())
-@settings(max_examples=300)
+@examples(300)
 def test_every_claim_verifies_whatever_the_text(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     quote = text[start : data.draw(st.integers(start + 1, len(text)))]

@@ -6,10 +6,11 @@ import random
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mentions import sentences
 
+from examples import examples
 from zizhu.read.dates import dates
 from zizhu.read.quantities import numbers
 from zizhu.vocab.periods import parse
@@ -113,7 +114,7 @@ def check(text: str) -> None:
     assert not any(n.digits.start < d.span.end and d.span.start < n.digits.end for n in read for d in found)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(texts)
 def test_spans_are_inside_in_order_and_apart(text: str) -> None:
     check(text)

@@ -13,9 +13,10 @@ from itertools import groupby
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from zizhu.read.gate.admit import admitted
 from zizhu.read.model import Candidate, Context, Document, Layer
 from zizhu.read.rules.extractor import CHINESE, ENGLISH, for_language
@@ -211,7 +212,7 @@ _MARKS = [",", ".", "(", ")", ":", ";", "“", "”", "\n", "•"]
 WORDS = st.sampled_from([*_ENGLISH, *_CHINESE, *_MARKS])
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(WORDS, max_size=60).map(" ".join) | st.text(max_size=120), st.sampled_from(["en", "zh"]))
 def test_any_text_gives_claims_that_stand_in_it(text: str, language: str) -> None:
     for found in claims(text, language):

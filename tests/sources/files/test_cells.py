@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from sources.observing import member
 from zizhu.sources.files import cells, workbook
 from zizhu.sources.files.cells import Table, letters, text_table
@@ -143,7 +144,7 @@ def test_numbers_of_a_workbook_keep_all_digits() -> None:
     assert got.to_list() == pytest.approx(numbers, rel=1e-15)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_cell_gives_the_number_that_its_digits_name(number: float) -> None:
     content = book(lambda _, sheet: sheet.write(0, 0, "a") or sheet.write(1, 0, 1))

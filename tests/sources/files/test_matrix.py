@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from zizhu.sources.files import matrix
 from zizhu.sources.files.archive import Member, members
 from zizhu.sources.files.matrix import read_matrix
@@ -23,7 +24,7 @@ def written(path: Path, text: str | bytes) -> Member:
     return members(path)[0]
 
 
-@settings(max_examples=60)
+@examples(60)
 @given(
     rows=st.lists(st.lists(CELLS, min_size=3, max_size=3), min_size=1, max_size=12),
     delimiter=st.sampled_from([",", ";", "\t", "|"]),

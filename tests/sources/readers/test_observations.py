@@ -8,9 +8,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from sources.observing import entry, request
 from zizhu.sources.readers.observations import (
     KEY,
@@ -198,7 +199,7 @@ def test_another_value_for_a_known_or_earlier_vintage_is_refused() -> None:
             merge(frame(row()), frame(row(value=9.0, vintage=vintage)))
 
 
-@settings(max_examples=50)
+@examples(50)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from("abc"), st.sampled_from([1.0, 2.0]), min_size=1),

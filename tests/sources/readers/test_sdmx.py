@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from sources.observing import entry, one, request, values
 from sources.serving import Answer, Site, serving
 from zizhu.sources.asking import Asked
@@ -151,7 +152,7 @@ def test_periods_of_every_frequency(said: str, period: str) -> None:
     assert table.frame["period"].to_list() == [period]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.decimals(-(10**6), 10**6, places=4), st.integers(-6, 12))
 def test_the_multiplier_is_applied_with_one_rounding(value: object, power: int) -> None:
     content = f"REF_AREA,TIME_PERIOD,OBS_VALUE,UNIT_MULT\nCHN,2020,{value},{power}\n"

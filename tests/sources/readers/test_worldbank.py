@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from sources.observing import SHARED, entry, from_zip, member, one, request, values
 from sources.serving import Answer, serving
 from zizhu.sources.readers import worldbank
@@ -82,7 +83,7 @@ def test_a_file_of_several_indicators_is_named_by_what_it_holds() -> None:
     }
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.floats(allow_nan=False, allow_infinity=False), min_size=1, max_size=5))
 def test_every_number_is_read_to_its_last_digit(numbers: list[float]) -> None:
     held = {2000 + i: repr(n) for i, n in enumerate(numbers)}

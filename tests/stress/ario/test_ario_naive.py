@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from examples import examples
 from stress.ario.economies import YEAR, small, usual
 from stress.ario.naive import Naive, Ration, proportional
 from zizhu.stress.ario.economy import Economy
@@ -75,7 +76,7 @@ def close(of: Economy, found: Matrix, expected: Matrix, tolerance: float = 1e-11
     )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(
     seed=seeds,
     sigma=st.sampled_from([0.0, 0.3, 1.0]),
@@ -97,7 +98,7 @@ def test_countries_that_do_not_come_in_fours() -> None:
         close(of, found.production, expected)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=seeds)
 def test_inputs_that_matter_less(seed: int) -> None:
     of = small(seed)
@@ -106,7 +107,7 @@ def test_inputs_that_matter_less(seed: int) -> None:
     close(of, found.production, expected)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), cut=st.sampled_from([0.3, 1.0]))
 def test_restrictions(seed: int, sigma: float, cut: float) -> None:
     """Two restrictions that meet some buyers together, each with its own path."""
@@ -133,7 +134,7 @@ def test_restrictions(seed: int, sigma: float, cut: float) -> None:
     close(of, found.production, naive(of, p).run(STEPS, lambda _: np.zeros(of.n), theta))
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), keyed=st.booleans())
 def test_shares_by_seller_and_buyer(seed: int, sigma: float, keyed: bool) -> None:
     """Blocks that are wide and tall, lie apart or on each other, with and without classes of buyers."""

@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 from scipy.optimize import linprog
 
+from examples import examples
 from tables.strategies import mrios, random_table
 from zizhu.stress.static.stopped import Block, nothing, stopped
 from zizhu.stress.static.supply import RATIONING, Needs, Rationing, Shock, Shortage, ghosh, shortage
@@ -193,7 +194,7 @@ def rule_programme(case: Case, rule: Rationing) -> Vector:
     return np.asarray(solved.x[:n])
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(cases(), st.sampled_from(("proportional", "intermediates")))
 def test_the_fixed_point_is_the_least_loss_that_the_rule_allows(case: Case, rule: Rationing) -> None:
     assert_allclose(case.ask(rule).lost_share, rule_programme(case, rule), rtol=0, atol=1e-6)
@@ -232,7 +233,7 @@ def best_output(case: Case) -> float:
     return float(-solved.fun)
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(cases(), st.sampled_from(RATIONING))
 def test_no_rule_makes_more_than_the_best_allocation(case: Case, rule: Rationing) -> None:
     made = case.needs.x.sum() - case.ask(rule).lost_output.sum()

@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from stress.trade.worlds import abroad, cells, world
 from zizhu.stress.trade.base import Base, check, with_theta
 from zizhu.stress.trade.calibrate import exit_test, response, without_deficits
@@ -40,7 +41,7 @@ from zizhu.tables.leontief import Vector
 from zizhu.vocab.problems import CannotAnswer
 
 TOL = 1e-13
-some = settings(max_examples=25)
+some = examples(25)
 
 
 @dataclass(frozen=True)

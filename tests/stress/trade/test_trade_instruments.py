@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from stress.trade.worlds import cells, world
 from zizhu.stress.trade.instruments import (
     Change,
@@ -97,7 +98,7 @@ def test_partway_begins_and_ends_where_it_should() -> None:
     assert half.iceberg[2, 0, 2] ** -base.theta[2] == pytest.approx(0.5)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(st.integers(0, 2**32 - 1))
 def test_a_tax_on_all_exports_is_a_tax_on_all_imports(seed: int) -> None:
     """Lerner's symmetry: the same rate on either side of a country's border, with balanced trade, is the same."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose
 
+from examples import examples
 from stress.trade.worlds import cells, world
 from zizhu.stress.trade.instruments import Embargo, Iceberg, Tariff, combined, unchanged
 from zizhu.stress.trade.nested import nested
@@ -30,7 +31,7 @@ def test_the_limit_is_cobb_douglas(near: float) -> None:
     )
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(st.integers(0, 2**32 - 1), st.floats(0.1, 3), st.floats(0.1, 3), st.floats(0.1, 3), st.booleans())
 def test_shares_are_slopes_of_prices(seed: int, rho: float, eps: float, sigma: float, sector: bool) -> None:
     """Shephard's lemma: cost shares are the derivatives of the logarithm of unit cost, and spend all of it."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from examples import examples
 from zizhu.track.path import drift
 from zizhu.track.path.drift import PLAIN, TEMPERED, Prior
 from zizhu.track.path.transforms import Values, stacked
@@ -93,7 +94,7 @@ def test_the_unit_does_not_matter(d: Values, prior: Prior, size: float, shift: f
         np.testing.assert_allclose(moved.scale, size * plain.scale, atol=1e-9 * far, rtol=1e-9)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(d=CHANGES, prior=PRIORS)
 def test_a_mirrored_series_has_mirrored_distributions(d: Values, prior: Prior) -> None:
     x = walk(d)
@@ -103,7 +104,7 @@ def test_a_mirrored_series_has_mirrored_distributions(d: Values, prior: Prior) -
         np.testing.assert_array_equal(down.scale, up.scale)
 
 
-@settings(max_examples=40)
+@examples(40)
 @given(d=CHANGES)
 def test_doubt_only_brings_forecasts_nearer_to_the_last_point(d: Values) -> None:
     x = walk(d)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import stats
 
+from examples import examples
 from track.path import slow_track as slow
 from zizhu.track.path import drift, mixture
 from zizhu.track.path.drift import PLAIN, TEMPERED, Prior, Student
@@ -50,14 +51,14 @@ def test_distribution_and_quantiles_are_those_of_the_slow_way(prior: Prior) -> N
             assert mixture.cdf(parts, z)[k, h - 1] == pytest.approx(slow.cdf(alone, z), abs=1e-12)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(d=CHANGES, q=st.floats(1e-6, 1 - 1e-6))
 def test_a_quantile_leads_back(d: Values, q: float) -> None:
     parts = mixture.predicted(varied(d), HORIZONS)
     np.testing.assert_allclose(mixture.cdf(parts, mixture.quantile(parts, q)), q, atol=1e-11)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(d=CHANGES, q=st.tuples(st.floats(0.01, 0.99), st.floats(0.01, 0.99)).filter(lambda t: t[0] < t[1]))
 def test_quantiles_are_in_order(d: Values, q: tuple[float, float]) -> None:
     parts = mixture.predicted(varied(d), HORIZONS)
@@ -83,7 +84,7 @@ def test_equal_parts_are_one_student_distribution() -> None:
         assert mixture.density((one, one), z)[0, 0] == pytest.approx(t.pdf(z), rel=1e-12)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(d=CHANGES, at=st.floats(-3, 3), width=st.floats(0, 3))
 def test_chances_of_comparators_add_up(d: Values, at: float, width: float) -> None:
     parts = mixture.predicted(varied(d), HORIZONS)
@@ -104,7 +105,7 @@ def test_what_a_scale_cannot_reach_is_certain(comparator: Comparator, expected: 
     np.testing.assert_array_equal(mixture.attained(parts, comparator, 0, "log"), 1 - expected)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(d=CHANGES, rate=st.sampled_from([0.14, 6.9, 1e4]))
 def test_money_may_change_its_unit(d: Values, rate: float) -> None:
     x = varied(d)
@@ -116,7 +117,7 @@ def test_money_may_change_its_unit(d: Values, rate: float) -> None:
     )
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(d=CHANGES, at=st.floats(0.05, 0.95))
 def test_intervals_of_shares_stay_inside_and_mirror_their_complement(d: Values, at: float) -> None:
     x = varied(d) + np.log(at / (1 - at))
