@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from copy import copy
 from dataclasses import replace
 from typing import TypeVar
@@ -26,6 +27,17 @@ settings.register_profile("steady", _relaxed, derandomize=True, max_examples=12)
 settings.register_profile("thorough", _relaxed, derandomize=True, max_examples=100)
 settings.register_profile("search", _relaxed, max_examples=1000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """What is collected lives to the end: the collector of garbage need not look for it, then or at every test."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
