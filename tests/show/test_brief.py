@@ -258,7 +258,9 @@ def chromium(*arguments: str, profile: Path) -> str:
 
 
 @in_a_browser
-@pytest.mark.parametrize(("width", "drawings"), [(1000, 12), (390, 12), (320, 12)])
+@pytest.mark.parametrize(
+    ("width", "drawings"), [*(pytest.param(w, 12, marks=pytest.mark.slow) for w in (1000, 390)), (320, 12)]
+)
 def test_it_fits_the_width_and_fetches_nothing(
     width: int, drawings: int, folder: Path, site: str, tmp_path: Path
 ) -> None:

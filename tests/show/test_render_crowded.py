@@ -144,7 +144,7 @@ def at_random(kind: str, seed: int) -> Figure:
     return figure(kind, rows, encoding, unit=chance.unit)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [pytest.param(n, marks=pytest.mark.slow) if n % 3 else n for n in range(6)])
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_crowded_figure_keeps_its_labels_apart_and_inside(kind: str, seed: int) -> None:
     width = (280, 340, 500, 720, 900, 1600)[seed]

@@ -112,6 +112,7 @@ def test_other_workbooks_are_refused_with_their_cells(content: bytes, words: str
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="needs ../shared with the observations of the explorer")
+@pytest.mark.slow
 def test_the_real_explorer_written_as_published_comes_back_equal() -> None:
     real = (
         pl.read_parquet(REAL)

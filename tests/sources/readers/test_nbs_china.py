@@ -23,6 +23,8 @@ from zizhu.vocab.problems import ZizhuError
 
 CHINA = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "test" / "china_io"
 KINDS = sorted(p.stem.removeprefix("china_") for p in CHINA.glob("*.parquet"))
+LARGE = [k for k in KINDS if int(k.partition("_")[2]) > 100]
+"""Tables of more than a hundred industries, of which the fast suite reads the oldest."""
 
 
 def request(path: Path) -> Request:
@@ -138,7 +140,10 @@ def as_kept(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.Series(s.name, [float(f"{v:.16G}") for v in s]) for s in columns)
 
 
-@pytest.mark.parametrize("kind", KINDS or ["none"])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(k, marks=pytest.mark.slow) if k in LARGE[1:] else k for k in KINDS] or ["none"],
+)
 def test_tables_of_2002_to_2020_come_back(kind: str, tmp_path: Path) -> None:
     if not KINDS:
         pytest.skip("the tables of China are not at hand (shared/data/test/china_io)")

@@ -22,6 +22,8 @@ from zizhu.tables.leontief import Matrix, Vector
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 STEPS = 80
+SIGMAS = [pytest.param(0.0, marks=pytest.mark.slow), 0.4, pytest.param(1.0, marks=pytest.mark.slow)]
+"""No, some and full substitution over thousands of days."""
 seeds = st.integers(0, 2**32 - 1)
 RULES = {
     "proportional": PROPORTIONAL,
@@ -97,7 +99,7 @@ def by_product_missing(of: Economy, missing: Matrix, sectors: Vector) -> Vector:
     return found
 
 
-@pytest.mark.parametrize("sigma", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("sigma", SIGMAS)
 def test_a_quiet_economy_stands_still(sigma: float) -> None:
     of = small(3, 4, 5, inactive=1)
     found = simulate(of, usual(sigma=sigma), Shocks(), 3650).production
@@ -111,7 +113,7 @@ def test_single_precision_stands_still() -> None:
     np.testing.assert_allclose(found, np.broadcast_to(of.X0, found.shape), rtol=1e-6)
 
 
-@pytest.mark.parametrize("sigma", [0.0, 0.4, 1.0])
+@pytest.mark.parametrize("sigma", SIGMAS)
 def test_the_economy_returns_after_a_passing_event(sigma: float) -> None:
     of = small(5)
     event = CapacityLoss(np.arange(3), 0.5, profile(4000, 5, 20, recovery=30))
@@ -351,7 +353,9 @@ def parameters(k: int) -> Parameters:
     )
 
 
-@pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["double", "single"])
+@pytest.mark.parametrize(
+    "dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.slow)], ids=["double", "single"]
+)
 def test_sixteen_scenarios_at_once_are_sixteen_runs(dtype: type) -> None:
     from zizhu.stress.ario.run import simulate_all
 
