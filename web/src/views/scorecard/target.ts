@@ -29,7 +29,12 @@ export interface Target {
   observed: number | null;
   period: string;
   sound: boolean;
+  /** How many annual values the series has. */
+  points: number;
 }
+
+/** Fewer values than these have no drawing: two dots look like more than they are. */
+export const DRAWN_FROM = 6;
 
 export function targets(rows: Rows): Target[] {
   return rows.rows.map((row) => ({
@@ -57,6 +62,7 @@ export function targets(rows: Rows): Target[] {
     observed: rows.number(row, "observed"),
     period: rows.text(row, "observed_period"),
     sound: rows.at(row, "sound") === true,
+    points: rows.number(row, "points") ?? 0,
   }));
 }
 
