@@ -136,7 +136,7 @@ export const en = {
   h_irregular: "values are missing between the points",
   t_log: "reckoned in logarithms",
   t_logit: "reckoned in log odds",
-  allTargets: "All targets of the scorecard: the words and choices above narrow the list alone.",
+  allTargets: "All targets of the scorecard: the words and choices above narrow the list and its counts alone.",
   m_even_beyond: "further ahead than the method was tested: called even, unless the interval excludes the target",
   "m_out of reach": "a faster pace is needed than the country itself ever made between two points of this series; of pace alone",
   "v_not trackable": "not trackable",

@@ -136,7 +136,7 @@ export const zh: Words = {
   h_irregular: "数据点之间有缺年",
   t_log: "按对数计算",
   t_logit: "按对数几率计算",
-  allTargets: "以下为记分卡的全部目标：上面的关键词和选项只筛选列表。",
+  allTargets: "以下为记分卡的全部目标：上面的关键词和选项只筛选列表及其计数。",
   m_even_beyond: "超出方法检验过的年限：除非区间排除目标，否则记为难分高下",
   "m_out of reach": "所需速度高于该国在同一序列中任何两点之间的速度；仅就速度而言",
   "v_not trackable": "无法跟踪",
