@@ -78,9 +78,10 @@ def test_two_values_of_one_target_name_one_another() -> None:
         ("hold it at no more than 40% by 2030", "<=", ("<=", False, "down")),
         ("about 40% by 2030", "about", ("~", False, "up")),
         ("while costs are reduced, a share of 40% by 2030", "=", (">=", True, "up")),
+        ("it will fall short, far below the target of 40%", "=", (">=", True, "up")),
         ("到2030年能耗降低40%", "=", ("<=", True, "down")),
     ],
-    ids=["cut", "more", "below", "up to", "no more", "about", "another clause", "Chinese"],
+    ids=["cut", "more", "below", "up to", "no more", "about", "another clause", "missed", "Chinese"],
 )
 def test_how_a_value_is_meant(quote: str, bound: str, said: tuple[object, ...]) -> None:
     at = quote.index("40%")
@@ -460,3 +461,14 @@ def test_an_empty_register_beside_is_enough() -> None:
     held = a_document("one", [GOAL.evidence[0].quote.exact])
     made = rows(targets_of([within(held, GOAL)]), Beside(Register(), {held.id: held}))
     assert [p.id for p in made.plans] == ["ocean-plan-2030"]
+
+
+def test_aims_without_a_plan_are_called_after_who_the_first_line_names() -> None:
+    said = aim("A", "forest_share", 20, speaker=None)
+    paper = replace(
+        document("A"), id=said.evidence[0].source, title="", publisher="", published=None, name="other.txt"
+    )
+    made = rows(
+        targets_of([said]), Beside(register.builtin(), {paper.id: paper}, {paper.id: "Forest Office"})
+    )
+    assert [p.names for p in made.plans] == [{"en": "Aims in Forest Office"}]

@@ -82,7 +82,8 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
     made = {t.plan: t for t in held if t.plan not in beside.register.plans}
     names = {v.plan: v.plan_name for v in views if v.plan_name}
     plans = tuple(
-        _plan(made[p], beside.documents[by_source[made[p].source]], names.get(p, "")) for p in sorted(made)
+        _plan(made[p], beside.documents[by_source[made[p].source]], names.get(p, ""), beside.heads)
+        for p in sorted(made)
     )
     return Rows(tuple(held), sources, plans, tuple(left))
 
@@ -336,10 +337,18 @@ def _by_its_head(who: str) -> str:
     return f"{_line(who)}, by its first line" if who else "a document of no stated publisher"
 
 
-def _plan(first: Target, document: Document, written: str) -> Plan:
+def _titled(document: Document, heads: Mapping[str, str]) -> str:
+    """A document by its title, else by who published it, as its first line says if it does not, and when."""
+    if document.title:
+        return called(document)
+    who = document.publisher or heads.get(document.id, "") or called(document)
+    return f"{who}, {document.published.edtf}" if document.published else who
+
+
+def _plan(first: Target, document: Document, written: str, heads: Mapping[str, str]) -> Plan:
     """A plan that only documents name, under the name that they give it; or what a document aims at without one."""
     nameless = first.plan == _of_document(document.id)
-    name = _line(called(document)) if nameless else written or first.plan.replace("-", " ")
+    name = _line(_titled(document, heads)) if nameless else written or first.plan.replace("-", " ")
     name = _line(name.replace(";", " ")) or first.plan
     han = any("\u3400" <= c <= "\u9fff" for c in name)
     return Plan(

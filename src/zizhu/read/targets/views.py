@@ -226,7 +226,7 @@ def _direction(claim: Claim) -> Direction:
         found = [t for t in found if t.end <= number][-_REACH:]
         stops = [k for k, t in enumerate(found) if t.word in _STOPS]
         found = found[stops[-1] + 1 :] if stops else found
-    return "down" if any(m.tag == "direction" for m in words().marks(found)) else "up"
+    return "down" if any((m.tag, m.value) == ("direction", "down") for m in words().marks(found)) else "up"
 
 
 def _force(claim: Claim) -> Force:
