@@ -53,9 +53,9 @@ def test_money_is_taken_out_only_where_the_other_amount_is_added_too() -> None:
     assert (total.value, total.taken_out) == (30, 0)
 
 
-def test_an_overlap_that_no_source_states_makes_an_upper_bound() -> None:
+def test_an_overlap_that_no_source_states_leaves_a_least_and_a_most() -> None:
     (total,) = totals([amount("a", 10), amount("b", 5, within="a", overlap="not known")])
-    assert (total.value, total.bound, total.unclear) == (15, "<=", ("b",))
+    assert (total.value, total.most, total.bound, total.unclear) == (10, 15, "=", ("b",))
 
 
 def test_what_disputes_an_amount_is_not_added_to_it() -> None:
@@ -105,5 +105,6 @@ def test_regional_funds_hold_money_of_the_national_one() -> None:
 def test_the_chips_act_counts_43_billion_once() -> None:
     held = of_plan(register.builtin(), "EU Chips Act")
     target = next(t for t in totals(held.amounts.values()) if t.stage == "target")
+    assert (target.bound, target.value, target.most) == (">=", 43, pytest.approx(43 + 15.8 + 11))
     assert "eu-chips-initiative.eu-budget" in target.inside
     assert target.disputed == ("eu-chips-act.target.eca",)

@@ -190,8 +190,9 @@ def money(mine: Register) -> list[dict[str, Any]]:
         {
             "stage": t.stage,
             "total": f"{t.bound} {t.value:,.10g} {t.unit}".removeprefix("= "),
+            "if nothing overlaps": f"{t.most:,.10g} {t.unit}" if t.unclear else "",
             "taken out": t.taken_out,
-            "amounts": len(t.counted) + len(t.inside),
+            "amounts": len(t.counted) + len(t.inside) + len(t.unclear),
             "overlap not known": "; ".join(t.unclear),
             "disputing": "; ".join(t.disputed),
         }
