@@ -278,6 +278,13 @@ def test_no_draws_leave_no_band_over_quarters_either(space: Workspace) -> None:
     assert not any("mild" in n and "runs from" in n for n in fixed.notes)
 
 
+def test_every_horizon_that_ran_has_a_panel(space: Workspace) -> None:
+    assert not run.solve(load(space, draws=0, horizons=["quarters"])).others
+    both = run.solve(load(space, draws=0, horizons=["weeks", "quarters"]))
+    panels = [row["panel"] for row in both.figure("horizons").rows]
+    assert {panel.partition(",")[0].partition(":")[0] for panel in panels} == {"Weeks", "Quarters"}
+
+
 def test_two_of_the_same_run_at_once_do_no_harm(space: Workspace, answer: tuple[run.Inputs, Result]) -> None:
     """Each writes the same parts; what one has made the other does not need to make."""
     first, second = (

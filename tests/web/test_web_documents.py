@@ -131,6 +131,12 @@ def test_what_cannot_be_read_is_said_by_its_job(served: Served) -> None:
     assert last["problems"]
 
 
+def test_an_empty_file_is_said_to_be_empty(served: Served) -> None:
+    said = served.client.post("/api/documents", params={"name": "none.txt"}, content=b"", headers=OWN)
+    assert (said.status_code, said.json()["problems"][0]["what"]) == (400, "an empty file")
+    assert said.json()["problems"][0]["where"] == "none.txt"
+
+
 def test_conflicts_are_answers(served: Served, plain: str) -> None:
     assert plain
     assert served.get("claims/conflicts")["key"] == ["a", "b"]

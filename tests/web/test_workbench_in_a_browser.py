@@ -36,7 +36,7 @@ PLACES = (
     "depend/product",
     "stress/whatif?country=CHN&sender=TWN&industry=C26",
     "stress/scenario",
-    "stress/jobs",
+    "stress/runs",
     "reader",
     "reader/conflicts",
     "sources",
@@ -140,6 +140,12 @@ def test_an_answer_given_up_in_the_midst_is_no_answer(page: Browser, served: Ser
     page.until(
         f"{SETTLED} && document.querySelector('.zizhu-figure svg')?.getBoundingClientRect().width > 800"
     )
+
+
+def test_an_address_of_nothing_says_so(page: Browser, served: Served) -> None:
+    for place in ("scorecard/T999?country=CHN", "depend/nosuch", "stress/nosuch"):
+        go(page, served, place)
+        page.until("/T999|nosuch/.test(document.querySelector('main .box')?.innerText)")
 
 
 @pytest.mark.slow
@@ -405,7 +411,7 @@ def test_nobody_is_kept_from_the_first_view(page: Browser, served: Served) -> No
 
 @NO_AXE
 def test_a_barrier_is_found(page: Browser, served: Served) -> None:
-    go(page, served, "stress/jobs")
+    go(page, served, "stress/runs")
     page.run("document.querySelector('main').append(document.createElement('input'))")
     assert any(said.startswith("label at ") for said in barriers(page))
 

@@ -1,7 +1,7 @@
 """The fund ledger: what an instrument aims at, has raised and has invested, added so that no money is counted twice.
 
 Stages are never added to one another. At one stage, money that is also in another amount of the same sum is taken out
-once; where the sources do not say how much that is, the total is what is held at least, beside what would be held at most.
+once; where the sources do not say how much that is, the total is what is held at least, beside what it is at most.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from zizhu.store import Workspace
 from zizhu.store.parts import Parts
 from zizhu.store.runs import make_run
 from zizhu.stress import opened, rows, spiral
-from zizhu.stress.draw.horizons import figure
+from zizhu.stress.draw.horizons import figure, others
 from zizhu.stress.ensemble.computed import YEARLY, Progress, batches, computed, silent
 from zizhu.stress.ensemble.draws import drawn
 from zizhu.stress.ensemble.executor import Executor, Serial
@@ -266,6 +266,7 @@ def solve(inputs: Inputs) -> Result:
         notes,
         figure,
         lists=years_told.lists(inputs.years.world, mrio.ref) if YEARS in said.horizons else {},
+        others=others(frame),
     )
 
 

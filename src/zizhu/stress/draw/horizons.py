@@ -5,7 +5,7 @@ Weeks: output lost while stocks run down. Quarters: two sides that are never add
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -63,8 +63,20 @@ PANELS = (
 
 def figure(result: Result) -> Figure:
     """Horizon by horizon where years are among several, else the course of the weeks, or the figure of the one."""
-    years = YEARS in result.frame["horizon"]
-    return side_by_side(result) if years and result.frame["horizon"].n_unique() > 1 else losses.figure(result)
+    return side_by_side(result) if _with_years(result.frame) else losses.figure(result)
+
+
+def others(frame: pl.DataFrame) -> Mapping[str, Callable[[Result], Figure]]:
+    """Further figures of an answer with several horizons: its course over weeks, or its horizons side by side."""
+    if frame["horizon"].n_unique() == 1:
+        return {}
+    if not _with_years(frame):
+        return {"horizons": side_by_side}
+    return {"course": losses.course} if WEEKS in frame["horizon"] else {}
+
+
+def _with_years(frame: pl.DataFrame) -> bool:
+    return YEARS in frame["horizon"] and frame["horizon"].n_unique() > 1
 
 
 def side_by_side(result: Result) -> Figure:

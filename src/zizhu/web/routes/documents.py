@@ -39,12 +39,12 @@ async def documents(bench: Here) -> list[ReadDocument]:
 @router.post("/documents", status_code=202)
 def read(
     bench: Here,
-    data: Annotated[
-        bytes, Body(media_type="application/octet-stream", description="The bytes of the document.")
-    ],
     name: Annotated[
         str, Query(min_length=1, max_length=200, description="What it is called; no file is looked for.")
     ],
+    data: Annotated[
+        bytes, Body(media_type="application/octet-stream", description="The bytes of the document.")
+    ] = b"",
     language: Annotated[str | None, Query(max_length=10)] = None,
     published: Annotated[str | None, Query(max_length=40)] = None,
     publisher: Text = "",
@@ -54,7 +54,10 @@ def read(
     bench.require_writing()
     if not data:
         raise Refused(
-            400, Problem("no bytes", "request", "the bytes of a document", "Send the file as the body.")
+            400,
+            Problem(
+                "an empty file", name, "the bytes of a document", "Choose a file that has something in it."
+            ),
         )
     return bench.jobs.begin("read", name, ReadTask(data, name, language, published, publisher, title))
 
