@@ -15,6 +15,7 @@ import pytest
 from zizhu.ledger.claims import Review
 from zizhu.read import chosen, extractors, kept, reading
 from zizhu.read.chosen import Asked
+from zizhu.read.corrected import corrected
 from zizhu.read.exchange.sheet import sheet
 from zizhu.read.extractors import GROUP, fitting, register
 from zizhu.read.model import Candidate, Context, Document
@@ -22,7 +23,7 @@ from zizhu.read.places import Means, Stated, Waiting, several, waiting
 from zizhu.read.quantities import numbers
 from zizhu.read.quoted import parsed, quoted, reference
 from zizhu.read.reading import Reading, Session, Unread, claims_of
-from zizhu.read.reviewing import FIELDS, corrections, decide
+from zizhu.read.reviewing import FIELDS, Decision, corrections, decide
 from zizhu.read.targets.views import targets_of
 from zizhu.store import Workspace
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
@@ -424,6 +425,21 @@ def test_a_role_corrects_its_own_times_and_a_second_correction_adds_to_the_first
     assert any("value=40.0" in told and "written" in told for v in targets_of([held]) for told in v.corrected)
     with pytest.raises(ZizhuError, match="'soon' is no period"):
         decide(workspace, chosen.claim(workspace, target.id), "correct", ["deadline=soon"])
+
+
+def test_to_accept_a_corrected_claim_is_to_accept_it_as_corrected(folder: Path, workspace: Workspace) -> None:
+    read = only(reading.read([str(folder / "kenya.txt")], workspace))
+    target = next(c for c in read.admitted.claims if c.quantity and c.quantity.value == 45)
+
+    def value(decision: Decision, *changes: str) -> float | None:
+        decide(workspace, chosen.claim(workspace, target.id), decision, changes)
+        counted = corrected(chosen.claim(workspace, target.id).claim)
+        return None if counted is None or counted.quantity is None else counted.quantity.value
+
+    assert value("correct", "value=50") == 50
+    assert value("accept") == 50
+    assert value("reject") is None
+    assert value("accept") == 45
 
 
 def test_a_name_that_is_empty_is_no_folder_and_what_is_kept_is_no_document(folder: Path) -> None:

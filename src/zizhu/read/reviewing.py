@@ -49,7 +49,8 @@ def decide(
 ) -> Claim:
     """Add a reviewer's decision to the log of the document; returns the claim with it.
 
-    changes: `FIELD=VALUE`, of a correction alone; what was corrected before stays where it is not corrected again.
+    changes: `FIELD=VALUE`, of a correction alone; what was corrected before stays where it is not corrected again, and to
+    accept such a claim is to accept it as corrected. Rejected and then accepted, it is again as it was read.
     Raises ZizhuError with all that is wrong with them.
     """
     review = found.claim.review
@@ -63,10 +64,10 @@ def decide(
                 what, f"claim {found.claim.id}", "correct FIELD=VALUE ...", f"Fields: {', '.join(WRITTEN)}."
             )
         )
+    changed = {} if decision == "reject" else {**before, **corrected}
+    status = "edited" if changed else STATUS[decision]
     at = now().isoformat(timespec="seconds")
-    said = Review(
-        status=STATUS[decision], by=by, at=at, note=note, changes={**before, **corrected} if corrected else {}
-    )
+    said = Review(status=status, by=by, at=at, note=note, changes=changed)
     return kept.review(workspace, found.kept.document.id, found.claim.id, said)
 
 
