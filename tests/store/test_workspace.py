@@ -706,3 +706,7 @@ def test_leftovers_of_killed_writers_are_swept_wherever_they_are(space: Workspac
         (space.root / folder / f".tmp-{files.system_id()}-{child.pid}-d-00").mkdir()
     commit(space, OTHER, name="u")
     assert not list(space.root.rglob(".tmp-*"))
+
+
+def test_a_place_may_be_text(tmp_path: Path) -> None:
+    assert Workspace(str(tmp_path / "ws")).root == Workspace(tmp_path / "ws").root

@@ -49,8 +49,8 @@ def decide(
 ) -> Claim:
     """Add a reviewer's decision to the log of the document; returns the claim with it.
 
-    changes: `FIELD=VALUE`, of a correction alone; what was corrected before stays where it is not corrected again, and to
-    accept such a claim is to accept it as corrected. Rejected and then accepted, it is again as it was read.
+    changes: `FIELD=VALUE`, of a correction alone; what was corrected before stays where it is not corrected again, and
+    to accept such a claim is to accept it as corrected. Rejected and then accepted, it is again as it was read.
     Raises ZizhuError with all that is wrong with them.
     """
     review = found.claim.review

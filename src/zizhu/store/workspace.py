@@ -99,14 +99,14 @@ class Workspace:
 
     def __init__(
         self,
-        root: Path | None = None,
-        builtin: Path | None = None,
+        root: Path | str | None = None,
+        builtin: Path | str | None = None,
         pins: Mapping[str, str] | None = None,
         memory: Memory | None = None,
     ) -> None:
         self.memory = memory
-        self.root = root if root is not None else user_root()
-        self.builtin = builtin if builtin is not None else builtin_root()
+        self.root = Path(root) if root is not None else user_root()
+        self.builtin = Path(builtin) if builtin is not None else builtin_root()
         self.pins = dict(pins or {})
         for place in (self.root, self.builtin):
             with reaching(place, "read"):
