@@ -342,9 +342,12 @@ def test_targets_are_in_the_register_until_they_are_rejected(place: Path) -> Non
     assert (target["value"], target["deadline"], target["status"]) == (14.0, "2033", "unreviewed")
     told = within("claims", "targets", place=place).stdout
     assert f"zizhu trace fact:{target['id']}" in told
+    within("read", "texts/kenya.txt", place=place)
+    assert within("claims", "targets", "--document", "peru.txt", place=place).stdout == told
     assert ">>Peru plans to open 14" in within("trace", f"fact:{target['id']}", place=place).stdout
     plants = numbered(place, 14.0)["id"]
     within("claims", "review", plants, "correct", "value=17", place=place)
+    within("claims", "documents", "remove", "kenya.txt", place=place)
     (target,) = register_targets(place)
     assert (target["value"], target["status"]) == (17.0, "active")
     assert "edited: value=17.0" in within("claims", "list", "--status", "edited", place=place).stdout

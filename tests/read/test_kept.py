@@ -11,6 +11,7 @@ import pytest
 from read.gate.made import document
 from zizhu.ledger.claims import Claim, Extractor, Link, Quantity, Review
 from zizhu.read import kept
+from zizhu.read.exchange import lines
 from zizhu.read.gate.outcome import Admitted, Rejected
 from zizhu.read.gate.selectors import selector
 from zizhu.read.model import Dated, Document, Page, Span
@@ -148,6 +149,44 @@ def test_the_difference_between_two_versions_of_a_document(workspace: Workspace)
     change = kept.keep(workspace, NEW, Admitted(newer))
     assert (change.added, change.gone, change.before) == (newer[1:2], CLAIMS[1:2], OLD.id)
     assert change.same == ((CLAIMS[0].id, newer[0]), (CLAIMS[2].id, newer[2]))
+
+
+def test_reviews_are_carried_before_a_name_means_the_new_version(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.keep(workspace, OLD, Admitted(CLAIMS))
+    kept.review(workspace, OLD.id, CLAIMS[0].id, YES)
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    later = Admitted(_three(NEW, "15"))
+    with monkeypatch.context() as broken:
+        broken.setattr(Shelf, "call", killed)
+        with pytest.raises(KeyboardInterrupt):
+            kept.keep(workspace, NEW, later)
+    assert kept.latest(workspace, NEW.name) == OLD.id
+    assert kept.keep(workspace, NEW, later).before == OLD.id
+    assert kept.load(workspace, NEW.id).claims[0].review == YES
+
+
+def test_claims_that_are_asked_for_come_without_the_others_but_with_the_reviewed(
+    workspace: Workspace,
+) -> None:
+    kept.keep(workspace, OLD, Admitted(CLAIMS))
+    (head,) = kept.heads(workspace)
+
+    def found(words: str) -> list[str]:
+        return [c.id for c in kept.without_text(workspace, head, lambda line: words in line).claims]
+
+    assert found('"output"') == [CLAIMS[2].id]
+    kept.review(workspace, OLD.id, CLAIMS[0].id, YES)
+    assert found('"output"') == [CLAIMS[0].id, CLAIMS[2].id]
+    assert found("nothing of it") == [CLAIMS[0].id]
+    gone = _claim(document(f"{TEXT}Gone."), "wants 40 mills", 40)
+    signed = kept.Signed(claim=gone.id, review=NO, made_of=gone)
+    Shelf.of(workspace, OLD.id).add("reviews.jsonl", lines.written([signed]).rstrip("\n"))
+    assert found("nothing of it") == [c.id for c in CLAIMS]
 
 
 def test_a_torn_line_of_reviews_hides_no_other(workspace: Workspace) -> None:

@@ -31,7 +31,7 @@ TEXT, META, CLAIMS, REJECTED, LINKS, REVIEWS = (
     "text", "meta.json", "claims.jsonl", "rejected.jsonl", "links.jsonl", "reviews.jsonl",
 )  # fmt: skip
 _OPENING = 1_000
-_CLAIM_ID = re.compile(r'^\{"id": "([0-9a-f]{16})"', re.MULTILINE)
+_CLAIM_ID = re.compile(r'^\{"id": "([0-9a-f]{16})"')
 
 
 class Head(Record):
@@ -106,9 +106,10 @@ def keep(
             LINKS: lines.written(links),
         }
     )
-    shelf.call(workspace, document.name)
     if before is not None and before != shelf:
         _carry(before, shelf)
+    # last, so that a reading that is killed before is made again with the reviews of the one before
+    shelf.call(workspace, document.name)
     changed = difference(old, admitted.claims, before.id if before else None)
     return replace(changed, orphans=_placed(admitted.claims, _signed(shelf)[0])[1])
 
@@ -133,13 +134,20 @@ def load(workspace: Workspace, document: str) -> Kept:
 def without_text(workspace: Workspace, head: Head, wanted: Callable[[str], bool]) -> Kept:
     """A document without its text, and the claims in whose lines (JSON) `wanted` finds what is asked for.
 
-    All claims of a document that was reviewed: a correction may make of them what is asked for.
+    Those that were reviewed are among them: a correction may make of them what is asked for. So are all of a document
+    in which a review has another claim to find.
     """
     shelf = Shelf.of(workspace, head.id)
     signed, unreadable = _signed(shelf)
-    text = shelf.read(CLAIMS)
-    if not signed:
-        text = "\n".join(line for line in text.split("\n") if wanted(line))
+    reviewed = {s.claim for s in signed}
+    found, here = [], set()
+    for line in shelf.lines(CLAIMS):
+        claim = _CLAIM_ID.match(line)
+        own = claim is not None and claim[1] in reviewed
+        here |= {claim[1]} if claim and own else set()
+        if own or wanted(line):
+            found.append(line)
+    text = "\n".join(found) if here == reviewed else shelf.read(CLAIMS)
     claims = lines.records(text, Claim, f"{shelf.id} {CLAIMS}")
     reviews, orphans, moved = _placed(claims, signed)
     return Kept(_described(head, ""), _reviewed(claims, reviews), (), (), orphans, moved, unreadable)
@@ -171,7 +179,10 @@ def latest(workspace: Workspace, name: str) -> str:
 def ids(workspace: Workspace) -> dict[ClaimId, str]:
     """The ids of all claims with those of their documents, found without reading the claims."""
     return {
-        claim: shelf.id for shelf in Shelf.kept(workspace) for claim in _CLAIM_ID.findall(shelf.read(CLAIMS))
+        claim[1]: shelf.id
+        for shelf in Shelf.kept(workspace)
+        for line in shelf.lines(CLAIMS)
+        if (claim := _CLAIM_ID.match(line))
     }
 
 

@@ -20,6 +20,7 @@ from zizhu.read.gate.identity import Joined
 from zizhu.read.gate.outcome import Admitted, Refused, Rejected
 from zizhu.read.model import Candidate, Context, Document, Extractor
 from zizhu.read.places import Means, Stated, Waiting, waiting
+from zizhu.read.repeated import bounded
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError
 
@@ -134,15 +135,15 @@ def claims_of(
 ) -> Admitted:
     """What passes the gate of all that `extractors` propose of a document; `tell` has the part of it that is done.
 
-    Relative dates count from the day on which it was published, if that is known. Raises ZizhuError for an extractor
-    that fails.
+    Relative dates count from the day on which it was published, if that is known. A sentence that comes again and again
+    is read at its first places, see `repeated`. Raises ZizhuError for an extractor that fails.
     """
     anchor = document.published.edtf if document.published else None
     context = Context(anchor) if tell is None else Context(anchor, tell)
     with _seldom_swept():
-        return combined(
-            [admitted(document, _proposed(document, by, context), by, context) for by in extractors]
-        )
+        read, repeated = bounded(document)
+        found = combined([admitted(document, _proposed(read, by, context), by, context) for by in extractors])
+    return replace(found, rejected=found.rejected + repeated) if repeated else found
 
 
 @contextmanager

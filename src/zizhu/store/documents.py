@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,17 +113,22 @@ class Shelf:
         path = self.folder / _checked(name)
         with reaching(path, "read"):
             raw = path.read_bytes() if path.is_file() else b""
-        try:
-            return raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            raise ZizhuError(
-                Problem(
-                    f"byte {error.start} is not UTF-8",
-                    str(path),
-                    "the file that was written",
-                    "Read it again.",
-                )
-            ) from error
+        return _decoded(raw, path)
+
+    def lines(self, name: str) -> Iterator[str]:
+        """The lines of a file one after the other, without holding all of it; none where there is no file.
+
+        Raises ZizhuError where it cannot be read.
+        """
+        path = self.folder / _checked(name)
+        with reaching(path, "read"):
+            if not path.is_file():
+                return
+            with path.open("rb") as file:
+                at = 0
+                for line in file:
+                    yield _decoded(line, path, at).rstrip("\n")
+                    at += len(line)
 
     def remove(self) -> None:
         """Remove the document with all that was read and said of it."""
@@ -141,6 +146,15 @@ def _checked(name: str) -> str:
     if not _NAME.fullmatch(name):
         raise ValueError(f"not a name of a file: {name!r}")
     return name
+
+
+def _decoded(raw: bytes, path: Path, before: int = 0) -> str:
+    """The text of bytes that stand behind `before` others in a file."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        what = f"byte {before + error.start} is not UTF-8"
+        raise ZizhuError(Problem(what, str(path), "the file that was written", "Read it again.")) from error
 
 
 def _ends_line(path: Path) -> bool:

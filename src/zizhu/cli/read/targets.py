@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zizhu.cli.options import Place, workspace
-from zizhu.cli.read.telling import Json, counted
+from zizhu.cli.read.telling import DocumentNamed, Json, counted
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -25,6 +25,7 @@ def targets(
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Those that the register cannot hold, each with the reason.")
     ] = False,
+    document: DocumentNamed = "",
     top: Top = 20,
     as_json: Json = False,
     place: Place = None,
@@ -33,11 +34,12 @@ def targets(
 
     They are there as soon as a document is read, marked as unreviewed; one counts when one of its claims was accepted
     or corrected, and is gone when all were rejected. One that the register has already is a restatement of that.
+    With --document, those that this document states.
     """
     from zizhu.cli.output import console, emit_json
     from zizhu.read.targets import stated
 
-    made = stated(workspace(place))
+    made = stated(workspace(place), document)
     held = [t for t in made.targets if plan.casefold() in t.plan.casefold()]
     left = [(v, why) for v, why in made.left_out if plan.casefold() in v.plan.casefold()]
     if as_json:

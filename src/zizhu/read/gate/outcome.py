@@ -21,6 +21,7 @@ Reason = Literal[
     "comparator",
     "date",
     "twin",
+    "repeated",
 ]
 WORDS: Mapping[Reason, str] = {
     "malformed": "the candidate cannot be a claim",
@@ -34,6 +35,7 @@ WORDS: Mapping[Reason, str] = {
     "comparator": "the number in the quote is meant differently",
     "date": "the date is not where it is said to be",
     "twin": "another candidate says the same of the same words, but not in all fields",
+    "repeated": "the sentence was read at its first places and not at those that follow",
 }
 
 

@@ -20,6 +20,7 @@ from zizhu.ledger.models import Record, Source, Target
 from zizhu.ledger.strategies import Plan
 from zizhu.read import kept
 from zizhu.read.called import masthead
+from zizhu.read.chosen import documents
 from zizhu.read.targets.rows import Beside, Rows, rows
 from zizhu.read.targets.views import targets_of
 from zizhu.store import Workspace, files
@@ -33,7 +34,8 @@ def written(workspace: Workspace) -> Rows:
 
     Raises ZizhuError where a folder of the register is not sound, or the workspace cannot be written.
     """
-    made, beside = _made(workspace)
+    # of a document of which a later version was read, only that counts
+    made, beside = _made(workspace, kept.current(workspace))
     final = workspace.root / register.OWN / FOLDER
     if made.targets or final.is_dir():
         _write(workspace, made, beside)
@@ -46,18 +48,21 @@ def renewed(workspace: Workspace, *claims: Claim) -> None:
         written(workspace)
 
 
-def stated(workspace: Workspace) -> Rows:
-    """The targets of all kept documents as `written` writes them. Raises ZizhuError as it does."""
-    return _made(workspace)[0]
+def stated(workspace: Workspace, document: str = "") -> Rows:
+    """The targets of all kept documents as `written` writes them, or those that one states, see `chosen.document`.
+
+    No other document is read for those of one. Raises ZizhuError as `written` does.
+    """
+    return _made(workspace, documents(workspace, document))[0]
 
 
-def _made(workspace: Workspace) -> tuple[Rows, Register]:
-    """The rows, and the register beside them. Of a document of which a later version was read, only that counts."""
-    have = [kept.without_text(workspace, head, _of_target) for head in kept.current(workspace)]
+def _made(workspace: Workspace, heads: Iterable[kept.Head]) -> tuple[Rows, Register]:
+    """The rows, and the register beside them."""
+    have = [kept.without_text(workspace, head, _of_target) for head in heads]
     beside = _without_ours(workspace)
     silent = [one.document.id for one in have if one.claims and not one.document.publisher]
-    heads = {d: masthead(kept.opening(workspace, d)) for d in silent}
-    of = Beside(beside, {one.document.id: one.document for one in have}, heads)
+    mastheads = {d: masthead(kept.opening(workspace, d)) for d in silent}
+    of = Beside(beside, {one.document.id: one.document for one in have}, mastheads)
     return rows(targets_of(c for one in have for c in one.claims), of), beside
 
 
