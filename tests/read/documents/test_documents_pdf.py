@@ -165,3 +165,42 @@ def test_a_thousand_pages_are_read() -> None:
     found = opened(pdf(paragraphs(17_000)), "long.pdf")
     assert len(found.layer.pages) > 1_000
     assert found.text.split() == " ".join(paragraphs(17_000)).split()
+
+
+def _printed(*more: tuple[float, float, str], head: str = "") -> bytes:
+    left = [(56, 700 - 12 * n, f"left line {n} speaks of plants and of their output") for n in range(12)]
+    right = [(310, 700 - 12 * n, f"right line {n} speaks of mines and of their ore") for n in range(14)]
+    return drawn([[*left, *right, *([(56, 800, head)] if head else []), *more]])
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Highland Mining Weekly  12 June 2023  no. 412", "2023-06-12"),
+        ("Highland Mining Weekly | 12 June 2023", "2023-06-12"),
+        ("12 June 2023", "2023-06-12"),
+    ],
+)
+def test_a_day_at_the_top_of_the_first_page_comes_before_rows_below_and_the_file(head: str, day: str) -> None:
+    row, foot = (56, 500, "14 May 2019    310    22"), (56, 30, "14 May 2018")
+    found = opened(_printed(row, foot, head=head), "a.pdf").published
+    assert found is not None
+    assert found.edtf == day
+
+
+@pytest.mark.parametrize(
+    "head",
+    ["Reporting on the strikes at the mines of 12 June 2023", "What 12 June 2023 meant for miners of lead"],
+)
+def test_a_day_that_a_title_is_about_is_none_of_a_masthead(head: str) -> None:
+    found = opened(_printed(head=head), "a.pdf").published
+    assert found is not None
+    assert found.evidence.startswith("CreationDate")
+
+
+def test_a_line_at_the_foot_comes_behind_both_columns() -> None:
+    text = opened(_printed((56, 30, "orders: +99 537"), (400, 30, "sheet one")), "a.pdf").text
+    assert text.index("left line 11") < text.index("right line 0") < text.index("right line 13")
+    assert text.endswith("orders: +99 537\tsheet one")
+    unbroken = opened(_printed((56, 700 - 12 * 12, "left line 12 is the last one and no foot")), "a.pdf").text
+    assert unbroken.index("left line 12") < unbroken.index("right line 0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from zizhu.ledger.claims import LayerName
@@ -14,7 +14,7 @@ from zizhu.read.documents.html import page_text
 from zizhu.read.documents.language import UNKNOWN, language_of
 from zizhu.read.documents.media import DOCX, HTML, PDF, TEXT, Media, media_of
 from zizhu.read.documents.paste import head
-from zizhu.read.documents.published import dated, in_head, stated
+from zizhu.read.documents.published import dated, in_head, in_masthead, stated
 from zizhu.read.documents.signs import Found, best, signs
 from zizhu.read.model import Document, Layer, Page
 from zizhu.read.words.digits import unread
@@ -105,7 +105,7 @@ def _document(digest: str, name: str, media: str, said: _Said, asked: dict[str, 
     layer = Layer(said.layer, said.text, hashlib.sha256(said.text.encode()).hexdigest(), said.pages)
     language = asked["language"] or language_of(said.text)
     language = said.language or UNKNOWN if language == UNKNOWN else language
-    found = [*said.found, *in_head(said.text, language), *in_dateline(said.text), *in_address(name)]
+    found = [*said.found, *_printed(said, language), *in_dateline(said.text), *in_address(name)]
     day = stated(asked["published"]) if asked["published"] else dated(_day(found))
     return Document(
         id=digest,
@@ -118,6 +118,15 @@ def _document(digest: str, name: str, media: str, said: _Said, asked: dict[str, 
         published=day,
         notes=said.notes + _unread(said.text, language),
     )
+
+
+def _printed(said: _Said, language: str) -> Iterator[Found]:
+    """Days that the head of a text says; of print that of its first page, the masthead before all further lines."""
+    first = next((p.span for p in said.pages if said.text[slice(*p.span)].strip()), None)
+    head = said.text if first is None else said.text[slice(*first)]
+    if first is not None:
+        yield from in_masthead(head)
+    yield from in_head(head, language)
 
 
 def _unread(text: str, language: str) -> tuple[str, ...]:

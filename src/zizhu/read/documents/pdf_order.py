@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zizhu.read.documents.pdf_pieces import Floats, Ints, Pieces
+from zizhu.read.documents.pdf_pieces import Bools, Floats, Ints, Pieces
 
 LEAST_LINES = 4
 """Lines that a column has at least."""
@@ -23,6 +23,8 @@ SAME_ROW = 0.5
 """Share of the lower of two pieces that must stand beside the other for both to be in one row."""
 DEEPEST = 6
 """Times that a column is parted again."""
+APART = 2.5
+"""Blank above the line at the foot of a page, in heights of its largest letters, at least."""
 EDGE = 1.0
 """Points by which a line may reach into the gap between columns."""
 
@@ -46,7 +48,18 @@ Flow = tuple[Row, ...]
 def flows(page: Pieces, left_out: frozenset[int] = frozenset()) -> list[Flow]:
     """The columns of a page in the order of reading, without the pieces that are `left_out`."""
     pieces = np.array([p for p in range(len(page)) if p not in left_out], dtype=np.int64)
-    return _ordered(page, pieces, 0)
+    foot = _foot(page, pieces)
+    return _ordered(page, pieces[~foot], 0) + ([_rows(page, pieces[foot])] if foot.any() else [])
+
+
+def _foot(page: Pieces, pieces: Ints) -> Bools:
+    """Which pieces are the line at the foot of a page: its lowest row, far below all that stands above it."""
+    row = page.rows(pieces)
+    lowest = row == 0
+    if not len(pieces) or lowest.all():
+        return np.zeros(len(pieces), dtype=np.bool_)
+    away = page.y0[pieces[~lowest]].min() - page.y1[pieces[lowest]].max()
+    return lowest & bool(away > APART * page.size[pieces].max())
 
 
 def _ordered(page: Pieces, pieces: Ints, depth: int) -> list[Flow]:

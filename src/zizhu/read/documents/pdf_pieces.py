@@ -35,6 +35,7 @@ HYPHENS = (0x02, 0xFFFE)
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

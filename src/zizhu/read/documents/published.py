@@ -21,6 +21,13 @@ _FINE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 """A day or a month: a bare year in a heading is rarely that of publication."""
 _ISO = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])?(?=$|[T\s:+Z\d])")
 _PDF = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
+MASTHEAD = 3
+"""Lines from the beginning of a printed page that may be its masthead."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_BEFORE = re.compile(r"(?:\A|[A-Z]\w*[,.]?|[|·•–—]) *\Z")
+"""What stands before the day of a masthead: a name and no word that makes it the day of something (`of`, `since`)."""
+_NUMBER = re.compile(r"(?:[ |·•–—,]*(?:(?:no|nr|issue|vol|volume)\.? ?)?\d{0,5})*", re.IGNORECASE)
+"""What stands behind it: the number of an issue, or nothing."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LETTER = re.compile(r"[^\W_]")
 
@@ -60,6 +67,18 @@ def in_head(text: str, language: str) -> Iterator[Found]:
     for line in lines:
         if len(line) <= LONGEST:
             yield from _in_line(line, language)
+
+
+def in_masthead(text: str) -> Iterator[Found]:
+    """The day between the name of a periodical and the number of its issue, which stand in one line of print."""
+    lines = (line.strip() for line in text[: MASTHEAD * LONGEST * 2].splitlines() if line.strip())
+    for line, _ in zip(lines, range(MASTHEAD), strict=False):
+        for when in dates(line) if len(line) <= LONGEST else ():
+            before, behind = line[: when.span.start], line[when.span.end :]
+            alone = _BEFORE.search(before) and _NUMBER.fullmatch(behind)
+            if alone and _DAY.fullmatch(when.edtf) and len(_LETTER.findall(before)) <= BESIDE:
+                sure = signs("masthead")[""].confidence
+                yield Found("published", when.edtf, f"line {line[:80]!r}", sure)
 
 
 def _in_line(line: str, language: str) -> Iterator[Found]:

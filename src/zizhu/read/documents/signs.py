@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from zizhu.vocab.packfiles import rows
 
-Where = Literal["meta", "data", "element", "line", "mail", "file", "blank", "dateline", "address"]
+Where = Literal["meta", "data", "element", "line", "mail", "file", "blank", "dateline", "masthead", "address"]
 Field = Literal["title", "publisher", "published"]
 
 
