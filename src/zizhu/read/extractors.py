@@ -6,15 +6,21 @@ writes a claim: what they propose passes the gate.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import metadata
 from typing import Any
 
+from zizhu.read.documents.language import SAMPLE, UNKNOWN
 from zizhu.read.model import Document, Extractor
 from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
+_LETTER = re.compile(r"[^\W\d_]")
+_LATIN_OR_HAN = re.compile(
+    r"[A-Za-z\u00aa-\u024f\u1e00-\u1eff\u2c60-\u2c7f\uff21-\uff5a\u3005-\u3007\u3400-\u9fff\uf900-\ufaff]"
+)
 GROUP = "zizhu.extractors"
 """The entry points of packages that bring extractors."""
 
@@ -95,9 +101,14 @@ def fitting(document: Document, names: Sequence[str] = ()) -> tuple[Extractor, .
     if found:
         return found
     read = sorted({spoken for r in offered for spoken in r.languages})
+    said = (
+        "not known ('und'), and most of its letters are of another script"
+        if language == UNKNOWN
+        else repr(language)
+    )
     raise CannotAnswer(
         Problem(
-            f"its language is {language!r}",
+            f"its language is {said}",
             document.name,
             f"one that an extractor reads: {', '.join(read)}",
             "If that is wrong, state its language; else register an extractor that reads it.",
@@ -106,10 +117,17 @@ def fitting(document: Document, names: Sequence[str] = ()) -> tuple[Extractor, .
 
 
 def _language(document: Document) -> str:
-    """The language of a document; where nothing tells it, English or Chinese by its characters."""
+    """The language of a document; where nothing tells it, English or Chinese by its characters, if they are theirs."""
     from zizhu.read.rules.extractor import for_language
 
-    return for_language(document).language if document.language == "und" else document.language
+    known = document.language != UNKNOWN or _of_other_script(document.text[:SAMPLE])
+    return document.language if known else for_language(document).language
+
+
+def _of_other_script(sample: str) -> bool:
+    """Whether most letters of a text are neither Latin nor Chinese."""
+    letters = _LETTER.findall(sample)
+    return 2 * len(_LATIN_OR_HAN.findall("".join(letters))) < len(letters)
 
 
 def _loaded(entry: metadata.EntryPoint) -> Any:

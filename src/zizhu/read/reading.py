@@ -18,6 +18,7 @@ from zizhu.read.extractors import fitting, named
 from zizhu.read.gate.admit import admitted
 from zizhu.read.gate.identity import Joined
 from zizhu.read.gate.outcome import Admitted, Refused, Rejected
+from zizhu.read.left_out import of_tables, unreadable
 from zizhu.read.model import Candidate, Context, Document, Extractor
 from zizhu.read.places import Means, Stated, Waiting, waiting
 from zizhu.read.repeated import bounded
@@ -103,6 +104,8 @@ class Session:
             found = None if copy else claims_of(document, fitting(document, self.extractors), tell)
         except ZizhuError as error:
             return Unread(one.name, error)
+        tables = of_tables(document, found.claims) if found else ""
+        document = replace(document, notes=(*document.notes, tables)) if tables else document
         self._ids.add(document.id)
         # neither pages nor boxes, which take more room than the text
         self.texts.append(replace(document, layer=replace(document.layer, pages=())))
@@ -136,14 +139,15 @@ def claims_of(
     """What passes the gate of all that `extractors` propose of a document; `tell` has the part of it that is done.
 
     Relative dates count from the day on which it was published, if that is known. A sentence that comes again and again
-    is read at its first places, see `repeated`. Raises ZizhuError for an extractor that fails.
+    is read at its first places, see `repeated`; numbers in a form that is not read are refused. Raises ZizhuError for
+    an extractor that fails.
     """
     anchor = document.published.edtf if document.published else None
     context = Context(anchor) if tell is None else Context(anchor, tell)
     with _seldom_swept():
         read, repeated = bounded(document)
         found = combined([admitted(document, _proposed(read, by, context), by, context) for by in extractors])
-    return replace(found, rejected=found.rejected + repeated) if repeated else found
+    return replace(found, rejected=(*found.rejected, *repeated, *unreadable(document.text)))
 
 
 @contextmanager

@@ -58,8 +58,8 @@ def _foot(page: Pieces, pieces: Ints) -> Bools:
     lowest = row == 0
     if not len(pieces) or lowest.all():
         return np.zeros(len(pieces), dtype=np.bool_)
-    away = page.y0[pieces[~lowest]].min() - page.y1[pieces[lowest]].max()
-    return lowest & bool(away > APART * page.size[pieces].max())
+    away = float(page.y0[pieces[~lowest]].min() - page.y1[pieces[lowest]].max())
+    return lowest if away > APART * float(page.size[pieces].max()) else np.zeros_like(lowest)
 
 
 def _ordered(page: Pieces, pieces: Ints, depth: int) -> list[Flow]:

@@ -22,6 +22,7 @@ Reason = Literal[
     "date",
     "twin",
     "repeated",
+    "written",
 ]
 WORDS: Mapping[Reason, str] = {
     "malformed": "the candidate cannot be a claim",
@@ -36,6 +37,7 @@ WORDS: Mapping[Reason, str] = {
     "date": "the date is not where it is said to be",
     "twin": "another candidate says the same of the same words, but not in all fields",
     "repeated": "the sentence was read at its first places and not at those that follow",
+    "written": "the number is written in a form that is not read",
 }
 
 
