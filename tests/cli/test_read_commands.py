@@ -351,6 +351,9 @@ def test_targets_are_in_the_register_until_they_are_rejected(place: Path) -> Non
     (target,) = register_targets(place)
     assert (target["value"], target["status"]) == (17.0, "active")
     assert "edited: value=17.0" in within("claims", "list", "--status", "edited", place=place).stdout
+    said = within("claims", "review", plants, "accept", "--by", "another", place=place).stdout
+    assert "is edited: value=17.0" in said
+    assert [t["value"] for t in register_targets(place)] == [17.0]
     within("claims", "review", plants, "reject", place=place)
     assert register_targets(place) == []
 

@@ -78,7 +78,7 @@ def _one(
     as_json: bool,
 ) -> None:
     from zizhu.cli.output import emit_json
-    from zizhu.cli.read.telling import claim_data
+    from zizhu.cli.read.telling import claim_data, reviewed
     from zizhu.read.chosen import claim as found_claim
     from zizhu.read.reviewing import STATUS, decide
     from zizhu.read.targets import renewed
@@ -95,7 +95,7 @@ def _one(
     if as_json:
         emit_json(claim_data(found.kept.document, signed))
     else:
-        typer.echo(f"{signed.id} is {STATUS[known]}.")
+        typer.echo(f"{signed.id} is {reviewed(signed)}.")
     renewed(ws, found.claim, signed)
 
 
