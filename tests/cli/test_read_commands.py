@@ -211,6 +211,25 @@ def test_every_format_holds_every_claim(form: str, place: Path) -> None:
     assert str(place) not in "".join(f.read_text() for f in files)
 
 
+def test_quantities_and_dates_are_written_whether_claimed_or_not(place: Path) -> None:
+    (place / "note.txt").write_text(
+        "2 March 2024\n\nPeru has 30 mills. It closed a fifth of them last year.\n"
+    )
+    out = within("read", "note.txt", "--format", "mentions", "-o", "note.jsonl", place=place).stdout
+    assert "published 2024-03-02" in out
+    text, rows = (place / "note.txt").read_text(), (place / "note.jsonl").read_text().splitlines()
+    found = [json.loads(row) for row in rows]
+    assert all(text[r["start"] : r["end"]] == r["quote"] for r in found)
+    said = [(r["type"], r["iso"] or (r["value"], r["unit"])) for r in found]
+    assert said == [
+        ("DATE", "2024-03-02"),
+        ("QUANTITY", (30.0, "mill")),
+        ("QUANTITY", (20.0, "percent")),
+        ("DATE", "2023"),
+    ]
+    assert within("claims", "export", "--format", "mentions", place=place).stdout.splitlines() == rows
+
+
 def test_documents_of_one_name_have_files_of_their_own(place: Path) -> None:
     (place / "texts" / "more").mkdir()
     (place / "texts" / "more" / "peru.txt").write_text(PERU.replace("14", "16"))

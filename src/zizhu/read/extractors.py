@@ -95,7 +95,7 @@ def fitting(document: Document, names: Sequence[str] = ()) -> tuple[Extractor, .
 
     Raises ZizhuError for names that are not known, CannotAnswer where none of them reads the language.
     """
-    language = _language(document)
+    language = language_read(document)
     offered = named(names) or [r for r in known().values() if r.usual]
     found = tuple(r.extractor for r in offered if not r.languages or language in r.languages)
     if found:
@@ -116,7 +116,7 @@ def fitting(document: Document, names: Sequence[str] = ()) -> tuple[Extractor, .
     )
 
 
-def _language(document: Document) -> str:
+def language_read(document: Document) -> str:
     """The language of a document; where nothing tells it, English or Chinese by its characters, if they are theirs."""
     from zizhu.read.rules.extractor import for_language
 

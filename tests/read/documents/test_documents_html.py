@@ -38,6 +38,12 @@ def test_the_main_text_is_kept_whole_and_menus_are_not() -> None:
         "<p style='display: none'>SECRET</p>",
         "<p style='COLOR:red;visibility:hidden !important'>SECRET</p>",
         "<p style='font-size:0px'>SECRET</p>",
+        "<p style='color:#fff'>SECRET</p>",
+        "<p style='color:white;background:#FFFFFF'>SECRET</p>",
+        "<div class=box style='background-color:rgb(10, 20, 30)'><p style='color:#0a141e'>SECRET</p></div>",
+        "<table bgcolor=black><tr><td style='color: #000'>SECRET</td></tr></table>",
+        "<p style='color:transparent'>SECRET</p>",
+        "<p style='color:rgba(0,0,0,0)'>SECRET</p>",
         "<div style='height:0;overflow:hidden'><p>SECRET</p></div>",
         "<p style='position:absolute;left:-9999px'>SECRET</p>",
         "<div hidden><p>SECRET</p></div>",
@@ -94,6 +100,26 @@ def test_a_time_element_and_words_of_a_line_give_the_day() -> None:
     said = opened(page(f"<article><p>Published on 9 March 2021</p>{ARTICLE}</article>"), "a.html")
     assert said.published is not None
     assert said.published.edtf == "2021-03-09"
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<div style='background:#123'><p style='color:white'>PLAIN</p></div>",
+        "<div class=dark><p style='color:white'>PLAIN</p></div>",
+        "<p id=lead style='color:#fff'>PLAIN</p>",
+        "<table bgcolor=black><tr><td style='color: #fff'>PLAIN</td></tr></table>",
+        "<p style='color:white;background:url(dark.png)'>PLAIN</p>",
+        "<p style='color:#333;background:#fff'>PLAIN</p>",
+        "<p style='color:inherit'>PLAIN</p>",
+        "<p style='color:rgb(0,0,0)'>PLAIN</p>",
+    ],
+)
+def test_text_that_stands_out_from_its_ground_or_may_do_so_is_read(shown: str) -> None:
+    assert (
+        "PLAIN"
+        in opened(page(f"<article>{ARTICLE}{shown}<p>And the last words.</p></article>"), "a.html").text
+    )
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 FormName = Annotated[
     str | None,
     typer.Option(
-        "--format", help="Also write the claims: gold-jsonl, jsonl, csv, annotation, label-studio or html."
+        "--format",
+        help="Also write the claims: gold-jsonl, jsonl, csv, annotation, label-studio or html; "
+        "or mentions: all quantities and dates.",
     ),
 ]
 Out = Annotated[
@@ -45,6 +47,12 @@ def _gold(_document: Document, claims: Sequence[Claim]) -> str:
     from zizhu.read.exchange.flat import flat
 
     return "".join(f"{json.dumps(flat(claim), ensure_ascii=False)}\n" for claim in claims)
+
+
+def _mentions(document: Document, _claims: Sequence[Claim]) -> str:
+    from zizhu.read.exchange.mentions import mentions
+
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in mentions(document))
 
 
 def _jsonl(_document: Document, claims: Sequence[Claim]) -> str:
@@ -79,6 +87,7 @@ def _html(document: Document, claims: Sequence[Claim]) -> str:
 
 FORMS = {
     "gold-jsonl": Form(".jsonl", _gold),
+    "mentions": Form(".jsonl", _mentions),
     "jsonl": Form(".jsonl", _jsonl, joins=True),
     "csv": Form(".csv", _csv, joins=True),
     "annotation": Form(".json", _annotation, joins=True),

@@ -1,7 +1,7 @@
 """What a page holds and does not show: it never becomes text, as nobody who reads the page has read it.
 
 Hidden is what its own attributes hide, and what a plain rule of the page's own sheet does (`.note {display: none}`).
-Text in the colour of its ground, or hidden by a sheet in another file, is not recognised.
+So is text in the colour of its ground, where attributes tell both. What a sheet in another file hides is not known.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+
+from zizhu.read.documents.html_ground import declared, unseen
 
 _ZERO = re.compile(r"[+-]?0*\.?0*(?:[a-z%]*)")
 _FAR = re.compile(r"-\d{4,}(?:px|em|rem|pt|%)?")
@@ -39,7 +41,7 @@ def _hidden(element: Any, selectors: frozenset[str]) -> bool:
         return True
     if said.get("width", "").strip() == "0" or said.get("height", "").strip() == "0":
         return True
-    if said.get("style") and _hides(said["style"], own=True):
+    if said.get("style") and (_hides(said["style"], own=True) or unseen(element, declared(said["style"]))):
         return True
     return bool(selectors) and not selectors.isdisjoint(_names(element))
 
@@ -56,7 +58,7 @@ def _names(element: Any) -> Iterator[str]:
 
 def _hides(style: str, own: bool) -> bool:
     """Whether declarations hide; those that sheets also use to lay out count only as an element's own."""
-    said = dict(_declarations(style))
+    said = declared(style)
     if said.get("display") == "none" or said.get("visibility") in ("hidden", "collapse"):
         return True
     if "line-through" in f"{said.get('text-decoration', '')} {said.get('text-decoration-line', '')}":
@@ -69,12 +71,6 @@ def _hides(style: str, own: bool) -> bool:
     )
     away = any(_FAR.fullmatch(said[key]) for key in ("left", "right", "top", "text-indent") if said.get(key))
     return nothing or clipped or away or said.get("clip", "").replace(" ", "").startswith("rect(0")
-
-
-def _declarations(style: str) -> Iterator[tuple[str, str]]:
-    for part in style.lower().split(";"):
-        name, _, value = part.partition(":")
-        yield name.strip(), value.replace("!important", "").strip()
 
 
 def _hiding(sheet: str) -> Iterator[str]:

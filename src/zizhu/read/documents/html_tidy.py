@@ -22,6 +22,7 @@ DEEPEST = 120
 KEPT = frozenset(
     (
         "aria-hidden",
+        "bgcolor",
         "charset",
         "class",
         "colspan",
