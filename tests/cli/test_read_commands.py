@@ -211,6 +211,25 @@ def test_every_format_holds_every_claim(form: str, place: Path) -> None:
     assert str(place) not in "".join(f.read_text() for f in files)
 
 
+def test_copies_of_one_name_are_told_apart_by_their_folders_or_ids(place: Path) -> None:
+    long = " ".join(f"In {1950 + i} the province of Cusco built {i + 3} bridges." for i in range(40))
+    for year in ("2023", "2024"):
+        (place / year).mkdir()
+        (place / year / "plan.txt").write_text(f"{long} It was {year}.\n")
+    said = within("read", "2023", "2024", place=place).stdout
+    assert "2024/plan.txt is nearly 2023/plan.txt, 9" in said
+    within("read", "2023", "2024", place=place)
+    alike = within("claims", "documents", "list", "--alike", place=place).stdout
+    assert "2024/plan.txt is like 2023/plan.txt: near, 9" in alike
+    (place / "2023" / "plan.txt").write_text(f"{long} It was corrected.\n")
+    within("read", "2023", place=place)
+    listed = within("claims", "documents", "list", "--alike", place=place).stdout
+    ids = [
+        d["id"][:12] for d in json.loads(within("claims", "documents", "list", "--json", place=place).stdout)
+    ]
+    assert any(f"plan.txt {a} is like plan.txt {b}: near" in listed for a in ids for b in ids if a != b)
+
+
 def test_quantities_and_dates_are_written_whether_claimed_or_not(place: Path) -> None:
     (place / "note.txt").write_text(
         "2 March 2024\n\nPeru has 30 mills. It closed a fifth of them last year.\n"

@@ -179,6 +179,8 @@ def test_reading_again_says_what_changed_and_reviews_stay(folder: Path, workspac
     found = chosen.claim(workspace, later.change.same[0][1].id)
     assert {chosen.status(c) for c in found.kept.claims} == {"accepted", "open"}
     assert chosen.document(workspace, "kenya.txt").id == later.document.id
+    for start in ("ken", "k", later.document.id[:4]):
+        assert chosen.document(workspace, start).id == later.document.id
 
 
 def test_a_copy_is_read_once_and_told_with_what_is_nearly_alike() -> None:

@@ -17,6 +17,20 @@ def short(name: str) -> str:
     return name.rstrip("/").rpartition("/")[2] or name
 
 
+def told_apart(one: str, other: str) -> tuple[str, str]:
+    """Two paths or addresses by as many of their last parts as tell them apart; by the last where they are the same.
+
+    >>> told_apart("/a/2023/plan.txt", "/a/2024/plan.txt")
+    ('2023/plan.txt', '2024/plan.txt')
+    """
+    parts = [name.rstrip("/").split("/") for name in (one, other)]
+    for count in range(1, max(map(len, parts)) + 1):
+        a, b = ("/".join(p[-count:]) for p in parts)
+        if a != b:
+            return a, b
+    return short(one), short(other)
+
+
 def called(document: Document) -> str:
     """Its title, else the last part of its path or address."""
     return document.title or short(document.name)

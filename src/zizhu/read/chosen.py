@@ -102,7 +102,7 @@ def documents(workspace: Workspace, said: str = "") -> tuple[Head, ...]:
 
 
 def document(workspace: Workspace, said: str, heads: Sequence[Head] | None = None) -> Head:
-    """The document with that id (or a beginning of it), path, address, or name of its file.
+    """The document with that id, path, address, or name of its file, or a beginning of the id or of that name.
 
     Of several versions of one name, the one that was read last. Raises ZizhuError for none, or several.
     """
@@ -111,6 +111,9 @@ def document(workspace: Workspace, said: str, heads: Sequence[Head] | None = Non
     full = str(Path(said).resolve()) if said else ""
     fitting = fitting or [h for h in have if said and h.name in (said, full)]
     fitting = fitting or [h for h in have if said and short(h.name) == said]
+    fitting = fitting or [
+        h for h in have if said and (short(h.name).startswith(said) or h.id.startswith(said))
+    ]
     named = {h.name for h in fitting}
     if len(fitting) > 1 and len(named) == 1:
         last = kept.latest(workspace, fitting[0].name)

@@ -245,6 +245,13 @@ def test_an_item_of_another_form_is_refused_alone(name: str) -> None:
     assert len(found.rejected) == 1
 
 
+def test_items_that_are_no_objects_are_malformed_and_all_of_them_counted() -> None:
+    with serving(claims(TARGET, "a", "b", None, 5)) as site:
+        found = read(site)
+    assert [r.reason for r in found.rejected] == ["malformed"] * 4
+    assert {r.words.rpartition(": ")[2] for r in found.rejected} == {"no object"}
+
+
 def test_what_is_said_twice_is_one_claim() -> None:
     with serving(claims(TARGET, TARGET, dict(reversed(TARGET.items())))) as site:
         found = read(site)

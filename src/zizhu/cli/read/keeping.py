@@ -58,9 +58,18 @@ def list_(
     page = console()
     page.print(table)
     for row in rows if alike else ():
-        page.print(
-            escape(f"{short(row['name'])} is like {short(row['of'])}: {row['how']}, {row['similarity']:.0%}")
-        )
+        one, of = _apart(row)
+        page.print(escape(f"{one} is like {of}: {row['how']}, {row['similarity']:.0%}"))
+
+
+def _apart(row: dict[str, Any]) -> tuple[str, str]:
+    """Two documents by what tells them apart: parts of their paths, of versions of one the beginnings of their ids."""
+    from zizhu.cli.read.telling import DOCUMENT
+    from zizhu.read.called import told_apart
+    from zizhu.show.claims_page import one_line
+
+    one, of = map(one_line, told_apart(row["name"], row["of"]))
+    return (one, of) if one != of else (f"{one} {row['id'][:DOCUMENT]}", f"{of} {row['of_id'][:DOCUMENT]}")
 
 
 def _row(one: Kept) -> dict[str, Any]:
@@ -83,7 +92,13 @@ def _alike(held: list[Kept], rows: list[dict[str, Any]]) -> list[dict[str, Any]]
     from zizhu.read.documents.similar import similar
 
     return [
-        {**rows[like.place], "of": rows[group.first]["name"], "how": like.how, "similarity": like.similarity}
+        {
+            **rows[like.place],
+            "of": rows[group.first]["name"],
+            "of_id": rows[group.first]["id"],
+            "how": like.how,
+            "similarity": like.similarity,
+        }
         for group in similar([one.document for one in held])
         for like in group.others
     ]

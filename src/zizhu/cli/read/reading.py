@@ -194,15 +194,16 @@ def _data(reading: Reading) -> dict[str, Any]:
 def _alike_words(alike: Alike) -> Text:
     from rich.text import Text
 
-    from zizhu.read.called import short
+    from zizhu.read.called import told_apart
     from zizhu.show.claims_page import one_line
 
-    how = {
-        "bytes": "is the same file as",
-        "text": "has the same text as",
-        "near": f"is nearly ({alike.similarity:.0%} of the passages)",
+    one, of = map(one_line, told_apart(alike.name, alike.of))
+    told = {
+        "bytes": f"is the same file as {of}",
+        "text": f"has the same text as {of}",
+        "near": f"is nearly {of}, {alike.similarity:.0%} of the passages of both",
     }[alike.how]
-    return Text(f"{one_line(short(alike.name))} {how} {one_line(short(alike.of))}.", style="yellow")
+    return Text(f"{one} {told}.", style="yellow")
 
 
 def _download(url: str, folder: Path, /) -> Fetched:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 DocumentNamed = Annotated[
     str,
-    typer.Option("--document", metavar="DOC", help="Id (or its beginning), path or file name of a document."),
+    typer.Option("--document", metavar="DOC", help="Id, path or file name of a document, or a beginning."),
 ]
 DOCUMENT = 12
 """Letters of a document's id that are printed; any beginning that is clear is understood."""

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, get_args
 
 from zizhu.ledger import claims as ledger
-from zizhu.ledger.claims import Claim, Quantity, Time
+from zizhu.ledger.claims import Claim, ClaimKind, Quantity, Time
 from zizhu.read import model
 from zizhu.read.gate.edges import cut, negated_before, seen
 from zizhu.read.gate.identity import Joined, claim_id
@@ -208,6 +208,9 @@ def _check_form(candidate: Candidate, copied: Iterable[object]) -> None:
             raise Refused("malformed", f"a field has more than {LONGEST_FIELD} characters")
         if not text.isascii() and _sound(text) != text:
             raise Refused("malformed", "a field holds half a character")
+    if not candidate.quote:
+        known = candidate.kind in get_args(ClaimKind)
+        raise Refused("malformed", "there is no quote" if known else str(candidate.kind))
     if candidate.number is not None and not isinstance(candidate.number, Number):
         raise Refused("malformed", "the number is none")
     if not all(isinstance(time, TimeOf) and isinstance(time.when, When) for time in candidate.times):

@@ -11,7 +11,7 @@ import json
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, field
 
-from zizhu.read.llm.answer import Answer, Fault, parsed
+from zizhu.read.llm.answer import Answer, Fault, Unsound, parsed
 from zizhu.read.llm.asking import WHERE, Post, answer_schema, asked, cost, prompt, question
 from zizhu.read.llm.grounding import Grounds
 from zizhu.read.llm.settings import TOKENS, WINDOWS, Settings
@@ -83,7 +83,8 @@ class Model:
                 continue
             for said in answer.items:
                 candidate = grounds.candidate(said, passage)
-                if (key := repr(candidate)) not in seen:
+                # what is no claim is counted as often as it comes
+                if (key := repr(candidate)) not in seen or isinstance(said, Unsound):
                     seen.add(key)
                     yield candidate
         self._told(len(passages), len(passages))
