@@ -19,6 +19,7 @@ from zizhu.read.gate.admit import admitted
 from zizhu.read.gate.identity import Joined
 from zizhu.read.gate.outcome import Admitted, Refused, Rejected
 from zizhu.read.left_out import of_tables, unreadable
+from zizhu.read.messages import Voice, spoken, voices
 from zizhu.read.model import Candidate, Context, Document, Extractor
 from zizhu.read.places import Means, Stated, Waiting, waiting
 from zizhu.read.repeated import bounded
@@ -146,7 +147,8 @@ def claims_of(
     context = Context(anchor) if tell is None else Context(anchor, tell)
     with _seldom_swept():
         read, repeated = bounded(document)
-        found = combined([admitted(document, _proposed(read, by, context), by, context) for by in extractors])
+        said = voices(read)
+        found = combined([admitted(document, _of_all(said, by, context), by, context) for by in extractors])
     return replace(found, rejected=(*found.rejected, *repeated, *unreadable(document.text)))
 
 
@@ -159,6 +161,13 @@ def _seldom_swept() -> Iterator[None]:
         yield
     finally:
         gc.set_threshold(*usual)
+
+
+def _of_all(said: Sequence[Voice], by: Extractor, context: Context) -> Iterator[Candidate]:
+    """The candidates of an extractor from the words of all who speak in a document."""
+    for voice in said:
+        for candidate in _proposed(voice.document, by, context):
+            yield spoken(candidate, voice.speaker)
 
 
 def _proposed(document: Document, by: Extractor, context: Context) -> Iterator[Candidate]:

@@ -62,8 +62,13 @@ def _sender(said: str) -> str:
     return name or address or said.strip()
 
 
+def quoted_line(line: str) -> bool:
+    """Whether a line quotes an earlier message."""
+    return _QUOTED.match(line) is not None
+
+
 def _notes(lines: list[str]) -> Iterator[str]:
-    quoted = [number for number, line in enumerate(lines, 1) if _QUOTED.match(line)]
+    quoted = [number for number, line in enumerate(lines, 1) if quoted_line(line)]
     if quoted:
         yield f"{len(quoted):,} lines from line {quoted[0]} quote an earlier message: their words are another's"
     ends = [number for number, line in enumerate(lines, 1) if _SIGNATURE.fullmatch(line)]

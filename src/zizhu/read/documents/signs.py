@@ -8,7 +8,20 @@ from typing import Literal, NamedTuple
 
 from zizhu.vocab.packfiles import rows
 
-Where = Literal["meta", "data", "element", "line", "mail", "file", "blank", "dateline", "masthead", "address"]
+Where = Literal[
+    "meta",
+    "data",
+    "element",
+    "line",
+    "mail",
+    "file",
+    "blank",
+    "dateline",
+    "masthead",
+    "address",
+    "greeting",
+    "wrote",
+]
 Field = Literal["title", "publisher", "published"]
 
 

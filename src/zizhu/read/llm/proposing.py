@@ -69,7 +69,8 @@ class Model:
         Raises CannotAnswer before the first question for a document with too many passages, and where the tokens of
         the run are spent or none of the answers can be used; ZizhuError where the service cannot be asked.
         """
-        passages = list(windows(document.text, self.settings.window, self.settings.lead))
+        cut = windows(document.text, self.settings.window, self.settings.lead)
+        passages = [p for p in cut if document.text[slice(*p)].strip()]
         self._check(document, passages)
         grounds, seen, faults = Grounds(document, context), set[str](), 0
         for done, passage in enumerate(passages):
