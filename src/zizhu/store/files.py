@@ -87,7 +87,11 @@ def sweep_stale(folder: Path) -> None:
     Whether a process runs can be told only among those that share its numbers: a workspace may lie on a
     volume that other machines or containers write to.
     """
-    for left in folder.glob(".tmp-*"):
+    try:
+        found = sorted(folder.iterdir())
+    except (FileNotFoundError, NotADirectoryError):  # another writer may have moved or removed it meanwhile
+        return
+    for left in found:
         if _abandoned(left):
             # another writer may sweep at the same time, and what another user left may not be ours to remove
             if left.is_dir():

@@ -288,8 +288,8 @@ class Workspace:
     def _sweep(self) -> None:
         """Remove what killed writers left behind, wherever in the workspace they were writing."""
         tables = self.root / "tables"
-        places = (self.root, self.root / "refs", self.root / "runs", *tables.glob("*"), *tables.glob("*/*"))
-        for place in places:
+        places = (self.root / "refs", self.root / "runs", *tables.glob("[a-z0-9]*"), *tables.glob("*/[0-9a-f]*"))
+        for place in (self.root, *places):
             files.sweep_stale(place)
 
 
