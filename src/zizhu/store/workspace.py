@@ -288,7 +288,12 @@ class Workspace:
     def _sweep(self) -> None:
         """Remove what killed writers left behind, wherever in the workspace they were writing."""
         tables = self.root / "tables"
-        places = (self.root / "refs", self.root / "runs", *tables.glob("[a-z0-9]*"), *tables.glob("*/[0-9a-f]*"))
+        places = (
+            self.root / "refs",
+            self.root / "runs",
+            *tables.glob("[a-z0-9]*"),
+            *tables.glob("*/[0-9a-f]*"),
+        )
         for place in (self.root, *places):
             files.sweep_stale(place)
 
