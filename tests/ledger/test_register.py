@@ -263,6 +263,8 @@ def test_five_faults_are_five_problems(tmp_path: Path) -> None:
             "an assumed comparator that is empty",
         ),
         ({"status": "restatement"}, "same_as", "the id of the target it restates"),
+        ({"comparator": "range", "high": ""}, "high", "a range without its other bound"),
+        ({"measure": "cumulative total"}, "unit", "a cumulative total in percent"),
     ],
 )
 def test_faults_of_a_target(tmp_path: Path, cells: dict[str, str], column: str, words: str) -> None:

@@ -265,6 +265,17 @@ def _wording(line: Line[Target]) -> Iterator[Problem]:
         yield Problem(
             "a restatement of nothing", line.at("same_as"), "the id of the target it restates", "Add it."
         )
+    if target.comparator == "range" and target.high is None and target.status != "restatement":
+        remedy = "Add it, or name another comparator."
+        yield Problem("a range without its other bound", line.at("high"), "a number", remedy)
+    known = target.unit in units.units()
+    if target.measure == "cumulative total" and known and not units.unit(target.unit).summable:
+        yield Problem(
+            f"a cumulative total in {target.unit}, which does not add up over years",
+            line.at("unit"),
+            "a unit of money, mass, energy, volume or of things that are counted",
+            "Name another unit or measure; a change in percent is a `cumulative change`.",
+        )
 
 
 def _baseline(line: Line[Target]) -> Iterator[Problem]:

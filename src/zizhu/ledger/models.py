@@ -116,6 +116,7 @@ Measure = Literal[
     "count",
     "average growth",
     "cumulative change",
+    "cumulative total",
     "multiple",
     "rank",
     "yes or no",

@@ -13,7 +13,7 @@ from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Observation
 from zizhu.ledger.result import Part
 from zizhu.track import settings, told
-from zizhu.track.chances import Half, chances
+from zizhu.track.chances import SUMMED, Half, chances
 from zizhu.track.learning import Learning
 from zizhu.track.path import scenarios, transforms
 from zizhu.track.verdicts import Verdict
@@ -100,7 +100,7 @@ def _likely(v: Verdict) -> list[Step]:
         return []
     t, h = v.ask.t, _horizons(v)
     asks = [replace(v.ask, h=k, stays=False) for k in h]
-    name = MIXTURE if v.ask.regular else UNEVEN
+    name = SUMMED if v.ask.so_far is not None else MIXTURE if v.ask.regular else UNEVEN
     found = []
     for k, chance in zip(h, chances(asks), strict=True):
         median, lower, upper = (shown(v, x, t[-1] + k) for x in (chance.median, chance.lower, chance.upper))
@@ -237,6 +237,9 @@ def opened(held: Register, v: Verdict, step: Step) -> tuple[tuple[Part, ...], st
 def half(v: Verdict, h: Half, years: float) -> str:
     """A part of the distribution in words: where it leads in so many years, by what drift, how wide it is."""
     by = v.measured.yardstick
+    if h.name == SUMMED:
+        leads = units.quantity(float(f"{h.location:.4g}"), v.target.unit)
+        return f"{h.name}: chance {h.p:.3f}; half of them come to {leads} or more, with what was seen so far"
     middle = float(transforms.unscaled(h.location, v.scale, v.whole))
     there = by.told(middle, v.path[-1].year + years) if by else middle
     last = float(transforms.scaled(v.path[-1].best.value, v.scale, v.whole))

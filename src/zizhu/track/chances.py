@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from zizhu.track.path.drift import Student
 from zizhu.track.path.transforms import Scale, Values, mark, scaled, stacked, unscaled
 
 HALVES = ("walk with drift (Farmer and Lafond)", "drift that fades")
+SUMMED = "sums over whole paths"
 UNEVEN = ("walk with drift, seen at uneven times",)
 
 
@@ -27,6 +28,7 @@ class Ask:
     """Whether a path y (n,) in years t (n,) will be at `goal` or beyond, h years after its last point.
 
     `up`: from below. `stays`: it is enough to have been there. `whole` is the whole of a share on a logit scale.
+    With `so_far` the goal is one of the sum of all values ahead, h whole years, and of what was seen so far.
     """
 
     t: tuple[float, ...]
@@ -37,11 +39,17 @@ class Ask:
     scale: Scale
     whole: float = 1.0
     stays: bool = False
+    so_far: float | None = None
 
     @property
     def regular(self) -> bool:
         """Whether the points are a year apart."""
         return all(b - a == 1 for a, b in zip(self.t, self.t[1:], strict=False))
+
+    def after(self, value: float) -> Ask:
+        """What will be asked when the value of the next year is known."""
+        so_far = None if self.so_far is None else self.so_far + value
+        return replace(self, t=(*self.t, self.t[-1] + 1), y=(*self.y, value), h=self.h - 1, so_far=so_far)
 
 
 class Half(NamedTuple):
@@ -71,13 +79,16 @@ class Chance:
 
 def chances(asks: Sequence[Ask]) -> list[Chance]:
     """One chance an ask, in their order; asks alike in scale and form are answered together."""
-    groups: dict[tuple[object, ...], list[int]] = {}
+    groups: dict[tuple[bool, Scale, float, bool, bool, int | None], list[int]] = {}
     for k, a in enumerate(asks):
         paths = a.stays and a.regular and float(a.h).is_integer()
-        groups.setdefault((a.regular, a.scale, a.whole, a.h if paths else None), []).append(k)
+        summed = a.so_far is not None
+        years = int(a.h) if paths or summed else None
+        groups.setdefault((a.regular, a.scale, a.whole, summed and a.up, summed, years), []).append(k)
     found: dict[int, Chance] = {}
-    for (*_, H), members in groups.items():
-        together = _together([asks[k] for k in members], None if H is None else int(str(H).partition(".")[0]))
+    for (*_, summed, years), members in groups.items():
+        those = [asks[k] for k in members]
+        together = _sums(those, years) if summed and years else _together(those, years)
         found.update(zip(members, together, strict=True))
     return [found[k] for k in range(len(asks))]
 
@@ -112,6 +123,26 @@ def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:
             tuple(_half(n, part, tail, k) for n, part, tail in zip(names, parts, tails, strict=True)),
         )
         for k in range(len(asks))
+    ]
+
+
+def _sums(asks: Sequence[Ask], years: int) -> list[Chance]:
+    """Chances of sums, all from below or all from above: of annual values without gaps, a year apart."""
+    first = asks[0]
+    x = stacked([scaled(a.y, a.scale, a.whole) for a in asks])
+    found = kinds.cumulative(
+        x,
+        [a.so_far for a in asks],
+        ">=" if first.up else "<=",
+        [a.goal for a in asks],
+        years,
+        first.scale,
+        coverage=settings.bound("coverage"),
+        whole=first.whole,
+    )
+    return [
+        Chance(p, p, lower, median, upper, (Half(SUMMED, p, median, math.nan, math.nan),))
+        for p, lower, median, upper in zip(*(column.tolist() for column in found), strict=True)
     ]
 
 

@@ -14,9 +14,9 @@ from datetime import date
 from zizhu.ledger import finding
 from zizhu.ledger.folders import Register
 from zizhu.ledger.models import Indicator, Observation, Target
-from zizhu.track import settings
+from zizhu.track import cumulated, settings
 from zizhu.track.series import Point, Seen, Series, annual
-from zizhu.track.yardstick import Yardstick, base_year, question_of, span_start
+from zizhu.track.yardstick import Yardstick, base_year, first_summed, question_of, span_start, unclear
 from zizhu.vocab import units
 
 UNSTATED = "not stated"
@@ -74,6 +74,8 @@ def measured(
     if not fits:
         return Measured(code="BASIS_UNCLEAR", why=said, nearest=chosen, basis=of.basis if of else "")
     proxy = _proxy(target.basis, reading.basis)
+    if either := unclear(target):
+        return Measured(code="BASIS_UNCLEAR", why=either, nearest=chosen, basis=of.basis if of else "")
     prices, clash = _prices(target, of, by_indicator.get(chosen, ()))
     if clash:
         return Measured(code="BASIS_UNCLEAR", why=clash, nearest=chosen, prices=prices)
@@ -220,9 +222,12 @@ def _path(
 ) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
     """The series, its path and the yardstick; or what keeps the series from measuring the target."""
     plan = held.plans.get(target.plan)
-    since = base_year(target, plan.start if plan else "")
+    start = plan.start if plan else ""
+    since = base_year(target, start)
     if question_of(target) == "level":
         return _level(target, of, observed, as_of)
+    if question_of(target) == "total":
+        return _total(target, of, observed, as_of, start)
     spans = annual(observed, of, target.unit, as_of, span_start(target)) if span_start(target) else None
     if spans is not None and spans.points:
         return spans, _spans(spans, target.unit), Yardstick("change", target.unit, 1.0, since)
@@ -238,6 +243,24 @@ def _level(
     if not (series.points or series.beside):
         return _nothing(series, of)
     return series, series.points, Yardstick("level", target.unit)
+
+
+def _total(
+    target: Target, of: Indicator, observed: Sequence[Observation], as_of: date, plan_start: str
+) -> tuple[Series, tuple[Point, ...], Yardstick] | str:
+    """Running totals: those that were observed since the first year, else the annual values summed."""
+    first = first_summed(target, plan_start)
+    if first is None:
+        return "base: neither the target nor its plan says from what year it is summed"
+    by = Yardstick("total", target.unit, 0.0, first - 1.0)
+    spans = annual(observed, of, target.unit, as_of, str(first))
+    if spans.points:
+        return spans, spans.points, by
+    series = annual(observed, of, target.unit, as_of)
+    if not series.points:
+        return _nothing(series, of)
+    path = cumulated.totals(series, first)
+    return f"{of.label}: {path}" if isinstance(path, str) else (series, path, by)
 
 
 def _nothing(series: Series, of: Indicator) -> str:

@@ -38,8 +38,8 @@ def _rows() -> tuple[Radius, ...]:
 
 
 def opinions(v: Verdict, steps: tuple[Step, ...]) -> list[dict[str, Any]]:
-    """A row a year ahead: the interval beside that of the verdict; none with gaps or beyond the years pooled."""
-    if v.ask is None or not v.ask.regular:
+    """A row a year ahead: the interval beside that of the verdict; none of sums, with gaps or past the years pooled."""
+    if v.ask is None or not v.ask.regular or v.ask.so_far is not None:
         return []
     known: conformal.Radii = {(r.points, r.years): r.radius for r in _rows()}
     last = max(r.years for r in _rows())

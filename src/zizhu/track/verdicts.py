@@ -21,13 +21,13 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from zizhu.ledger.models import Indicator, Target
-from zizhu.track import settings
+from zizhu.track import cumulated, settings
 from zizhu.track.chances import Ask, Chance, certain, chances
 from zizhu.track.measured import Measured
 from zizhu.track.paces import Pace, pace
 from zizhu.track.path import kinds, mixture
 from zizhu.track.path.transforms import SCALES, Scale, mark, scaled
-from zizhu.track.series import Point, vintage
+from zizhu.track.series import Point, Seen, vintage
 from zizhu.track.sightings import (
     Reached,
     Sighting,
@@ -214,6 +214,8 @@ def _ahead(base: Verdict, of: Indicator | None, as_of: date) -> Verdict | Pendin
     h = due.end.year - last.year if due.years else (due.end - date(last.year, 12, 31)).days / 365.25
     scale, whole = _scale(target, of)
     goal = m.yardstick.goal(target.value, due.end.year)
+    if m.yardstick.question == "total":
+        return _summed(replace(base, goal=goal, h=float(h), scale="log"))
     full = settings.bound("full_points")
     run = _run(path)
     path = run if len(run) >= full else path
@@ -233,6 +235,36 @@ def _ahead(base: Verdict, of: Indicator | None, as_of: date) -> Verdict | Pendin
     if len(path) < full:
         return _few(base)
     return _pending(base)
+
+
+def _summed(base: Verdict) -> Verdict | Pending:
+    """A chance of a sum, from the annual values behind it; its pace is of the running total."""
+    last, series = base.path[-1], base.measured.series
+    assert series is not None
+    run = _run(_usable(cumulated.yearly(series, base.path)))
+    flow = run if run and run[-1].year == last.year else ()
+    base = replace(
+        base,
+        path=flow or base.path,
+        pace=pace(*cumulated.rates(base.path), base.goal, base.h, "none", base.target.unit),
+        horizon=_horizon(base.stage, base.h, False),
+        vintage=vintage(last.best.of),
+    )
+    if not cumulated.summable([p.best.value for p in flow]):
+        return replace(
+            base, code="SCALE_UNDEFINED", why="an annual value is zero or less, which has no logarithm"
+        )
+    if base.h != int(base.h):
+        return replace(
+            base, code="SCALE_UNDEFINED", why="a sum of annual values has no deadline within a year"
+        )
+    if not flow:
+        return replace(
+            base, code="TOO_FEW", why="totals are held, and not the annual values that they are made of"
+        )
+    if len(flow) < settings.bound("full_points"):
+        return _few(base)
+    return _pending(base, last.best)
 
 
 def _usable(path: Sequence[Point]) -> tuple[Point, ...]:
@@ -297,18 +329,20 @@ def _faster_than_ever(pace: Pace, country: str) -> str:
     return f"needs {needed} {pace.unit}, more than {ever} ({fastest} at most)"
 
 
-def _pending(base: Verdict) -> Pending:
-    """What has to be asked: one chance, or one on each path of the bounds."""
+def _pending(base: Verdict, so_far: Seen | None = None) -> Pending:
+    """What has to be asked: one chance, or one on each path of the bounds; of a sum with what was seen so far."""
     target, whole_number = base.target, _is_whole(base.target)
     up = not downward(target)
     goal = float(kinds.whole_bound(">=" if up else "<=", base.goal)) if whole_number else base.goal
 
     def on(side: str) -> Ask | Chance:
         y = tuple(getattr(p.best, side) for p in base.path)
-        if not math.isfinite(y[-1]):
+        total = getattr(so_far, side) if so_far else None
+        if not math.isfinite(y[-1] if total is None else total):
             return certain(float((y[-1] > 0) == up))
         t = tuple(float(p.year) for p in base.path)
-        return Ask(t, y, base.h, goal, up, base.scale, base.whole, stays(target))
+        stay = stays(target) and total is None
+        return Ask(t, y, base.h, goal, up, base.scale, base.whole, stay, total)
 
     base = replace(base, transform=f"{base.scale}, whole numbers" if whole_number else base.scale)
     exact = all(p.best.lower == p.best.upper for p in base.path)

@@ -8,7 +8,7 @@ from the distribution of the year, and the chance is asked again on the longer p
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -107,7 +107,7 @@ def _after_next(v: Verdict) -> Iterator[Ask]:
         return
     levels = [(k + 0.5) / DRAWS for k in range(DRAWS)]
     for value in next_values(v.ask, levels):
-        yield replace(v.ask, t=(*v.ask.t, v.ask.t[-1] + 1), y=(*v.ask.y, value), h=v.ask.h - 1)
+        yield v.ask.after(value)
 
 
 def _worth(v: Verdict, after: Sequence[float], asks: Sequence[Ask]) -> float | None:

@@ -1,7 +1,8 @@
 """What a target asks for, as a value on the path of its series, and what a value of the path says of the target.
 
 A growth target is a level: x0 (1 + g)^n. A multiple is x0 k, a change x0 (1 + c), where x0 is the value of the base
-year; spans of changes and chained annual changes are an index that is 1 in the base year.
+year; spans of changes and chained annual changes are an index that is 1 in the base year. A total is the sum of the
+annual values since its first year.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from zizhu.ledger.models import Measure, Target
 from zizhu.track.path.kinds import growth_between, growth_level, points_level, relative_level
 from zizhu.vocab import periods, units
 
-Question = Literal["level", "growth", "multiple", "change", "points"]
+Question = Literal["level", "growth", "multiple", "change", "points", "total"]
 """points: a change in the unit of the series itself, such as cubic metres since 2005."""
 
-_CHANGE = re.compile(r"cumulative|change from|increase from")
+_CHANGE = re.compile(r"cumulative change|change from|increase from")
+_SUM = re.compile(r"\bcumulative\b")
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_AS_IT_STANDS = ("level", "total")
 _BY_DIMENSION: dict[str, Measure] = {
     "growth per year": "average growth",
     "multiple": "multiple",
@@ -41,7 +44,7 @@ class Yardstick:
 
     def goal(self, value: float, year: float) -> float:
         """The value of the path in a year that `value` of the target means."""
-        if self.question == "level":
+        if self.question in _AS_IT_STANDS:
             return value
         if self.question == "points":
             return float(points_level(self.base, value))
@@ -52,7 +55,7 @@ class Yardstick:
 
     def told(self, path: float, year: float) -> float:
         """What a value of the path in a year means in the unit of the target; NaN where nothing follows from it."""
-        if self.question == "level":
+        if self.question in _AS_IT_STANDS:
             return path
         if year <= self.base_year:
             return math.nan
@@ -81,6 +84,8 @@ def kind_of(target: Target) -> Measure:
         return target.measure
     if _CHANGE.search(target.indicator):
         return "cumulative change"
+    if _SUM.search(target.indicator):
+        return "cumulative total" if units.unit(target.unit).summable else "cumulative change"
     return _BY_DIMENSION.get(units.unit(target.unit).dimension, "level")
 
 
@@ -91,9 +96,27 @@ def question_of(target: Target) -> Question:
         return "growth"
     if kind == "multiple":
         return "multiple"
+    if kind == "cumulative total":
+        return "total"
     if kind == "cumulative change":
         return "change" if units.unit(target.unit).dimension in ("share", "excess") else "points"
     return "level"
+
+
+def unclear(target: Target) -> str:
+    """Why a target that is called cumulative may be a sum or a stock; empty where its row or its years tell."""
+    if target.measure is not None or kind_of(target) != "cumulative total" or _YEAR.search(target.indicator):
+        return ""
+    return (
+        "cumulative may be a sum of annual values (measure `cumulative total`) or a stock (measure `level`)"
+    )
+
+
+def first_summed(target: Target, plan_start: str = "") -> int | None:
+    """The first year of a total: that of its wording, else that in which the plan starts; None where neither says."""
+    if found := _YEAR.search(target.indicator):
+        return int(found.group())
+    return periods.parse(plan_start).start.year if plan_start else None
 
 
 def span_start(target: Target) -> str:
@@ -115,9 +138,9 @@ def base_year(target: Target, plan_start: str = "") -> float:
 
 
 def stays(target: Target) -> bool:
-    """Whether reaching the value early settles it: counts and stocks that are to grow stay, shares may fall back."""
+    """Whether reaching the value early settles it: counts, stocks and sums that are to grow stay, shares may fall."""
     stock = units.unit(target.unit).dimension in ("count", "power") and "annual" not in target.indicator
-    return stock and target.comparator not in ("<", "<=")
+    return (stock or question_of(target) == "total") and target.comparator not in ("<", "<=")
 
 
 def downward(target: Target) -> bool:

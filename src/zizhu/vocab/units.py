@@ -23,6 +23,25 @@ class Unit:
     currency: str
     label: str
 
+    @property
+    def summable(self) -> bool:
+        """Whether values of several years can be added up: money, masses, energy and counts can, shares cannot."""
+        return self.dimension in _EXTENSIVE
+
+
+_EXTENSIVE = frozenset(
+    (
+        "money",
+        "count",
+        "mass",
+        "mass of CO2",
+        "mass of rare-earth oxides",
+        "energy",
+        "coal equivalent",
+        "power",
+    )
+) | {"volume", "length"}
+
 
 @cache
 def units() -> Mapping[str, Unit]:
