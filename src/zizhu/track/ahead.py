@@ -20,7 +20,6 @@ from zizhu.track.verdicts import Verdict
 from zizhu.vocab import periods, units
 
 MIXTURE = "mixture of two drifts"
-UNEVEN = "walk with drift, seen at uneven times"
 LOGISTIC = "S-curve through the first and the last point (scenario)"
 BASS = "Bass curve of diffusion (scenario)"
 WRIGHT = "experience curve of Wright (scenario)"
@@ -100,7 +99,7 @@ def _likely(v: Verdict) -> list[Step]:
         return []
     t, h = v.ask.t, _horizons(v)
     asks = [replace(v.ask, h=k, stays=False) for k in h]
-    name = SUMMED if v.ask.so_far is not None else MIXTURE if v.ask.regular else UNEVEN
+    name = MIXTURE if v.ask.so_far is None else SUMMED
     found = []
     for k, chance in zip(h, chances(asks), strict=True):
         median, lower, upper = (shown(v, x, t[-1] + k) for x in (chance.median, chance.lower, chance.upper))
@@ -116,13 +115,9 @@ def _period(v: Verdict, h: float) -> str:
 
 
 def _curve(v: Verdict) -> list[Step]:
-    """The S-curve of a share from its first to its last point; none below the points that a chance needs.
-
-    The walk seen at uneven times has this curve as its median.
-    """
+    """The S-curve of a share from its first to its last point; none below the points that a chance needs."""
     points = [p for p in v.path if not p.best.open]
-    walked = v.chance is not None and len(v.chance.halves) == 1
-    if v.scale != "logit" or on_path(v) or len(points) < settings.bound("full_points") or walked:
+    if v.scale != "logit" or on_path(v) or len(points) < settings.bound("full_points"):
         return []
     first, last = points[0], points[-1]
     try:
@@ -176,7 +171,7 @@ def _experience(v: Verdict, learned: Learning | None) -> list[Step]:
 
 
 NEEDS = {
-    LOGISTIC: "a share below its whole with the points that a chance needs; with gaps the walk itself has it as median",
+    LOGISTIC: "a share below its whole with the points that a chance needs",
     BASS: "a share a year apart that spreads: innovation and imitation above zero; of levels the market potential",
     WRIGHT: "a cost, and the series of what was made each year, which --made names",
 }

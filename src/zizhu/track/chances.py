@@ -1,6 +1,6 @@
 """The chance that targets hold at their deadlines, and where their indicators may stand then: many at once.
 
-Paths without gaps get the mixture of `path.mixture`, the others a random walk seen at uneven times, which is labelled.
+All paths get the mixture of `path.mixture`, from all of their points; those with gaps are labelled.
 Targets that stay reached get the chance of ever reaching them.
 """
 
@@ -20,7 +20,6 @@ from zizhu.track.path.transforms import Scale, Values, mark, scaled, stacked, un
 
 HALVES = ("walk with drift (Farmer and Lafond)", "drift that fades")
 SUMMED = "sums over whole paths"
-UNEVEN = ("walk with drift, seen at uneven times",)
 
 
 @dataclass(frozen=True)
@@ -79,12 +78,12 @@ class Chance:
 
 def chances(asks: Sequence[Ask]) -> list[Chance]:
     """One chance an ask, in their order; asks alike in scale and form are answered together."""
-    groups: dict[tuple[bool, Scale, float, bool, bool, int | None], list[int]] = {}
+    groups: dict[tuple[Scale, float, bool, bool, int | None], list[int]] = {}
     for k, a in enumerate(asks):
-        paths = a.stays and a.regular and float(a.h).is_integer()
+        paths = a.stays and float(a.h).is_integer()
         summed = a.so_far is not None
         years = int(a.h) if paths or summed else None
-        groups.setdefault((a.regular, a.scale, a.whole, summed and a.up, summed, years), []).append(k)
+        groups.setdefault((a.scale, a.whole, summed and a.up, summed, years), []).append(k)
     found: dict[int, Chance] = {}
     for (*_, summed, years), members in groups.items():
         those = [asks[k] for k in members]
@@ -97,7 +96,7 @@ def next_values(of: Ask, q: Sequence[float]) -> list[float]:
     """The values one year after the last point of a path at levels `q` of its distribution."""
     x = stacked([scaled(of.y, of.scale, of.whole)])
     year = np.array([[1.0]])
-    parts = mixture.predicted(x, year) if of.regular else mixture.uneven(x, stacked([of.t]), year)
+    parts = mixture.predicted(x, year, t=stacked([of.t]))
     return [float(unscaled(mixture.quantile(parts, level)[0, 0], of.scale, of.whole)) for level in q]
 
 
@@ -105,14 +104,14 @@ def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:
     first = asks[0]
     x = stacked([scaled(a.y, a.scale, a.whole) for a in asks])
     h = np.array([[a.h] for a in asks])
-    parts = mixture.predicted(x, h) if first.regular else mixture.uneven(x, stacked([a.t for a in asks]), h)
+    t = stacked([a.t for a in asks])
+    parts = mixture.predicted(x, h, t=t)
     up = np.array([a.up for a in asks])
     goal = mark([a.goal for a in asks], first.scale, first.whole)
     tails = [_tail(part, goal, up) for part in parts]
     held = np.mean(tails, axis=0)
-    p = held if H is None else kinds.reach_by(x, [a.goal for a in asks], H, first.scale, up, first.whole)
+    p = held if H is None else kinds.reach_by(x, [a.goal for a in asks], H, first.scale, up, first.whole, t=t)
     lower, median, upper = mixture.interval(parts, first.scale, settings.bound("coverage"), first.whole)
-    names = HALVES if first.regular else UNEVEN
     return [
         Chance(
             float(p[k]),
@@ -120,7 +119,7 @@ def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:
             float(lower[k, 0]),
             float(median[k, 0]),
             float(upper[k, 0]),
-            tuple(_half(n, part, tail, k) for n, part, tail in zip(names, parts, tails, strict=True)),
+            tuple(_half(n, part, tail, k) for n, part, tail in zip(HALVES, parts, tails, strict=True)),
         )
         for k in range(len(asks))
     ]

@@ -44,8 +44,8 @@ DATES = (
     "most sources do not say."
 )
 TESTED = (
-    "Chances are of the method whose intervals and verdicts were held against what came true, up to five years ahead; "
-    "horizons beyond, paths with gaps, whole numbers and ranks were not, and say so."
+    "Chances are of the method whose intervals and verdicts were held against what came true, up to five years ahead, "
+    "with gaps and without; horizons beyond, sums, whole numbers, ranks and what is to end at zero were not."
 )
 _COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(("target", "plan", "sector", "item", "indicator", "comparator"), pl.String()),

@@ -216,9 +216,6 @@ def _ahead(base: Verdict, of: Indicator | None, as_of: date) -> Verdict | Pendin
     goal = m.yardstick.goal(target.value, due.end.year)
     if m.yardstick.question == "total":
         return _summed(replace(base, goal=goal, h=float(h), scale="log"))
-    full = settings.bound("full_points")
-    run = _run(path)
-    path = run if len(run) >= full else path
     base = replace(
         base,
         path=path,
@@ -227,12 +224,12 @@ def _ahead(base: Verdict, of: Indicator | None, as_of: date) -> Verdict | Pendin
         scale=scale,
         whole=whole,
         pace=pace([p.year for p in path], [p.best.value for p in path], goal, h, scale, target.unit),
-        horizon=_horizon(base.stage, h, len(run) < len(path)),
+        horizon=_horizon(base.stage, h, len(_run(path)) < len(path)),
         vintage=vintage(last.best.of),
     )
     if why := _undefined(path, goal, scale, whole):
         return replace(base, code="SCALE_UNDEFINED", why=why)
-    if len(path) < full:
+    if len(path) < settings.bound("full_points"):
         return _few(base)
     return _pending(base)
 

@@ -29,7 +29,7 @@ def test_drift_and_spread_by_hand() -> None:
     of = drift.even(x, PLAIN)
     assert of.mu[0] == pytest.approx(8 / 5)
     assert of.K[0] ** 2 == pytest.approx(np.var([1, 2, 1, 4, 0], ddof=1))
-    assert (of.m[0], of.df[0]) == (5, 4)
+    assert (of.n_e[0], of.df[0]) == (5, 4)
 
 
 def test_a_drift_as_large_as_its_error_is_halved_and_two_more_changes_are_counted() -> None:
@@ -67,14 +67,15 @@ def test_the_covariance_of_damped_drift_is_that_of_its_errors() -> None:
     past = rng.standard_normal((draws, m)) @ w / w.sum()
     ahead = rng.standard_normal((draws, H)).cumsum(axis=1)
     errors = ahead - past[:, None] * drift.summed(h)
-    expected = drift.faded(h[:, None], h, drift.effective(np.array(float(m))))
+    expected = drift.faded(h[:, None], h, drift.recent(walk(rng.normal(size=(1, m)))).n_e)
     np.testing.assert_allclose(np.cov(errors.T), expected, atol=0.02 * expected.max())
 
 
 @given(m=st.integers(2, 40), decay=st.sampled_from([0.5, 0.8, 0.95, 1.0]))
 def test_effective_number_of_changes(m: int, decay: float) -> None:
     w = decay ** np.arange(m)
-    assert drift.effective(np.array(float(m)), decay) == pytest.approx(w.sum() ** 2 / (w**2).sum(), rel=1e-9)
+    of = drift.recent(walk(np.random.default_rng(m).normal(size=(1, m))), decay=decay)
+    assert of.n_e[0] == pytest.approx(w.sum() ** 2 / (w**2).sum(), rel=1e-9)
 
 
 @given(h=st.integers(1, 20), phi=st.sampled_from([0.5, 0.85, 1.0]))
@@ -136,23 +137,33 @@ def test_each_series_may_have_a_horizon_of_its_own() -> None:
     )
 
 
-def test_even_times_are_the_walk_without_correlation() -> None:
+def test_years_without_gaps_change_nothing() -> None:
     x = walk(np.random.default_rng(5).normal(size=(3, 7)))
     t = np.broadcast_to(np.arange(2000.0, 2008.0), x.shape)
-    expected = drift.farmer_lafond(x, HORIZONS, PLAIN, theta=0.0)
-    for found, wanted in zip(drift.irregular(x, t, HORIZONS), expected, strict=True):
-        np.testing.assert_allclose(found, wanted, rtol=1e-12)
+    for model in (drift.farmer_lafond, drift.damped):
+        for found, wanted in zip(model(x, HORIZONS, t=t), model(x, HORIZONS), strict=True):
+            np.testing.assert_allclose(found, wanted, rtol=1e-12)
 
 
-def test_gaps_by_hand_and_in_another_unit_of_time() -> None:
+def test_gaps_by_hand() -> None:
     t, x = np.array([[np.nan, 2000, 2001, 2004, 2006]]), np.array([[np.nan, 0.0, 1, 2, 6]])
-    found = drift.irregular(x, t, [2.0])
+    found = drift.farmer_lafond(x, [2.0], PLAIN, 0.0, t)
     K2 = ((1 - 1) ** 2 / 1 + (1 - 3) ** 2 / 3 + (4 - 2) ** 2 / 2) / 2
     assert found.location[0, 0] == pytest.approx(6 + 2 * 1)
     assert found.scale[0, 0] ** 2 == pytest.approx(K2 * (2 + 4 / 6))
-    months = drift.irregular(x, t * 12, [24.0])
-    assert months.location[0, 0] == pytest.approx(found.location[0, 0])
-    assert months.scale[0, 0] == pytest.approx(found.scale[0, 0])
+    w, over = np.array([0.8**5, 0.8**4 + 0.8**3 + 0.8**2, 0.8 + 1]), np.array([1, 3, 2])
+    d = np.array([1.0, 1, 4])
+    mu = (w * d / over).sum() / w.sum()
+    of = drift.recent(x, PLAIN, t=t)
+    assert of.mu[0] == pytest.approx(mu)
+    assert of.n_e[0] == pytest.approx(w.sum() ** 2 / (w**2 / over).sum())
+    assert of.K[0] ** 2 == pytest.approx(((d - mu * over) ** 2 / over).sum() / 2)
+
+
+def test_a_steady_series_with_gaps_does_not_vary() -> None:
+    t = np.array([[2010.0, 2011, 2013, 2014, 2016, 2019, 2020]])
+    assert drift.degenerate(0.1 * (t - 2000), t)[0]
+    assert not drift.degenerate(0.1 * (t - 2000))[0]
 
 
 def test_series_that_do_not_vary_are_degenerate_in_any_unit() -> None:

@@ -52,8 +52,8 @@ class Windows:
     @property
     def unit(self) -> Values:
         """Mean |annual change| within the window (W,)."""
-        d, _, m = changes(self.x)
-        return np.asarray(np.abs(d).sum(axis=1) / m)
+        d, there, _ = changes(self.x)
+        return np.asarray(np.abs(d).sum(axis=1) / there.sum(axis=1))
 
     @property
     def n(self) -> Index:

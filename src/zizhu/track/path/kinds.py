@@ -59,16 +59,17 @@ def reach_by(
     whole: float = 1.0,
     draws: int = paths.DRAWS,
     seed: int = 0,
+    t: Values | None = None,
 ) -> Values:
     """The chance (S,) that `value` is reached in one of the years up to H, whether or not it is kept.
 
     Years, not days, are looked at: what is reached and lost within a year does not count. Never below the chance
-    that it holds at the deadline.
+    that it holds at the deadline. t (S, N) are the years of the points, where some are missing.
     """
     at = np.broadcast_to(mark(value, scale, whole), len(x))
     up = np.broadcast_to(np.asarray(above, dtype=bool), len(x))
-    below = mixture.cdf(mixture.predicted(x, H), at[:, None])[:, 0]
-    return paths.reached(x, at, H, np.where(up, 1 - below, below), up, draws, seed)
+    below = mixture.cdf(mixture.predicted(x, H, t=t), at[:, None])[:, 0]
+    return paths.reached(x, at, H, np.where(up, 1 - below, below), up, draws, seed, t)
 
 
 class Sum(NamedTuple):

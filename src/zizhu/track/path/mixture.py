@@ -12,16 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from scipy import special
 
-from zizhu.track.path.drift import (
-    ROUNDING,
-    TEMPERED,
-    Prior,
-    Student,
-    damped,
-    degenerate,
-    farmer_lafond,
-    irregular,
-)
+from zizhu.track.path.drift import TEMPERED, Prior, Student, damped, degenerate, farmer_lafond
 from zizhu.track.path.transforms import Flags, Scale, Values, mark, unscaled
 
 Comparator = Literal[">", ">=", "<", "<=", "~", "range"]
@@ -37,31 +28,24 @@ CLOSE = 1e-13
 """Width of a bracket, relative to its scale, at which a root is found."""
 
 
-def predicted(x: Values, h: Any, prior: Prior = TEMPERED) -> tuple[Student, Student]:
-    """The two parts (S, H) of series x (S, N): Farmer-Lafond and damped drift; scale NaN where `enough` is false."""
-    lacking = ~enough(x)[:, None]
-    first, second = farmer_lafond(x, h, prior), damped(x, h, prior)
-    return _without(first, lacking), _without(second, lacking)
+def predicted(x: Values, h: Any, prior: Prior = TEMPERED, t: Values | None = None) -> tuple[Student, Student]:
+    """The two parts (S, H) of series x (S, N): Farmer-Lafond and damped drift; scale NaN where `enough` is false.
 
-
-def uneven(x: Values, t: Values, h: Any) -> tuple[Student]:
-    """The one part (S, H) of series x (S, N) seen at uneven times t (S, N): `drift.irregular`, NaN as in `predicted`.
-
-    Not backtested: label it so.
+    t (S, N) are the years of the points, where some are missing.
     """
-    part = irregular(x, t, h)
-    tiny = ROUNDING * np.abs(np.where(np.isfinite(x), x, 0.0)).max(axis=1, keepdims=True)
-    return (_without(part, ~enough(x)[:, None] | ~(part.scale > tiny)),)
+    lacking = ~enough(x, t)[:, None]
+    first, second = farmer_lafond(x, h, prior, t=t), damped(x, h, prior, t=t)
+    return _without(first, lacking), _without(second, lacking)
 
 
 def _without(part: Student, lacking: Flags) -> Student:
     return part._replace(scale=np.where(lacking, np.nan, part.scale))
 
 
-def enough(x: Values) -> Flags:
+def enough(x: Values, t: Values | None = None) -> Flags:
     """Series (S,) with at least LEAST_CHANGES changes that are not all the same: the others have no probability."""
     m = np.isfinite(np.diff(x, axis=1)).sum(axis=1)
-    return np.asarray((m >= LEAST_CHANGES) & ~degenerate(x))
+    return np.asarray((m >= LEAST_CHANGES) & ~degenerate(x, t))
 
 
 def beyond_tested(h: Any) -> Flags:

@@ -19,6 +19,8 @@ from zizhu.track.path.mixture import enough
 from zizhu.track.path.transforms import Flags, Values
 
 DRAWS = 4000
+_ALIKE = 9
+"""Decimals to which numbers of years are one, whatever order they were summed in."""
 AT_ONCE = 2**22
 """Numbers of paths in memory at a time."""
 
@@ -26,17 +28,23 @@ Covariance = Callable[[Values, Values, Values], Values]
 
 
 def simulated(
-    x: Values, H: int, draws: int = DRAWS, seed: int = 0, prior: Prior = TEMPERED
+    x: Values,
+    H: int,
+    draws: int = DRAWS,
+    seed: int = 0,
+    prior: Prior = TEMPERED,
+    t: Values | None = None,
 ) -> Iterator[tuple[slice, Values]]:
     """Paths (s, P, H) of the years 1 to H, a slice of series at a time; NaN where `mixture.enough` is false.
 
+    t (S, N) are the years of the points, where some are missing.
     `draws` is a multiple of four: two parts, each draw with its mirror image.
     """
     normal, unit = _base(H, draws // 4, seed)
     step = max(1, AT_ONCE // (draws * H))
     for start in range(0, len(x), step):
         part = slice(start, start + step)
-        yield part, _paths(x[part], normal, unit, prior)
+        yield part, _paths(x[part], None if t is None else t[part], normal, unit, prior)
 
 
 def _base(H: int, count: int, seed: int) -> tuple[Values, Values]:
@@ -47,37 +55,39 @@ def _base(H: int, count: int, seed: int) -> tuple[Values, Values]:
     return np.concatenate([normal, -normal]), np.concatenate([unit, unit])
 
 
-def _paths(x: Values, normal: Values, unit: Values, prior: Prior) -> Values:
+def _paths(x: Values, t: Values | None, normal: Values, unit: Values, prior: Prior) -> Values:
     h = np.arange(1.0, normal.shape[1] + 1)
-    first, second = drift.even(x, prior), drift.recent(x, prior)
     halves = [
-        _part(first, h, drift.walked, normal, unit),
-        _part(second, drift.summed(h), _faded, normal, unit),
+        _part(drift.even(x, prior, t), h, drift.walked, normal, unit),
+        _part(drift.recent(x, prior, t=t), drift.summed(h), drift.faded, normal, unit),
     ]
     found = np.concatenate(halves, axis=1) + x[:, -1:, None]
-    found[~enough(x)] = np.nan
+    found[~enough(x, t)] = np.nan
     return found
-
-
-def _faded(h: Values, k: Values, m: Values) -> Values:
-    return drift.faded(h, k, drift.effective(m))
 
 
 def _part(of: Learnt, ahead: Values, covariance: Covariance, normal: Values, unit: Values) -> Values:
     """Changes since the last point (S, P, H) of one part: multivariate Student, ahead (H,) the years of drift."""
     h = np.arange(1.0, len(ahead) + 1)
     found = np.empty((len(of.mu), *normal.shape))
-    for m in np.unique(of.m[of.m > 1]):
-        mine = np.flatnonzero(of.m == m)
-        df = of.df[mine[0]]
-        root = np.linalg.cholesky(covariance(h[:, None], h, np.array(m)))
+    known, n_years = np.isfinite(of.K), np.round(of.n_e, _ALIKE)
+    for n_e, df in np.unique(np.stack([n_years, of.df])[:, known], axis=1).T:
+        mine = np.flatnonzero(known & (n_years == n_e) & (of.df == df))
+        root = np.linalg.cholesky(covariance(h[:, None], h, np.array(n_e)))
         shape = (normal @ root.T) / np.sqrt(special.chdtri(df, 1 - unit) / df)[:, None]
         found[mine] = of.mu[mine, None, None] * ahead + of.K[mine, None, None] * shape
     return found
 
 
 def reached(
-    x: Values, mark: Values, H: int, at_deadline: Values, above: Flags, draws: int = DRAWS, seed: int = 0
+    x: Values,
+    mark: Values,
+    H: int,
+    at_deadline: Values,
+    above: Flags,
+    draws: int = DRAWS,
+    seed: int = 0,
+    t: Values | None = None,
 ) -> Values:
     """The chance (S,) that a mark (S,) is reached in at least one of the years 1 to H.
 
@@ -85,11 +95,11 @@ def reached(
     and are not any more. `above` (S,): whether the mark is to be reached from below.
     """
     found = np.array(at_deadline, dtype=float)
-    for part, path in simulated(x, H, draws, seed):
+    for part, path in simulated(x, H, draws, seed, t=t):
         way = np.where(above[part], 1.0, -1.0)[:, None, None]
         there = way * (path - mark[part][:, None, None]) >= 0
         found[part] += (there[:, :, :-1].any(axis=2) & ~there[:, :, -1]).mean(axis=1)
-    return np.asarray(np.where(enough(x), found, np.nan))
+    return np.asarray(np.where(enough(x, t), found, np.nan))
 
 
 def totals(x: Values, H: int, back: Callable[[Values], Values], draws: int = DRAWS, seed: int = 0) -> Values:

@@ -20,7 +20,8 @@ Ratio = Callable[[Any, Any, Any, Any, Any, Any], Values]
 
 def naive(x: Values, h: Any) -> tuple[Student]:
     """The last value stays: location x_n, sd = sqrt(sum d^2 / m) sqrt(h), m degrees of freedom."""
-    d, _, m = changes(x)
+    d, there, _ = changes(x)
+    m = there.sum(axis=1).astype(float)
     size, ahead = np.sqrt((d**2).sum(axis=1) / m), years(h)
     return (Student(x[:, -1:] + 0 * ahead, size[:, None] * np.sqrt(ahead), m[:, None]),)
 

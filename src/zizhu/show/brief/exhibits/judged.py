@@ -19,7 +19,7 @@ from zizhu.vocab.names import the
 from zizhu.vocab.problems import CannotAnswer
 
 TITLE = "What can be judged"
-UNTESTED = {"beyond tested horizon": "†", "irregular": "‡"}
+UNTESTED = {"beyond tested horizon": "†"}
 """What a horizon says that was not held against what came true, and its sign."""
 
 
@@ -141,7 +141,7 @@ def _scorecard(desk: Desk, answer: Answer, counted: pl.DataFrame) -> Grid:
         tuple(rows),
         "In brackets: the number, half of the points of the series or more, or the promise is from a weak source, or "
         "derived here from others. Chances with the "
-        "median and the 80 % interval at the deadline; not tested: † beyond five years, ‡ from values with gaps.",
+        "median and the 80 % interval at the deadline; not tested: † beyond five years.",
     )
 
 
