@@ -145,7 +145,8 @@ def test_every_number_of_a_sum_opens() -> None:
 def test_the_next_value_makes_the_sum_so_far_longer() -> None:
     v = verdict(sum_of(), *line(2017, *FLOW, **EUR))
     assert v.ask is not None
-    longer = next(_after_next(v))
+    (after,) = _after_next([v])
+    longer = after[0]
     assert longer.so_far == pytest.approx(679 + longer.y[-1])
     assert (longer.h, len(longer.y)) == (2.0, 10)
 

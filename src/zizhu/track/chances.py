@@ -92,12 +92,19 @@ def chances(asks: Sequence[Ask]) -> list[Chance]:
     return [found[k] for k in range(len(asks))]
 
 
-def next_values(of: Ask, q: Sequence[float]) -> list[float]:
-    """The values one year after the last point of a path at levels `q` of its distribution."""
-    x = stacked([scaled(of.y, of.scale, of.whole)])
-    year = np.array([[1.0]])
-    parts = mixture.predicted(x, year, t=stacked([of.t]))
-    return [float(unscaled(mixture.quantile(parts, level)[0, 0], of.scale, of.whole)) for level in q]
+def next_values(asks: Sequence[Ask], q: Sequence[float]) -> list[list[float]]:
+    """The values one year after the last point of each path at levels `q` of its distribution."""
+    groups: dict[tuple[Scale, float], list[int]] = {}
+    for k, a in enumerate(asks):
+        groups.setdefault((a.scale, a.whole), []).append(k)
+    found: dict[int, list[float]] = {}
+    for (scale, whole), members in groups.items():
+        those = [asks[k] for k in members]
+        x, t = stacked([scaled(a.y, scale, whole) for a in those]), stacked([a.t for a in those])
+        parts = mixture.predicted(x, 1.0, t=t)
+        ends = np.concatenate([unscaled(mixture.quantile(parts, level), scale, whole) for level in q], axis=1)
+        found.update(zip(members, ends.tolist(), strict=True))
+    return [found[k] for k in range(len(asks))]
 
 
 def _together(asks: Sequence[Ask], H: int | None) -> list[Chance]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -113,18 +114,26 @@ def newer(question: Inputs, v: Verdict) -> tuple[str, ...]:
     if series is None or not series.points or v.verdict in FACTS:
         return ()
     last, found = series.points[-1].year, []
-    own_of = v.target.trackable_by
-    named = {*alike(v.target, question.held, question.observations), own_of} - {own, ""}
-    for i in sorted(named & question.observations.keys() & held.keys()):
-        kin = i.startswith(f"{own}_") or own.startswith(f"{i}_")
-        if not kin or held[i].basis != v.measured.basis:
+    kin = {i: question.observations[i] for i in _kin(own, question.observed_ids) if i in held}
+    named = {*alike(v.target, question.held, kin), v.target.trackable_by}
+    for i in sorted(named & kin.keys()):
+        if held[i].basis != v.measured.basis:
             continue
-        ends = (
-            periods.parse(o.period).end.year for o in question.observations[i] if known(o, question.as_of)
-        )
+        ends = (periods.parse(o.period).end.year for o in kin[i] if known(o, question.as_of))
         if (end := max(ends, default=0)) > last:
             found.append(f"{held[i].label} reaches to {end} on the same basis: --series {i}")
     return tuple(f"the series ends in {last}; {of}" for of in found)
+
+
+def _kin(own: str, ids: Sequence[str]) -> Iterator[str]:
+    """Those of the ordered `ids` that begin with an id, or that it begins with."""
+    yield from ids[bisect_left(ids, f"{own}_") : bisect_left(ids, f"{own}`")]  # the character after _
+    words = own.split("_")
+    for k in range(1, len(words)):
+        shorter = "_".join(words[:k])
+        at = bisect_left(ids, shorter)
+        if at < len(ids) and ids[at] == shorter:
+            yield shorter
 
 
 def _years(rows: Sequence[Observation]) -> str:

@@ -163,6 +163,11 @@ class Inputs:
         return {indicator: tuple(rows) for indicator, rows in found.items()}
 
     @cached_property
+    def observed_ids(self) -> tuple[str, ...]:
+        """The indicators that are observed, in order."""
+        return tuple(sorted(self.observations))
+
+    @cached_property
     def assessments(self) -> tuple[Assessment, ...]:
         """What others had said by the day; those without a date are kept."""
         held = self.held.assessments.values()

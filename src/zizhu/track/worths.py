@@ -7,7 +7,7 @@ from the distribution of the year, and the chance is asked again on the longer p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -94,20 +94,19 @@ def _wanted(v: Verdict) -> str:
 
 def _worths(verdicts: Sequence[Verdict]) -> list[float | None]:
     """The worth of the wanted observation; the chances after the next values are asked all at once."""
-    asks = [list(_after_next(v)) for v in verdicts]
+    asks = _after_next(verdicts)
     answered = iter(chances([a for those in asks for a in those]))
     return [
         _worth(v, [next(answered).p for _ in those], those) for v, those in zip(verdicts, asks, strict=True)
     ]
 
 
-def _after_next(v: Verdict) -> Iterator[Ask]:
+def _after_next(verdicts: Sequence[Verdict]) -> list[list[Ask]]:
     """What would be asked after each of DRAWS equally likely next values; nothing where the next one settles it."""
-    if v.stage != "ahead" or v.ask is None or v.h <= 1:
-        return
     levels = [(k + 0.5) / DRAWS for k in range(DRAWS)]
-    for value in next_values(v.ask, levels):
-        yield v.ask.after(value)
+    asked = [v.ask if v.stage == "ahead" and v.h > 1 else None for v in verdicts]
+    values = iter(next_values([a for a in asked if a is not None], levels))
+    return [[] if a is None else [a.after(value) for value in next(values)] for a in asked]
 
 
 def _worth(v: Verdict, after: Sequence[float], asks: Sequence[Ask]) -> float | None:
