@@ -249,6 +249,8 @@ def test_five_faults_are_five_problems(tmp_path: Path) -> None:
     [
         ({"value": "about 20"}, "value", "a number"),
         ({"value": ""}, "value", "an empty cell"),
+        ({"value": "1e300"}, "value", "a size between 1e-30 and 1e+30"),
+        ({"value": "-1e-300"}, "value", "a size between 1e-30 and 1e+30"),
         ({"value": "nan"}, "value", "a finite number"),
         ({"status": "activ"}, "status", "Nearest: active"),
         ({"comparator_assumed": "maybe"}, "comparator_assumed", "true or false"),

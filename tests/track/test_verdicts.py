@@ -14,7 +14,7 @@ from track.samples import TODAY, indicator, inputs, line, seen, target, verdict
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation
 from zizhu.ledger.strategies import Plan
-from zizhu.track import settings, told
+from zizhu.track import judged, settings, told
 from zizhu.track.measured import Reading
 from zizhu.track.path import mixture
 from zizhu.track.verdicts import CHANCES, NOT, OUT, Verdict
@@ -514,3 +514,32 @@ def test_bounds_of_words_and_codes_have_a_source() -> None:
         "BASIS_UNCLEAR",
         "CLOSED_DATA",
     } <= {*settings.codes()}
+
+
+@pytest.mark.parametrize(
+    ("comparator", "said_"),
+    [
+        (">=", "satisfied, and stays so down to 0 t a year; 1 on average"),
+        (">", "needs any pace above 0 t a year; 1 on average"),
+    ],
+)
+def test_a_target_that_the_last_value_just_reaches(comparator: str, said_: str) -> None:
+    net = {
+        "unit": "t",
+        "indicator": "balance",
+        "measure": "net zero",
+        "comparator": comparator,
+        "value": 10.0,
+    }
+    found = verdict(target(**net, deadline="2027"), *line(2022, 7.0, 9.0, 8.0, 10.0, unit="t"))
+    assert told.paces(found) == said_
+
+
+def test_values_of_any_size_that_may_be_held_are_judged() -> None:
+    for values in ((1e30, 1e-30) * 4, (1e-30, 1e30) * 4, (5.0, -1e30, 1e30, 1.0, 2.0, 3.0)):
+        for deadline in ("2027", "2045"):
+            goal = target(**LEVEL, value=1e3, deadline=deadline)
+            question = inputs(goal, *line(2018, *values, unit="t"))
+            row = judged.solve(question).row("X1")
+            assert row["p"] is not None or row["code"] is not None
+            assert all(math.isfinite(row[c]) for c in ("lower", "median", "upper") if row[c] is not None)

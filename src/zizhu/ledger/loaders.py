@@ -30,6 +30,8 @@ from zizhu.vocab.packfiles import read_csv, rows
 from zizhu.vocab.periods import parse
 from zizhu.vocab.problems import Problem, ZizhuError
 
+HUGE = 1e30
+"""The largest number that a row may hold, and its inverse the smallest: more is a slip or no quantity of this world."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -142,6 +144,7 @@ def load_observations(path: Path, known: Known) -> tuple[Observation, ...]:
     checks: list[Check[Observation]] = [
         codes,
         _unit,
+        _sized,
         partial(cites, known),
         partial(dated, "period"),
         partial(dated, "published"),
@@ -165,6 +168,7 @@ def load_targets(path: Path, known: Known) -> tuple[Target, ...]:
     checks: list[Check[Target]] = [
         codes,
         _unit,
+        _sized,
         partial(cites, known),
         partial(_trackable, known),
         partial(dated, "deadline"),
@@ -236,6 +240,15 @@ def cites(known: Known, line: Line[Any]) -> Iterator[Problem]:
 
 def _unit(line: Line[Any]) -> Iterator[Problem]:
     yield from one_of(line, "unit", "unit", set(units.units()))
+
+
+def _sized(line: Line[Any]) -> Iterator[Problem]:
+    """Numbers of a row are of a size that can be calculated with in any of its units."""
+    for column in ("value", "high", "lower", "upper", "baseline_value"):
+        number = getattr(line.record, column, None)
+        if number and not 1 / HUGE <= abs(number) <= HUGE:
+            expected = f"zero, or a size between {1 / HUGE:g} and {HUGE:g}"
+            yield Problem(f"{number:g}", line.at(column), expected, "Correct it, or name a unit that fits.")
 
 
 def _trackable(known: Known, line: Line[Any]) -> Iterator[Problem]:

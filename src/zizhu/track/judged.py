@@ -383,7 +383,7 @@ def counts(v: Verdict) -> bool:
 
 
 def _number(value: float | None) -> float | None:
-    return None if value is None or math.isnan(value) else value
+    return None if value is None or not math.isfinite(value) else value
 
 
 def _seen(v: Verdict) -> dict[str, object]:

@@ -42,7 +42,7 @@ def pace(
     found = kernel.pace(values, years, goal, t[-1] + h, on)
     needed, fastest = float(found.required[0]), float(found.fastest[0])
     log = on == "log"
-    mean = math.log(y[-1] / y[0]) if log else y[-1] - y[0]
+    mean = math.log(y[-1]) - math.log(y[0]) if log else y[-1] - y[0]
     observed = mean / (t[-1] - t[0]) if len(t) > 1 else math.nan
     fastest = fastest if len(t) > 1 else math.nan
     told = [100 * math.expm1(v) if log else v for v in (needed, observed, fastest)]

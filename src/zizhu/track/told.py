@@ -135,7 +135,11 @@ def paces(v: Verdict) -> str:
     if v.pace is None:
         return ""
     observed = "" if math.isnan(v.pace.observed) else f"; {_short(v.pace.observed)} on average"
-    if (v.pace.needed > 0) if downward(v.target) else (v.pace.needed < 0):
+    there = v.pace.needed == 0
+    if there and v.target.comparator in ("<", ">"):
+        side = "below" if downward(v.target) else "above"
+        return f"needs any pace {side} 0 {v.pace.unit}{observed}"
+    if there or ((v.pace.needed > 0) if downward(v.target) else (v.pace.needed < 0)):
         side = "up to" if downward(v.target) else "down to"
         return f"satisfied, and stays so {side} {_short(v.pace.needed)} {v.pace.unit}{observed}"
     fastest = "" if math.isnan(v.pace.fastest) else f", {_short(v.pace.fastest)} at most"
