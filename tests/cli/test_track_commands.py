@@ -25,8 +25,14 @@ def test_a_plan_is_listed_without_the_name_of_a_command(tmp_path: Path) -> None:
         in " ".join(shown.stdout.split())
     )
     assert shown.stdout.index("T010") < shown.stdout.index("T008") < shown.stdout.index("T006")
-    for heading in ("several wordings: of what?", "What others say, and why it may differ"):
+    for heading in (
+        "several wordings: of what?",
+        "What others say, and why it may differ",
+        "of plans as wholes",
+    ):
         assert heading in shown.stdout
+    assert "3 of 10" in shown.stdout
+    assert "16 of 20" not in shown.stdout  # of another plan
     assert "zizhu trace 'run:" in shown.stdout
     assert track(tmp_path, "list", "mic2025", *DAY).stdout == shown.stdout
 
@@ -36,6 +42,13 @@ def test_no_plan_is_every_plan(tmp_path: Path) -> None:
     answer = json.loads(shown.stdout)
     assert {r[answer["columns"].index("verdict")] for r in answer["rows"]} == {"missed"}
     assert set(answer) > {"wordings", "assessments"}
+
+
+def test_a_plan_of_another_country_needs_no_country(tmp_path: Path) -> None:
+    assert "1 target on 2026-11-21" in track(tmp_path, "EU Chips Act", *DAY).stdout
+    assert "1 target, which" in track(tmp_path, "portfolio", "EU Chips Act", *DAY).stdout
+    assert "unknown plan 'nosuch'" in track(tmp_path, "nosuch", *DAY, expect=2).stderr
+    assert "no target of CHN" in track(tmp_path, "EU Chips Act", "--country", "CHN", *DAY, expect=3).stderr
 
 
 @pytest.mark.parametrize("order", ["plan", "deadline", "chance", "target"])
@@ -125,7 +138,7 @@ def test_earlier_days_are_replayed(tmp_path: Path) -> None:
         (("mic2025", "--verdict", "mist"), "unknown verdict 'mist'", 2),
         (("mic2025", "--verdict", "met"), "no target of CHN with plan 'mic2025', verdict 'met'", 3),
         (("--country", "DEU"), "no targets of DEU", 3),
-        (("eu chips act",), "Ask for that country: --country EU.", 3),
+        (("eu chips act", "--country", "CHN"), "Ask for that country: --country EU.", 3),
         (("t010",), "`zizhu track show T010`", 2),
         (("--as-of", "soon"), "'soon' is not a day", 2),
         (("show", "T0171"), "unknown target 'T0171'", 2),

@@ -16,6 +16,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print {columns, units, row
 Country = Annotated[
     str, typer.Option(parser=groups.coded, metavar="COUNTRY", help="Country or group: CHN, EU27 or a name.")
 ]
+Whose = Annotated[
+    str | None,
+    typer.Option(
+        parser=groups.coded, metavar="COUNTRY", help="Country or group. That of the plan if absent, else CHN."
+    ),
+]
 Partners = Annotated[
     list[str] | None,
     typer.Option(parser=groups.coded, metavar="COUNTRY", help="Partner to show; repeatable."),

@@ -80,14 +80,15 @@ def _row(c: Assessment) -> dict[str, object]:
         "indicator": c.indicator,
         "value": c.value,
         "unit": c.unit,
-        "share": units.convert(c.value, c.unit, "share") if _counts_successes(c) else None,
+        "share": units.convert(c.value, c.unit, "share") if counts_successes(c) else None,
         "verdict": c.verdict or None,
         "quality": c.quality,
         "counted": True,
     }
 
 
-def _counts_successes(c: Assessment) -> bool:
+def counts_successes(c: Assessment) -> bool:
+    """Whether a claim counts successes out of a list that its speaker has."""
     return c.unit.startswith("of ") or c.indicator == "goals achieved share"
 
 

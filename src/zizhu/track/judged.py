@@ -34,6 +34,8 @@ from zizhu.vocab.problems import CannotAnswer, Problem, ZizhuError, unknown
 
 METHOD = "track.judged"
 KEY = ("target",)
+EXAMPLE = "CHN"
+"""Whose targets are meant where nobody says."""
 TODAYS_TARGETS = (
     "The day of judgement decides which observations are known and which deadlines have passed. The targets are all "
     "that the register holds today, those of plans issued later than that day included; those that were read from "
@@ -139,15 +141,20 @@ class Inputs:
         return (f"Left out: {those} published after {self.params.as_of}.",) if left else ()
 
     @cached_property
+    def plans(self) -> tuple[str, ...]:
+        """The plan that is asked for, by id, and its parts; nothing where none is."""
+        asked = self.params.plan
+        return tuple(kin.parts(self.held, finding.plan(self.held, asked).id)) if asked else ()
+
+    @cached_property
     def named(self) -> tuple[Target, ...]:
         """The targets that are asked for, whenever they were stated."""
         p = self.params
-        plans = kin.parts(self.held, finding.plan(self.held, p.plan).id) if p.plan else ()
         return tuple(
             t
             for t in self.held.targets.values()
             if t.country == p.country
-            and (not p.plan or t.plan in plans)
+            and (not p.plan or t.plan in self.plans)
             and p.target in ("", t.id)
             and (not p.sector or finding.about(t, p.sector))
             and (not p.indicator or _measures(t, p.indicator))
@@ -342,6 +349,15 @@ def stated_by_the_day(inputs: Inputs) -> None:
     """Raises ZizhuError where all that is asked for was stated after the day."""
     if inputs.named and not inputs.targets:
         raise ZizhuError(_not_yet(inputs, inputs.params.target or "targets"))
+
+
+def whose(workspace: Workspace, plan: str) -> str:
+    """The country whose targets a plan with its parts has, where it is one only; else that of the worked example."""
+    try:
+        found = _countries(register.of(workspace.root), plan) if plan else set()
+    except ZizhuError:  # an unknown plan, which the question itself says with all else that is wrong
+        found = set()
+    return found.pop() if len(found) == 1 else EXAMPLE
 
 
 def _countries(held: Register, plan: str) -> set[str]:

@@ -197,6 +197,8 @@ def sentence(result: Result) -> str:
     row = result.row(f"{ALL}|{ALL}")
     known = draw.judged_of(row)
     if not known:
+        if row["targets"] == 1:
+            return "1 target, which has neither been observed nor a chance."
         return f"{row['targets']} targets, none of which has been observed or has a chance."
     return (
         f"{row['targets']} targets; of the {known} that were observed or have a chance {row['expected_met']:.1f} are "

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from zizhu.ledger.models import Assessment
 from zizhu.ledger.result import Result
-from zizhu.track import comparisons, settings, soundness, told
+from zizhu.track import assessed, comparisons, settings, soundness, told
 from zizhu.track.verdicts import CHANCES, FACTS, NO_TARGETS, NOT, OPEN, OUT, VERDICTS, Verdict
+from zizhu.vocab import periods, units
 
 if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
 
-WORDINGS, ASSESSMENTS = "wordings", "assessments"
+WORDINGS, ASSESSMENTS, WHOLE = "wordings", "assessments", "whole"
 _LAST = "9999"
 
 
@@ -68,7 +70,7 @@ def best(row: Mapping[str, Any]) -> str:
 
 
 def lists(question: Inputs) -> dict[str, pl.DataFrame]:
-    """Wordings of one aim on several bases, and assessments of others, of all targets that are asked for."""
+    """Wordings of one aim on several bases, assessments of others of what is asked for, and of plans as wholes."""
     chosen = [v.target for v in question.verdicts.values()]
     families: dict[frozenset[str], list[dict[str, Any]]] = {}
     for t in chosen:
@@ -84,8 +86,33 @@ def lists(question: Inputs) -> dict[str, pl.DataFrame]:
             for row in comparisons.said_by_others(question, v)
             if v.verdict not in NO_TARGETS
         ],
+        WHOLE: [_of_a_whole(a) for a in question.assessments if _on_a_whole(question, a)],
     }
     return {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in found.items() if rows}
+
+
+def _on_a_whole(question: Inputs, a: Assessment) -> bool:
+    """Whether an assessment counts successes of a country out of a list, and of the plan that is asked for, if any."""
+    p = question.params
+    if a.country != p.country or not assessed.counts_successes(a) or p.sector or p.indicator or p.target:
+        return False
+    if not p.plan:
+        return True
+    named = (name for plan in question.plans for name in question.held.plans[plan].called)
+    return any(a.subject.casefold().startswith(name.casefold()) for name in named)
+
+
+def _of_a_whole(a: Assessment) -> dict[str, Any]:
+    return {
+        "speaker": a.speaker,
+        "date": periods.label(periods.parse(a.date)) if a.date else "",
+        "of": a.subject,
+        "counts": a.indicator,
+        "number": units.quantity(a.value, a.unit),
+        "says": a.verdict,
+        "quality": a.quality,
+        "source": a.source,
+    }
 
 
 def sentence(question: Inputs, result: Result) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.days import AsOf, day
-from zizhu.cli.options import Country
+from zizhu.cli.options import Whose
 
 
 class Order(StrEnum):
@@ -35,7 +35,7 @@ Measured = Annotated[
 def scorecard(
     ask: Asked,
     plan: Plan = "",
-    country: Country = "CHN",
+    country: Whose = None,
     sector: Sector = "",
     indicator: Measured = "",
     verdict: Annotated[
@@ -54,12 +54,14 @@ def scorecard(
     ws = ask.ready(problems)
     chosen = {"plan": plan, "sector": sector, "indicator": indicator, "verdict": verdict}
     with working("Judging"):
-        inputs = verb.load(ws, verb.Params(country=country, as_of=as_of_day, **chosen))
+        whose = country or verb.whose(ws, plan)
+        inputs = verb.load(ws, verb.Params(country=whose, as_of=as_of_day, **chosen))
         result = verb.solve(inputs)
     lines = words.lines(inputs, result, sort.value)
     titles = {
         words.WORDINGS: "One aim, several wordings: of what?",
         words.ASSESSMENTS: "What others say, and why it may differ",
+        words.WHOLE: "What others say of plans as wholes, each on a list of its own",
     }
     listings = [
         Listing("Targets and verdicts", lines, top),

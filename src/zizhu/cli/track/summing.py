@@ -9,7 +9,7 @@ import typer
 
 from zizhu.cli.answering import Asked, answering
 from zizhu.cli.days import AsOf, day
-from zizhu.cli.options import Country, Top
+from zizhu.cli.options import Top, Whose
 from zizhu.cli.track.listing import Plan
 
 
@@ -26,7 +26,7 @@ class By(StrEnum):
 def portfolio(
     ask: Asked,
     plan: Plan = "",
-    country: Country = "CHN",
+    country: Whose = None,
     by: Annotated[By, typer.Option(help="By what targets are gathered.")] = By.PLAN,
     since: Annotated[
         str | None,
@@ -40,13 +40,15 @@ def portfolio(
 ) -> None:
     """Verdicts by plan, sector or series, the number that may be met, and which datum would change most."""
     from zizhu.cli.output import Listing, give, working
+    from zizhu.track import judged
     from zizhu.track import portfolio as verb
 
     on, problems = day(as_of)
     start, wrong = day(since, "--since") if since is not None else ("", [])
     ws = ask.ready([*problems, *wrong])
     with working("Judging"):
-        inputs = verb.load(ws, verb.Params(country=country, as_of=on, plan=plan, since=start))
+        whose = country or judged.whose(ws, plan)
+        inputs = verb.load(ws, verb.Params(country=whose, as_of=on, plan=plan, since=start))
         result = verb.solve(inputs)
     against = f"since {start}" if start else "by the newest value of each series"
     listings = [
