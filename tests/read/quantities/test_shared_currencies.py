@@ -23,3 +23,17 @@ SUMS = {
 @pytest.mark.parametrize("text", list(SUMS), ids=range(len(SUMS)))
 def test_the_country_around_a_shared_word_tells_the_currency(text: str) -> None:
     assert [n.unit for n in numbers(text, "en")] == SUMS[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "won"),
+    [
+        ("A squad of 23 won the cup.", False),
+        ("A crew of 14 won its first race.", False),
+        ("Of the bidders, 12 won a licence.", False),
+        ("The fee is 5,000 won.", True),
+        ("It spent 5 trillion won the year before.", True),
+    ],
+)
+def test_won_is_money_only_as_a_noun(text: str, won: bool) -> None:
+    assert any(n.unit == "KRW" for n in numbers(text)) is won

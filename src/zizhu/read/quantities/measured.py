@@ -7,9 +7,11 @@ from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import (
     Measure,
     bounds_after,
+    function_words,
     han_measures,
     measures,
     not_before,
+    number_words,
     prefix_heads,
     prefixes,
     words_of,
@@ -22,6 +24,7 @@ _OPENING = frozenset({"(", "（", "[", "", ",", ":", "：", "，"})
 _SIGNS = {"$": "USD", "¥": "CNY", "￥": "CNY"}
 _AROUND = 400
 _MINOR = 100
+_ARTICLES = frozenset({"a", "an", "the", "its", "their", "his", "her"})
 """Cents of a euro, pence of a pound."""
 _YEN = ("japan", "yen", "jpy", "日本", "日元")
 _YUAN = ("china", "chinese", "yuan", "cny", "rmb", "renminbi", "人民币", "中国", "beijing")
@@ -174,6 +177,8 @@ def _fits(cut: Tokens, j: int, found: tuple[Measure, int], hyphen: bool) -> bool
         and not word.isupper()
     ):
         return False
+    if measure.kind == "money" and _is_verb(cut, j, k):
+        return False
     if len(measure.written) == 1 and measure.written.isalpha() and word != measure.written:
         return False
     if cut.joined(k) and cut.word[k][:1].isalpha() and cut.word[k][:1] < "\u3400":
@@ -191,6 +196,12 @@ def _fits(cut: Tokens, j: int, found: tuple[Measure, int], hyphen: bool) -> bool
     ):
         return False
     return measure.kind != "time" or _lasts(cut, j, k, hyphen)
+
+
+def _is_verb(cut: Tokens, j: int, k: int) -> bool:
+    """`a squad of 23 won the cup`, not `5 trillion won the year before`."""
+    scaled = "scale" in number_words().get(cut.low[j - 1], ())
+    return cut.low[j] in function_words() and cut.low[k] in _ARTICLES and not scaled
 
 
 def _lasts(cut: Tokens, j: int, k: int, hyphen: bool) -> bool:
