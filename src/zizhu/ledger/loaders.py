@@ -242,11 +242,16 @@ def _unit(line: Line[Any]) -> Iterator[Problem]:
     yield from one_of(line, "unit", "unit", set(units.units()))
 
 
+def of_a_size(number: float) -> bool:
+    """Whether a number may stand in a row: zero, or neither too large nor too small to be calculated with."""
+    return number == 0 or 1 / HUGE <= abs(number) <= HUGE
+
+
 def _sized(line: Line[Any]) -> Iterator[Problem]:
     """Numbers of a row are of a size that can be calculated with in any of its units."""
     for column in ("value", "high", "lower", "upper", "baseline_value"):
         number = getattr(line.record, column, None)
-        if number and not 1 / HUGE <= abs(number) <= HUGE:
+        if number is not None and not of_a_size(number):
             expected = f"zero, or a size between {1 / HUGE:g} and {HUGE:g}"
             yield Problem(f"{number:g}", line.at(column), expected, "Correct it, or name a unit that fits.")
 

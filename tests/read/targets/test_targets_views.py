@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from read.gate.made import document
@@ -380,6 +380,7 @@ def test_a_target_that_the_register_has_is_not_counted_again() -> None:
 texts = st.text(alphabet=st.characters(codec="utf-8"), max_size=40)
 
 
+@example(plan="", indicator="", where="", sector="", deadline="", title="", value=-1e300)
 @given(
     plan=texts,
     indicator=texts,

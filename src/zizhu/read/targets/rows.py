@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from zizhu.ledger.claims import Quantity
 from zizhu.ledger.folders import Register
-from zizhu.ledger.loaders import entities
+from zizhu.ledger.loaders import entities, of_a_size
 from zizhu.ledger.models import Comparator, Measure, Quality, Source, Target
 from zizhu.ledger.strategies import Plan
 from zizhu.read.called import called
@@ -94,7 +94,11 @@ def _not_held(view: TargetView, beside: Beside) -> str:
         return "without a number"
     if _country(view, beside) not in entities():
         return f"of {view.geography}, no country or group" if view.geography else "without a country"
-    return "" if unit(view.quantity) else f"in {view.quantity.unit}, which is no unit of the register"
+    if not unit(view.quantity):
+        return f"in {view.quantity.unit}, which is no unit of the register"
+    return (
+        "" if all(of_a_size(v) for v in _ends(view.quantity) if v is not None) else "of a size that cannot be"
+    )
 
 
 def _country(view: TargetView, beside: Beside) -> str:
@@ -243,9 +247,9 @@ def _baseline(view: TargetView) -> dict[str, object]:
     if start is None or start.quantity.value is None or q is None:
         return {}
     period, deadline = _period(start.period), _period(view.deadline)
-    if not period or (deadline and parse(deadline).end < parse(period).end):
-        return {}
     value = start.quantity.value
+    if not period or (deadline and parse(deadline).end < parse(period).end) or not of_a_size(value):
+        return {}
     return {"baseline": f"{value:g} ({period})", "baseline_value": value, "baseline_period": period}
 
 
