@@ -67,7 +67,7 @@ def test_growth_is_told_in_the_unit_of_the_target(row: Row) -> None:
     found = spending()
     assert found.decisive is not None
     row.check(found.decisive.told)
-    assert found.measured.prices == "nominal; the plan does not say"
+    assert found.measured.prices == "nominal, the plan does not say"
 
 
 @here

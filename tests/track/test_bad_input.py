@@ -130,7 +130,7 @@ ODD = {
         MONEY,
         "met",
         None,
-        "prices: prices of the series not stated; the plan does not say",
+        "prices: prices of the series not stated, the plan does not say",
         indicator(basis="level"),
     ),
     "growth in other prices": Odd(

@@ -131,7 +131,7 @@ def test_a_target_without_a_series_is_shown_with_what_comes_near_or_nothing(
     assert set(near.frame["kind"]) == {course.NEAREST}
     none = of_register(built_in_tables, "T043")
     assert none.frame.height == 0
-    with pytest.raises(CannotAnswer, match="nothing to draw"):
+    with pytest.raises(CannotAnswer, match="no figure"):
         none.figure()
 
 

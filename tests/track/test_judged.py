@@ -95,7 +95,7 @@ def test_single_figures_are_no_series(china: tuple[judged.Inputs, Result], key: 
 
 def test_notes_say_what_a_verdict_leaves_open(china: tuple[judged.Inputs, Result]) -> None:
     row = china[1].row
-    assert row("T033")["prices"] == "nominal; the plan does not say"
+    assert row("T033")["prices"] == "nominal, the plan does not say"
     assert "foreign-owned makers count" in row("T008")["notes"]
     assert "first reached in first half of 2024" in row("T017")["notes"]
     assert "only a bound" in row("T036")["why"]

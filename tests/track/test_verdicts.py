@@ -183,20 +183,20 @@ def test_a_growth_target_without_prices_says_so() -> None:
     money = {**GROWTH, "baseline_unit": "billion CNY", "price_basis": "not stated"}
     current = indicator(basis="level", note="current prices")
     found = verdict(target(**money), seen("2025", 150.0, unit="billion CNY"), of=current)
-    assert (found.verdict, found.measured.prices) == ("met", "nominal; the plan does not say")
+    assert (found.verdict, found.measured.prices) == ("met", "nominal, the plan does not say")
     silent = verdict(target(**money), seen("2025", 150.0, unit="billion CNY"), of=indicator(basis="level"))
-    assert silent.measured.prices == "prices of the series not stated; the plan does not say"
+    assert silent.measured.prices == "prices of the series not stated, the plan does not say"
     real = verdict(
         target(**{**money, "price_basis": "real"}), seen("2025", 150.0, unit="billion CNY"), of=current
     )
     assert said(real) == (NOT, "BASIS_UNCLEAR")
     unknown = target(**{**money, "price_basis": "real"})
     unsure = verdict(unknown, seen("2025", 150.0, unit="billion CNY"), of=indicator(basis="level"))
-    assert unsure.measured.prices == "real in the plan; prices of the series not stated"
+    assert unsure.measured.prices == "real in the plan, prices of the series not stated"
     empty = verdict(
         target(**{**money, "price_basis": ""}), seen("2025", 150.0, unit="billion CNY"), of=current
     )
-    assert empty.measured.prices == "nominal; the plan does not say"
+    assert empty.measured.prices == "nominal, the plan does not say"
     assert not verdict(target(**GROWTH), seen("2025", 150.0, unit="t")).measured.prices
 
 

@@ -132,7 +132,7 @@ def solve(inputs: Inputs) -> Result:
         f"{v.measured.basis or v.target.basis or 'none stated'}",
         run,
         notes=(*told.sentences(v), *told.paced([v]), *told.legend(inputs.asked.siblings(v.target))),
-        draw=lambda result: draw.course(result, v),
+        draw=(lambda result: draw.course(result, v)) if draw.drawable(frame) else None,
         evidence=lambda result, row: _evidence(inputs, result, row),
         lists={**comparisons.lists(inputs.asked, v), **_opinions(inputs)},
     )

@@ -57,21 +57,12 @@ def judged(result: Result) -> Figure:
 
 def course(result: Result, v: Verdict) -> Figure:
     """The series with its other values, the median and interval ahead, and the target as a line."""
-    kinds = pl.col("kind").is_in([*DRAWN]) & pl.col("value").is_not_nan()
-    units_of = result.frame.filter(kinds)["unit"].unique().to_list()
+    units_of = result.frame.filter(_VALUES)["unit"].unique().to_list()
     unit = ahead.unit(v) if v.measured.series is not None else (units_of or [v.target.unit])[0]
-    drawn = result.frame.filter(kinds & (pl.col("unit") == unit)).sort("year", "of")
-    rows = [_of_course(result, r) for r in drawn.iter_rows(named=True)]
+    drawn = result.frame.filter(_VALUES & (pl.col("unit") == unit)).sort("year", "of")
+    hollow = (BESIDE, PART) if "point" in drawn["kind"] else (BESIDE,)
+    rows = [_of_course(result, r, hollow) for r in drawn.iter_rows(named=True)]
     rows += [_start(r, rows, v) for r in rows if r["dashed"] and r["year"] - 1 <= v.path[-1].year < r["year"]]
-    if not rows:
-        raise CannotAnswer(
-            Problem(
-                "nothing to draw",
-                f"target {v.target.id}",
-                "a value in the unit of the series",
-                told.goal(v.target),
-            )
-        )
     goal = ahead.goal(v)
     if math.isfinite(goal):
         rows = [r | {"goal": goal} for r in rows]
@@ -103,9 +94,16 @@ def course(result: Result, v: Verdict) -> Figure:
 
 AHEAD = ("forecast", "scenario")
 BESIDE = "other value"
-DRAWN = ("point", "part of a year", "earlier definition", *AHEAD, "nearest series", BESIDE)
+PART = "part of a year"
+DRAWN = ("point", PART, "earlier definition", *AHEAD, "nearest series", BESIDE)
 COUNTED = "Values of a year stand in its middle, a deadline at its end"
-HOLLOW = "hollow: other releases and sources"
+HOLLOW = "hollow: other releases and sources, parts of a year"
+_VALUES = pl.col("kind").is_in([*DRAWN]) & pl.col("value").is_not_nan()
+
+
+def drawable(course: pl.DataFrame) -> bool:
+    """Whether a course has a value that can be drawn."""
+    return not course.filter(_VALUES).is_empty()
 
 
 def _due(deadline: periods.Period) -> dict[str, Any]:
@@ -123,10 +121,10 @@ def _start(first: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], v: Verdi
     return {**first, "year": last["year"], "value": last["value"], **ends, "ref": last["ref"]}
 
 
-def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
+def _of_course(result: Result, row: Mapping[str, Any], hollow: Sequence[str]) -> dict[str, Any]:
     names = {
+        PART: PART,
         "forecast": "median and 80 % interval",
-        "part of a year": "part of a year",
         "earlier definition": "earlier definition",
     }
     curves = {
@@ -134,7 +132,8 @@ def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
         ahead.BASS: "Bass curve (scenario)",
         ahead.WRIGHT: "experience curve (scenario)",
     }
-    line = curves.get(row["of"]) or names.get(row["kind"], row["series"])
+    aside = row["kind"] in hollow
+    line = row["series"] if aside else curves.get(row["of"]) or names.get(row["kind"], row["series"])
     year = row["year"]
     if year % 1:  # of a part of a year, or steps from the end of the last one
         year += 0.5 if row["kind"] in AHEAD else -0.5
@@ -143,9 +142,15 @@ def _of_course(result: Result, row: Mapping[str, Any]) -> dict[str, Any]:
         "year": year,
         "line": line,
         "dashed": row["kind"] in AHEAD,
-        "beside": f"{row['publisher']}, {row['vintage']}" if row["kind"] == BESIDE else "",
+        "beside": _beside(row) if aside else "",
         "ref": result.ref(row, "value"),
     }
+
+
+def _beside(row: Mapping[str, Any]) -> str:
+    """What a point off the curve is: another release or source of a year, or a part of a year."""
+    first, second = ("publisher", "vintage") if row["kind"] == BESIDE else ("period", "publisher")
+    return f"{row[first]}, {row[second]}"
 
 
 def portfolio(result: Result) -> Figure:

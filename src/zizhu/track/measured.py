@@ -211,10 +211,10 @@ def _prices(target: Target, of: Indicator | None, observed: Sequence[Observation
     note = of.note if of else ""
     own = "nominal" if "current prices" in note else "real" if "constant prices" in note else ""
     if stated == UNSTATED:
-        return f"{own or 'prices of the series not stated'}; the plan does not say", ""
+        return f"{own or 'prices of the series not stated'}, the plan does not say", ""
     if own and own != stated:
         return own, f"the target is {stated}, the series {own}"
-    return (stated if own else f"{stated} in the plan; prices of the series not stated"), ""
+    return (stated if own else f"{stated} in the plan, prices of the series not stated"), ""
 
 
 def _path(

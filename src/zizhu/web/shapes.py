@@ -113,7 +113,7 @@ class Coded(Shape):
     name: str
     name_zh: str = ""
     held: bool = True
-    """Whether the trade or input-output tables have values of it, which some places without people lack."""
+    """Whether there are values of it: some places without people are in no table, some indicators have no series."""
 
 
 class Vocabulary(Shape):
@@ -125,6 +125,8 @@ class Vocabulary(Shape):
     plans: list[Coded]
     presets: list[Coded]
     indicators: list[Coded]
+    bases: list[Coded]
+    """What a share is a share of, with what each word means."""
     rules: list[Coded]
     """The rules of statistical offices, by the column of their verdicts."""
 

@@ -527,6 +527,7 @@ export interface Vocabulary {
   plans: Coded[];
   presets: Coded[];
   indicators: Coded[];
+  bases: Coded[];
   rules: Coded[];
 }
 

@@ -28,6 +28,12 @@ class Known {
   get plans(): Coded[] {
     return this.#said?.plans ?? [];
   }
+  get indicators(): Coded[] {
+    return this.#said?.indicators ?? [];
+  }
+  get bases(): Coded[] {
+    return this.#said?.bases ?? [];
+  }
   get presets(): Coded[] {
     return this.#said?.presets ?? [];
   }

@@ -32,6 +32,8 @@ from zizhu.show.marks.text import Numbers, block_width, line_height, width, wrap
 _HEIGHT = 300.0
 _PHONE_HEIGHT = 240.0
 _LABEL_GAP = 9.0
+_TITLE = 0.85
+"""How much of the page a line under the axis takes, so that it also fits in a wider typeface."""
 ABOVE = "above"
 """The setting `key` of names in a key."""
 
@@ -59,7 +61,8 @@ def lines(data: Data, page: float) -> Mark:
     right = max([overhang, *(block_width(n, theme.BODY) + _LABEL_GAP + 2 for n in names)])
     beside = Margins(left, 0, right)
     banner = Banner.fit(events, Scale(*across.ends, beside.left, page - beside.right), page, keys.height)
-    bottom = parts.AXIS_LINE + (parts.KEY_LINE if data.setting("x_title") else 2)
+    title = wrap(data.setting("x_title"), page * _TITLE, theme.SMALL) if data.setting("x_title") else ()
+    bottom = parts.AXIS_LINE + (len(title) * line_height(theme.SMALL) + 2 if title else 2)
     top = keys.height + banner.height + 8
     sheet = Sheet(page, top + tall + bottom, Margins(left, top, right, bottom), across.ends, along.ends)
     sheet.y_axis, sheet.x_axis = axis, period_axis(across, sheet.right - left)
@@ -75,14 +78,16 @@ def lines(data: Data, page: float) -> Mark:
     end_labels(sheet, named, ends)
     draw_marks(sheet, data, curves, numbers)
     draw_reference(sheet, data, curves)
-    write_x_title(sheet, data)
+    write_x_title(sheet, title)
     return sheet.spec()
 
 
-def write_x_title(sheet: Sheet, data: Data) -> None:
+def write_x_title(sheet: Sheet, title: tuple[str, ...]) -> None:
     """What the horizontal axis counts, under its right end."""
-    if title := data.setting("x_title"):
-        sheet.write(Label(sheet.right, sheet.height - 8, (title,), theme.SMALL, "right", theme.MUTED))
+    if title:
+        end = max(sheet.right, block_width(title, theme.SMALL) / _TITLE)
+        middle = sheet.height - len(title) * line_height(theme.SMALL) / 2
+        sheet.write(Label(end, middle, title, theme.SMALL, "right", theme.MUTED))
 
 
 def _keys(data: Data, curves: Sequence[Curve]) -> list[parts.Key]:

@@ -57,8 +57,10 @@ def _vocabulary() -> Written:
     from zizhu.ledger import register
     from zizhu.track.path import rules
     from zizhu.vocab import countries, groups, sectors
+    from zizhu.vocab.packfiles import rows
 
-    lands, blocs, held = countries.countries(), groups.groups(), register.builtin().plans
+    lands, blocs, held = countries.countries(), groups.groups(), register.builtin()
+    observed = {o.indicator for o in held.observations.values()}
     return Written.of(
         Vocabulary(
             countries=[
@@ -67,9 +69,12 @@ def _vocabulary() -> Written:
             ],
             groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
             sectors=[Coded(code=c, name=s.label) for c, s in sectors.sectors().items()],
-            plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.values()],
+            plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.plans.values()],
             presets=[Coded(code=p.id, name=p.title) for p in presets().values()],
-            indicators=[Coded(code=i.id, name=i.label) for i in register.indicators().values()],
+            indicators=[
+                Coded(code=i.id, name=i.label, held=i.id in observed) for i in register.indicators().values()
+            ],
+            bases=[Coded(code=r["basis"], name=r["meaning"]) for r in rows("vocab/bases.csv")],
             rules=[Coded(code=rules.column(name), name=of[0].label) for name, of in rules.rules().items()],
         )
     )
