@@ -42,6 +42,19 @@ def test_scenarios_side_by_side(space: Workspace) -> None:
     assert {r["scenario"] for r in figure.rows} == {"mild", "stop"}  # both have the same title
 
 
+def test_every_horizon_that_ran_has_panels_of_what_the_world_loses(space: Workspace) -> None:
+    result = compare.solve(
+        compare.load(space, compare.Params(scenarios=(scenario(draws=0), scenario(id="also", draws=0))))
+    )
+    assert list(result.others) == ["horizons"]
+    rows = result.figure("horizons").rows
+    panels = {str(r["panel"]).partition(":")[0].partition(",")[0] for r in rows}
+    assert panels == {h.capitalize() for h in result.frame["horizon"].unique()}
+    world = result.frame.filter(pl.col("country") == "WLD", pl.col("period").is_in(["all", "a year"]))
+    assert {r["loss"] for r in rows} <= {*world["loss"], *world["of_baseline"]}
+    assert sorted({r["scenario"] for r in rows}) == ["also", "stop"]
+
+
 def test_scenarios_need_ids_of_their_own(space: Workspace) -> None:
     with pytest.raises(ZizhuError, match="stop twice"):
         compare.load(space, compare.Params(scenarios=(scenario(), scenario(draws=1))))

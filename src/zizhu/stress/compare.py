@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import TypeVar
@@ -17,7 +17,7 @@ from zizhu.store.runs import make_run
 from zizhu.stress import run
 from zizhu.stress.asked import once
 from zizhu.stress.bounds import bound
-from zizhu.stress.draw import compared, compared_years
+from zizhu.stress.draw import compared, compared_horizons, compared_years
 from zizhu.stress.ensemble.computed import Progress
 from zizhu.stress.ensemble.executor import Executor
 from zizhu.stress.rows import KEY as OWN_KEY
@@ -111,14 +111,34 @@ def solve(inputs: Inputs) -> Result:
     notes = tuple(n if len(who) == len(found) else f"{_listed(who)}: {n}" for n, who in told)
     basis = "; ".join(dict.fromkeys(r.basis for r in results))
     lists = _together([r.lists for r in results])
-    return Result(frame, KEY, results[0].units, basis, made, coverage, notes, figure, lists=lists)
+    return Result(
+        frame, KEY, results[0].units, basis, made, coverage, notes, figure, others=others(frame), lists=lists
+    )
 
 
 def figure(result: Result) -> Figure:
-    """By week, or over years where more of the scenarios have an answer there."""
-    asked = result.frame.select("scenario", "horizon").unique()["horizon"].to_list()
-    years = asked.count(YEARS) > asked.count(WEEKS)
-    return compared_years.figure(result) if years else compared.figure(result)
+    """By week, or over years where more of the scenarios have an answer there; else what the world loses."""
+    if _over_years(result.frame):
+        return compared_years.figure(result)
+    return (compared if WEEKS in result.frame["horizon"] else compared_horizons).figure(result)
+
+
+def others(frame: pl.DataFrame) -> dict[str, Callable[[Result], Figure]]:
+    """Further figures: all horizons, where there are several, and the course or the countries that is not the first."""
+    held = set(frame["horizon"])
+    found: dict[str, Callable[[Result], Figure]] = {}
+    if len(held) > 1:
+        found["horizons"] = compared_horizons.figure
+    if WEEKS in held and _over_years(frame):
+        found["course"] = compared.figure
+    if YEARS in held and not _over_years(frame):
+        found["years"] = compared_years.figure
+    return found
+
+
+def _over_years(frame: pl.DataFrame) -> bool:
+    asked = frame.select("scenario", "horizon").unique()["horizon"].to_list()
+    return asked.count(YEARS) > asked.count(WEEKS)
 
 
 def _together(lists: Sequence[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame]:

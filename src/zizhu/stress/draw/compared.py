@@ -15,7 +15,6 @@ from zizhu.stress.periods import ALL, ends
 from zizhu.stress.rows import OUTPUT
 from zizhu.stress.scenario.model import Scenario
 from zizhu.vocab.groups import WORLD
-from zizhu.vocab.problems import CannotAnswer, Problem
 from zizhu.vocab.sectors import TOTAL
 
 LONGEST = 40
@@ -24,34 +23,25 @@ Row = dict[str, Any]
 
 
 def figure(result: Result) -> Figure:
-    """Scenarios in one colour are variants of the first of them, and dashed.
-
-    Raises CannotAnswer where no scenario has a weekly horizon.
-    """
+    """Scenarios in one colour are variants of the first of them, and dashed; those without weeks are not drawn."""
     world = result.frame.filter(
         pl.col("measure") == OUTPUT, pl.col("country") == WORLD, pl.col("sector") == TOTAL
     )
-    if world.is_empty():
-        raise CannotAnswer(
-            Problem(
-                "no weekly run", "scenarios", "the horizon of weeks", "Add it to a scenario's `horizons`."
-            )
-        )
     asked = {s["id"]: Scenario.model_validate(s) for s in result.run.params["scenarios"]}
     whole = world.filter(pl.col("period") == ALL).sort(
         "of_baseline", "scenario", descending=[True, False], nulls_last=True
     )
-    called, drawn = _named(list(asked.values())), drawn_as(whole, result)
+    names, drawn = called(list(asked.values())), drawn_as(whole, result)
     order = _by_family(whole["scenario"].to_list())
     return Figure(
         kind="lines",
         title="Scenarios side by side",
-        sentence=f"{_who_costs(whole, asked, called, drawn)} {UP}",
+        sentence=f"{_who_costs(whole, asked, names, drawn)} {UP}",
         unit=drawn.unit,
         basis=result.basis,
         rows=tuple(
             {
-                "scenario": bound(asked[name], OUTPUT).of(called[name]),
+                "scenario": bound(asked[name], OUTPUT).of(names[name]),
                 "family": family,
                 "variant": name != family,
             }
@@ -90,14 +80,14 @@ def _points(result: Result, world: pl.DataFrame, scenario: Scenario, drawn: Draw
 
 
 def _who_costs(
-    whole: pl.DataFrame, asked: Mapping[str, Scenario], called: Mapping[str, str], drawn: Drawn
+    whole: pl.DataFrame, asked: Mapping[str, Scenario], names: Mapping[str, str], drawn: Drawn
 ) -> str:
     """The scenario that costs most, of each kind of bound where there are several: they are not ranked."""
     worst: dict[str, Row] = {}
     for row in whole.iter_rows(named=True):
         worst.setdefault(row["bound"], row)
     told = [
-        (bound(asked[r["scenario"]], OUTPUT).of(called[r["scenario"]]), drawn.full(r, OF))
+        (bound(asked[r["scenario"]], OUTPUT).of(names[r["scenario"]]), drawn.full(r, OF))
         for r in worst.values()
     ]
     if len(told) == 1:
@@ -113,8 +103,8 @@ def _by_family(ids: Sequence[str]) -> dict[str, str]:
     return {i: family for family in first for i in sorted(ids, key=lambda i: i != of[i]) if of[i] == family}
 
 
-def _named(scenarios: Sequence[Scenario]) -> dict[str, str]:
-    """What the chart calls them: their titles, where each has one of its own that is short enough, else their ids."""
+def called(scenarios: Sequence[Scenario]) -> dict[str, str]:
+    """What a chart calls them: their titles, where each has one of its own that is short enough, else their ids."""
     titles = [s.title for s in scenarios]
     short = len(set(titles)) == len(titles) and max(map(len, titles)) <= LONGEST
     return {s.id: s.title if short else s.id for s in scenarios}
