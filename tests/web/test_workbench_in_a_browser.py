@@ -102,6 +102,32 @@ def test_the_address_restores_the_view(page: Browser, served: Served) -> None:
     assert page.run("document.querySelector('select option:checked').value") == "CHN"
 
 
+CARD = "document.querySelector('section.box').innerText"
+
+
+def test_a_verdict_of_ones_own_stands_in_the_card_beside_that_of_the_register(
+    page: Browser, served: Served
+) -> None:
+    """T008 on its own basis and on ownership, which is another verdict; a series that is none takes nothing away."""
+    go(page, served, "scorecard/T008?country=CHN")
+    page.until("document.querySelector('.zizhu-figure svg')")
+    registered = page.run("document.querySelector('.verdict strong').innerText")
+    page.click("details summary", "another series")
+    page.enter("details form label:nth-of-type(2) select", "ownership", "change")
+    page.click("details form button.main")
+    page.until(f"/own reading/.test({CARD})")
+    row = served.get("scorecard", country="CHN", target="T008", basis="ownership")
+    at = {name: row["rows"][0][i] for i, name in enumerate(row["columns"])}
+    assert page.run("document.querySelector('.verdict strong').innerText") == at["verdict"]
+    assert f"The register's own verdict: {registered}" in page.run(CARD)
+    assert "basis=ownership" in page.run("location.hash")
+    go(page, served, "scorecard/T008?country=CHN&by=nosuch")
+    page.until("/nosuch/.test(document.querySelector('.problems').innerText)")
+    page.until("document.querySelector('.zizhu-figure svg')")
+    assert page.run("document.querySelector('.verdict strong').innerText") == registered
+    page.faults.clear()  # the browser counts a refusal as an error
+
+
 COUNTED = """
 [...document.querySelectorAll('main ul[aria-label] li')].map(e => Number(e.textContent.match(/\\d+/g)?.at(-1)))
 """
@@ -329,6 +355,12 @@ def test_a_document_is_text_and_reviewed_by_keyboard(page: Browser, served: Serv
     before = page.run("document.querySelector('.side h2').innerText")
     page.press("j")
     page.until(f"document.querySelector('.side h2').innerText !== {before!r}")
+    page.press("e")
+    page.until("document.querySelector('.side form select')")
+    assert page.run("document.querySelector('.side form button').disabled")
+    page.enter(".side form label:nth-of-type(1) select", "forecast", "change")
+    page.click(".side form button")
+    page.until("/Corrected: Kind = forecast$/m.test(document.querySelector('.side').innerText)")
 
 
 @NO_AXE

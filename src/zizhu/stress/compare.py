@@ -120,7 +120,8 @@ def figure(result: Result) -> Figure:
     """By week, or over years where more of the scenarios have an answer there; else what the world loses."""
     if _over_years(result.frame):
         return compared_years.figure(result)
-    return (compared if WEEKS in result.frame["horizon"] else compared_horizons).figure(result)
+    by_week = WEEKS in result.frame["horizon"]
+    return compared.figure(result) if by_week else compared_horizons.figure(result)
 
 
 def others(frame: pl.DataFrame) -> dict[str, Callable[[Result], Figure]]:

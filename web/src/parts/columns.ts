@@ -15,7 +15,7 @@ const ZH: Record<string, string> = {
   product: "产品", name: "名称", links: "链接数", sold_usd: "该国销售额", rca: "显示性比较优势", market: "市场", seller: "卖方",
   type: "类型", quote_a: "引文甲", quote_b: "引文乙", value_a: "数值甲", value_b: "数值乙", unit_a: "单位甲", unit_b: "单位乙",
   speaker_a: "说话人甲", speaker_b: "说话人乙", said_a: "日期甲", said_b: "日期乙", document_a: "文件甲", document_b: "文件乙",
-  claims: "陈述数", absorbed: "最终去向", x: "横坐标", y: "纵坐标", subject: "主体", times: "时间", geography: "地域", modality: "语气",
+  claims: "陈述数", absorbed: "最终去向", x: "横坐标", y: "纵坐标", subject: "主体", times: "时间", low: "下端", high: "上端", polarity: "肯定与否", sectors: "行业", plans: "规划", geography: "地域", modality: "语气",
 };
 
 const EN: Record<string, string> = {

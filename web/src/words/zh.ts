@@ -299,7 +299,7 @@ export const zh: Words = {
   reviewed: "已审阅",
   unreviewed: "未审阅",
   note: "备注",
-  changes: "更正，每行一个 FIELD=VALUE",
+  correctionSays: "修改有误之处；多个值用逗号分隔，时间写作“deadline 2025”。",
   reviewKeys: "按键：j、k 下一条和上一条，a 接受，x 拒绝，e 更正。",
   status: "状态",
   kind: "类型",
