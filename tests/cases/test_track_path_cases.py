@@ -75,6 +75,7 @@ def test_growth_of_research_spending(row: Row) -> None:
     row.check(100 * float(kinds.growth_between(value["2020"], value["2025"], 5)))
 
 
+@pytest.mark.slow
 @here
 @real_series.here
 @pytest.mark.parametrize("row", rows("track", "backtest_gate", lambda q: q.startswith("coverage")))

@@ -66,6 +66,7 @@ def test_a_product_leads_on_to_its_industry_targets_events_and_commands(tmp_path
     assert answer["exposure"]["rows"]
 
 
+@pytest.mark.slow
 def test_a_product_says_why_its_industry_is_not_looked_through(tmp_path: Path) -> None:
     """Uruguay is not in the table: no command that needs the table is proposed."""
     asked = ("depend", "product", "lithium carbonate", "--importer", "URY")

@@ -293,6 +293,7 @@ def test_a_claim_is_shown_reviewed_and_shown_again(place: Path) -> None:
     assert [c["id"] for c in claims(place, "--status", "edited")] == [target]
 
 
+@pytest.mark.slow
 def test_reviews_one_after_the_other_on_a_terminal(place: Path) -> None:
     (place / "texts" / "peru.txt").write_text(f"{PERU}Peru built 9 mills in 2021.\n")
     within("read", "texts/peru.txt", place=place)

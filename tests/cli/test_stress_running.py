@@ -63,6 +63,7 @@ def digest(place: Path, *arguments: str) -> str:
     return str(asked(*arguments, place=place)["run"]["output"])
 
 
+@pytest.mark.slow
 def test_an_answer_in_all_its_forms(tmp_path: Path) -> None:
     made(tmp_path)
     forms = ("--csv", "rows.csv", "--plot", "course.svg", "--trace", "1")

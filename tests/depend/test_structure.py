@@ -226,6 +226,7 @@ def test_paths_and_tiers_add_up_to_the_exposure(mrio: MRIO, count: int, tiers: i
     assert result.row("OTHERS")["value_added_content"] >= -1e-12 * total
 
 
+@pytest.mark.slow
 def test_paths_from_abroad_are_those_of_all_other_countries() -> None:
     abroad = paths.solve(chains(TABLE, buyer="USA", abroad=True, count=10_000))
     others = tuple(c for c in TABLE.nodes.countries if c != "USA")

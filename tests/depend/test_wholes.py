@@ -159,6 +159,7 @@ def written_out(mrio: MRIO, s: Vector, w: Vector, depth: int) -> dict[str, float
     return found
 
 
+@pytest.mark.slow
 @settings(max_examples=10)
 @given(SEEDS, st.sampled_from(["CHN:C26", "USA", "CN2:C28"]))
 def test_paths_run_through_whole_countries(seed: int, buyer: str) -> None:

@@ -277,6 +277,7 @@ def test_it_fits_the_width_and_fetches_nothing(
     assert found["target"] == number
 
 
+@pytest.mark.slow
 @in_a_browser
 def test_it_prints_on_few_pages_without_the_appendix(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "brief.pdf"

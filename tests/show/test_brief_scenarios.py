@@ -69,6 +69,7 @@ def test_without_trade_in_a_control_the_most_concentrated_import_stops(
     assert {s.receiver for s in stops if isinstance(s, ExportBan)} == {"VNM"}
 
 
+@pytest.mark.slow
 def test_the_sentence_has_the_numbers_of_the_run(japan: tuple[Desk, Exhibit], workspace: Workspace) -> None:
     asking, made = japan
     answer = run.solve(run.load(workspace, run.Params(scenario=next(candidates(asking)).scenario)))
@@ -88,6 +89,7 @@ def test_the_sentence_has_the_numbers_of_the_run(japan: tuple[Desk, Exhibit], wo
     assert "upper bound" in plain(made.sentence)
 
 
+@pytest.mark.slow
 def test_both_sides_stand_in_the_table_and_no_number_without_a_link(japan: tuple[Desk, Exhibit]) -> None:
     grid = japan[1].grids[0]
     assert [plain(row[0]) for row in grid.rows][:2] == ["Japan", "China"]
@@ -96,6 +98,7 @@ def test_both_sides_stand_in_the_table_and_no_number_without_a_link(japan: tuple
         assert not any(c.isdigit() for cell in row for p in cell if isinstance(p, str) for c in p)
 
 
+@pytest.mark.slow
 def test_the_figure_has_the_country_the_sender_and_the_world(japan: tuple[Desk, Exhibit]) -> None:
     rows = japan[1].panels[0].figure.rows
     panels = list(dict.fromkeys(r["panel"] for r in rows))

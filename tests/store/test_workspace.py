@@ -625,6 +625,7 @@ for i in range(times):
 """
 
 
+@pytest.mark.slow
 def test_two_processes_commit_the_same_tables_at_once(tmp_path: Path) -> None:
     times = 15
     writers = [

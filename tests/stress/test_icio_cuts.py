@@ -29,6 +29,7 @@ def solved_anew(mrio: MRIO, sender: tuple[str, str], receiver: str) -> tuple[Vec
     return lost, carried
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("sender", "receiver"), [("CHN:C24B", "USA"), pytest.param("TWN:C26", "CHN", marks=pytest.mark.slow)]
 )

@@ -74,6 +74,7 @@ def together(built_in_tables: Workspace) -> Result:
     return compare.solve(compare.load(built_in_tables, compare.Params(scenarios=said)))
 
 
+@pytest.mark.slow
 def test_every_row_of_a_comparison_says_its_bound(together: Result) -> None:
     found = dict(
         together.frame.filter(pl.col("measure") == OUTPUT).select("scenario", "bound").unique().iter_rows()
@@ -88,6 +89,7 @@ def test_every_row_of_a_comparison_says_its_bound(together: Result) -> None:
     assert all("bound" in columns for _, _, columns in by_scenario(together))
 
 
+@pytest.mark.slow
 def test_bounds_of_different_kinds_are_not_ranked(together: Result) -> None:
     sentence = together.figure().sentence
     assert "not ranked" in sentence
@@ -104,6 +106,7 @@ def test_one_kind_alone_has_a_largest(built_in_tables: Workspace) -> None:
     assert compare.solve(both).figure().sentence.startswith("stop costs the table's economies most: ")
 
 
+@pytest.mark.slow
 def test_what_is_said_of_scenarios_is_said_once_and_of_which(together: Result) -> None:
     of = [c.what.partition(": ")[0] for c in together.coverage]
     assert of == ["graphite, graphite.half", "value", "stop"]
@@ -114,6 +117,7 @@ def test_what_is_said_of_scenarios_is_said_once_and_of_which(together: Result) -
     assert len(set(together.notes)) == len(together.notes)
 
 
+@pytest.mark.slow
 def test_lines_have_colours_of_their_own_and_variants_are_dashed(together: Result) -> None:
     figure = together.figure()
     key = {r["scenario"]: (r["family"], r["variant"]) for r in figure.rows}

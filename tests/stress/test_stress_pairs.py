@@ -30,6 +30,7 @@ def ledger(mrio: MRIO, sender: str, receiver: str, **said: Any) -> dict[str, dic
     return {row["side"]: row for row in frame.iter_rows(named=True)}
 
 
+@pytest.mark.slow
 @given(mrios(countries=5, sectors=4, least=4), st.floats(0.01, 1))
 @settings(max_examples=8, deadline=None)
 def test_a_pair_is_the_ledger_of_its_cut(mrio: MRIO, cut: float) -> None:

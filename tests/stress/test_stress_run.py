@@ -309,6 +309,7 @@ def test_an_industry_opens_into_what_held_it(answer: tuple[run.Inputs, Result]) 
     assert all(p.ref.startswith("table:small@") for p in opened.parts)
 
 
+@pytest.mark.slow
 def test_a_number_is_traced_through_the_record_of_its_run(built_in_tables: Workspace) -> None:
     said = {"table": "icio-2022", "draws": 0, "length": "3 weeks", "horizons": ["weeks"]}
     one = {"kind": "capacity", "at": "TWN:C26", "share": 1}

@@ -23,6 +23,7 @@ def put(space: Workspace, *flows: Flow) -> None:
     space.commit("trade", trade(*flows).frame, KEY, described)
 
 
+@pytest.mark.slow
 def test_off_prices_in_parts_are_those_of_the_whole_table(
     built_in_tables: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -166,6 +166,7 @@ def test_the_iteration_sets_the_blame_where_it_belongs() -> None:
     assert trust["C0"]["reliability"] == pytest.approx(0.5, abs=1e-6)
 
 
+@pytest.mark.slow
 @settings(max_examples=6)
 @given(seed=st.integers(0, 2**32 - 1), scale=st.sampled_from([10, 1000]))
 def test_the_unit_of_money_does_not_matter(seed: int, scale: int) -> None:

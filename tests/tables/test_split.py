@@ -327,6 +327,7 @@ def graphite(icio: MRIO, baci: Trade) -> tuple[Matrix, Split]:
     return value, with_product(icio, CODE, "B08", value, users=["C23", "C24A", "C24B", "C27"])
 
 
+@pytest.mark.slow
 def test_graphite_and_other_mining_are_mining(icio: MRIO, graphite: tuple[Matrix, Split]) -> None:
     made = graphite[1].mrio
     assert (made.n, made.Z.dtype) == (4080, np.float32)

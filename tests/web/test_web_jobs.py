@@ -129,6 +129,7 @@ def test_a_sound_scenario_is_told(served: Served) -> None:
     assert served.post("stress/check", {"text": draft["text"]})["problems"] == []
 
 
+@pytest.mark.slow
 def test_a_job_is_cancelled_and_the_next_one_begins(served: Served) -> None:
     first = served.post("stress/run", {"text": LONG, "name": "long"}, 202)
     second = served.post("stress/run", {"text": LONG, "name": "longer"}, 202)

@@ -41,6 +41,7 @@ def ended(served: Served, job: Any) -> Any:
     return now
 
 
+@pytest.mark.slow
 def test_a_report_is_made_kept_and_taken_home(served: Served, place: Path) -> None:
     report = {"title": "<script>alert(1)</script>", "views": [COURSE, COURSE | {"title": "Again"}]}
     job = served.post("reports", {"report": report}, 202)
@@ -114,6 +115,7 @@ def test_the_latest_files_are_kept(tmp_path: Path) -> None:
         content(tmp_path, names[0])
 
 
+@pytest.mark.slow
 def test_a_preview_opens_and_is_kept_only_when_it_is_wanted(served: Served, place: Path) -> None:
     said = served.get("stress/what-if", **CUT, cut="0.35", width=720)
     assert said["preview"]

@@ -81,6 +81,7 @@ def address(served: Served) -> tuple[str, int]:
     return url.host, url.port
 
 
+@pytest.mark.slow
 def test_a_body_that_comes_too_slowly_is_told_so(hurried: tuple[str, int]) -> None:
     with socket.create_connection(hurried, timeout=60) as slow:
         slow.sendall(
@@ -91,6 +92,7 @@ def test_a_body_that_comes_too_slowly_is_told_so(hurried: tuple[str, int]) -> No
     assert b"too slowly" in answer
 
 
+@pytest.mark.slow
 def test_who_does_not_take_what_is_sent_is_left(hurried: tuple[str, int]) -> None:
     with socket.socket() as slow:
         slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
@@ -144,6 +146,7 @@ def _sockets(pid: int) -> int:
     return sum(p.is_symlink() and str(p.readlink()).startswith("socket:") for p in folder.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="open sockets are counted in /proc")
 def test_streams_that_break_leave_no_connection_and_the_job_goes_on(served: Served) -> None:
     job = served.post("stress/run", {"text": LONG, "name": "left"}, 202)
@@ -167,6 +170,7 @@ def _children(pid: int) -> list[int]:
     return [n for n in every if b"spawn_main" in Path(f"/proc/{n}/cmdline").read_bytes()]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="processes are found in /proc")
 def test_a_killed_job_is_told_and_the_next_one_runs(served: Served) -> None:
     first = served.post("stress/run", {"text": LONG, "name": "killed"}, 202)

@@ -156,6 +156,7 @@ STALLED = """
 """
 
 
+@pytest.mark.slow
 def test_an_answer_given_up_in_the_midst_is_no_answer(page: Browser, served: Served) -> None:
     go(page, served, "depend/world?country=CHN&industry=C26")
     page.until("document.querySelector('.zizhu-figure svg')")
@@ -326,6 +327,7 @@ def test_a_scenario_is_checked_run_and_cancelled(page: Browser, served: Served) 
     page.until("/cancelled/.test(document.querySelector('section [role=status]').innerText)")
 
 
+@pytest.mark.slow
 def test_a_document_that_is_uploaded_is_listed_when_it_is_read(
     page: Browser, served: Served, tmp_path: Path
 ) -> None:
@@ -363,6 +365,7 @@ def test_a_document_is_text_and_reviewed_by_keyboard(page: Browser, served: Serv
     page.until("/Corrected: Kind = forecast$/m.test(document.querySelector('.side').innerText)")
 
 
+@pytest.mark.slow
 @NO_AXE
 def test_who_disagrees_stands_side_by_side(page: Browser, served: Served) -> None:
     for name, share in (("ministry.txt", 47), ("press.txt", 31)):

@@ -11,7 +11,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +23,10 @@ from zizhu.read.corpora import ORDINALS, Columns, Corpus, Text, corpus
 from zizhu.read.gate.fold import fold
 from zizhu.read.model import Span
 from zizhu.read.quoted import reference_to
+from zizhu.read.words.han import simplified
 from zizhu.store import Workspace
 from zizhu.store.runs import make_run
 from zizhu.vocab import periods
-from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import Problem, ZizhuError
 
 METHOD = "read.phrases"
@@ -176,12 +175,6 @@ def _pattern(form: str) -> str:
     before = f"(?<!{_NOT_WIDE.pattern})" if _NOT_WIDE.match(form[0]) else ""
     after = f"(?!{_NOT_WIDE.pattern})" if _NOT_WIDE.match(form[-1]) else ""
     return f"{before}{re.escape(form)}{after}"
-
-
-@cache
-def simplified() -> Mapping[int, str]:
-    """Traditional Chinese characters and their simplified forms, as `str.translate` takes them."""
-    return {ord(row["traditional"]): row["simplified"] for row in rows("read/simplified.csv")}
 
 
 def context(text: str, span: Span) -> str:

@@ -101,6 +101,7 @@ def test_growth_of_its_own_is_what_the_median_of_the_group_leaves() -> None:
         assert found[here] == pytest.approx(growth[here] - shared, abs=1e-15)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [LEAST, 2000])
 def test_noise_is_never_less_than_what_can_be_told_from_none(count: int) -> None:
     """Growth without noise: the least that is said is the standard error of the covariance over many samples."""

@@ -13,6 +13,7 @@ from zizhu.read.exchange.flat import flat
 from zizhu.read.model import Dated, Document, Layer
 from zizhu.read.reading import claims_of
 from zizhu.read.rules.extractor import CHINESE, ENGLISH
+from zizhu.read.words.han import simplified as simplified_forms
 
 HERE = Path(__file__).parent
 PUBLISHED = "2026-05-20"
@@ -54,3 +55,47 @@ def test_what_a_figure_measures(row: dict[str, str]) -> None:
 )
 def test_each_of_several_numbers_is_of_its_own_place(text: str, places: dict[float, str]) -> None:
     assert {r["value"]: r["geography"] for r in rows(text)} == places
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("全省建成3个国家级创新中心。", "center"),
+        ("全省建成4个省级示范区。", "zone"),
+        ("该市有5个县级园区。", "park"),
+        ("产品销往12个国家。", "country"),
+    ],
+)
+def test_a_level_of_government_is_not_what_is_counted(text: str, unit: str) -> None:
+    assert [r["unit"] for r in rows(text, "zh")] == [unit]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The bank reckons that only a third of the plants will be finished before 2030.",
+        "She believes just 40 percent of the buses will run on hydrogen by 2030.",
+        "The editor thinks that merely 12 of the sites will be opened by 2029.",
+    ],
+)
+def test_what_somebody_believes_is_a_forecast(text: str) -> None:
+    assert [(r["kind"], r["modality"]) for r in rows(text)] == [("forecast", "estimated")]
+
+
+@pytest.mark.parametrize(
+    ("traditional", "simplified"),
+    [
+        ("市場規模超過3兆元。", "市场规模超过3兆元。"),
+        ("2025年產量達120萬輛。", "2025年产量达120万辆。"),
+        ("政府計劃到2030年建成50個研發中心，總投資超過1000億元。", None),
+    ],
+)
+def test_both_chinese_scripts_are_read_alike_and_quoted_as_written(
+    traditional: str, simplified: str | None
+) -> None:
+    found = rows(traditional, "zh")
+    alike = rows(simplified or traditional.translate(simplified_forms()), "zh")
+    read = ("kind", "modality", "value", "unit", "comparator", "period", "deadline")
+    assert found
+    assert [[r[k] for k in read] for r in found] == [[r[k] for k in read] for r in alike]
+    assert all(str(r["quote"]) in traditional and str(r["value_quote"]) in traditional for r in found)

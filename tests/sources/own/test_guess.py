@@ -275,6 +275,7 @@ def _of_form(known: Known, made: Draft) -> Iterator[Said]:
         yield made.form[what].confidence, right, f"{known.name}: {what}"
 
 
+@pytest.mark.slow
 def test_a_confidence_is_a_share_of_right_guesses(tmp_path: Path) -> None:
     tables = map_corpus.tables()
     said: list[Said] = []
@@ -286,6 +287,7 @@ def test_a_confidence_is_a_share_of_right_guesses(tmp_path: Path) -> None:
     _require_calibrated(said, sure=700)
 
 
+@pytest.mark.slow
 def test_real_tables_are_guessed_as_well_as_it_says() -> None:
     if not SHARED.is_dir():
         pytest.skip("the tables of the producers are not here")

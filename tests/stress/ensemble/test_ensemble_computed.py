@@ -200,6 +200,7 @@ def test_without_draws_there_is_no_band(tmp_path: Path) -> None:
     assert np.array_equal(found.central("squares"), VALUES[0] ** 2)
 
 
+@pytest.mark.slow
 def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
     """It is killed: nobody can tell its workers, which wait for work that never comes."""
     code = (
@@ -238,6 +239,7 @@ def test_what_work_raises_comes_back_from_a_process(tmp_path: Path) -> None:
     assert active_children() == []
 
 
+@pytest.mark.slow
 def test_what_is_half_sent_holds_nobody_up() -> None:
     """One result is taken; the other process has filled its pipe and waits for a reader that never comes."""
     running = Processes(2).run(large, range(9))

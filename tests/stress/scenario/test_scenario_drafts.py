@@ -171,6 +171,7 @@ def test_every_control_is_in_the_draft_of_its_event(tmp_path: Path) -> None:
 # --- from a product ---
 
 
+@pytest.mark.slow
 def test_the_lead_supplier_stops_selling_a_product(tmp_path: Path, icio: MRIO, baci: Trade) -> None:
     text = drafted_for("日本", "284690", baci)
     bought = baci.frame.filter(pl.col("year") == 2024, pl.col("hs6") == "284690", pl.col("importer") == "JPN")

@@ -108,6 +108,7 @@ def test_the_whole_decoupling_answers_in_the_long_run_and_is_refused_within_a_ye
     assert all(w in problem.remedy for w in ("kind: quota", "weeks", "term: long_run", "--allow-extreme"))
 
 
+@pytest.mark.slow
 def test_products_of_their_own_have_the_elasticity_of_their_industry(
     icio: MRIO, baci: Trade, tmp_path: Path
 ) -> None:

@@ -99,7 +99,7 @@ class _Gate:
             selector(self.document, span, status, value),
             *(selector(self.document, place, "exact") for place in outside),
         )
-        quantity = _quantity(number) if number else None
+        quantity = _quantity(number, self.readings.written(number)) if number else None
         times = [(when, said.role) for when, said in zip(whens, candidate.times, strict=True)]
         published = self.document.published
         try:
@@ -107,7 +107,7 @@ class _Gate:
                 id=claim_id(self.document.id, span, candidate, quantity),
                 **dict(zip(_COPIED, copied, strict=True)),
                 quantity=quantity,
-                times=tuple(_time(when, role) for when, role in times),
+                times=tuple(_time(when, role, self.readings.written(when)) for when, role in times),
                 reported_by=self.document.publisher,
                 said_on=published.edtf if published else None,
                 evidence=evidence,
@@ -253,21 +253,21 @@ def _same(a: float | None, b: float | None) -> bool:
     return math.isclose(a, b, rel_tol=SAME, abs_tol=0.0)
 
 
-def _quantity(number: Number) -> Quantity:
+def _quantity(number: Number, as_written: str) -> Quantity:
     return Quantity(
         value=number.value,
         low=number.low,
         high=number.high,
         comparator=number.comparator,
         unit=number.unit,
-        as_written=number.as_written,
+        as_written=as_written,
         vague=number.vague,
         change=number.change,
     )
 
 
-def _time(when: When, role: ledger.Role) -> Time:
-    return Time(edtf=when.edtf, as_written=when.as_written, resolved_against=when.resolved_against, role=role)
+def _time(when: When, role: ledger.Role, as_written: str) -> Time:
+    return Time(edtf=when.edtf, as_written=as_written, resolved_against=when.resolved_against, role=role)
 
 
 def _rejected(candidate: Candidate, refused: Refused, extractor: str) -> Rejected:

@@ -13,6 +13,7 @@ from zizhu.read.dates.name_years import name_year
 from zizhu.read.gate.align import Aligner
 from zizhu.read.model import Context, Document, Number, Span, When
 from zizhu.read.quantities import numbers
+from zizhu.read.words.han import plain
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,17 @@ class Readings:
     context: Context
 
     @cached_property
+    def text(self) -> str:
+        """The text as rules read it."""
+        return plain(self.document.text, self.document.language)
+
+    def written(self, found: Number | When) -> str:
+        """A number or date as the document has it, in its own script."""
+        if self.text == self.document.text:
+            return found.as_written
+        return self.document.text[found.span.start : found.span.end]
+
+    @cached_property
     def aligner(self) -> Aligner:
         """Where quotes stand."""
         return Aligner(self.document.layer)
@@ -30,13 +42,13 @@ class Readings:
     @cached_property
     def dates(self) -> tuple[When, ...]:
         """All dates, in order."""
-        found = dates(self.document.text, self.context.anchor, self.document.language)
+        found = dates(self.text, self.context.anchor, self.document.language)
         return tuple(sorted(found, key=lambda w: w.span))
 
     @cached_property
     def implied(self) -> tuple[When, ...]:
         """The times that words imply beside the dates, in order."""
-        return implied(self.document.text, self.dates, self.context.anchor)
+        return implied(self.text, self.dates, self.context.anchor)
 
     @cached_property
     def _days(self) -> list[int]:
@@ -44,7 +56,7 @@ class Readings:
 
     def numbers_in(self, span: Span) -> tuple[Number, ...]:
         """The quantities whose number words lie in `span`; comparator and unit may stand outside."""
-        return numbers(self.document.text, self.document.language, span)
+        return numbers(self.text, self.document.language, span)
 
     def cuts_number(self, span: Span) -> bool:
         """Whether `span` begins or ends between the words of a number."""
@@ -54,7 +66,7 @@ class Readings:
     @cached_property
     def _covered(self) -> tuple[list[int], list[int]]:
         """Where the words of numbers start, and how far the first ones of them reach, none of them first."""
-        found = numbers(self.document.text, self.document.language)
+        found = numbers(self.text, self.document.language)
         return [n.digits.start for n in found], [0, *accumulate((n.digits.end for n in found), max)]
 
     def dates_in(self, span: Span) -> list[When]:
@@ -69,7 +81,7 @@ class Readings:
     def made_at(self, said: When) -> list[When]:
         """The time that is said of a span where it is no date: implied, in a name, or made of dates there."""
         told = [w for w in self.implied if w.span == said.span]
-        named = name_year(self.document.text, said.span)
+        named = name_year(self.text, said.span)
         told += [named] if named else []
-        made = [derived(said, dates, self.document.text) for dates in (self.dates_in(said.span), told)]
+        made = [derived(said, dates, self.text) for dates in (self.dates_in(said.span), told)]
         return [w for w in (*told, *made) if w is not None and w.edtf == said.edtf]

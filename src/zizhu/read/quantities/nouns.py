@@ -11,6 +11,8 @@ _LONGEST = 7
 _HAN_LONGEST = 10
 _ANY = "item"
 """The noun of classifiers that say nothing of what they count."""
+_LEVEL = "级"
+"""Behind a noun it makes an adjective: 国家级, 省级."""
 _MODEL = 3
 _AIM_REACH = 3
 """Words from a counted noun to the noun of its aim, at most: `the 50,000-job regional growth goal`."""
@@ -70,9 +72,11 @@ def _han_noun(text: str, piece: Piece, p: int, default: str) -> None:
     if text[end : end + 1] == "多" and piece.bound == "=":
         piece.bound, piece.bounded = ">", True
         p = end = end + 1
-    while end < p + _HAN_LONGEST and "\u3400" <= text[end : end + 1] <= "\u9fff" and text[end] not in stops:
+    while end < p + _HAN_LONGEST and "\u3400" <= text[end : end + 1] <= "\u9fff":
+        if text[end] in stops and text[end : end + 2] not in han_nouns():
+            break
         end += 1
-    noun, known = _known(text, p, end)
+    noun, known = _known(text, _past_level(text, p), end)
     if known:
         end = noun
     piece.kind, piece.end = "count", end if known else p
@@ -80,6 +84,12 @@ def _han_noun(text: str, piece: Piece, p: int, default: str) -> None:
     if not known and default == _ANY:
         known = _noun_before(text, piece.start)
     piece.unit = f"count:{known or default}"
+
+
+def _past_level(text: str, p: int) -> int:
+    """The place behind a level of government, which is counted no more than the other words before a noun."""
+    level = longest(text, p, han_nouns(), 4)
+    return level[1] + 1 if level and text[level[1] : level[1] + 1] == _LEVEL else p
 
 
 def _noun_before(text: str, start: int) -> str:

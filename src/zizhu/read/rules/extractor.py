@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TypeVar
 
@@ -26,6 +26,7 @@ from zizhu.read.rules.sentences import Sentence, sentences
 from zizhu.read.rules.speakers import Voices, speech
 from zizhu.read.rules.subjects import Topic, home_country, home_region, main_plan, of_currencies
 from zizhu.read.rules.tokens import tokens
+from zizhu.read.words.han import plain
 
 T = TypeVar("T")
 VERSION = "1"
@@ -56,12 +57,12 @@ class Rules:
         """The candidates of a document in the order of its text."""
         for read, topic, voice in self.read(document, context):
             own = read.sentence.own
-            found = candidates(read, topic, voice)
+            found = (_as_written(c, document.text) for c in candidates(read, topic, voice))
             yield from found if own is None else (c for c in found if own.start <= _middle(c) < own.end)
 
     def read(self, document: Document, context: Context) -> Iterator[tuple[Reading, Topic, Voice]]:
         """Each sentence as the rules see it, what it is about, as known before it (it changes), and who speaks."""
-        text = document.text
+        text = plain(document.text, self.language)
         parts = [part.read_as() for part in sentences(text)]
         anchor = context.anchor or (document.published.edtf if document.published else None)
         figures = Found(numbers(text, self.language))
@@ -142,6 +143,13 @@ def _let_go(items: list[T]) -> Iterator[T]:
     items.reverse()
     while items:
         yield items.pop()
+
+
+def _as_written(candidate: Candidate, text: str) -> Candidate:
+    """A candidate with its quote in the script of the document."""
+    start = candidate.start or 0
+    quote = text[start : start + len(candidate.quote)]
+    return candidate if quote == candidate.quote else replace(candidate, quote=quote)
 
 
 def _middle(candidate: Candidate) -> int:
