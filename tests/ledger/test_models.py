@@ -36,7 +36,7 @@ def test_every_fault_of_a_record_is_said_at_once() -> None:
         ("cut", "less than or equal to 1", "Got 2: correct it."),
         ("insisst", "a known key", "Nearest: insist."),
     ]
-    assert {p.where for p in caught.value.problems} == {"zizhu.stress.what_if.Params"}
+    assert {p.where for p in caught.value.problems} == {"question"}
 
 
 @pytest.mark.parametrize("cut", [0, -1, 1.5, float("nan"), float("inf"), "much", None])

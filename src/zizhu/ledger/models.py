@@ -39,17 +39,23 @@ class Record(BaseModel):
             try:
                 super().__init__(**values)
             except ValidationError as error:
-                where = f"{type(self).__module__}.{type(self).__qualname__}"
-                raise ZizhuError(faults(error, where, type(self).model_fields)) from None
+                raise ZizhuError(faults(error, _called(type(self)), type(self).model_fields)) from None
 
         # as pydantic's own: reading and the records inside a record are validated without it
         __init__.__pydantic_base_init__ = True
 
 
+def _called(record: type) -> str:
+    """How a message calls a record: parameters are a question."""
+    return "question" if record.__name__ == "Params" else f"{record.__module__}.{record.__qualname__}"
+
+
 def faults(error: ValidationError, where: str, known: Iterable[str] = ()) -> list[Problem]:
     """One problem for each field that a record refused; `known` are its fields, for the nearest of a wrong one."""
     fields = tuple(known)
-    return [_fault(e, where, fields) for e in error.errors()]
+    errors = error.errors()
+    inner = {e["loc"][:k] for e in errors for k in range(len(e["loc"]))}
+    return [_fault(e, where, fields) for e in errors if e["loc"] not in inner]
 
 
 def _fault(error: ErrorDetails, where: str, known: tuple[str, ...]) -> Problem:

@@ -52,7 +52,7 @@ TESTED = (
 _COLUMNS: dict[str, pl.DataType] = {
     **dict.fromkeys(("target", "plan", "sector", "item", "indicator", "comparator"), pl.String()),
     "assumed": pl.Boolean(),
-    "value": pl.Float64(),
+    **dict.fromkeys(("value", "high"), pl.Float64()),
     **dict.fromkeys(("unit", "deadline", "verdict", "code", "why", "stage"), pl.String()),
     "counted": pl.Boolean(),
     **dict.fromkeys(("p", "lower", "median", "upper"), pl.Float64()),
@@ -73,7 +73,9 @@ _COLUMNS: dict[str, pl.DataType] = {
 }
 """Columns of the answer: on an early day some hold nothing but nulls."""
 UNITS = {
-    **dict.fromkeys(("value", "observed", "lower", "median", "upper", "register_observed"), "see unit"),
+    **dict.fromkeys(
+        ("value", "high", "observed", "lower", "median", "upper", "register_observed"), "see unit"
+    ),
     **dict.fromkeys(("p", "register_p"), "probability"),
     **dict.fromkeys(("needed_pace", "observed_pace", "fastest_pace"), "see pace_unit"),
     "cagr_ratio": "observed growth over required growth",
@@ -377,6 +379,7 @@ def _row(inputs: Inputs, t: Target) -> dict[str, object]:
         "comparator": t.comparator,
         "assumed": t.comparator_assumed,
         "value": t.value,
+        "high": t.high,
         "unit": t.unit,
         "deadline": t.deadline or None,
         "verdict": v.verdict,

@@ -75,9 +75,9 @@ def deciding(v: Verdict) -> list[Sighting]:
 
 
 def _of_target(desk: Desk, name: str) -> Opening:
-    del name
     t = desk.v.target
-    return Opening((Part(f"fact:{t.id}", f"{t.id}, {told.goal(t)}", t.value, None),), "The target.")
+    value = getattr(t, name)
+    return Opening((Part(f"fact:{t.id}", f"{t.id}, {told.goal(t)}", value, None),), "The target.")
 
 
 def _of_observed(desk: Desk, name: str) -> Opening:
@@ -209,6 +209,7 @@ def _of_ratio(desk: Desk, name: str) -> Opening:
 
 _OPENINGS: Mapping[str, Callable[[Desk, str], Opening]] = {
     "value": _of_target,
+    "high": _of_target,
     "observed": _of_observed,
     "points": _of_points,
     "p": _of_chance,

@@ -101,6 +101,8 @@ def _years(said: str) -> tuple[int, ...]:
 @contextmanager
 def _named(ws: Workspace, said: str) -> Iterator[str]:
     """The name of a table; a file is one of the workspace from now on, unless it cannot answer the question."""
+    if said not in ws.names() and Path(said).suffix and not Path(said).is_file():
+        raise ZizhuError(Problem("no such file", said, "a file, or the name of a table", "Correct the path."))
     if said in ws.names() or not Path(said).is_file():
         yield said
         return
@@ -108,13 +110,13 @@ def _named(ws: Workspace, said: str) -> Iterator[str]:
 
     held = ws.names()
     name = adopted(ws, Path(said)).name
-    typer.echo(f"{said} is read as the table {name}; `zizhu data remove {name}` removes it.", err=True)
     try:
         yield name
     except ZizhuError:
         if name not in held:
             ws.remove(name)
         raise
+    typer.echo(f"{said} is read as the table {name}; `zizhu data remove {name}` removes it.", err=True)
 
 
 def _listings(result: Result, top: int) -> list[Listing]:

@@ -13,6 +13,8 @@ export interface Target {
   /** Whether the comparison is a reading and not the source's word. */
   assumed: boolean;
   value: number;
+  /** The second bound of a range. */
+  high: number | null;
   unit: string;
   deadline: string;
   verdict: string;
@@ -48,6 +50,7 @@ export function targets(rows: Rows): Target[] {
     comparator: rows.text(row, "comparator"),
     assumed: rows.at(row, "assumed") === true,
     value: rows.number(row, "value") ?? 0,
+    high: rows.number(row, "high"),
     unit: rows.text(row, "unit"),
     deadline: rows.text(row, "deadline"),
     verdict: rows.text(row, "verdict"),
@@ -121,9 +124,10 @@ export function filtered(found: readonly Target[], f: Filters): Target[] {
   });
 }
 
-/** `≥ 70 %`, what is promised. */
+/** `≥ 70 %` or `40 to 45 %`, what is promised. */
 export function promised(t: Target): string {
-  const sign = ({ ">=": "≥", "<=": "≤", "~": "≈", range: "from" } as Record<string, string>)[t.comparator] ?? t.comparator;
+  if (t.high !== null) return `${told(t.value, t.unit).replace(/ %$/, "")} to ${withUnit(t.high, t.unit)}`;
+  const sign = ({ ">=": "≥", "<=": "≤", "~": "≈", range: "" } as Record<string, string>)[t.comparator] ?? t.comparator;
   return `${sign} ${withUnit(t.value, t.unit)}`.trim();
 }
 
