@@ -85,6 +85,19 @@ def test_a_broken_folder_is_refused_with_all_problems_and_nothing_is_loaded(tmp_
     assert "Chips at home" not in register.plans()
 
 
+def test_a_cell_that_does_not_fit_hides_no_other_fault_of_its_row(tmp_path: Path) -> None:
+    rows = (
+        "id,indicator,entity,period,value,unit,status,source,quality\n"
+        "o,nothing,DEU,2026,many,percnt,reported,nowhere,high\n"
+        "p,share,DEU,2026,130,percent,reported,ministry-2026,high\n"
+    )
+    folder(tmp_path / "register" / "mine", observations__csv=rows)
+    with pytest.raises(ZizhuError) as error:
+        register.of(tmp_path)
+    faulty = {p.where.rpartition(" ")[2] for p in error.value.problems}
+    assert faulty == {"indicator", "value", "unit", "source"}
+
+
 @pytest.mark.parametrize(
     ("name", "text", "where", "words"),
     [

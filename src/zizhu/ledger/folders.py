@@ -112,7 +112,7 @@ def read_folders(folders: Sequence[Path], beside: Register, others: bool = False
         held, faults = _read(draft.files, known)
         problems += [replace(p, where=f"{folder.name}/{p.where}") for p in faults]
         found = found.and_those(held)
-    problems += [] if problems else _out_of_bounds(found, beside.and_those(found))
+    problems += _out_of_bounds(found, beside.and_those(found))
     if problems:
         raise ZizhuError(list(dict.fromkeys(problems)))
     return found
@@ -132,10 +132,12 @@ def _read(files: Iterable[Path], known: Known) -> tuple[Register, list[Problem]]
 
 
 def _out_of_bounds(found: Register, all_of_them: Register) -> list[Problem]:
-    """The observations that lie outside of what their indicator can be."""
+    """The observations that lie outside of what their indicator can be, where that could be read."""
     problems = []
     for o in found.observations.values():
-        of = all_of_them.indicators[o.indicator]
+        of = all_of_them.indicators.get(o.indicator)
+        if of is None:
+            continue
         low = of.lowest if of.lowest is not None else o.value
         high = of.highest if of.highest is not None else o.value
         if not low <= o.value <= high:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, Generic, TypeVar, cast, get_args
 
 from pydantic import ValidationError
 
@@ -40,21 +40,32 @@ def load(path: Path, model: type[R], checks: Iterable[Check[R]], key: str = "id"
     Raises ZizhuError with the problems of all rows: cells that do not fit the model, repeated ids and
     whatever the checks find.
     """
-    lines, problems = read(path, model)
+    lines, broken, problems = read(path, model)
     if key:
         problems += list(_repeated(lines, key))
     found = tuple(checks)
     problems += [problem for line in lines for check in found for problem in check(line)]
+    problems += [problem for line in broken for check in found for problem in _beside(line, check, problems)]
     if problems:
         raise ZizhuError(sorted(problems, key=lambda p: _row(p.where)))
     return tuple(line.record for line in lines)
 
 
-def read(path: Path, model: type[R]) -> tuple[list[Line[R]], list[Problem]]:
-    """The rows that fit the model, and the problems of those that do not."""
+def _beside(line: Line[R], check: Check[R], known: Sequence[Problem]) -> list[Problem]:
+    """What a check finds in a row with cells that do not fit, beside these; nothing where it needs one of them."""
+    said = {p.where for p in known}
+    try:
+        return [p for p in check(line) if p.where not in said]
+    except (TypeError, ValueError, AttributeError, ZizhuError):
+        return []
+
+
+def read(path: Path, model: type[R]) -> tuple[list[Line[R]], list[Line[R]], list[Problem]]:
+    """The rows that fit the model, those that do not with their cells as written, and what is wrong with these."""
     fields = model.model_fields
     needed = tuple(name for name, field in fields.items() if field.is_required())
     lines: list[Line[R]] = []
+    broken: list[Line[R]] = []
     problems: list[Problem] = []
     optional = {name for name, field in fields.items() if NoneType in get_args(field.annotation)}
     for number, row in read_csv(path, tuple(fields), needed):
@@ -62,8 +73,9 @@ def read(path: Path, model: type[R]) -> tuple[list[Line[R]], list[Problem]]:
         try:
             lines.append(Line(path.name, number, model.model_validate(cells)))
         except ValidationError as error:
+            broken.append(Line(path.name, number, cast("R", model.model_construct(**cells))))
             problems += [_problem(f"{path.name}, row {number}", dict(e)) for e in error.errors()]
-    return lines, problems
+    return lines, broken, problems
 
 
 def one_of(
