@@ -57,6 +57,7 @@ def test_a_file_that_cannot_be_written_is_refused_first(
     assert files_in(tmp_path) == [tmp_path / "file"]
 
 
+@pytest.mark.slow
 def test_a_folder_without_rights_is_refused_first(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir()

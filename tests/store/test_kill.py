@@ -135,6 +135,7 @@ def kill_often(root: Path, times: int, seed: int) -> int:
     return left
 
 
+@pytest.mark.slow
 def test_eight_killed_writers_leave_a_whole_workspace(tmp_path: Path) -> None:
     kill_often(tmp_path, 8, 1)
 

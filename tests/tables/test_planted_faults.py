@@ -891,6 +891,7 @@ def test_a_neighbour_that_is_damaged_or_of_another_kind_tells_nothing(tmp_path: 
 # --- clean tables of the world ---
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["baci-raw-materials", "icio-2022", "icio-2022-nodes", "wgi-political-stability"]
 )

@@ -110,6 +110,7 @@ def test_a_figure_stands_beside_the_rows_and_its_marks_open(cut: Any, served: Se
     assert served.get(f"runs/{cut['run']['id']}/figure") == cut["figure"]
 
 
+@pytest.mark.slow
 def test_a_figure_is_drawn_once_for_a_width(cut: Any, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[int] = []
     draw = answers.drawing

@@ -162,6 +162,7 @@ def test_a_second_workbench_reads_and_changes_nothing(served: Served, place: Pat
         assert str(served.process.pid) in said["problems"][0]["what"]
 
 
+@pytest.mark.slow
 def test_a_killed_process_is_told(tmp_path: Path) -> None:
     jobs = Jobs(stocked(tmp_path / "ws"), 1)
     job = jobs.begin("scenario", "long", ScenarioTask(LONG, "long"))

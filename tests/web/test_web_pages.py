@@ -92,6 +92,7 @@ def test_a_mistake_of_the_server_is_said_and_not_shown(
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+@pytest.mark.slow
 def test_stopped_in_the_midst_of_an_answer_it_ends_as_other_commands_do(tmp_path: Path) -> None:
     with serving_it(tmp_path / "ws") as served:
         served.process.send_signal(signal.SIGINT)  # while the scorecard is made

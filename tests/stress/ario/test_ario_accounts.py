@@ -353,6 +353,7 @@ def parameters(k: int) -> Parameters:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "dtype", [np.float64, pytest.param(np.float32, marks=pytest.mark.slow)], ids=["double", "single"]
 )

@@ -107,6 +107,7 @@ def test_inputs_that_matter_less(seed: int) -> None:
     close(of, found.production, expected)
 
 
+@pytest.mark.slow
 @examples(15)
 @given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), cut=st.sampled_from([0.3, 1.0]))
 def test_restrictions(seed: int, sigma: float, cut: float) -> None:

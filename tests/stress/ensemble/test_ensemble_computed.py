@@ -59,6 +59,7 @@ def assert_right(found: Runs) -> None:
     assert np.array_equal(found.all("sum"), VALUES.sum(axis=1))
 
 
+@pytest.mark.slow
 def test_processes_make_the_same(tmp_path: Path) -> None:
     assert_right(computed(squared, VALUES, Parts.of(tmp_path, KEY), Serial(), silent))
     assert_right(computed(squared, VALUES, Parts.of(tmp_path / "other", KEY), Processes(2), silent))
@@ -226,6 +227,7 @@ def test_workers_end_with_the_process_that_began_them(tmp_path: Path) -> None:
     assert not any(alive(pid) for pid in workers)
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_is_told_and_the_others_end() -> None:
     running = Processes(2).run(dying, range(3))
     with pytest.raises(ZizhuError, match="ended by signal 9"):

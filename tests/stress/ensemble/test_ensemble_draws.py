@@ -56,6 +56,7 @@ def test_an_answer_that_does_not_move_has_no_drivers() -> None:
     assert rest == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [13, *(pytest.param(n, marks=pytest.mark.slow) for n in (16, 64))])
 def test_what_does_nothing_is_told_apart_by_chance_alone(count: int) -> None:
     """One of five inputs moves the answer, beside noise; each other one is taken to in a twentieth of cases."""

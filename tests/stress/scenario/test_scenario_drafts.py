@@ -36,6 +36,7 @@ KNOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("event", sorted(set(DRAFTABLE) - BLANK))
 def test_every_draft_is_read_and_fits_the_built_in_tables(
     event: str, tmp_path: Path, icio: MRIO, baci: Trade

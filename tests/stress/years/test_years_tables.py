@@ -81,6 +81,7 @@ def test_on_estimated_final_sales_they_are_nearly_that(icio: MRIO) -> None:
     assert [found[c] for c in PAIR] == pytest.approx([-0.061, -0.213], abs=4e-3)
 
 
+@pytest.mark.slow
 def test_the_examples_fit_the_built_in_table_and_cost_both_sides(icio: MRIO) -> None:
     found = {s.id: s for s in read(EXAMPLES)}
     ground = Ground(icio, None)
