@@ -39,7 +39,8 @@ def _quantity(number: Number) -> dict[str, Any]:
         "value_low": number.low,
         "value_high": number.high,
         "comparator": number.comparator,
-        "unit": codes.unit(number.unit),
+        # `billions in investment`: money of no currency, or things without a name
+        "unit": None if number.vague and number.unit == "count" else codes.unit(number.unit),
         "iso": None,
     }
 
