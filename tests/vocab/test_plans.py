@@ -6,6 +6,7 @@ from zizhu.store import Workspace
 from zizhu.vocab.plans import (
     all_plan_sectors,
     crosswalk,
+    industry_sentence,
     part_sentence,
     plan_sector,
     plan_sectors,
@@ -78,3 +79,13 @@ def test_unknown_plans_and_sectors_name_the_nearest() -> None:
         plan_sector("MIC2025", "new_material")
     with pytest.raises(ZizhuError, match="unknown sector of MIC2025 '11'"):
         crosswalk("MIC2025", 11)
+
+
+def test_an_industry_says_what_of_it_is_meant() -> None:
+    said = industry_sentence("C26")
+    assert said.startswith("C26: Manufacture of computer, electronic and optical products (ISIC Rev. 4: 26).")
+    assert "telecom gear, chips" in said
+    assert "hence at most .39 of C26." in said
+    assert "Plans" not in industry_sentence("T")
+    with pytest.raises(ZizhuError):
+        industry_sentence("C99")

@@ -10,7 +10,7 @@ from zizhu.vocab.packfiles import rows
 from zizhu.vocab.problems import ZizhuError, unknown
 from zizhu.vocab.sectors import sector
 
-PROXY = "proxy"
+PROXY, STATISTIC = "proxy", "statistic"
 
 
 @dataclass(frozen=True)
@@ -135,6 +135,20 @@ def part_sentence(icio_sector: str, covers: str) -> str:
     'Shows all of C26 (electronics and optics); chips are at most .39 of C26.'
     """
     return f"Shows all of {_named([icio_sector])}; {covers}."
+
+
+def industry_sentence(code: str) -> str:
+    """What an industry holds: its name, the things in it that plans name, and how much of it statistics say they are.
+
+    Raises ZizhuError for an unknown industry.
+    """
+    of = sector(code)
+    parts = [row for found in _crosswalk().values() for row in found if row.icio_code == of.code]
+    things = "; ".join(dict.fromkeys(row.label for row in parts if row.label))
+    known = dict.fromkeys(row.note for row in parts if row.basis == STATISTIC and row.note)
+    said = [f"{of.code}: {of.name} (ISIC Rev. 4: {of.isic})."]
+    said += [f"Plans name parts of it, which the table does not tell apart: {things}."] if things else []
+    return " ".join((*said, *(f"{note}." for note in known)))
 
 
 def _named(codes: Sequence[str]) -> str:

@@ -112,6 +112,8 @@ class Coded(Shape):
     code: str
     name: str
     name_zh: str = ""
+    about: str = ""
+    """What is meant by it, where that is more than its name."""
     held: bool = True
     """Whether there are values of it: some places without people are in no table, some indicators have no series."""
 

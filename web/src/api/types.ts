@@ -71,6 +71,7 @@ export interface Coded {
   code: string;
   name: string;
   name_zh: string;
+  about: string;
   held: boolean;
 }
 

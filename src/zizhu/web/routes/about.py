@@ -56,7 +56,7 @@ def _vocabulary() -> Written:
     from zizhu.depend.concentration.presets import presets
     from zizhu.ledger import register
     from zizhu.track.path import rules
-    from zizhu.vocab import countries, groups, sectors
+    from zizhu.vocab import countries, groups, plans, sectors
     from zizhu.vocab.packfiles import rows
 
     lands, blocs, held = countries.countries(), groups.groups(), register.builtin()
@@ -68,7 +68,10 @@ def _vocabulary() -> Written:
                 for c, k in lands.items()
             ],
             groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
-            sectors=[Coded(code=c, name=s.label) for c, s in sectors.sectors().items()],
+            sectors=[
+                Coded(code=c, name=s.label, about=plans.industry_sentence(c))
+                for c, s in sectors.sectors().items()
+            ],
             plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.plans.values()],
             presets=[Coded(code=p.id, name=p.title) for p in presets().values()],
             indicators=[
