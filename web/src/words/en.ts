@@ -161,6 +161,7 @@ export const en = {
   c_BASIS_UNCLEAR: "basis unclear",
   c_PROXY_ONLY: "only a proxy",
   c_NO_TARGET: "no target of its own",
+  c_CLOSED_DATA: "the series is closed by its licence",
   c_NO_VARIATION: "no change in the series to judge by",
   c_SCALE_UNDEFINED: "no scale fits value or target",
   c_BOUNDS_STRADDLE: "bounds on both sides of the target",

@@ -161,6 +161,7 @@ export const zh: Words = {
   c_BASIS_UNCLEAR: "口径不清",
   c_PROXY_ONLY: "只有替代指标",
   c_NO_TARGET: "本身不是目标",
+  c_CLOSED_DATA: "序列的许可不允许使用",
   c_NO_VARIATION: "序列没有变化，无从判断",
   c_SCALE_UNDEFINED: "数值或目标没有适用的尺度",
   c_BOUNDS_STRADDLE: "上下界分居目标两侧",
