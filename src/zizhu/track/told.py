@@ -130,7 +130,8 @@ def interval(v: Verdict) -> str:
 def paces(v: Verdict) -> str:
     """Needed against observed pace: `needs 13.3 percentage points a year; .5 on average, 2.5 at most`.
 
-    A target that the last point satisfies needs none: said is how far the pace may go back.
+    A target that the last point satisfies needs none: said is how far the pace may go back. Where a part of a year was
+    seen since, the year is said from which the pace counts.
     """
     if v.pace is None:
         return ""
@@ -143,7 +144,12 @@ def paces(v: Verdict) -> str:
         side = "up to" if downward(v.target) else "down to"
         return f"satisfied, and stays so {side} {_short(v.pace.needed)} {v.pace.unit}{observed}"
     fastest = "" if math.isnan(v.pace.fastest) else f", {_short(v.pace.fastest)} at most"
-    return f"needs {_short(v.pace.needed)} {v.pace.unit}{observed}{fastest}"
+    return f"needs {_short(v.pace.needed)} {v.pace.unit}{_since(v)}{observed}{fastest}"
+
+
+def _since(v: Verdict) -> str:
+    last = v.path[-1].year
+    return f" from {last:.0f} on" if v.decisive and v.decisive.end.year > last else ""
 
 
 def rounded(value: float, unit: str) -> str:
