@@ -99,3 +99,16 @@ def test_both_chinese_scripts_are_read_alike_and_quoted_as_written(
     assert found
     assert [[r[k] for k in read] for r in found] == [[r[k] for k in read] for r in alike]
     assert all(str(r["quote"]) in traditional and str(r["value_quote"]) in traditional for r in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "period"),
+    [
+        ("Exports more than tripled between 2018 and 2022, reaching 20 billion dollars.", 20e9, "2022"),
+        ("Output rose from 2015 to 2023, hitting 3 million tonnes.", 3e6, "2023"),
+        ("Employment fell between 2016 and 2021, ending at 120,000 workers.", 120e3, "2021"),
+        ("Exports tripled between 2018 and 2022, reaching 20 billion dollars.", 3, "2018/2022"),
+    ],
+)
+def test_a_level_that_is_reached_is_of_the_end_of_the_time(text: str, number: float, period: str) -> None:
+    assert {r["value"]: r["period"] for r in rows(text)}[number] == period
