@@ -14,7 +14,7 @@ from track.samples import TODAY, indicator, inputs, line, seen, target, verdict
 from zizhu.ledger import register
 from zizhu.ledger.models import Observation
 from zizhu.ledger.strategies import Plan
-from zizhu.track import judged, settings, told
+from zizhu.track import judged, settings, soundness, told
 from zizhu.track.measured import Reading
 from zizhu.track.path import mixture
 from zizhu.track.verdicts import CHANCES, NOT, OUT, Verdict
@@ -193,6 +193,8 @@ def test_a_growth_target_without_prices_says_so() -> None:
     unknown = target(**{**money, "price_basis": "real"})
     unsure = verdict(unknown, seen("2025", 150.0, unit="billion CNY"), of=indicator(basis="level"))
     assert unsure.measured.prices == "real in the plan, prices of the series not stated"
+    assert not soundness.sound(unsure)
+    assert soundness.sound(found)
     empty = verdict(
         target(**{**money, "price_basis": ""}), seen("2025", 150.0, unit="billion CNY"), of=current
     )

@@ -222,7 +222,11 @@ class Indicator(Record):
         "", description="The industry in which the thing is made; then `note` says what part."
     )
     plan_sector: str = Field("", description="A plan sector it belongs to, by its slug.")
-    note: str = Field("", description="What a reader must know.")
+    note: str = Field(
+        "",
+        description="What a reader must know; of money `current prices` or `constant prices`, by which it is nominal or "
+        "real.",
+    )
 
 
 class Coverage(Record):

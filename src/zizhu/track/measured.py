@@ -19,7 +19,7 @@ from zizhu.track.series import Point, Seen, Series, annual
 from zizhu.track.yardstick import Yardstick, base_year, first_summed, question_of, span_start, unclear
 from zizhu.vocab import units
 
-UNSTATED = "not stated"
+UNSTATED, UNTOLD = "not stated", "prices of the series not stated"
 
 
 @dataclass(frozen=True)
@@ -198,6 +198,11 @@ def _fits(wanted: str, basis: str) -> tuple[bool, str]:
     return False, f"the target is on the basis {wanted}, the series on {basis}"
 
 
+def prices_open(target: Target, prices: str) -> bool:
+    """Whether a target in stated prices is judged by a series of which they are not known."""
+    return target.price_basis not in ("", UNSTATED) and prices.endswith(UNTOLD)
+
+
 def _prices(target: Target, of: Indicator | None, observed: Sequence[Observation]) -> tuple[str, str]:
     """In which prices a target on money is judged, and why it cannot be; both empty where no money is meant.
 
@@ -211,10 +216,10 @@ def _prices(target: Target, of: Indicator | None, observed: Sequence[Observation
     note = of.note if of else ""
     own = "nominal" if "current prices" in note else "real" if "constant prices" in note else ""
     if stated == UNSTATED:
-        return f"{own or 'prices of the series not stated'}, the plan does not say", ""
+        return f"{own or UNTOLD}, the plan does not say", ""
     if own and own != stated:
         return own, f"the target is {stated}, the series {own}"
-    return (stated if own else f"{stated} in the plan, prices of the series not stated"), ""
+    return (stated if own else f"{stated} in the plan, {UNTOLD}"), ""
 
 
 def _path(

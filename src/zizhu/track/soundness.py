@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zizhu.ledger.models import Observation
+from zizhu.track.measured import prices_open
 from zizhu.track.verdicts import NO_TARGETS, Verdict
 
 WEAK = "low"
@@ -35,9 +36,11 @@ def mostly_weak(v: Verdict) -> bool:
 
 
 def sound(v: Verdict) -> bool:
-    """Whether the latest value, most of what decides and the promise are from sources of at least medium quality."""
+    """Whether the latest value, most of what decides and the promise are from sources of at least medium quality, and
+    the series is in the prices of the promise as far as that is known."""
     last = v.decisive.of if v.decisive else None
-    return last is not None and not _weak(last) and not mostly_weak(v) and v.target.quality != WEAK
+    known = last is not None and not _weak(last) and not mostly_weak(v) and v.target.quality != WEAK
+    return known and not prices_open(v.target, v.measured.prices)
 
 
 def told(v: Verdict) -> Iterator[str]:
