@@ -224,8 +224,8 @@ class Indicator(Record):
     plan_sector: str = Field("", description="A plan sector it belongs to, by its slug.")
     note: str = Field(
         "",
-        description="What a reader must know; of money `current prices` or `constant prices`, by which it is nominal or "
-        "real.",
+        description="What a reader must know; of money `current prices` or `constant prices`, by which it is nominal "
+        "or real.",
     )
 
 
