@@ -338,6 +338,8 @@ def test_a_document_that_is_uploaded_is_listed_when_it_is_read(
     page.click("button.main")
     page.until("/· done/.test(document.querySelector('section.box [role=status]').parentElement.innerText)")
     page.until("/uploaded.txt/.test(document.querySelector('.list').innerText)")
+    opened = page.run("document.querySelector('section.box a').getAttribute('href')")
+    assert opened.startswith("#/reader/")
     assert page.run("document.querySelector('progress')") is None
 
 

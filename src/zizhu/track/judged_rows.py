@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
 
 COLUMNS: dict[str, pl.DataType] = {
-    **dict.fromkeys(("target", "plan", "sector", "item", "indicator", "comparator"), pl.String()),
+    **dict.fromkeys(("target", "plan", "plan_name", "sector", "item", "indicator", "comparator"), pl.String()),
     "assumed": pl.Boolean(),
     **dict.fromkeys(("value", "high"), pl.Float64()),
     **dict.fromkeys(("unit", "deadline", "verdict", "code", "why", "stage"), pl.String()),
@@ -57,6 +57,7 @@ def row(inputs: Inputs, t: Target) -> dict[str, object]:
     return {
         "target": t.id,
         "plan": t.plan,
+        "plan_name": plan.name if (plan := inputs.held.plans.get(t.plan)) else t.plan,
         "sector": t.sector,
         "item": t.item,
         "indicator": t.indicator,

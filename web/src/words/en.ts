@@ -273,6 +273,7 @@ export const en = {
   job_failed: "failed",
   job_cancelled: "cancelled",
   noJobs: "Nothing has been run since the server started.",
+  openDocument: "Open its text and claims",
   openResult: "Open the result",
   fieldsHelp: "All settings of a scenario file",
   horizon: "Horizon",

@@ -1,11 +1,14 @@
 /** A row of the scorecard as the view needs it. */
 import { told, withUnit } from "../../api/format";
 import type { Row, Rows } from "../../api/rows";
+import { known } from "../../api/vocabulary.svelte";
 
 export interface Target {
   row: Row;
   id: string;
   plan: string;
+  /** Its name, in the reader's language where there is one. */
+  planName: string;
   sector: string;
   item: string;
   indicator: string;
@@ -44,6 +47,7 @@ export function targets(rows: Rows): Target[] {
     kind: kindOf(rows.text(row, "verdict"), rows.at(row, "counted") === true),
     id: rows.text(row, "target"),
     plan: rows.text(row, "plan"),
+    planName: named(rows.text(row, "plan"), rows.text(row, "plan_name")),
     sector: rows.text(row, "sector"),
     item: rows.text(row, "item"),
     indicator: rows.text(row, "indicator"),
@@ -67,6 +71,12 @@ export function targets(rows: Rows): Target[] {
     sound: rows.at(row, "sound") === true,
     points: rows.number(row, "points") ?? 0,
   }));
+}
+
+/** A plan of a document is in no vocabulary: it goes by the name that the register gives it. */
+function named(plan: string, name: string): string {
+  const said = known.name(plan);
+  return said === plan ? name || plan : said;
 }
 
 /** Verdicts from what is known to what cannot be known. */
