@@ -79,15 +79,7 @@ def _run(app: object, listening: socket.socket) -> None:
         timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=WAITING,
     )
-    threading.Thread(target=_bring_in, daemon=True).start()
     uvicorn.Server(config).run([listening])
-
-
-def _bring_in() -> None:
-    """What makes the first view, while the page is on its way to the reader."""
-    from zizhu.track import judged
-
-    del judged
 
 
 def _leave() -> None:
