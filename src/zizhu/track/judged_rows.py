@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from zizhu.track.judged import Inputs
 
 COLUMNS: dict[str, pl.DataType] = {
-    **dict.fromkeys(("target", "plan", "plan_name", "sector", "item", "indicator", "comparator"), pl.String()),
+    **dict.fromkeys(
+        ("target", "plan", "plan_name", "sector", "item", "indicator", "comparator"), pl.String()
+    ),
     "assumed": pl.Boolean(),
     **dict.fromkeys(("value", "high"), pl.Float64()),
     **dict.fromkeys(("unit", "deadline", "verdict", "code", "why", "stage"), pl.String()),
