@@ -86,6 +86,7 @@ def test_coverage_of_the_published_formula(row: Row) -> None:
     row.check(float(backtest.scores(of, (part, part)).coverage[int(h) - 1]))
 
 
+@pytest.mark.slow
 @here
 @real_series.here
 @pytest.mark.parametrize("row", rows("track", "backtest_gate", lambda q: q.startswith("Brier")))

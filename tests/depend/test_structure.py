@@ -95,6 +95,7 @@ def test_losses_are_those_of_the_changed_table(kind: Kind, mrio: MRIO) -> None:
             assert row["share_of_output"] == pytest.approx(here @ lost / (here @ mrio.x), abs=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 @settings(max_examples=5)  # each with every industry and every country
 @given(mrio=mrios(least=2))
@@ -445,6 +446,7 @@ def everything(mrio: MRIO) -> list[Result]:
     ]
 
 
+@pytest.mark.slow
 @wiod2013.needed
 def test_wiod_without_a_warning() -> None:
     """Warnings are errors here; the table has negative final sales and industries without output."""

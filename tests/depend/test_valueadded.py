@@ -196,6 +196,7 @@ def test_every_method_has_its_terms_in_its_tree() -> None:
     assert len(wwz.wwz(of)) == 16
 
 
+@pytest.mark.slow
 @wiod2013.needed
 @pytest.mark.parametrize(
     "year", [pytest.param(y, marks=() if y == 2011 else pytest.mark.slow) for y in wiod2013.YEARS]

@@ -108,6 +108,7 @@ def test_hhi_opens_into_squared_shares(ws: Workspace) -> None:
     assert summands(opened) == pytest.approx(row["hhi"], abs=1e-15)
 
 
+@pytest.mark.slow
 def test_position_and_cut_open_into_flows(ws: Workspace) -> None:
     place = position.solve(position.load(ws, position.Params(reporter="CHN", products=("284690",))))
     ws.save_run(place.run)

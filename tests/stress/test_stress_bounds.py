@@ -155,6 +155,7 @@ def lines(figure: Figure) -> dict[str, tuple[str, bool]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shock", "said"), [(UPPER, "an upper bound, as"), (LOWER, "a lower bound, as")], ids=["upper", "lower"]
 )

@@ -74,6 +74,7 @@ def test_a_symmetric_world_keeps_its_values_exactly(seed: int) -> None:
     assert made.flows["status"].unique().to_list() == ["both"]
 
 
+@pytest.mark.slow
 @examples(20)
 @given(seed=st.integers(0, 2**32 - 1), margin=st.floats(0.01, 0.2))
 def test_a_planted_margin_is_recovered(seed: int, margin: float) -> None:

@@ -342,6 +342,7 @@ def check_reports(folder: Path, rows: pl.DataFrame) -> list[Finding]:
     return check_table(space, "told")
 
 
+@pytest.mark.slow
 def test_two_reports_of_one_flow_are_compared(tmp_path: Path) -> None:
     agreeing = check_reports(tmp_path / "a", reports(1 / 1.05, 0.05))
     assert [f.what for f in agreeing if not f.fine] == []

@@ -92,6 +92,7 @@ def eora(folder: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return blocks["T"], blocks["FD"], blocks["VA"]
 
 
+@pytest.mark.slow
 @quiet
 def test_eora_comes_through_its_parser_without_the_discrepancies(tmp_path: Path) -> None:
     pytest.importorskip("pymrio")

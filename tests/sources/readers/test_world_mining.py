@@ -135,6 +135,7 @@ def test_faults_of_all_sheets_come_at_once() -> None:
     assert [p.where.split(", ")[1] for p in caught.value.problems] == ["sheet A", "sheet B"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not REAL.is_file(), reason="needs ../shared with the production of minerals")
 def test_real_production_written_as_published_comes_back_equal() -> None:
     real = pl.read_parquet(REAL)

@@ -135,6 +135,7 @@ def test_restrictions(seed: int, sigma: float, cut: float) -> None:
     close(of, found.production, naive(of, p).run(STEPS, lambda _: np.zeros(of.n), theta))
 
 
+@pytest.mark.slow
 @examples(15)
 @given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), keyed=st.booleans())
 def test_shares_by_seller_and_buyer(seed: int, sigma: float, keyed: bool) -> None:

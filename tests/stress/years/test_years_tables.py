@@ -74,6 +74,7 @@ def test_tariffs_on_goods_cost_what_others_found() -> None:
     assert [found[c] for c in PAIR] == pytest.approx([-0.081, -0.375], abs=6e-4)
 
 
+@pytest.mark.slow
 def test_on_estimated_final_sales_they_are_nearly_that(icio: MRIO) -> None:
     """The same on ICIO 2022: USA -.061, CHN -.213 % with 28 sectors and the final sales that are published."""
     goods = tuple(s for s in icio.nodes.sectors if s[0] in "ABC")
