@@ -122,6 +122,8 @@ def test_languages(text: str, language: str) -> None:
         ("发布时间：2023-05-04 10:22 来源：新华社", "2023-05-04"),
         ("Ministers met on 4 May 2023 to agree on a fund for smelters, rails and ports in the north.", None),
         ("Strategy 2030", None),
+        ("Ministry of Industry and Trade, Lisbon — 14 October 2025", "2025-10-14"),
+        ("we expect that the plant will then be opened — 14 October 2025", None),
     ],
 )
 def test_the_day_in_the_head_of_a_text(line: str, day: str | None) -> None:

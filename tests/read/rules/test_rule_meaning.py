@@ -112,3 +112,7 @@ def test_both_chinese_scripts_are_read_alike_and_quoted_as_written(
 )
 def test_a_level_that_is_reached_is_of_the_end_of_the_time(text: str, number: float, period: str) -> None:
     assert {r["value"]: r["period"] for r in rows(text)}[number] == period
+
+
+def test_a_ceiling_in_chinese_is_a_bound() -> None:
+    assert [r["comparator"] for r in rows("对新产品给予奖励，最高500万元。", "zh")] == ["<="]

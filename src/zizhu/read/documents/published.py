@@ -26,6 +26,7 @@ MASTHEAD = 3
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BEFORE = re.compile(r"(?:\A|[A-Z]\w*[,.]?|[|·•–—]) *\Z")
 """What stands before the day of a masthead: a name and no word that makes it the day of something (`of`, `since`)."""
+_DASHED = re.compile(r"[|·•–—] *\Z")
 _NUMBER = re.compile(r"(?:[ |·•–—,]*(?:(?:no|nr|issue|vol|volume)\.? ?)?\d{0,5})*", re.IGNORECASE)
 """What stands behind it: the number of an issue, or nothing."""
 _WORD = re.compile(r"[^\W\d_]+")
@@ -87,8 +88,17 @@ def _in_line(line: str, language: str) -> Iterator[Found]:
             continue
         beside = line[: when.span.start] + line[when.span.end :]
         sign = _sign(beside.casefold())
+        if sign is None and _headed(line[: when.span.start], line[when.span.end :]):
+            sign = signs("masthead")[""].confidence
         if sign is not None and len(_LETTER.findall(beside)) <= BESIDE:
             yield Found("published", when.edtf, f"line {line[:80]!r}", sign)
+
+
+def _headed(before: str, behind: str) -> bool:
+    """Whether names and a dash stand before a date that ends its line: `Ministry of Trade, Oslo — 3 May 2025`."""
+    words = _WORD.findall(before)
+    named = 3 * sum(word[0].isupper() for word in words) >= 2 * len(words)
+    return named and bool(_DASHED.search(before)) and not behind.strip(" .")
 
 
 def _sign(beside: str) -> float | None:
