@@ -116,3 +116,16 @@ def test_a_level_that_is_reached_is_of_the_end_of_the_time(text: str, number: fl
 
 def test_a_ceiling_in_chinese_is_a_bound() -> None:
     assert [r["comparator"] for r in rows("对新产品给予奖励，最高500万元。", "zh")] == ["<="]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("到2029年，全省产量达到50万台。出口额达到300亿元，较2024年增长约五成。", {"target"}),
+        ("2024年，全省产量为50万台。出口额达到300亿元，较2021年增长约五成。", {"actual"}),
+    ],
+)
+def test_a_year_to_compare_with_ends_no_list_of_aims(text: str, kinds: set[str]) -> None:
+    found = rows(text, "zh")
+    assert len(found) == 3
+    assert {r["kind"] for r in found} == kinds

@@ -227,7 +227,7 @@ def continued(
     if here is None:
         told_of = judged.cue is not None and judged.cue.value == "level" and not of_plan and not dates.aims
         return judged._replace(kind="actual", rule="kind.level-told") if told_of else judged
-    told = read.tagged("done") or any(not lies_ahead(w, year) and not due(read, w) for w in read.whens)
+    told = read.tagged("done") or any(_tells(read, w, year) for w in read.whens)
     if here.ahead and judged.kind == "actual" and not told:
         return judged._replace(kind="target", rule="kind.list-ahead")
     return (
@@ -235,6 +235,11 @@ def continued(
         if not here.ahead and judged.kind == "target" and _ambiguous(judged)
         else judged
     )
+
+
+def _tells(read: Reading, when: When, year: str) -> bool:
+    """Whether a date tells of what was: it lies behind, and is none to compare with (`较2024年`)."""
+    return not lies_ahead(when, year) and not due(read, when) and role(read, when, "actual") != "baseline"
 
 
 def _over(read: Reading, judged: Judged, whens: list[When], year: str) -> bool:
