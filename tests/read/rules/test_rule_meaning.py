@@ -129,3 +129,18 @@ def test_a_year_to_compare_with_ends_no_list_of_aims(text: str, kinds: set[str])
     found = rows(text, "zh")
     assert len(found) == 3
     assert {r["kind"] for r in found} == kinds
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        ("Firms must source 30 percent of parts locally, rising to 55 percent from 2028.", None, "2028"),
+        ("The levy is 5 percent, increasing to 8 percent in 2027.", None, "2027"),
+        ("Imports made up 40 percent of sales in 2020, falling to 25 percent in 2024.", "2020", "2024"),
+    ],
+)
+def test_the_date_of_a_later_level_is_not_that_of_the_first(
+    text: str, first: str | None, second: str
+) -> None:
+    found = sorted(rows(text), key=lambda r: text.index(str(r["value_quote"]).split()[0]))
+    assert [r["period"] or r["deadline"] or None for r in found] == [first, second]

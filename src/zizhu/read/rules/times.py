@@ -122,7 +122,7 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
     close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`
     if same_place(when, number) or (is_baseline(read, at) and due(read, when) and not close):
         return True
-    if of_the_end(read, when, number, at):
+    if of_the_end(read, when, number, at) or _of_what_follows(read, number, there):
         return True
     if number.unit != "rank" and _aside(read, at, there):
         return True
@@ -130,6 +130,13 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
     )
     return behind or _of_baseline(read, there, at)
+
+
+def _of_what_follows(read: Reading, number: Number, there: int) -> bool:
+    """Whether a date is that of a later level: `30 percent, rising to 55 percent from 2028` says nothing of the 30."""
+    end = read.at(number.span.end - 1)
+    then = (m.last for m in read.cues.get("to_level", ()) if m.value == "then" and m.first > end)
+    return any(any(last <= k < there for k in read.figures) for last in then)
 
 
 def _aside(read: Reading, at: int, there: int) -> bool:
