@@ -10,6 +10,7 @@ import pytest
 from cli.running import within
 
 
+@pytest.mark.slow
 def test_flags_are_listed_counted_and_compared(tmp_path: Path) -> None:
     asked = (
         "depend",
@@ -79,6 +80,7 @@ def test_a_product_says_why_its_industry_is_not_looked_through(tmp_path: Path) -
     assert "Its industry is not looked through. URY is not in" in told
 
 
+@pytest.mark.slow
 def test_a_product_tells_its_two_years_apart_and_whom_events_touch(tmp_path: Path) -> None:
     asked = ("depend", "product", "270900", "--importer", "EU27", "--year", "2019")
     told = within(*asked, place=tmp_path).stdout

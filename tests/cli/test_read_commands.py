@@ -486,6 +486,7 @@ def test_phrases_over_a_table_with_a_trace_and_a_figure(place: Path) -> None:
     assert (opened["value"], [p["value"] for p in opened["parts"]]) == (2.0, [1.0, 1.0])
 
 
+@pytest.mark.slow
 def test_a_workspace_that_cannot_be_written_is_told_before_anything_is_read(place: Path) -> None:
     (place / "ws").mkdir()
     (place / "ws").chmod(0o500)

@@ -22,7 +22,7 @@ from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
 SVG = "{http://www.w3.org/2000/svg}"
 EVERY = pytest.mark.parametrize("name", FIGURES)
-BOTH = pytest.mark.parametrize("width", [WIDE, PHONE])
+BOTH = pytest.mark.parametrize("width", [WIDE, pytest.param(PHONE, marks=pytest.mark.slow)])
 HOSTILE = "</svg><script>alert(1)</script>\"'><img src=x onerror=alert(1)> &lt;b&gt; ]]> \x00\x1b \u202e javascript:x"
 
 

@@ -19,7 +19,7 @@ from zizhu.show.marks.roles import ROLES
 from zizhu.show.spec import PHONE, VEGA_LITE, WIDE, anchor, spec
 from zizhu.vocab.problems import CannotAnswer, ZizhuError
 
-BOTH = pytest.mark.parametrize("width", [WIDE, PHONE])
+BOTH = pytest.mark.parametrize("width", [WIDE, pytest.param(PHONE, marks=pytest.mark.slow)])
 EVERY = pytest.mark.parametrize("name", FIGURES)
 
 

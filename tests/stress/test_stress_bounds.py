@@ -100,6 +100,7 @@ def test_bounds_of_different_kinds_are_not_ranked(together: Result) -> None:
     assert "0.00%" not in sentence
 
 
+@pytest.mark.slow
 def test_one_kind_alone_has_a_largest(built_in_tables: Workspace) -> None:
     half = asked("half", {**STOP, "share": 0.5})
     both = compare.load(built_in_tables, compare.Params(scenarios=(asked("stop", STOP), half)))

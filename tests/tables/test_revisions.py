@@ -49,6 +49,7 @@ numbers = st.tuples(st.integers(0, 3), st.one_of(st.none(), st.integers(0, 2).ma
 tables = st.dictionaries(keys, numbers, min_size=1, max_size=20)
 
 
+@pytest.mark.slow
 @examples(40)
 @given(tables, tables, st.integers(1, 7))
 def test_every_change_is_found_whatever_the_blocks(old: Rows, new: Rows, block: int) -> None:

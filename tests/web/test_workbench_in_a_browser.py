@@ -439,6 +439,7 @@ def seen_by(page: Browser, language: str, theme: str) -> None:
     )
 
 
+@pytest.mark.slow
 @NO_AXE
 def test_nobody_is_kept_from_the_first_view(page: Browser, served: Served) -> None:
     go(page, served, PLACES[0])

@@ -59,6 +59,7 @@ def test_documents_that_are_not_alike_are_in_no_group() -> None:
     assert similar([]) == ()
 
 
+@pytest.mark.slow
 def test_a_thousand_documents_fall_into_their_groups() -> None:
     given = []
     for n in range(250):

@@ -91,6 +91,7 @@ def test_the_sheet_comes_back_as_the_flat_form() -> None:
     assert [{k: v for k, v in row.items() if k in kept} for row in rows] == [flat.flat(c) for c in CLAIMS]
 
 
+@pytest.mark.slow
 @given(st.lists(claims, min_size=1, max_size=3))
 @examples(80)
 def test_no_cell_of_a_sheet_is_run_and_every_text_comes_back(made: list[Claim]) -> None:

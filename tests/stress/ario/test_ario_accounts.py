@@ -66,6 +66,7 @@ def stocks(state: Ensemble) -> Matrix:
     return np.array([state.layout.back(row) for row in state.stock[0]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", list(RULES))
 @settings(max_examples=8)
 @given(seed=seeds, sigma=st.sampled_from([0.0, 0.4, 1.0]), stocks_held=st.sampled_from([1.0, 5.0, 60.0]))
@@ -113,6 +114,7 @@ def test_single_precision_stands_still() -> None:
     np.testing.assert_allclose(found, np.broadcast_to(of.X0, found.shape), rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sigma", SIGMAS)
 def test_the_economy_returns_after_a_passing_event(sigma: float) -> None:
     of = small(5)
@@ -123,6 +125,7 @@ def test_the_economy_returns_after_a_passing_event(sigma: float) -> None:
     assert np.abs(found[-1] - 1).max() < np.abs(found[2000] - 1).max()
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 @settings(max_examples=10)
 def test_the_unit_of_money_does_not_matter(seed: int) -> None:
@@ -145,6 +148,7 @@ def test_a_tiny_shock_is_not_swallowed(dtype: type) -> None:
     assert (found.unmet.sum(axis=1)[1:] > 0).all()
 
 
+@pytest.mark.slow
 @given(seed=seeds)
 @settings(max_examples=10)
 def test_single_precision_follows_double(seed: int) -> None:

@@ -235,6 +235,7 @@ def test_a_process_that_dies_is_told_and_the_others_end() -> None:
     assert active_children() == []
 
 
+@pytest.mark.slow
 def test_what_work_raises_comes_back_from_a_process(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="the machine died"):
         computed(partial(broken, 2 * AT_ONCE), VALUES, Parts.of(tmp_path, KEY), Processes(2), silent)
