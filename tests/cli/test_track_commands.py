@@ -201,3 +201,17 @@ def test_a_verdict_that_is_made_again_is_kept_and_listed_beside_that_of_the_regi
     assert row["of the register"] == "out of reach when last seen (2021)"
     assert row["observed"] == "6.6 % (2021)"
     assert row["run"].startswith("run:")
+
+
+def test_a_verdict_is_explained_number_by_number(tmp_path: Path) -> None:
+    shown = " ".join(track(tmp_path, "explain", "T101", *DAY).stdout.split())
+    assert shown.startswith("T101, 15th FYP: R&D")
+    for number in ("T101,p ", "T101,needed_pace ", "T101,observed_pace "):
+        assert number in shown
+    (chance,) = json.loads(track(tmp_path, "explain", "T101", "--of", "p", "--json", *DAY).stdout)
+    assert chance["value"] == pytest.approx(sum(p["value"] for p in chance["parts"] if p["share"]))
+    assert "T043" in track(tmp_path, "explain", "T043", *DAY).stdout  # nothing measures it
+    refused = track(tmp_path, "explain", "T101", "--of", "chance", *DAY, expect=2).stderr
+    assert "unknown number" in refused
+    assert "fastest_pace" in refused
+    assert "T101" in track(tmp_path, "explain", "T1010", *DAY, expect=2).stderr

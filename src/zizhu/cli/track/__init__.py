@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 from typer.core import TyperGroup
 
-from zizhu.cli.track import backtesting, listing, reading, replaying, showing, summing
+from zizhu.cli.track import backtesting, explaining, listing, reading, replaying, showing, summing
 
 LISTED = "list"
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command(LISTED)(listing.scorecard)
 app.command("show")(showing.show)
+app.command("explain")(explaining.explain)
 app.command("readings")(reading.readings)
 app.command("portfolio")(summing.portfolio)
 app.command("replay")(replaying.replay)

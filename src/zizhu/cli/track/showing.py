@@ -31,16 +31,21 @@ UNITS = {
 }
 
 
+TargetId = Annotated[str, typer.Argument(metavar="TARGET", help="The id of a target: T010.")]
+Series = Annotated[
+    str, typer.Option(help="Another indicator to judge it by; the register's verdict is kept beside.")
+]
+Basis = Annotated[
+    str, typer.Option(help="Another basis to read it on: brand, location, ownership, domestic content...")
+]
+
+
 @answering
 def show(
     ask: Asked,
-    target: Annotated[str, typer.Argument(help="The id of a target: T010.")],
-    series: Annotated[
-        str, typer.Option(help="Another indicator to judge it by; the register's verdict is kept beside.")
-    ] = "",
-    basis: Annotated[
-        str, typer.Option(help="Another basis to read it on: brand, location, ownership, domestic content...")
-    ] = "",
+    target: TargetId,
+    series: Series = "",
+    basis: Basis = "",
     made: Annotated[
         str,
         typer.Option(
