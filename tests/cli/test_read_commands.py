@@ -524,3 +524,16 @@ def test_a_folder_of_a_thousand_stops_with_what_is_done(place: Path) -> None:
     whole = json.loads(within("read", "many", "--json", place=place).stdout)
     assert len(whole["documents"]) == 1000
     assert whole["problems"] == []
+
+
+def test_a_target_worded_with_and_without_a_comparator_is_one_row(tmp_path: Path) -> None:
+    """The row of the wording that states it; what a reviewer accepts goes first, and reading goes on."""
+    for name, least in (("a.txt", ""), ("b.txt", "at least ")):
+        text = f"China aims to reach {least}70 percent self-sufficiency in chips by 2030.\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        shown = within("read", name, place=tmp_path).stdout
+    assert "1 target in the register" in shown
+    assert "worded otherwise" in shown
+    listed = within("claims", "targets", place=tmp_path).stdout
+    assert ">= 70 percent by 2030" in listed
+    assert "Aims in b.txt" in listed

@@ -144,3 +144,8 @@ def test_the_date_of_a_later_level_is_not_that_of_the_first(
 ) -> None:
     found = sorted(rows(text), key=lambda r: text.index(str(r["value_quote"]).split()[0]))
     assert [r["period"] or r["deadline"] or None for r in found] == [first, second]
+
+
+def test_new_taiwan_dollars_are_no_yuan() -> None:
+    units = [r["unit"] for r in rows("計畫投資新臺幣3000億元，另有人民幣20億元。", "zh")]
+    assert sorted(map(str, units)) == ["CNY", "TWD"]

@@ -66,8 +66,10 @@ def _money(cut: Tokens, piece: Piece, language: str) -> None:
         found = None  # a road or a room, R45; R45 billion is money
     if found is None:
         before = cut.text[max(piece.start - 3, 0) : piece.start]
-        if before == "人民币":
-            piece.unit, piece.kind, piece.start = "CNY", "money", piece.start - 3
+        money = han_measures().get(before)
+        if before == "人民币" or (money and money.kind == "money"):
+            piece.unit = money.unit if money else "CNY"
+            piece.kind, piece.start = "money", piece.start - 3
         return
     unit, first = found
     word = cut.word[first]

@@ -68,14 +68,20 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
 
     Those that name no plan are of one that is called after their document.
     """
-    held: list[Target] = []
+    by_id: dict[str, tuple[TargetView, Target]] = {}
     left: list[tuple[TargetView, str]] = []
     for view in views:
         why = _not_held(view, beside)
         if why:
             left.append((view, why))
-        else:
-            held.append(_row(view, beside))
+            continue
+        row = _row(view, beside)
+        if row.id not in by_id:
+            by_id[row.id] = view, row
+            continue
+        by_id[row.id], other = sorted((by_id[row.id], (view, row)), key=_plainest)
+        left.append((other[0], f"worded otherwise in {row.id}, which stands for both"))
+    held = [row for _, row in by_id.values()]
     cited = sorted({t.source for t in held})
     by_source = {source_id(d): d for d in beside.documents}
     sources = tuple(_source(i, beside.documents[by_source[i]], beside.heads) for i in cited)
@@ -86,6 +92,12 @@ def rows(views: Sequence[TargetView], beside: Beside) -> Rows:
         for p in sorted(made)
     )
     return Rows(tuple(held), sources, plans, tuple(left))
+
+
+def _plainest(of: tuple[TargetView, Target]) -> tuple[bool, bool]:
+    """Which of two wordings of a target comes first: what a reviewer accepted, then a comparator that is stated."""
+    view, _ = of
+    return not view.reviewed, view.assumed
 
 
 def _not_held(view: TargetView, beside: Beside) -> str:
