@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import NoneType
@@ -45,17 +45,19 @@ def load(path: Path, model: type[R], checks: Iterable[Check[R]], key: str = "id"
         problems += list(_repeated(lines, key))
     found = tuple(checks)
     problems += [problem for line in lines for check in found for problem in check(line)]
-    problems += [problem for line in broken for check in found for problem in _beside(line, check, problems)]
+    said = frozenset(p.where for p in problems)
+    problems += [
+        p for line in broken for check in found for p in _checked(line, check) if p.where not in said
+    ]
     if problems:
         raise ZizhuError(sorted(problems, key=lambda p: _row(p.where)))
     return tuple(line.record for line in lines)
 
 
-def _beside(line: Line[R], check: Check[R], known: Sequence[Problem]) -> list[Problem]:
-    """What a check finds in a row with cells that do not fit, beside these; nothing where it needs one of them."""
-    said = {p.where for p in known}
+def _checked(line: Line[R], check: Check[R]) -> list[Problem]:
+    """What a check finds in a row with cells that do not fit; nothing where it needs one of them."""
     try:
-        return [p for p in check(line) if p.where not in said]
+        return list(check(line))
     except (TypeError, ValueError, AttributeError, ZizhuError):
         return []
 

@@ -101,15 +101,15 @@ def _years(said: str) -> tuple[int, ...]:
 @contextmanager
 def _named(ws: Workspace, said: str) -> Iterator[str]:
     """The name of a table; a file is one of the workspace from now on, unless it cannot answer the question."""
-    if said not in ws.names() and Path(said).suffix and not Path(said).is_file():
-        raise ZizhuError(Problem("no such file", said, "a file, or the name of a table", "Correct the path."))
-    if said in ws.names() or not Path(said).is_file():
+    held, file = ws.names(), Path(said)
+    if said in held or not (file.suffix or file.is_file()):
         yield said
         return
+    if not file.is_file():
+        raise ZizhuError(Problem("no such file", said, "a file, or the name of a table", "Correct the path."))
     from zizhu.sources.own.adopted import adopted
 
-    held = ws.names()
-    name = adopted(ws, Path(said)).name
+    name = adopted(ws, file).name
     try:
         yield name
     except ZizhuError:

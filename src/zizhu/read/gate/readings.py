@@ -30,8 +30,6 @@ class Readings:
 
     def written(self, found: Number | When) -> str:
         """A number or date as the document has it, in its own script."""
-        if self.text == self.document.text:
-            return found.as_written
         return self.document.text[found.span.start : found.span.end]
 
     @cached_property

@@ -11,33 +11,23 @@ from zizhu.ledger.models import Figure
 from zizhu.ledger.result import Result
 from zizhu.stress.bounds import bound
 from zizhu.stress.draw.compared import called
-from zizhu.stress.draw.horizons import PANELS, Panel
+from zizhu.stress.draw.horizons import PANELS, Panel, of_panel, unit, wholes
 from zizhu.stress.draw.losses import Drawn, drawn_as
-from zizhu.stress.periods import A_YEAR, ALL
 from zizhu.stress.scenario.model import Scenario
-from zizhu.stress.scenario.shocks import YEARS
 from zizhu.stress.scenario.spans import told
 from zizhu.vocab.groups import WORLD
-from zizhu.vocab.sectors import TOTAL
 
 
 def figure(result: Result) -> Figure:
     """The world's losses, net of gains; a scenario without an answer at a horizon has no bar there."""
     asked = {s["id"]: Scenario.model_validate(s) for s in result.run.params["scenarios"]}
-    found = result.frame.filter(
-        pl.col("country") == WORLD,
-        pl.col("sector") == TOTAL,
-        pl.col("period").is_in([ALL, A_YEAR]),
-        pl.col("of_baseline").is_not_null(),
-        pl.struct("horizon", "measure").is_in([{"horizon": p.horizon, "measure": p.measure} for p in PANELS]),
-    )
+    found = wholes(result.frame).filter(pl.col("country") == WORLD)
     drawn = drawn_as(found, result)
-    income = ", over years of income" if YEARS in found["horizon"] else ""
     return Figure(
         kind="bars",
         title="Scenarios side by side, by horizon",
         sentence="What the world loses, net of gains. Each horizon asks a question of its own: they are never added.",
-        unit=drawn.unit if drawn.value == "loss" else f"{drawn.unit}{income}",
+        unit=unit(found, drawn),
         basis=result.basis,
         rows=tuple(_bars(result, found, asked, drawn)),
         encoding={
@@ -59,8 +49,7 @@ def _bars(
     """A bar for every scenario that has an answer, in the order of the question, panel by panel."""
     name = called(list(asked.values()))
     for panel in PANELS:
-        own = found.filter(pl.col("horizon") == panel.horizon, pl.col("measure") == panel.measure)
-        rows = {r["scenario"]: r for r in own.iter_rows(named=True)}
+        rows = {r["scenario"]: r for r in of_panel(found, panel).iter_rows(named=True)}
         for scenario in asked.values():
             if r := rows.get(scenario.id):
                 yield {

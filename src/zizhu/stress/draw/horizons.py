@@ -82,22 +82,14 @@ def _with_years(frame: pl.DataFrame) -> bool:
 def side_by_side(result: Result) -> Figure:
     """Losses of those whom the scenario names, and of those of the largest losses and gains, in a panel a horizon."""
     scenario = Scenario.model_validate(result.run.params["scenario"])
-    found = result.frame.filter(
-        pl.col("sector") == TOTAL,
-        pl.col("period").is_in([ALL, A_YEAR]),
-        pl.col("country") != WORLD,
-        pl.col("of_baseline").is_not_null(),
-        pl.struct("horizon", "measure").is_in([{"horizon": p.horizon, "measure": p.measure} for p in PANELS]),
-    )
+    found = wholes(result.frame).filter(pl.col("country") != WORLD)
     shown = chosen(scenario, found, COUNTRIES)
     drawn = drawn_as(found.filter(pl.col("country").is_in(shown)), result)
-    income = ", over years of income" if YEARS in found["horizon"] else ""
-    unit = drawn.unit if drawn.value == "loss" else f"{drawn.unit}{income}"
     return Figure(
         kind="bars",
         title=scenario.title,
         sentence=_sentence(found, drawn),
-        unit=unit,
+        unit=unit(found, drawn),
         basis=result.basis,
         rows=tuple(_bars(result, found, scenario, shown, drawn)),
         encoding={
@@ -118,7 +110,7 @@ def _bars(
 ) -> Iterator[Row]:
     """A panel for every measure in which somebody loses or gains."""
     for panel in PANELS:
-        rows = {r["country"]: r for r in _of(found, panel).iter_rows(named=True)}
+        rows = {r["country"]: r for r in of_panel(found, panel).iter_rows(named=True)}
         for country in shown if any(r["loss"] for r in rows.values()) else ():
             r = rows.get(country)
             yield {
@@ -131,7 +123,24 @@ def _bars(
             }
 
 
-def _of(found: pl.DataFrame, panel: Panel) -> pl.DataFrame:
+def wholes(frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of the panels: whole economies over whole runs, as far as they have a share."""
+    return frame.filter(
+        pl.col("sector") == TOTAL,
+        pl.col("period").is_in([ALL, A_YEAR]),
+        pl.col("of_baseline").is_not_null(),
+        pl.struct("horizon", "measure").is_in([{"horizon": p.horizon, "measure": p.measure} for p in PANELS]),
+    )
+
+
+def unit(found: pl.DataFrame, drawn: Drawn) -> str:
+    """The unit of the panels: shares are of output, over years of income."""
+    income = ", over years of income" if drawn.value != "loss" and YEARS in found["horizon"] else ""
+    return f"{drawn.unit}{income}"
+
+
+def of_panel(found: pl.DataFrame, panel: Panel) -> pl.DataFrame:
+    """The rows of one panel."""
     return found.filter(pl.col("horizon") == panel.horizon, pl.col("measure") == panel.measure)
 
 
@@ -143,7 +152,8 @@ def _title(panel: Panel, scenario: Scenario) -> str:
 def _sentence(found: pl.DataFrame, drawn: Drawn) -> str:
     """Who loses most money at each horizon."""
     worst = {
-        p: _of(found, p).sort("loss", "country", descending=[True, False]).head(1).to_dicts() for p in PANELS
+        p: of_panel(found, p).sort("loss", "country", descending=[True, False]).head(1).to_dicts()
+        for p in PANELS
     }
     told = [
         f"{panel.who} {names.the(row['country'])}, {drawn.short(row, panel.of)}"
