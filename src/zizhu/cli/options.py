@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zizhu.store import Workspace
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print {columns, units, rows, run} instead of a table.")]
+AsList = Annotated[bool, typer.Option("--json", help="Print a list instead of a table.")]
 Country = Annotated[
     str, typer.Option(parser=groups.coded, metavar="COUNTRY", help="Country or group: CHN, EU27 or a name.")
 ]

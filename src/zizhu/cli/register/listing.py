@@ -6,11 +6,9 @@ from typing import Annotated
 
 import typer
 
-from zizhu.cli.options import Place
+from zizhu.cli.options import AsList, Place
 from zizhu.cli.register.tables import held, table
 from zizhu.vocab import groups
-
-Listed = Annotated[bool, typer.Option("--json", help="Print a list instead of a table.")]
 
 
 def list_records(
@@ -23,7 +21,7 @@ def list_records(
     country: Annotated[
         str, typer.Option(parser=groups.coded, metavar="COUNTRY", help="Whose they are: CHN, EU or a name.")
     ] = "",
-    as_json: Listed = False,
+    as_json: AsList = False,
     place: Place = None,
 ) -> None:
     """What the register holds: a count of each kind, or the records of one kind."""
@@ -47,7 +45,7 @@ def search(
     words: Annotated[
         list[str], typer.Argument(help="English or Chinese; every word must stand in a record.")
     ],
-    as_json: Listed = False,
+    as_json: AsList = False,
     place: Place = None,
 ) -> None:
     """Records in whose names, aliases, items or notes the words stand, best first."""

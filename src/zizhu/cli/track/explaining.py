@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from zizhu.cli.days import AsOf, day
-from zizhu.cli.options import Place, workspace
+from zizhu.cli.options import AsList, Place, workspace
 from zizhu.cli.track.showing import Basis, Series, TargetId
 from zizhu.vocab.problems import ZizhuError, unknown
 
@@ -18,7 +18,6 @@ Of = Annotated[
     typer.Option("--of", help="One number alone: p, observed, lower, median, upper, needed_pace, points..."),
 ]
 Parts = Annotated[int, typer.Option("--top", min=1, help="How many parts and sources of each number.")]
-Listed = Annotated[bool, typer.Option("--json", help="Print a list instead of text.")]
 
 
 def explain(
@@ -28,7 +27,7 @@ def explain(
     basis: Basis = "",
     as_of: AsOf = None,
     top: Parts = 10,
-    as_json: Listed = False,
+    as_json: AsList = False,
     place: Place = None,
 ) -> None:
     """Why a verdict is what it is: chance, latest value and paces of the target, each opened to its sources."""

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-import typer
-
 from zizhu.cli.days import AsOf, day
-from zizhu.cli.options import Place, workspace
+from zizhu.cli.options import AsList, Place, workspace
 from zizhu.vocab.problems import ZizhuError
 
-Listed = Annotated[bool, typer.Option("--json", help="Print a list instead of a table.")]
 NONE = "None yet: `zizhu track show TARGET --series ID` or `--basis WORD` judges a target otherwise and keeps both."
 
 
-def readings(as_of: AsOf = None, as_json: Listed = False, place: Place = None) -> None:
+def readings(as_of: AsOf = None, as_json: AsList = False, place: Place = None) -> None:
     """Targets that you judged by another series or basis: your verdict beside that of the register."""
     from zizhu.cli.output import console, emit_json
     from zizhu.cli.register.tables import table
