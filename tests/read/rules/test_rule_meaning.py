@@ -149,3 +149,17 @@ def test_the_date_of_a_later_level_is_not_that_of_the_first(
 def test_new_taiwan_dollars_are_no_yuan() -> None:
     units = [r["unit"] for r in rows("計畫投資新臺幣3000億元，另有人民幣20億元。", "zh")]
     assert sorted(map(str, units)) == ["CNY", "TWD"]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("去年投资4兆3428亿元。", 4.3428e12, "CNY"),
+        ("去年投资4亿3,000万元。", 4.3e8, "CNY"),
+        ("该厂有员工4万3000人。", 43_000, "person"),
+        ("该厂有员工4万，其中3000人在县城。", 3000, "person"),
+        ("园区新增风电装机200兆瓦。", 200, "MW"),
+    ],
+)
+def test_the_rest_of_a_chinese_number_belongs_to_it(text: str, value: float, unit: str) -> None:
+    assert (value, unit) in [(r["value"], r["unit"]) for r in rows(text, "zh")]

@@ -12,7 +12,7 @@ from zizhu.read.quantities.multiples import change, plural, tens
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.quantities.scales import SHORT, made, scale
 from zizhu.read.quantities.shares import half, odds, share_of, shares, sign
-from zizhu.read.words.lexicon import context, number_words
+from zizhu.read.words.lexicon import context, han_scales, number_words
 from zizhu.read.words.numerals import cardinal, digits, scaled
 from zizhu.read.words.tokens import DIGITS, HAN_NUMERALS, Tokens, hits
 
@@ -96,7 +96,8 @@ def _digits(cut: Tokens, i: int) -> Piece | None:
     part = odds(cut, i, j, float(numeral.digits))
     if part:
         return part
-    power, k = scale(cut, j)
+    # a Chinese scale may be followed by the rest of its number: 4兆3428亿
+    power, k = (1.0, j) if cut.word[j][:1] in han_scales() else scale(cut, j)
     value = scaled(numeral.digits, 0) if power == 1 else _times(numeral.digits, power)
     piece = made(cut, i, k, form="digits", value=value, base=float(numeral.digits), power=power)
     piece.whole, piece.plain = numeral.whole, not numeral.grouped and k == j

@@ -11,6 +11,7 @@ from zizhu.read.words.numerals import han_at, han_value, scaled
 from zizhu.read.words.tokens import DIGITS, HAN_NUMERALS, Tokens, plain_digits
 
 _NUMBER = re.compile(rf"[0-9０-９]+(?:\.[0-9０-９]+)?|[{HAN_NUMERALS}]+(?:点[零〇一二三四五六七八九]+)?")
+_REST = re.compile(r"[0-9０-９]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9０-９]+(?![.,]?[0-9０-９])")
 _LONGEST = 40
 _MORE = frozenset("多余几")
 _LEADING = frozenset("数几")
@@ -68,9 +69,9 @@ def numeral(cut: Tokens, i: int) -> Piece | None:
 
 
 def _without_unit(text: str, start: int, word: str) -> str:
-    """A numeral without the first character of a unit (五千克 is 5 kg, 三百万千瓦 is 3 million kW)."""
+    """A numeral without the first character of a unit (五千克 is 5 kg, 三百万千瓦 3 million kW, 200兆瓦 200 MW)."""
     last = start + len(word) - 1
-    if word[-1:] in ("千", "百") and any(text[last : last + n] in han_measures() for n in (4, 3, 2)):
+    if word[-1:] in ("千", "百", "兆") and any(text[last : last + n] in han_measures() for n in (4, 3, 2)):
         return word[:-1]
     return word
 
@@ -142,19 +143,25 @@ def scale(cut: Tokens, piece: Piece, digits: str) -> Piece:
 
 
 def _rest(cut: Tokens, piece: Piece, exponent: int) -> None:
-    """The 5000万 of 3亿5000万."""
-    match = _NUMBER.match(cut.text, piece.digits_end)
-    if match is None or not match[0].isdecimal():
+    """The 5000万 of 3亿5000万, the 3,428亿 of 4兆3,428亿 and the 3000 of 4万3000."""
+    match = _REST.match(cut.text, piece.digits_end)
+    if match is None:
         return
+    rest = plain_digits(match[0]).replace(",", "")
     word = han_at(cut.text, match.end())
-    if not word or any(c not in han_scales() for c in word):
+    if word and any(c not in han_scales() for c in word):
         return
     lower = sum(han_scales()[c] for c in word)
-    if lower >= exponent:
+    if lower >= exponent or not (word or _fills(cut.text, match.end(), rest, exponent)):
         return
-    piece.value = (piece.value or 0) + scaled(plain_digits(match[0]), lower)
+    piece.value = (piece.value or 0) + scaled(rest, lower)
     piece.end = piece.digits_end = match.end() + len(word)
     piece.next = cut.at(piece.end)
+
+
+def _fills(text: str, end: int, rest: str, exponent: int) -> bool:
+    """Whether digits without a scale are all that one before them leaves open, and no year: 4万3000元."""
+    return len(rest) == exponent and text[end : end + 1] not in ("年", ".", ",", "%")
 
 
 def _more(cut: Tokens, piece: Piece) -> None:
