@@ -24,8 +24,10 @@ _OPENING = frozenset({"(", "（", "[", "", ",", ":", "：", "，"})
 _SIGNS = {"$": "USD", "¥": "CNY", "￥": "CNY"}
 _AROUND = 400
 _MINOR = 100
-_ARTICLES = frozenset({"a", "an", "the", "its", "their", "his", "her"})
 """Cents of a euro, pence of a pound."""
+_ARTICLES = frozenset({"a", "an", "the", "its", "their", "his", "her"})
+_HAN_PREFIX = 3
+"""Characters of a currency that Chinese names before a sum: 人民币, 新台币. Shorter ones stand behind (每美元7.1元)."""
 _YEN = ("japan", "yen", "jpy", "日本", "日元")
 _YUAN = ("china", "chinese", "yuan", "cny", "rmb", "renminbi", "人民币", "中国", "beijing")
 
@@ -65,11 +67,9 @@ def _money(cut: Tokens, piece: Piece, language: str) -> None:
     if found and len(cut.word[found[1]]) == 1 and cut.word[found[1]].isalpha() and piece.power == 1:
         found = None  # a road or a room, R45; R45 billion is money
     if found is None:
-        before = cut.text[max(piece.start - 3, 0) : piece.start]
-        money = han_measures().get(before)
-        if before == "人民币" or (money and money.kind == "money"):
-            piece.unit = money.unit if money else "CNY"
-            piece.kind, piece.start = "money", piece.start - 3
+        money = han_measures().get(cut.text[max(piece.start - _HAN_PREFIX, 0) : piece.start])
+        if money and money.kind == "money" and len(money.written) == _HAN_PREFIX:
+            piece.unit, piece.kind, piece.start = money.unit, "money", piece.start - _HAN_PREFIX
         return
     unit, first = found
     word = cut.word[first]
