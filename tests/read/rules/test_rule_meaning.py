@@ -163,3 +163,69 @@ def test_new_taiwan_dollars_are_no_yuan() -> None:
 )
 def test_the_rest_of_a_chinese_number_belongs_to_it(text: str, value: float, unit: str) -> None:
     assert (value, unit) in [(r["value"], r["unit"]) for r in rows(text, "zh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "comparator", "value"),
+    [
+        ("Imports will not make up more than 20% of demand.", "en", "<=", 20),
+        ("No single supplier should provide more than 65% of demand by 2030.", "en", "<=", 65),
+        ("Output did not fall below 3 million tonnes in 2020.", "en", ">=", 3e6),
+        ("It won't cost more than $5 million.", "en", "<=", 5e6),
+        ("It is not clear whether more than 20 firms came.", "en", ">", 20),
+        ("Not only more than 20 firms came.", "en", ">", 20),
+        ("The bank did not lend; more than 20 firms closed.", "en", ">", 20),
+        ("到2030年，进口依存度不会超过20%。", "zh", "<=", 20),
+        ("没有一家企业产量超过500万吨。", "zh", "<=", 5e6),
+        ("产量不断增长，超过500万吨。", "zh", ">", 5e6),
+    ],
+)
+def test_a_negation_makes_a_limit_of_a_comparator(
+    text: str, language: str, comparator: str, value: float
+) -> None:
+    assert (comparator, value) in [(r["comparator"], r["value"]) for r in rows(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The ministry expects growth of 5%, while the bank forecasts 3%.", {5: "ministry", 3: "bank"}),
+        ("According to the ministry, sales rose 5%; the OECD estimates 2%.", {5: "ministry", 2: "OECD"}),
+        ("The ministry expects 5%, while Japan expects 3%.", {5: "ministry", 3: "ministry"}),
+        ("工信部预计2025年产值增长5%，协会则认为仅为3%。", {5: "工信部", 3: "协会"}),
+        ("经济部否认投资金额为300亿元，并表示实际为120亿元。", {3e10: "经济部", 1.2e10: "经济部"}),
+    ],
+)
+def test_a_clause_may_have_a_speaker_of_its_own(text: str, said: dict[float, str]) -> None:
+    language = "en" if text.isascii() else "zh"
+    assert {r["value"]: r["speaker"] for r in rows(text, language)} == said
+
+
+def test_a_time_for_something_is_no_amount_of_it() -> None:
+    found = rows("The sector must cut emissions by 20% within six years.")
+    assert [(r["value"], r["deadline"]) for r in found] == [(20, "2032")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "deadline"),
+    [
+        ("The cabinet decided on 14 March 2025 to build 20 plants.", "target", None),
+        ("The cabinet decided on 14 March 2025 to build 20 plants by 2030.", "target", "2030"),
+        ("The court decided 20 cases in 2020.", "actual", None),
+    ],
+)
+def test_the_day_of_a_decision_is_no_deadline(text: str, kind: str, deadline: str | None) -> None:
+    assert [(r["kind"], r["deadline"]) for r in rows(text)] == [(kind, deadline)]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "period"),
+    [
+        ("民國113年，半導體產值達5兆3,000億元。", 5.3e12, "TWD", "2024"),
+        ("行政院於112年撥款3,000億元。", 3e11, "TWD", "2023"),
+        ("全国2024年投资3,000亿元。", 3e11, "CNY", "2024"),
+        ("建校100年，有5000名学生。", 5000, "person", None),
+    ],
+)
+def test_years_and_money_of_taiwan(text: str, value: float, unit: str, period: str | None) -> None:
+    assert (value, unit, period) in [(r["value"], r["unit"], r["period"]) for r in rows(text, "zh")]

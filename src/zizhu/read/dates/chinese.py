@@ -15,6 +15,12 @@ from zizhu.read.words.tokens import prose
 _NUMBER = r"[0-9０-９]{1,3}|[一二三四五六七八九十两]{1,3}"
 _DASH = r" ?[-–—－~～至到] ?"
 _YEAR = r"(?:[0-9０-９]{4}|[一二][〇零一二三四五六七八九]{3})(?![0-9０-９])"
+_MINGUO = r"[0-9０-９]{1,3}|[一二三四五六七八九十]{1,3}"
+_ERA = "民国"
+_BEFORE_ERA = 1911
+"""The first year of the Republic is 1912."""
+_USUAL = range(80, 150)
+"""Years of the Republic that a text may give without the name of the era."""
 _NUMERALS = "0123456789０１２３４５６７８９零〇一二三四五六七八九十两"
 _BEHIND = frozenset("年月世季个周天日号-–—－~～至到 ")
 _CHARACTERS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "001234567890123456789")
@@ -59,9 +65,18 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"|(?P<monthly>{_any(numbered('shift_month', 'zh'))})|(?P<daily>{_any(numbered('day', 'zh'))})"
         rf"|(?P<weekday>[上下本这]?(?:{_any(numbered('weekday', 'zh'))}))(?![年期岁])"
     )
+    minguo = (
+        rf"(?P<rocs>(?P<r0>{_MINGUO}) ?年?{_DASH}(?P<r1>{_MINGUO}) ?年)"
+        rf"|(?P<roc>(?P<r>{_MINGUO}) ?年度?)(?![来间内历级])(?:{rest})"
+    )
     times = "期间|时期|末期?|以来|初期?|期末|前期|后期|中期"
     plan = rf"[{_QUOTES}]?(?P<plan>(?:{_any(plan_periods('zh'))})[”\"」’]?(?:{times}))"
-    return {"numeric": re.compile(numeric), "words": re.compile(words), "plan": re.compile(plan)}
+    return {
+        "numeric": re.compile(numeric),
+        "words": re.compile(words),
+        "plan": re.compile(plan),
+        "minguo": re.compile(minguo),
+    }
 
 
 @cache
@@ -79,11 +94,12 @@ def mentions(text: str) -> list[Mention]:
     found: list[Mention] = []
     done = 0
     places = _starts()[0]
+    republic = any(word in text for word in calendar("republic", "zh"))
     for start in prose([hit.start() for hit in places.finditer(text)], _APART):
         hit = places.match(text, start) if start >= done else None
         if hit is None:
             continue
-        match = _match(text, start, hit.end())
+        match = (republic and _minguo(text, start)) or _match(text, start, hit.end())
         form = _form(match) if match else None
         if (
             match
@@ -125,6 +141,16 @@ def _match(text: str, start: int, end: int) -> re.Match[str] | None:
     return patterns["words"].match(text, start) if text[start] in words else None
 
 
+def _minguo(text: str, start: int) -> re.Match[str] | None:
+    """A year of the Republic: 民国113年 is 2024; without the era only one that is no usual number of years (112年)."""
+    match = _patterns()["minguo"].match(text, start)
+    if match is None or text[start - 1 : start] in (*_NUMERALS, ".", "第"):
+        return None
+    first = _number(match["r0"] or match["r"])
+    named = text[max(0, start - 3) : start].rstrip().endswith(_ERA)
+    return match if named or first in _USUAL else None
+
+
 def _form(match: re.Match[str]) -> Form | None:
     named = match.groupdict()
     return next((make(match) for name, make in _FORMS.items() if named.get(name) is not None), None)
@@ -141,6 +167,15 @@ def _number(text: str | None) -> int:
 
 def _digits(text: str) -> list[int]:
     return [int(y) for y in re.findall(r"\d{4}", text.translate(_CHARACTERS))]
+
+
+def _of_minguo(match: re.Match[str]) -> Form | None:
+    return _point(Year("fixed", _BEFORE_ERA + _number(match["r"])), match)
+
+
+def _of_minguos(match: re.Match[str]) -> Form | None:
+    first, last = (_BEFORE_ERA + _number(match[name]) for name in ("r0", "r1"))
+    return (whole(first), whole(last)) if first < last else None
 
 
 def _years(match: re.Match[str]) -> Form | None:
@@ -175,8 +210,10 @@ def _base(text: str) -> Year | None:
 
 def _year(match: re.Match[str]) -> Form | None:
     base = _base(match["year"].strip())
-    if base is None:
-        return None
+    return _point(base, match) if base else None
+
+
+def _point(base: Year, match: re.Match[str]) -> Form | None:
     part = _part(match["part"], match["m0"], match["m1"] or match["month"], match["day"], match["until"])
     if match["upto"]:
         part = Part(1, _number(match["upto"]))
@@ -248,6 +285,8 @@ def _weekday(match: re.Match[str]) -> Form | None:
 
 _FORMS = {
     "years": _years,
+    "rocs": _of_minguos,
+    "roc": _of_minguo,
     "decade": _decade,
     "close": _close,
     "year": _year,

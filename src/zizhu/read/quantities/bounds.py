@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from zizhu.ledger.claims import Bound
+from zizhu.read.quantities.limits import limited, limited_han
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import bounds_after, bounds_before, context, han_bounds
 from zizhu.read.words.phrases import ahead, behind, longest, longest_before
@@ -40,8 +41,9 @@ def _before(cut: Tokens, piece: Piece) -> Bound | None:
         return None
     if cut.low[found[1]] == "up" and cut.low[found[1] - 1] in context("motion"):
         return None
-    piece.start = cut.start[found[1]]
-    return found[0]  # type: ignore[no-any-return]
+    bound, first = limited(cut, found[0], found[1])
+    piece.start = cut.start[first]
+    return bound
 
 
 def _compares(cut: Tokens, i: int) -> bool:
@@ -69,8 +71,8 @@ def _han_before(cut: Tokens, piece: Piece) -> Bound | None:
     if found:
         bound, start = found
         if bound:
-            piece.start = start
-        return bound or None  # type: ignore[return-value]
+            bound, piece.start = limited_han(text, bound, start)  # type: ignore[arg-type]
+        return bound or None
     if piece.kind == "share" and text[end - 1] == "的":
         return _han_far(text, end)
     share = piece.kind == "share" and "约占" in text[max(end - _REACH, 0) : end]

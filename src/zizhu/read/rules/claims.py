@@ -17,6 +17,7 @@ from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.own_things import of_title
 from zizhu.read.rules.patterns import patterns
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.second_voice import within
 from zizhu.read.rules.spans import fitted
 from zizhu.read.rules.starts import starts
 from zizhu.read.rules.statements import Statement, statements
@@ -56,20 +57,21 @@ def _recurs(read: Reading, at: int) -> bool:
 
 
 def _stretches(read: Reading, number: Number, clause: Range) -> bool:
-    """Whether a number says over what time another one is: `create 9,000 jobs over six years`."""
+    """Whether a number says over what time another one is: `create 9,000 jobs over six years`, `within five years`."""
     first = read.at(number.span.start)
     if number.unit not in _TIME or number.comparator != "=" or first == 0:
         return False
     before = read.tokens[first - 1].word
     before = read.tokens[first - 2].word if before in ("the", "next", "first") and first > 1 else before
     others = [n for n in read.numbers if n.unit not in _TIME and clause[0] <= read.at(n.digits.start) < first]
-    return before == "over" and bool(others)
+    return before in ("over", "within") and bool(others)
 
 
 def _of_number(
     read: Reading, number: Number, at: int, clause: Range, topic: Topic, voice: Voice
 ) -> Candidate:
     led = topic.listed_aim(read)
+    whole, voice = voice, within(read, clause, voice)
     judged = kind_of_number(read, number, at, clause, voice.words, led)
     own = times(read, at, clause, judged.kind, number)
     told = ahead(read, judged, own, topic.day, at, topic.dates.told)
@@ -77,7 +79,8 @@ def _of_number(
     judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
     column = topic.columns.over(read, number)
     judged = of_column(judged, column, topic.day, bool(topic.main_plan))
-    indicator, named_by = of_number(read, number, at, clause, judged, topic.measuring)
+    named = clause if voice is whole else (voice.words[1], clause[1])
+    indicator, named_by = of_number(read, number, at, named, judged, topic.measuring)
     when = own if judged.kind == told.kind else None
     made = filled(read, _evidence(read, number, clause), clause, judged, at, topic, voice, number, when)
     rules = {**made.rules, "indicator": named_by, "number": "number.parsed"}

@@ -23,7 +23,7 @@ from zizhu.read.rules.marking import Marks, marked
 from zizhu.read.rules.naming import settled, with_short_forms, written
 from zizhu.read.rules.reading import Found, Reading, reading
 from zizhu.read.rules.sentences import Sentence, sentences
-from zizhu.read.rules.speakers import Voices, speech
+from zizhu.read.rules.speakers import Voices, speeches
 from zizhu.read.rules.subjects import Topic, home_country, home_region, main_plan, of_currencies
 from zizhu.read.rules.tokens import tokens
 from zizhu.read.words.han import plain
@@ -90,10 +90,10 @@ class Rules:
         rows = zip(_let_go(parts), _let_go(of_lists), _let_go(names), strict=True)
         for part, lists, marks in _told(rows, len(parts), context, _FOUND, 1.0):
             read = reading(text, part, lists, marks, figures, whens, told)
-            said = speech(read, voices)
+            said = speeches(read, voices)
             if not topic.sectors and part.paragraph == 0:
                 topic.sectors = tuple(dict.fromkeys(m.value for m in read.sectors))
-            yield read, topic, Voice(said, by.name, by.all, by.signed)
+            yield read, topic, Voice(next(iter(said), None), by.name, by.all, by.signed, said[1:])
             topic.after(read)
 
 

@@ -31,6 +31,9 @@ class Voice:
     signed: bool = False
     """Whether a person wrote the document in their own name."""
 
+    others: tuple[Speech, ...] = ()
+    """Who else speaks in the sentence."""
+
     @property
     def words(self) -> Range:
         """The tokens that say who speaks; none where no words do."""

@@ -18,6 +18,8 @@ Range = tuple[int, int]
 T = TypeVar("T", Number, When)
 _CODE = 3
 """Letters of a code of money."""
+_PREPOSITION = 4
+"""Characters between a verb and its date: ` on `, ` in `."""
 _VERBS = ("relation", "event", "state", "target", "forecast")
 VERBS_BEFORE = ("change", "done", "future", "target", "forecast", "aim_set")
 """Tags of verbs before a number, which end what it is said of."""
@@ -148,9 +150,8 @@ def reading(
     """Read a sentence whose words of lists and whose names are known."""
     found = sentence.tokens
     dated = whens.within(sentence.start, sentence.end)
-    marks = _by_tag(
-        [m for m in of_lists.cues if not (_dates(found, m, dated) or _value_added(found, m))], names
-    )
+    cues = [m for m in of_lists.cues if not (_dates(found, m, dated) or _value_added(found, m))]
+    marks = _by_tag([m for m in cues if m.value != "decision" or _decides_to(found, m, dated)], names)
     openers = frozenset(
         m.first
         for m in marks.get("clause", ())
@@ -195,6 +196,13 @@ def _dates(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
 def _value_added(found: Sequence[Token], mark: Mark) -> bool:
     """Whether a verb is the participle of `value added`, which is a noun."""
     return found[mark.first].word == "added" and mark.first > 0 and found[mark.first - 1].word == "value"
+
+
+def _decides_to(found: Sequence[Token], mark: Mark, dated: Sequence[When]) -> bool:
+    """Whether a verb of deciding leads to what is to be done: `decided on 14 March to build`, not `decided cases`."""
+    end = found[mark.last - 1].end
+    behind = next((w.span.end for w in dated if 0 <= w.span.start - end <= _PREPOSITION), end)
+    return next((t.word for t in found[mark.last :] if t.start >= behind), "") == "to"
 
 
 def _second_verbs(found: Sequence[Token], marks: Mapping[str, tuple[Mark, ...]]) -> frozenset[int]:

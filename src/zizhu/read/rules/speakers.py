@@ -53,12 +53,13 @@ class Voices:
         return self.persons.get(name, name)
 
 
-def speech(read: Reading, voices: Voices) -> Speech | None:
-    """The speaker of a sentence, if its words name one; `voices` learns names from it."""
+def speeches(read: Reading, voices: Voices) -> tuple[Speech, ...]:
+    """Who speaks in a sentence, if its words name somebody, the main speaker first; `voices` learns names from it."""
     _learn(read, voices)
-    found = next(_spoken(read, voices), None) or _quoted_on(read, voices)
+    quoted = () if (found := tuple(_spoken(read, voices))) else (_quoted_on(read, voices),)
+    found += tuple(q for q in quoted if q)
     if found:
-        voices.last, voices.paragraph = found.speaker, read.sentence.paragraph
+        voices.last, voices.paragraph = found[0].speaker, read.sentence.paragraph
     return found
 
 
@@ -337,7 +338,10 @@ def _han_name_ends(read: Reading, first: int, verb: int) -> int:
     dated = [read.at(w.span.start) for w in read.whens]
     last = min([k for k in dated if first < k < last], default=last)
     stops = [m for m in read.cues.get("name_end", ()) if first < m.first < last]
-    return stops[0].first if stops else last
+    last = stops[0].first if stops else last
+    while last > first and read.tokens[last - 1].text in words_tagged("before_say"):
+        last -= 1
+    return last
 
 
 def _quoted_on(read: Reading, voices: Voices) -> Speech | None:
