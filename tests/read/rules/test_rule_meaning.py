@@ -24,7 +24,8 @@ def rows(text: str, language: str = "en", published: str = PUBLISHED) -> tuple[d
     """The claims of a text as flat rows, those with a number."""
     digest = hashlib.sha256(text.encode()).hexdigest()
     layer = Layer("raw", text, digest)
-    document = Document(digest, "made", "text/plain", layer, language, "", "", Dated(published, "", 1.0))
+    day = Dated(published, "", 1.0) if published else None
+    document = Document(digest, "made", "text/plain", layer, language, "", "", day)
     found = claims_of(document, [CHINESE if language == "zh" else ENGLISH]).claims
     return tuple(r for r in map(flat, found) if r["value_quote"])
 
@@ -229,3 +230,31 @@ def test_the_day_of_a_decision_is_no_deadline(text: str, kind: str, deadline: st
 )
 def test_years_and_money_of_taiwan(text: str, value: float, unit: str, period: str | None) -> None:
     assert (value, unit, period) in [(r["value"], r["unit"], r["period"]) for r in rows(text, "zh")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "period"),
+    [
+        ("Exports rose to 40 million tonnes, up from 35 in 2020.", 35e6, "tonne", "2020"),
+        ("Exports were €2.4 billion, compared with 1.9 in 2020.", 1.9e9, "EUR", "2020"),
+        ("The plant employs 3,100 people, against 2,900 in 2020.", 2900, "person", "2020"),
+        ("The plant has 3,100 staff, against 20 rivals in 2020.", 20, "rival", "2020"),
+        ("Costs were €2.4 billion, compared with 19 in 2020.", 19, "EUR", "2020"),
+    ],
+)
+def test_what_is_compared_shares_scale_and_unit(text: str, value: float, unit: str, period: str) -> None:
+    assert (value, unit, period) in [(r["value"], r["unit"], r["period"]) for r in rows(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("2030年前将自给率提升至35%。", "target"),
+        ("2027年底前完成120家企业改造。", "target"),
+        ("2024年，自给率提升至35%，成本降低至3元。", "actual"),
+        ("该省2020年完成120家企业改造。", "actual"),
+    ],
+)
+@pytest.mark.parametrize("published", [PUBLISHED, ""])
+def test_what_is_due_before_a_year_is_an_aim_on_any_day(text: str, kind: str, published: str) -> None:
+    assert {r["kind"] for r in rows(text, "zh", published)} == {kind}

@@ -10,10 +10,12 @@ from zizhu.read.words.tokens import Tokens
 
 _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～", "--"})
 _ALTERNATIVE = frozenset({"or", "- or", "或"})
-_LONGEST = 16
+_LONGEST = 18
 _FAR = 5
 _GAP = 6
 _SENTENCE = 80
+_OF_SIZE = 5
+"""Times that one of two compared numbers may be the other, at most, so that they have one scale."""
 
 
 def joined(cut: Tokens, pieces: list[Piece]) -> list[Piece]:
@@ -165,10 +167,19 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
         if _gapped(cut, a, b):
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
             continue
-        words = between(cut, a, b)
+        words = between(cut, a, b).lstrip(", ")
         level = words == "to" and cut.low[cut.at(a.start) - 1] != "from"
-        if words in context("across_link") and not level and not cut.word[b.next][:1].isalpha():
+        ends = not cut.word[b.next][:1].isalpha() or cut.low[b.next] in context("behind_level")
+        if words in context("across_link") and not level and ends:
+            _compare(a, b, words)
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
+
+
+def _compare(a: Piece, b: Piece, words: str) -> None:
+    """`40 million tonnes, up from 35`: what something is compared with has its scale, if it is of its size."""
+    alike = a.base <= b.base * _OF_SIZE and b.base <= a.base * _OF_SIZE
+    if words not in context("list_link") and a.power > b.power == 1 and alike and b.value is not None:
+        b.value, b.power = b.base * a.power, a.power
 
 
 def _near(cut: Tokens, a: Piece, b: Piece) -> bool:

@@ -47,8 +47,10 @@ def _tells(part: Sentence, of: Marks) -> bool:
 
 
 def _behind_by(part: Sentence, of: Marks, when: When) -> bool:
-    """Whether a word such as `by` governs a date."""
+    """Whether a word such as `by` governs a date; Chinese puts 前 behind it."""
     there = next((k for k, t in enumerate(part.tokens) if t.start >= when.span.start), 0)
+    if any(t.text == "前" and t.start == when.span.end for t in part.tokens):
+        return True
     ends_at = [m.last for m in of.cues if m.tag == "by"]
     return any(0 <= there - k <= (0 if part.tokens[k - 1].han else _BY) for k in ends_at)
 

@@ -128,6 +128,8 @@ def ahead(
     and what has no verb of the past and is due after `told`, the last year that the document tells of, is an aim.
     """
     when = next((t.when for t in dated if t.role == "observation"), None)
+    if not day and judged.cue and judged.cue.value == "level" and _only_then(read, dated):
+        return Judged("actual", "kind.plain")
     if not day and judged.rule == "kind.plain" and when and due(read, when) and ends(when)[1] > told:
         return (
             judged._replace(kind="target", rule="kind.dated-ahead") if unfinished(read, at, when) else judged
@@ -139,6 +141,12 @@ def ahead(
     of_plan = "/" in when.edtf and any("\u3400" <= c <= "\u9fff" for c in when.as_written)
     of_plan = of_plan or is_stage(read, when)
     return Judged("target" if of_plan or due(read, when) else "forecast", "kind.dated-ahead")
+
+
+def _only_then(read: Reading, dated: Sequence[TimeOf]) -> bool:
+    """Whether a level is told at a date and not by one: `2024年，自给率提升至35%`."""
+    whens = [t.when for t in dated if t.role == "deadline"]
+    return bool(whens) and not any(due(read, w) for w in whens)
 
 
 def foreseen(read: Reading, day: str) -> bool:
