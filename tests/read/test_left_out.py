@@ -57,6 +57,7 @@ def test_figures_of_tables_that_no_claim_gives_are_said_in_the_notes(tmp_path: P
     given = {c.quantity.value for c in one.admitted.claims if c.quantity} & {8200.0, 12000.0, 63.0, 90.0}
     left = (
         f"{4 - len(given)} figures of tables are in the text and in no claim: claims are read from sentences"
+        " and from rows whose unit is said"
     )
     assert len(given) < 3
     assert left in one.document.notes

@@ -9,6 +9,7 @@ from itertools import islice
 from zizhu.ledger.claims import Claim
 from zizhu.read.gate.outcome import WORDS, Rejected
 from zizhu.read.model import Document
+from zizhu.read.words.tables import tables
 
 MOST = 1_000
 """Numbers that are told of one document."""
@@ -42,17 +43,15 @@ def of_tables(document: Document, claims: Sequence[Claim]) -> str:
     if not left:
         return ""
     what = "1 figure of a table is" if left == 1 else f"{left:,} figures of tables are"
-    return f"{what} in the text and in no claim: claims are read from sentences"
+    return (
+        f"{what} in the text and in no claim: claims are read from sentences and from rows whose unit is said"
+    )
 
 
 def _figures(text: str) -> Iterator[tuple[int, int]]:
-    """Where cells stand that hold a number and nothing else, years apart: cells stand between tabs."""
-    at = 0
-    for line in text.split("\n"):
-        start = at
-        for cell in line.split("\t") if "\t" in line else ():
-            said = cell.strip()
+    """Where cells stand that hold a number and nothing else, years apart."""
+    for _, row in tables(text).rows:
+        for start, end in row.cells:
+            said = text[start:end]
             if _FIGURE.fullmatch(said) and not _YEAR.fullmatch(said):
-                yield start, start + len(cell)
-            start += len(cell) + 1
-        at += len(line) + 1
+                yield start, end

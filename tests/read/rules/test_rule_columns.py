@@ -50,3 +50,61 @@ def test_a_table_of_a_chinese_plan() -> None:
     found = said(HAN, "zh")
     assert found[3.1] == found[2600] == ("actual", "2025", None)
     assert found[4] == found[3500] == ("target", None, "2028")
+
+
+UNITS = """National Cell Roadmap
+
+| Table 1. Indicators of the roadmap |  |  |  |  |
+|---|---|---|---|---|
+| Indicator | Unit | 2015 | 2022 | Target 2030 |
+| Cell production | GWh | 2 | 14 | 90 |
+| Recycling rate | % | 10 | 31 | 65 |
+| Employment | persons | 1,200 | 1995 | 30,000 |
+
+The text goes on | with bars | in it | and 40 firms.
+"""
+
+
+def test_a_unit_said_once_is_that_of_the_row() -> None:
+    found = {
+        (r["indicator"], r["value"], r["unit"], r["kind"], r["period"] or r["deadline"])
+        for r in rows(UNITS, "en")
+        if r["value"] != 40
+    }
+    assert found == {
+        (name, value, unit, kind, year)
+        for name, unit, values in (
+            ("cell_production", "GWh", (2, 14, 90)),
+            ("recycling_rate", "percent", (10, 31, 65)),
+            ("employment", "person", (1200, 1995, 30_000)),
+        )
+        for value, kind, year in zip(
+            values, ("actual", "actual", "target"), ("2015", "2022", "2030"), strict=True
+        )
+    }
+
+
+def test_a_table_may_have_its_years_in_front() -> None:
+    text = "Year\tOutput (million tonnes)\tJobs (thousand)\n2020\t12\t1.5\n2025\t15.5\t21\n"
+    found = {(r["indicator"], r["value"], r["period"]) for r in rows(text, "en")}
+    assert found == {
+        ("output", 12e6, "2020"),
+        ("output", 15.5e6, "2025"),
+        ("jobs", 1500.0, "2020"),
+        ("jobs", 21_000.0, "2025"),
+    }
+
+
+def test_a_unit_above_a_chinese_table_and_one_in_a_label() -> None:
+    text = "主要指标（单位：亿元）\n指标\t2025年\t2028年目标\n产值\t120\t300\n企业（家）\t20\t45\n"
+    found = {(r["value"], r["unit"], r["kind"]) for r in rows(text, "zh")}
+    assert found == {
+        (1.2e10, "CNY", "actual"),
+        (3e10, "CNY", "target"),
+        (20, "firm", "actual"),
+        (45, "firm", "target"),
+    }
+
+
+def test_figures_without_a_unit_are_no_claims() -> None:
+    assert [r["value"] for r in rows("Item\t2024\t2030\nSteel\t3\t5\nIron\t12\t15\n", "en")] == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 
 from zizhu.read.dates.chinese import mentions as chinese
 from zizhu.read.dates.english import DIGIT_READERS, Read, Reader, day_led, mention, month_led, readers
 from zizhu.read.dates.forms import Mention, Point
 from zizhu.read.dates.relative import ago, weekday
+from zizhu.read.words.tables import Tables, tables
 from zizhu.read.words.tokens import DIGITS, Tokens, addresses, hits, tokens
 
+_YEAR = re.compile(r"\d{4}")
 _HAN = frozenset("年月日号天周上下本前近今明去末底期未过后昨十")
 
 
@@ -25,7 +28,18 @@ def scanned(text: str) -> tuple[Mention, ...]:
     found = _western(cut)
     if not text.isascii() and any(c in text for c in _HAN):
         found = _merged(found, chinese(text))
-    return tuple(_outside(text, found))
+    held = tables(text)
+    return tuple(m for m in _outside(text, found) if not (held.rows and _is_figure(text, held, m)))
+
+
+def _is_figure(text: str, held: Tables, mention: Mention) -> bool:
+    """Whether four digits fill a cell below a year: they are a figure, as 1995 in a row `Jobs | 1995 | 2040`."""
+    place = held.at(mention.start)
+    if place is None or place.in_head or place.column == 0:
+        return False
+    cell, head = place.row.cells[place.column], place.head
+    digits = text[cell.start : cell.end]
+    return digits.isdecimal() and cell.end == mention.end and bool(_YEAR.search(text[head.start : head.end]))
 
 
 def _outside(text: str, found: list[Mention]) -> list[Mention]:

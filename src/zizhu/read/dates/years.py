@@ -12,6 +12,7 @@ from zizhu.read.words.lexicon import (
     words_of,
 )
 from zizhu.read.words.phrases import ahead, behind, longest
+from zizhu.read.words.tables import tables
 from zizhu.read.words.tokens import DIGITS, Tokens, plain_digits
 
 _FIRST, _LAST = 1700, 2199
@@ -43,7 +44,13 @@ def named(cut: Tokens, i: int) -> bool:
     low = cut.low[i - 1]
     if cut.broken(i) or low in function_words() or low in calendar("before_year") or low in calendar("month"):
         return False
-    return low not in calendar("temporal") and not {"\n", "\t"} & set(cut.gap(i))
+    return not (low in calendar("temporal") or {"\n", "\t"} & set(cut.gap(i)) or _heads_column(cut, i))
+
+
+def _heads_column(cut: Tokens, i: int) -> bool:
+    """Whether a year ends the head of a column of a table: `Target 2030`."""
+    place = tables(cut.text).at(cut.start[i])
+    return place is not None and place.in_head and place.head.end == cut.end[i]
 
 
 def _compound(cut: Tokens, i: int) -> bool:

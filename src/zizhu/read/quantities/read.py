@@ -19,6 +19,7 @@ from zizhu.read.quantities.nouns import counted
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.quantities.ranks import ranks
 from zizhu.read.quantities.refused import broken_off, refused
+from zizhu.read.quantities.tabled import tabled
 from zizhu.read.words.digits import unread
 from zizhu.read.words.tokens import Tokens, addresses, tokens
 from zizhu.read.words.unseen import Bare, bare
@@ -88,6 +89,7 @@ def _pieces(text: str, language: str) -> list[Piece]:
     found = _outside([p for p in found if not broken_off(cut, p)])
     for piece in found:
         counted(cut, piece)
+    tabled(cut, found)
     kept = []
     for piece in joined(cut, found):
         bounded(cut, piece)

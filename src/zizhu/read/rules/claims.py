@@ -90,6 +90,8 @@ def _of_number(
     if not dated(made.times) and not starts(read, at):
         reached = reaching(read, clause, judged.kind, topic.dates, topic.year, number)
         made = replace(made, times=fitted(read, judged.kind, number, (*reached, *made.times)))
+    if column and column.name and number.unit != "rank":
+        indicator, rules = column.name, {**rules, "indicator": "indicator.row"}
     made = replace(made, indicator=indicator, number=number, rules=rules)
     if judged.kind == "target" and rules.get("sectors") == TITLE and not of_title(indicator, read):
         made = replace(made, sectors=())

@@ -15,6 +15,7 @@ from zizhu.read.model import Span
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.runs import pieces
 from zizhu.read.rules.tokens import Token, tokens
+from zizhu.read.words.tables import tables
 
 _LONGEST_QUOTE = 120
 """Tokens within which a quotation must close to hold its sentences together."""
@@ -91,7 +92,7 @@ def paragraphs(text: str) -> Iterator[Span]:
 def _goes_on(line: str, text: str, end: int) -> bool:
     """Whether the line after `end` continues this one."""
     following = text[end : end + 40].split("\n", 1)[0].strip()
-    if not following or following[0] in _BULLETS:
+    if not following or following[0] in _BULLETS or tables(text).at(end) or tables(text).at(end - 2):
         return False
     if following[0].islower():
         return True

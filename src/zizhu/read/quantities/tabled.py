@@ -1,0 +1,77 @@
+"""Units that a table says once: in a column of units, in brackets beside what is measured, or above the table."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from zizhu.read.model import Span
+from zizhu.read.quantities.amounts import pieces
+from zizhu.read.quantities.measured import measured
+from zizhu.read.quantities.nouns import counted
+from zizhu.read.quantities.pieces import Piece
+from zizhu.read.words.lexicon import context
+from zizhu.read.words.tables import Place, tables
+from zizhu.read.words.tokens import Tokens, tokens
+
+_BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*\Z")
+_STATED = re.compile(r"(?:单位|單位|[Uu]nits?)\s*[:：]\s*([^\s,，;；)）]{1,20}(?: [^\s,，;；)）]{1,20})?)")
+_IN = re.compile(r"\A(?:in|In) ")
+_ONE = "7"
+_HAN = "\u2fff"
+
+
+def tabled(cut: Tokens, found: list[Piece]) -> None:
+    """Gives numbers that stand alone in their cells the units of their table."""
+    held = tables(cut.text)
+    for piece in found if held.rows else ():
+        place = held.at(piece.digits_start)
+        unit = _unit_of(cut.text, place, piece) if place else None
+        if unit is None or piece.value is None:
+            continue
+        piece.value, piece.power = piece.value * unit.power, unit.power
+        piece.unit, piece.kind, piece.noun, piece.plain = unit.unit, unit.kind, unit.noun, False
+        piece.start, piece.end = piece.digits_start, piece.digits_end
+
+
+def _unit_of(text: str, place: Place, piece: Piece) -> Piece | None:
+    cell = place.row.cells[place.column]
+    if place.in_head or place.column == 0 or (cell.start, cell.end) != (piece.digits_start, piece.digits_end):
+        return None
+    told = (_read(words) for words in _told(text, place) if words)
+    return next((unit for unit in told if unit), None)
+
+
+def _told(text: str, place: Place) -> list[str]:
+    """The words that may say the unit of a cell, the nearest first."""
+
+    def words(span: Span) -> str:
+        return text[span.start : span.end]
+
+    heads = [words(cell).casefold() for cell in place.table.head.cells]
+    column = next((k for k, head in enumerate(heads) if head in context("unit_head")), None)
+    own = words(place.row.cells[column]) if column is not None and column < len(place.row.cells) else ""
+    label, caption = words(place.row.cells[0]), words(place.table.caption)
+    stated = _STATED.search(caption)
+    found = [own, *(_bracketed(w) for w in (label, words(place.head), words(place.table.head.cells[0])))]
+    return [*found, stated[1] if stated else _bracketed(caption)]
+
+
+def _bracketed(words: str) -> str:
+    found = _BRACKETS.search(words)
+    return _IN.sub("", found[1].strip()) if found else ""
+
+
+@lru_cache(maxsize=1 << 10)
+def _read(words: str) -> Piece | None:
+    """What one of a unit is, as its words are read behind a number; None where they are no unit."""
+    text = _ONE + ("" if words[0] > _HAN else " ") + words
+    cut = tokens(text)
+    found = pieces(cut, frozenset())
+    if len(found) != 1:
+        return None
+    (piece,) = found
+    measured(cut, piece, "und")
+    if not piece.unit:
+        counted(cut, piece)
+    return piece if (piece.unit or piece.power > 1) and piece.end == len(text) else None
