@@ -157,16 +157,26 @@ def _summary(reading: Reading, top: int) -> list[Text]:
     said += f"; {len(refused):,} refused: {counted([r.reason for r in refused])}" if refused else ""
     lines = [head, Text(said)]
     if reading.change is not None and change_words(reading.change):
-        lines.append(Text(f"  Read before: {change_words(reading.change)}."))
+        shown = f" {_compared(reading)} shows them." if reading.change.added or reading.change.gone else ""
+        lines.append(Text(f"  Read before: {change_words(reading.change)}.{shown}"))
     if reading.change is not None and reading.change.orphans:
         lost = len(reading.change.orphans)
-        told = f"  {lost:,} review{'s have' if lost > 1 else ' has'} no claim any more: zizhu claims diff"
-        lines.append(Text(f"{told} {document.id[:DOCUMENT]}", style="yellow"))
+        told = f"  {lost:,} review{'s have' if lost > 1 else ' has'} no claim any more: {_compared(reading)}"
+        lines.append(Text(told, style="yellow"))
     lines += [Text(f"  Note: {one_line(note)}.", style="yellow") for note in document.notes]
     lines += [item(document, claim) for claim in numbers[:top]]
     if top and len(numbers) > top:
         lines.append(Text(f"  {len(numbers) - top:,} more numbers: --top {len(numbers)}.", style="dim"))
     return lines
+
+
+def _compared(reading: Reading) -> str:
+    """The command that shows what a reading changed."""
+    from zizhu.cli.read.telling import DOCUMENT
+
+    before = reading.change.before if reading.change else None
+    earlier = f"{before[:DOCUMENT]} " if before and before != reading.document.id else ""
+    return f"zizhu claims diff {earlier}{reading.document.id[:DOCUMENT]}"
 
 
 def _about(reading: Reading) -> str:
