@@ -143,12 +143,20 @@ def industry_sentence(code: str) -> str:
     Raises ZizhuError for an unknown industry.
     """
     of = sector(code)
-    parts = [row for found in _crosswalk().values() for row in found if row.icio_code == of.code]
-    things = "; ".join(dict.fromkeys(row.label for row in parts if row.label))
-    known = dict.fromkeys(row.note for row in parts if row.basis == STATISTIC and row.note)
+    things = "; ".join(things_in(of.code))
+    known = dict.fromkeys(row.note for row in _within(of.code) if row.basis == STATISTIC and row.note)
     said = [f"{of.code}: {of.name} (ISIC Rev. 4: {of.isic})."]
     said += [f"Plans name parts of it, which the table does not tell apart: {things}."] if things else []
     return " ".join((*said, *(f"{note}." for note in known)))
+
+
+def things_in(code: str) -> tuple[str, ...]:
+    """The things inside an industry that plans name and no table tells apart: chips, solar cells."""
+    return tuple(dict.fromkeys(row.label for row in _within(code) if row.label))
+
+
+def _within(code: str) -> list[CrosswalkRow]:
+    return [row for found in _crosswalk().values() for row in found if row.icio_code == code]
 
 
 def _named(codes: Sequence[str]) -> str:

@@ -114,6 +114,8 @@ class Coded(Shape):
     name_zh: str = ""
     about: str = ""
     """What is meant by it, where that is more than its name."""
+    holds: str = ""
+    """What is in an industry that plans name and no table tells apart."""
     held: bool = True
     """Whether there are values of it: some places without people are in no table, some indicators have no series."""
 

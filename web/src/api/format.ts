@@ -1,5 +1,6 @@
 /** Numbers as people read them: by their unit, in few digits. */
 const MINUS = "\u2212";
+const SYMBOLS: Record<string, string> = { percent: "%", "percent per year": "% a year" };
 const fixed = new Map<number, Intl.NumberFormat>();
 
 function digits(value: number, most: number): string {
@@ -20,8 +21,17 @@ export function told(value: number, unit = ""): string {
 /** A value with its unit behind it, where that is not in the number already. */
 export function withUnit(value: number, unit: string): string {
   if (isShare(unit) || !unit || unit === "count") return told(value, unit);
-  if (unit === "percent" || unit === "%") return `${told(value)} %`;
-  return `${told(value)} ${unit}`;
+  return `${told(value)} ${symbol(unit)}`;
+}
+
+/** A unit in its short form, where it has one. */
+export function symbol(unit: string): string {
+  return SYMBOLS[unit] ?? unit;
+}
+
+/** Whether a unit is short enough to stand behind each number of a column. */
+export function isShort(unit: string): boolean {
+  return symbol(unit).length <= 3;
 }
 
 export function isShare(unit: string): boolean {

@@ -72,6 +72,7 @@ export interface Coded {
   name: string;
   name_zh: string;
   about: string;
+  holds: string;
   held: boolean;
 }
 

@@ -69,7 +69,9 @@ def _vocabulary() -> Written:
             ],
             groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
             sectors=[
-                Coded(code=c, name=s.label, about=plans.industry_sentence(c))
+                Coded(
+                    code=c, name=s.label, about=plans.industry_sentence(c), holds="; ".join(plans.things_in(c))
+                )
                 for c, s in sectors.sectors().items()
             ],
             plans=[Coded(code=p.id, name=p.name, name_zh=p.names.get("zh", "")) for p in held.plans.values()],

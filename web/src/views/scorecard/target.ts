@@ -1,7 +1,8 @@
 /** A row of the scorecard as the view needs it. */
-import { told, withUnit } from "../../api/format";
+import { isShare, told, withUnit } from "../../api/format";
 import type { Row, Rows } from "../../api/rows";
 import { known } from "../../api/vocabulary.svelte";
+import { say } from "../../words/say";
 
 export interface Target {
   row: Row;
@@ -129,7 +130,7 @@ export function filtered(found: readonly Target[], f: Filters): Target[] {
   return found.filter((t) => {
     if ((f.plan && t.plan !== f.plan) || (f.sector && t.sector !== f.sector)) return false;
     if (f.verdict ? t.kind !== f.verdict : !t.counted) return false;
-    const text = `${t.id} ${t.plan} ${t.sector} ${t.item} ${t.indicator}`.toLocaleLowerCase();
+    const text = `${t.id} ${t.plan} ${t.planName} ${t.sector} ${t.item} ${t.indicator}`.toLocaleLowerCase();
     return words.every((w) => text.includes(w));
   });
 }
@@ -139,6 +140,15 @@ export function promised(t: Target): string {
   if (t.high !== null) return `${told(t.value, t.unit).replace(/ %$/, "")} to ${withUnit(t.high, t.unit)}`;
   const sign = ({ ">=": "≥", "<=": "≤", "~": "≈", range: "" } as Record<string, string>)[t.comparator] ?? t.comparator;
   return `${sign} ${withUnit(t.value, t.unit)}`.trim();
+}
+
+/** How far what was observed is from what is promised: `13 points`, and whether below or above; null where it is there. */
+export function gap(t: Target): { far: string; side: "below" | "above" } | null {
+  if (t.observed === null || t.high !== null || t.observed === t.value) return null;
+  const far = Math.abs(t.observed - t.value);
+  const parts = ["percent", "%"].includes(t.unit) || isShare(t.unit);
+  const size = isShare(t.unit) ? 100 * far : far;
+  return { far: parts ? say("points_far", { n: told(size) }) : withUnit(far, t.unit), side: t.observed < t.value ? "below" : "above" };
 }
 
 /** A period in EDTF as people write it: halves and quarters of a year, spans. */
