@@ -258,3 +258,27 @@ def test_what_is_compared_shares_scale_and_unit(text: str, value: float, unit: s
 @pytest.mark.parametrize("published", [PUBLISHED, ""])
 def test_what_is_due_before_a_year_is_an_aim_on_any_day(text: str, kind: str, published: str) -> None:
     assert {r["kind"] for r in rows(text, "zh", published)} == {kind}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The fund raised 138.7 billion yuan in 2014.", ("actual", 1.387e11, "CNY", None, "2014")),
+        ("Taxes were raised 3 percent in 2014.", ("actual", 3, "percent", "increase", "2014")),
+        ("The state will put up €12 million.", ("forecast", 1.2e7, "EUR", None, None)),
+        (
+            "The programme, launched in 2019 with a budget of €2 billion, has so far disbursed €430 million.",
+            ("actual", 4.3e8, "EUR", None, None),
+        ),
+        ("About 60 firms applied, of which 22 were accepted.", ("actual", 22, "firm", None, None)),
+        ("Only 17 of the 48 planned smelters are running.", ("actual", 17, "smelter", None, None)),
+    ],
+)
+def test_what_a_verb_before_a_number_says(text: str, said: tuple[object, ...]) -> None:
+    found = [(r["kind"], r["value"], r["unit"], r["change"], r["period"]) for r in rows(text)]
+    assert said in found
+
+
+def test_an_aim_that_was_put_off_is_due_on_the_new_date() -> None:
+    found = rows("The target of 40 GW of electrolysers has been postponed from 2030 to 2032.")
+    assert [(r["kind"], r["deadline"]) for r in found] == [("target", "2032")]

@@ -22,6 +22,7 @@ _NEAR = 5
 _HAN_REACH = 12
 _HAN_LONGEST = 3
 _YEAR = 4
+_RAISES = ("raise", "raising")
 
 
 def change(cut: Tokens, piece: Piece) -> Change | None:
@@ -69,6 +70,8 @@ def _before(cut: Tokens, piece: Piece, first: int) -> Change | None:
     half = word == "in" and piece.form in ("words", "fraction")
     if cut.low[first] in _words("level") or (word in function_words() and _verbless(word) and not half):
         return None
+    if cut.low[first - 1].startswith(_RAISES) and piece.kind == "money":
+        return None  # `the fund raised 3 billion`
     return _verb(cut, first, _NEAR if piece.unit == "percent" else 1)
 
 

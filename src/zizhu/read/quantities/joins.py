@@ -11,6 +11,7 @@ from zizhu.read.words.tokens import Tokens
 _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～", "--"})
 _ALTERNATIVE = frozenset({"or", "- or", "或"})
 _LONGEST = 18
+_THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
 _GAP = 6
 _SENTENCE = 80
@@ -164,7 +165,7 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
             or b.form not in ("digits", "words", "han")
         ):
             continue
-        if _gapped(cut, a, b):
+        if _gapped(cut, a, b) or _of_them(cut, a, b):
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
             continue
         words = between(cut, a, b).lstrip(", ")
@@ -180,6 +181,12 @@ def _compare(a: Piece, b: Piece, words: str) -> None:
     alike = a.base <= b.base * _OF_SIZE and b.base <= a.base * _OF_SIZE
     if words not in context("list_link") and a.power > b.power == 1 and alike and b.value is not None:
         b.value, b.power = b.base * a.power, a.power
+
+
+def _of_them(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """`60 firms applied, of which 22 were accepted`: the part of a count is counted alike."""
+    j = cut.at(b.start)
+    return a.kind == "count" and cut.low[j - 2] == "of" and cut.low[j - 1] in _THEM and _near(cut, a, b)
 
 
 def _near(cut: Tokens, a: Piece, b: Piece) -> bool:

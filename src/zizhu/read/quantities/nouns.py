@@ -130,6 +130,7 @@ def _english(cut: Tokens, piece: Piece) -> None:
         return
     if cut.low[j] == "of" and (piece.vague or cut.low[j + 1] in _DETERMINERS):
         j += 1 + (cut.low[j + 1] in _DETERMINERS)
+        j += cut.word[j].isdecimal()  # `17 of the 48 smelters`
     start = j
     held = head(cut, j) or (_single(cut, j) if piece.value == 1 else None)
     if held is None:

@@ -16,6 +16,7 @@ _MONEY = 3
 _LINKS = frozenset(("and", ",", "(", "plus", "addition"))
 _APART = frozenset((";", "from", "to", "of", "than", "which", "who", "while", "but"))
 """Words that join a sum to one before it, and words that part them."""
+_PERFECT = ("has", "have", "had")
 _RATES = ("percent", "percentage_point")
 
 
@@ -27,6 +28,8 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
     held = [m for m in marks if m.first - (_PASSIVE if _is_passive(read, m) else behind) <= at]
     if held and not han and held[-1].last < len(read.tokens) and read.tokens[held[-1].last].word == "to":
         held = []  # `pledged to double exports`
+    if held and any(t.word in _PERFECT for t in read.tokens[held[-1].last : at]):
+        held = []  # `with a budget of 2 billion, it has disbursed 1 billion`
     if held and held[-1].value == "share" and number.unit in _RATES and not han:
         reach = _NEAR
     if held and _sum(number, held[-1]) and at - held[-1].last <= reach and _public(read, held[-1], clause):

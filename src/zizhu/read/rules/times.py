@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from zizhu.ledger.claims import ClaimKind, Role
-from zizhu.read.dates.derived import ends
+from zizhu.read.dates.derived import ends, last_of
 from zizhu.read.dates.words import calendar
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
@@ -69,13 +69,22 @@ def times(
     if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
         roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
     if number:
-        roles = _sources_apart(read, roles, kind)
+        roles = [_moved(read, t, kind) for t in _sources_apart(read, roles, kind)]
     if number and number.unit == "ratio":
         roles = based(read, number, roles)
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
     return tuple(sorted(roles, key=lambda t: (t.role in ("statement", "baseline"), _undue(read, t))))
+
+
+def _moved(read: Reading, time: TimeOf, kind: ClaimKind) -> TimeOf:
+    """The new date of an aim that was put off: `postponed from 2030 to 2032`."""
+    first = read.at(time.when.span.start)
+    near = (t.word for t in read.tokens[max(0, first - _BEFORE) : first + 1])
+    if kind != "target" or not _from_to(time.when) or words_tagged("moved_date").isdisjoint(near):
+        return time
+    return TimeOf(last_of(time.when), "deadline")
 
 
 def _undue(read: Reading, time: TimeOf) -> bool:

@@ -70,7 +70,10 @@ def _vocabulary() -> Written:
             groups=[Coded(code=c, name=g.name, name_zh=g.name_zh) for c, g in blocs.items()],
             sectors=[
                 Coded(
-                    code=c, name=s.label, about=plans.industry_sentence(c), holds="; ".join(plans.things_in(c))
+                    code=c,
+                    name=s.label,
+                    about=plans.industry_sentence(c),
+                    holds="; ".join(plans.things_in(c)),
                 )
                 for c, s in sectors.sectors().items()
             ],
