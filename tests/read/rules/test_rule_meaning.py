@@ -282,3 +282,33 @@ def test_what_a_verb_before_a_number_says(text: str, said: tuple[object, ...]) -
 def test_an_aim_that_was_put_off_is_due_on_the_new_date() -> None:
     found = rows("The target of 40 GW of electrolysers has been postponed from 2030 to 2032.")
     assert [(r["kind"], r["deadline"]) for r in found] == [("target", "2032")]
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("力争实现本地配套率由35%提高到60%。", {35: "actual", 60: "target"}),
+        ("力争用三年时间，实现本地配套率提升到60%。", {60: "target"}),
+        ("经过三年努力，本地配套率提高到60%。", {60: "actual"}),
+    ],
+)
+def test_an_aim_makes_one_of_a_change_to_a_level(text: str, kinds: dict[float, str]) -> None:
+    assert {r["value"]: r["kind"] for r in rows(text, "zh")} == kinds
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2015 and 2020, capacity was 50 GW and 120 GW respectively.",
+        "Capacity was 50 GW and 120 GW in 2015 and 2020 respectively.",
+        "2015年和2020年，装机容量分别达到50吉瓦和120吉瓦。",
+    ],
+)
+def test_two_rows_are_read_in_their_order(text: str) -> None:
+    found = rows(text, "en" if text.isascii() else "zh")
+    assert {r["value"]: r["period"] for r in found} == {50: "2015", 120: "2020"}
+
+
+def test_a_source_is_named_without_what_it_did() -> None:
+    found = rows("据中国汽车工业协会统计，2023年新能源汽车销量949.5万辆。", "zh")
+    assert [r["speaker"] for r in found] == ["中国汽车工业协会"]

@@ -26,6 +26,8 @@ from zizhu.read.rules.times import due, times
 from zizhu.read.rules.views import views
 
 _TIME = ("year", "month", "week", "day")
+_HAN_TIME = ("时间", "内", "之内", "努力")
+"""What makes a time for something of Chinese years: 用三年时间."""
 _SHORTEST = 3
 """Tokens that a clause needs to be a claim of its own."""
 _LONGEST_SENTENCE = 350
@@ -57,10 +59,12 @@ def _recurs(read: Reading, at: int) -> bool:
 
 
 def _stretches(read: Reading, number: Number, clause: Range) -> bool:
-    """Whether a number says over what time another one is: `create 9,000 jobs over six years`, `within five years`."""
+    """Whether a number says over what time another one is: `9,000 jobs over six years`, `within five years`, 三年内."""
     first = read.at(number.span.start)
     if number.unit not in _TIME or number.comparator != "=" or first == 0:
         return False
+    if len(read.numbers) > 1 and read.text.startswith(_HAN_TIME, number.span.end):
+        return True
     before = read.tokens[first - 1].word
     before = read.tokens[first - 2].word if before in ("the", "next", "first") and first > 1 else before
     others = [n for n in read.numbers if n.unit not in _TIME and clause[0] <= read.at(n.digits.start) < first]

@@ -67,7 +67,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     if told and plain and plain[-1].value == "will" and told[-1].first < plain[-1].first:
         return told[-1]
     if plain and not _done_between(read, plain[-1], at):
-        return _foretold(read, plain, clause) or plain[-1]
+        return _foretold(read, plain, clause) or _aim_of_level(read, plain, clause) or plain[-1]
     acts = [m for m in inside if m.tag == "event" and at - m.last <= _ACTS and is_act(read, m, clause)]
     if acts:
         return acts[-1]
@@ -81,6 +81,15 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     behind = [m for m in _cues(read) if at < m.first < clause[1] and _governs_back(read, m, at)]
     longest = [m for m in behind if m.first == behind[0].first]
     return max(longest, key=lambda m: m.last) if behind else _from_before(read, clause)
+
+
+def _aim_of_level(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
+    """The aim that a change to a level belongs to: `力争…由35%提高到60%`; the change alone may tell a fact."""
+    if marks[-1].value != "level":
+        return None
+    before = None if read.whens_in(clause) else _aim_before(read, clause)
+    held = [m for m in ([before] if before else []) + marks if m.tag == "target"]
+    return next((m for m in reversed(held) if m.value not in ("level", "either")), None)
 
 
 def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:

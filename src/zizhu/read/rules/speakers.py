@@ -117,6 +117,7 @@ def _named_until(read: Reading, first: int) -> int:
 
 def _source(read: Reading, of: Range, voices: Voices) -> str:
     """Who a source phrase names: an organisation or person in it, else a name in capitals, else its words."""
+    of = (of[0], _source_ends(read, of))
     names = [m for m in read.names if m.tag in ("org", "person") and of[0] <= m.first < of[1]]
     if names:
         return _as_written(read, names[-1], voices)
@@ -127,7 +128,17 @@ def _source(read: Reading, of: Range, voices: Voices) -> str:
     nouns = [m.last for m in read.cues.get("source_noun", ()) if first <= m.first and m.last <= of[1]]
     if nouns and (nouns[-1] == of[1] or any(k in read.within_dates for k in range(nouns[-1], of[1]))):
         return read.words((first, nouns[-1]))
-    return read.words((first, min(of[1], first + _UNNAMED)))
+    most = _HAN_NAME if of[1] > of[0] and read.tokens[of[0]].han else _UNNAMED
+    return read.words((first, min(of[1], first + most)))
+
+
+def _source_ends(read: Reading, of: Range) -> int:
+    """Where a source phrase ends, without what the source did: 据…协会统计."""
+    if of[1] <= of[0] or not read.tokens[of[0]].han:
+        return of[1]
+    return min(
+        (m.first for m in read.cues.get("name_end", ()) if m.last == of[1] and m.first > of[0]), default=of[1]
+    )
 
 
 def _is_date(read: Reading, run: Range) -> bool:

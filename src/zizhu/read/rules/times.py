@@ -19,6 +19,7 @@ from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.purposes import of_act_before, of_adjunct, of_purpose
 from zizhu.read.rules.ratios import based
 from zizhu.read.rules.reading import Range, Reading
+from zizhu.read.rules.respective import paired
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 from zizhu.read.rules.starts import of_the_end
 
@@ -48,6 +49,9 @@ def times(
     """The dates of a claim whose number or cue is token `at`, the one that matters first."""
     if not read.whens and not read.implied:
         return ()
+    when = paired(read, number) if number else None
+    if when is not None:
+        return (TimeOf(when, role(read, when, kind, at)),)
     own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at)]
     if number and kind not in ("target", "forecast"):
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
