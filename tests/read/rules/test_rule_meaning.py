@@ -312,3 +312,29 @@ def test_two_rows_are_read_in_their_order(text: str) -> None:
 def test_a_source_is_named_without_what_it_did() -> None:
     found = rows("据中国汽车工业协会统计，2023年新能源汽车销量949.5万辆。", "zh")
     assert [r["speaker"] for r in found] == ["中国汽车工业协会"]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The agency lowered its 2025 forecast from 4.2% to 3.6%.", {4.2: "forecast", 3.6: "forecast"}),
+        ("The bank raised its growth forecast for 2026 to 3%.", {3: "forecast"}),
+        ("Analysts estimate that output fell from 30 to 20 tonnes.", {30: "actual", 20: "actual"}),
+    ],
+)
+def test_a_forecast_that_was_revised_is_one(text: str, said: dict[float, str]) -> None:
+    assert {r["value"]: r["kind"] for r in rows(text)} == said
+
+
+def test_a_forecast_is_of_the_year_that_it_is_for() -> None:
+    found = rows("The bank raised its growth forecast for 2027 to 3%.")
+    assert [(r["period"], r["deadline"]) for r in found] == [("2027", None)]
+
+
+def test_what_is_expected_does_not_speak() -> None:
+    assert {r["speaker"] for r in rows("Capacity is expected to triple to 3.6 TWh by 2028.")} == {None}
+
+
+def test_points_before_a_level_in_percent_are_percentage_points() -> None:
+    found = rows("The share of women in engineering rose by 4 points to 27%.")
+    assert {(r["value"], r["unit"]) for r in found} == {(4, "percentage_point"), (27, "percent")}

@@ -154,6 +154,8 @@ def _carry(a: Piece, b: Piece) -> None:
 def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
     """`from 5 percent to 10`, `27 projects in 2018 and 31 in 2019`: the unit of the first is that of the next."""
     for a, b in pairwise(pieces):
+        if a.unit == "point" and b.unit == "percent" and between(cut, a, b) == "to":
+            a.unit, a.kind = "percentage_point", "share"
         if b.unit == "point" and a.unit == "percent" and _near(cut, a, b):
             b.unit, b.kind = "percentage_point", "share"
         if not (a.unit or b.unit or a.plain) and _gapped(cut, a, b):

@@ -51,7 +51,8 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     if number.unit == "rank":
         return Judged("ranking", "kind.rank-unit")
     if is_baseline(read, at):
-        return Judged("actual", "kind.baseline")
+        revised = _revised(read, (clause[0], at))
+        return Judged("forecast", "kind.revised", revised) if revised else Judged("actual", "kind.baseline")
     if said[0] <= at < said[1]:
         return Judged("attribution", "kind.within-speech")
     sized = aim_behind(read, number)
@@ -85,6 +86,15 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     if (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
+
+
+def _revised(read: Reading, before: Range) -> Mark | None:
+    """The forecast that a number is an earlier value of: `lowered its 2025 forecast from 4.2 % to 3.6 %`."""
+    nouns = words_tagged("forecast_noun")
+    acts = [m for m in read.tagged("event", before) if m.value in ("changed", "amended")]
+    revising = [m.last for m in (*acts, *read.tagged("change", before))]
+    held = (k for first in revising[:1] for k in range(first, before[1]) if read.tokens[k].word in nouns)
+    return next((Mark(k, k + 1, "forecast", "") for k in held), None)
 
 
 def _due_apart(read: Reading, funds: Mark, clause: Range) -> bool:

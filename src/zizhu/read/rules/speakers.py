@@ -12,6 +12,7 @@ from zizhu.read.rules.gazetteer import capital_runs
 from zizhu.read.rules.lexicon import Mark, values, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
+_BEING = ("is", "are", "was", "were", "been", "be")
 _OFFICE = 4
 """Tokens behind a name within which its office begins."""
 _APPOSITION = 40
@@ -157,6 +158,8 @@ def _as_written(read: Reading, mark: Mark, voices: Voices) -> str:
 def _agent_before(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
     """The agent that ends before a verb of saying, its apposition skipped: `Tom Zhu, president of X, said`."""
     at = mark.first - 1
+    if _is_passive(read, mark):
+        return None
     while at >= 0 and read.tokens[at].word in words_tagged("auxiliary"):
         at -= 1
     if at < 0:
@@ -169,6 +172,13 @@ def _agent_before(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
         if end <= 0:
             return None
     return _agent_ending(read, end, mark, voices)
+
+
+def _is_passive(read: Reading, mark: Mark) -> bool:
+    """Whether something is only expected or said to be so: `Capacity is expected to triple`."""
+    before = read.tokens[mark.first - 1].word if mark.first else ""
+    to = mark.last < len(read.tokens) and read.tokens[mark.last].word == "to"
+    return before in _BEING and to
 
 
 def _named_behind_office(read: Reading, at: int) -> bool:

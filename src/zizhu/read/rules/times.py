@@ -56,9 +56,9 @@ def times(
     if number and kind not in ("target", "forecast"):
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
-    set_for = _set_for(read, own, clause, at) if number and kind == "target" else []
+    set_for = _set_for(read, own, clause, at, kind) if number and kind in ("target", "forecast") else []
     near = set_for or _found(read, own, at, kind) or its_own or _in_clause(read, own, clause, at)
-    roles = [TimeOf(w, "deadline" if set_for else role(read, w, kind, at)) for w in near]
+    roles = [TimeOf(w, _plain(kind) if set_for else role(read, w, kind, at)) for w in near]
     if its_own and not _compared_between(read, at, its_own[0]):
         roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
     if its_own and all(t.role == "baseline" for t in roles):
@@ -121,11 +121,14 @@ def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> li
     return [w for w, first, last in places if _of_source(read, first, last)][:1]
 
 
-def _set_for(read: Reading, whens: Sequence[When], clause: Range, at: int) -> list[When]:
-    """The year that stands before the noun of an aim: `raised its 2030 storage target to 8 gigawatts`."""
-    nouns = [k for k in range(clause[0], at) if read.tokens[k].word in words_tagged("aim_noun")]
+def _set_for(read: Reading, whens: Sequence[When], clause: Range, at: int, kind: ClaimKind) -> list[When]:
+    """The year of the noun of an aim or forecast: `raised its 2030 storage target to 8 GW`, `the forecast for 2030`."""
+    of_kind = words_tagged("aim_noun" if kind == "target" else "forecast_noun")
+    nouns = [k for k in range(clause[0], at) if read.tokens[k].word in of_kind]
     ends_at = {read.at(w.span.end - 1) + 1: w for w in whens if w.edtf.isdecimal()}
     held = [ends_at[j] for k in nouns for j in range(max(clause[0], k - _NAMED), k + 1) if j in ends_at]
+    behind = {read.at(w.span.start): w for w in whens if w.edtf.isdecimal()} if kind == "forecast" else {}
+    held += [behind[k + 2] for k in nouns if k + 2 in behind and read.tokens[k + 1].word == "for"]
     return held[-1:]
 
 
