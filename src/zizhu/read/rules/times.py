@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 
 from zizhu.ledger.claims import ClaimKind, Role
-from zizhu.read.dates.derived import ends, last_of
+from zizhu.read.dates.derived import ends
 from zizhu.read.dates.words import calendar
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.governing import is_baseline
@@ -20,6 +20,7 @@ from zizhu.read.rules.purposes import of_act_before, of_adjunct, of_purpose
 from zizhu.read.rules.ratios import based
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.respective import paired
+from zizhu.read.rules.set_dates import moved, set_for
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
 from zizhu.read.rules.starts import of_the_end
 
@@ -35,8 +36,6 @@ _THAN = 8
 """Tokens from `than` to the date that something is compared with, at most."""
 _STUDY = 3
 """Tokens between a study and its date, at most."""
-_NAMED = 2
-"""Words between a year and the noun of an aim, at most."""
 _SET = ("set", "sought", "strove")
 """Verbs of aiming whose past has no `ed`."""
 _JOINED = 2
@@ -56,9 +55,9 @@ def times(
     if number and kind not in ("target", "forecast"):
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
-    set_for = _set_for(read, own, clause, at, kind) if number and kind in ("target", "forecast") else []
-    near = set_for or _found(read, own, at, kind) or its_own or _in_clause(read, own, clause, at)
-    roles = [TimeOf(w, _plain(kind) if set_for else role(read, w, kind, at)) for w in near]
+    of_noun = set_for(read, own, clause, at, kind) if number and kind in ("target", "forecast") else []
+    near = of_noun or _found(read, own, at, kind) or its_own or _in_clause(read, own, clause, at)
+    roles = [TimeOf(w, _plain(kind) if of_noun else role(read, w, kind, at)) for w in near]
     if its_own and not _compared_between(read, at, its_own[0]):
         roles = [TimeOf(t.when, _plain(kind)) if t.role == "baseline" else t for t in roles]
     if its_own and all(t.role == "baseline" for t in roles):
@@ -73,22 +72,13 @@ def times(
     if kind == "policy_event" and any(t.role == "event" and not due(read, t.when) for t in roles):
         roles = [TimeOf(t.when, "deadline") if t.role == "event" and due(read, t.when) else t for t in roles]
     if number:
-        roles = [_moved(read, t, kind) for t in _sources_apart(read, roles, kind)]
+        roles = [moved(read, t, kind) for t in _sources_apart(read, roles, kind)]
     if number and number.unit == "ratio":
         roles = based(read, number, roles)
     if number:
         told = not any(due(read, t.when) for t in roles)
         roles = list(fitted(read, kind, number, [until_now(read, t, kind) for t in roles], told))
     return tuple(sorted(roles, key=lambda t: (t.role in ("statement", "baseline"), _undue(read, t))))
-
-
-def _moved(read: Reading, time: TimeOf, kind: ClaimKind) -> TimeOf:
-    """The new date of an aim that was put off: `postponed from 2030 to 2032`."""
-    first = read.at(time.when.span.start)
-    near = (t.word for t in read.tokens[max(0, first - _BEFORE) : first + 1])
-    if kind != "target" or not _from_to(time.when) or words_tagged("moved_date").isdisjoint(near):
-        return time
-    return TimeOf(last_of(time.when), "deadline")
 
 
 def _undue(read: Reading, time: TimeOf) -> bool:
@@ -119,17 +109,6 @@ def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> li
     behind = [w for w in whens if read.at(w.span.start) > at]
     places = ((w, read.at(w.span.start), read.at(w.span.end - 1) + 1) for w in behind)
     return [w for w, first, last in places if _of_source(read, first, last)][:1]
-
-
-def _set_for(read: Reading, whens: Sequence[When], clause: Range, at: int, kind: ClaimKind) -> list[When]:
-    """The year of the noun of an aim or forecast: `raised its 2030 storage target to 8 GW`, `the forecast for 2030`."""
-    of_kind = words_tagged("aim_noun" if kind == "target" else "forecast_noun")
-    nouns = [k for k in range(clause[0], at) if read.tokens[k].word in of_kind]
-    ends_at = {read.at(w.span.end - 1) + 1: w for w in whens if w.edtf.isdecimal()}
-    held = [ends_at[j] for k in nouns for j in range(max(clause[0], k - _NAMED), k + 1) if j in ends_at]
-    behind = {read.at(w.span.start): w for w in whens if w.edtf.isdecimal()} if kind == "forecast" else {}
-    held += [behind[k + 2] for k in nouns if k + 2 in behind and read.tokens[k + 1].word == "for"]
-    return held[-1:]
 
 
 def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
