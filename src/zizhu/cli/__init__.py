@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import sys
 
 STOPPED = 128 + signal.SIGINT
+_GARBAGE = (50_000, 20, 100)
+"""Objects, and collections of younger ones, after which garbage is looked for: a command makes much and drops little."""
 
 
 def main() -> None:
@@ -13,6 +16,7 @@ def main() -> None:
 
     Exit codes: 0 ok, 2 bad input, 3 cannot be answered with this data, 130 stopped by the user (Ctrl-C).
     """
+    gc.set_threshold(*_GARBAGE)
     try:
         _run()
     except KeyboardInterrupt:
@@ -20,6 +24,8 @@ def main() -> None:
     except SystemExit as end:
         # Typer turns Ctrl-C into this code, in silence
         sys.exit(_stopped() if end.code == STOPPED else end.code)
+    finally:
+        gc.freeze()  # what is left goes with the process
 
 
 def _run() -> None:

@@ -35,16 +35,16 @@ def read_csv(
     Raises ZizhuError with all faults of the file's form at once.
     """
     text = _text(path)
-    reader = csv.DictReader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(text.splitlines(keepends=True), strict=True)
     try:
-        header = list(reader.fieldnames or ())
+        header = next(reader, [])
         problems = _header_problems(path, header, columns, required)
         found = []
-        for row in reader:
-            if len(row) != len(header) or None in row.values():
+        for cells in filter(None, reader):
+            if len(cells) != len(header):
                 problems.append(_ragged(path, reader.line_num, len(header)))
             else:
-                found.append((reader.line_num, {k: v.strip() for k, v in row.items()}))
+                found.append((reader.line_num, dict(zip(header, map(str.strip, cells), strict=True))))
     except csv.Error as error:
         raise ZizhuError(
             Problem(f"no CSV: {error}", f"{path}, line {reader.line_num}", "a CSV file", "Mend the quotes.")
