@@ -8,7 +8,7 @@ import sys
 
 STOPPED = 128 + signal.SIGINT
 _GARBAGE = (50_000, 20, 100)
-"""Objects, and collections of younger ones, after which garbage is looked for: a command makes much and drops little."""
+"""Objects, and collections of younger ones, after which garbage is looked for: a command makes more than it drops."""
 
 
 def main() -> None:
