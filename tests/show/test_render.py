@@ -169,6 +169,7 @@ def test_the_drawing_names_itself_and_fits_its_page(name: str, width: int) -> No
     assert "http" not in drawing(name, width).replace("http://www.w3.org/2000/svg", "")
 
 
+@pytest.mark.slow
 def test_ids_are_unique_on_a_page_of_many_drawings() -> None:
     ids = [
         e.get("id") for name in FIGURES for w in (WIDE, PHONE) for e in root(name, w).iter() if e.get("id")

@@ -17,7 +17,7 @@ def cell(values: list[float], sd: float) -> Flows:
     return Flows(1, np.zeros(count, np.intp), np.arange(count), np.array(values), np.full(count, sd))
 
 
-@pytest.mark.parametrize("sd", [0.1, 0.5, 1.2, 5.0])
+@pytest.mark.parametrize("sd", [0.1, 0.5, *(pytest.param(sd, marks=pytest.mark.slow) for sd in (1.2, 5.0))])
 def test_multipliers_have_mean_one_and_the_noise_asked_for(sd: float) -> None:
     rng = np.random.default_rng(0)
     drawn = DrawnFlows.of(cell([1.0] * 400, sd), Bank.of(DRAWS, rng), rng)

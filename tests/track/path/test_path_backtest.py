@@ -127,6 +127,7 @@ def windows() -> Windows:
     return real_series.real()
 
 
+@pytest.mark.slow
 @real_series.here
 def test_there_are_windows_enough() -> None:
     of = windows()
