@@ -108,3 +108,8 @@ def test_a_unit_above_a_chinese_table_and_one_in_a_label() -> None:
 
 def test_figures_without_a_unit_are_no_claims() -> None:
     assert [r["value"] for r in rows("Item\t2024\t2030\nSteel\t3\t5\nIron\t12\t15\n", "en")] == []
+
+
+def test_a_noun_in_brackets_is_no_unit_unless_things_are_counted_in_it() -> None:
+    text = "Item\t2024\t2030\nExports (chips)\t12\t14\nStaff (persons)\t1,200\t1,400\n"
+    assert {(r["value"], r["unit"]) for r in rows(text, "en")} == {(1200, "person"), (1400, "person")}

@@ -38,12 +38,12 @@ def _unit_of(text: str, place: Place, piece: Piece) -> Piece | None:
     cell = place.row.cells[place.column]
     if place.in_head or place.column == 0 or (cell.start, cell.end) != (piece.digits_start, piece.digits_end):
         return None
-    told = (_read(words) for words in _told(text, place) if words)
+    told = (_read(words, k == 0) for k, words in enumerate(_told(text, place)) if words)
     return next((unit for unit in told if unit), None)
 
 
 def _told(text: str, place: Place) -> list[str]:
-    """The words that may say the unit of a cell, the nearest first."""
+    """The words that may say the unit of a cell: those of a column of units ("" without one), then the nearest."""
 
     def words(span: Span) -> str:
         return text[span.start : span.end]
@@ -63,8 +63,11 @@ def _bracketed(words: str) -> str:
 
 
 @lru_cache(maxsize=1 << 10)
-def _read(words: str) -> Piece | None:
-    """What one of a unit is, as its words are read behind a number; None where they are no unit."""
+def _read(words: str, certain: bool) -> Piece | None:
+    """What one of a unit is, as its words are read behind a number; None where they are no unit.
+
+    In brackets a noun is a unit only if things are usually counted in it: `Jobs (persons)`, not `Exports (chips)`.
+    """
     text = _ONE + ("" if words[0] > _HAN else " ") + words
     cut = tokens(text)
     found = pieces(cut, frozenset())
@@ -72,6 +75,6 @@ def _read(words: str) -> Piece | None:
         return None
     (piece,) = found
     measured(cut, piece, "und")
-    if not piece.unit:
+    if not piece.unit and (certain or words[0] > _HAN or words.casefold() in context("counting_unit")):
         counted(cut, piece)
     return piece if (piece.unit or piece.power > 1) and piece.end == len(text) else None
