@@ -113,3 +113,32 @@ def test_figures_without_a_unit_are_no_claims() -> None:
 def test_a_noun_in_brackets_is_no_unit_unless_things_are_counted_in_it() -> None:
     text = "Item\t2024\t2030\nExports (chips)\t12\t14\nStaff (persons)\t1,200\t1,400\n"
     assert {(r["value"], r["unit"]) for r in rows(text, "en")} == {(1200, "person"), (1400, "person")}
+
+
+TWO_HEADS = """Kenyan Steel Plan
+
+| Indicator | Baseline |  | Targets |  |
+|---|---|---|---|---|
+|  | 2015 | 2022 | 2025 | 2030 |
+| Crude steel output (million tonnes) | 1.2 | 2.0 | 3.5 | 5 |
+| Jobs (thousand) | 12 | 15 | 18–20 | > 25 |
+"""
+
+
+def test_a_head_of_two_rows_and_cells_with_a_comparator_or_range() -> None:
+    document = opened(TWO_HEADS.encode(), "a.txt")
+    claims = [r for r in map(flat, claims_of(document, fitting(document, ())).claims) if r["value_quote"]]
+    values = [r["value"] or (r["value_low"], r["value_high"]) for r in claims]
+    assert {
+        (value, r["comparator"], r["kind"], r["period"] or r["deadline"])
+        for value, r in zip(values, claims, strict=True)
+    } == {
+        (1.2e6, "=", "actual", "2015"),
+        (2e6, "=", "actual", "2022"),
+        (3.5e6, "=", "target", "2025"),
+        (5e6, "=", "target", "2030"),
+        (12_000, "=", "actual", "2015"),
+        (15_000, "=", "actual", "2022"),
+        ((18_000, 20_000), "=", "target", "2025"),
+        (25_000, ">", "target", "2030"),
+    }

@@ -37,9 +37,10 @@ def _is_figure(text: str, held: Tables, mention: Mention) -> bool:
     place = held.at(mention.start)
     if place is None or place.in_head or place.column == 0:
         return False
-    cell, head = place.row.cells[place.column], place.head
+    cell = place.cell
     digits = text[cell.start : cell.end]
-    return digits.isdecimal() and cell.end == mention.end and bool(_YEAR.search(text[head.start : head.end]))
+    dated = any(_YEAR.search(text[head.start : head.end]) for head in place.heads)
+    return digits.isdecimal() and cell.end == mention.end and dated
 
 
 def _outside(text: str, found: list[Mention]) -> list[Mention]:

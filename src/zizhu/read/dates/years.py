@@ -50,7 +50,7 @@ def named(cut: Tokens, i: int) -> bool:
 def _heads_column(cut: Tokens, i: int) -> bool:
     """Whether a year ends the head of a column of a table: `Target 2030`."""
     place = tables(cut.text).at(cut.start[i])
-    return place is not None and place.in_head and place.head.end == cut.end[i]
+    return place is not None and place.in_head and place.cell.end == cut.end[i]
 
 
 def _compound(cut: Tokens, i: int) -> bool:

@@ -16,7 +16,11 @@ from zizhu.read.words.tokens import Tokens, tokens
 
 _BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*\Z")
 _STATED = re.compile(r"(?:单位|單位|[Uu]nits?)\s*[:：]\s*([^\s,，;；)）]{1,20}(?: [^\s,，;；)）]{1,20})?)")
+_ALONE = re.compile(r"(?:[\s<>≥≤≈~±+–—−-]|about|over|under|to|约)*(?:\d[\d.,]*(?:[\s+–—−-]|to)*){1,2}")
+"""A cell that holds a number or a range of two, with what compares it."""
 _IN = re.compile(r"\A(?:in|In) ")
+_LONGEST = 40
+"""Characters of a cell with a number alone, at most."""
 _ONE = "7"
 _HAN = "\u2fff"
 
@@ -26,17 +30,18 @@ def tabled(cut: Tokens, found: list[Piece]) -> None:
     held = tables(cut.text)
     for piece in found if held.rows else ():
         place = held.at(piece.digits_start)
-        unit = _unit_of(cut.text, place, piece) if place else None
+        unit = _unit_of(cut.text, place) if place else None
         if unit is None or piece.value is None:
             continue
         piece.value, piece.power = piece.value * unit.power, unit.power
-        piece.unit, piece.kind, piece.noun, piece.plain = unit.unit, unit.kind, unit.noun, False
+        piece.unit, piece.kind, piece.noun = unit.unit or "count", unit.kind or "count", unit.noun
+        piece.plain = False
         piece.start, piece.end = piece.digits_start, piece.digits_end
 
 
-def _unit_of(text: str, place: Place, piece: Piece) -> Piece | None:
-    cell = place.row.cells[place.column]
-    if place.in_head or place.column == 0 or (cell.start, cell.end) != (piece.digits_start, piece.digits_end):
+def _unit_of(text: str, place: Place) -> Piece | None:
+    words = text[place.cell.start : place.cell.end]
+    if place.in_head or place.column == 0 or len(words) > _LONGEST or not _ALONE.fullmatch(words):
         return None
     told = (_read(words, k == 0) for k, words in enumerate(_told(text, place)) if words)
     return next((unit for unit in told if unit), None)
@@ -48,12 +53,18 @@ def _told(text: str, place: Place) -> list[str]:
     def words(span: Span) -> str:
         return text[span.start : span.end]
 
-    heads = [words(cell).casefold() for cell in place.table.head.cells]
+    heads = [words(cell).casefold() for cell in place.table.heads[0].cells]
     column = next((k for k, head in enumerate(heads) if head in context("unit_head")), None)
     own = words(place.row.cells[column]) if column is not None and column < len(place.row.cells) else ""
     label, caption = words(place.row.cells[0]), words(place.table.caption)
     stated = _STATED.search(caption)
-    found = [own, *(_bracketed(w) for w in (label, words(place.head), words(place.table.head.cells[0])))]
+    found = [
+        own,
+        *(
+            _bracketed(w)
+            for w in (label, *map(words, reversed(place.heads)), words(place.table.heads[0].cells[0]))
+        ),
+    ]
     return [*found, stated[1] if stated else _bracketed(caption)]
 
 

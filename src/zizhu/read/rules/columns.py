@@ -45,8 +45,8 @@ class Columns:
             place = tables(read.text).at(when.span.start)
             if place is None or not place.in_head:
                 continue
-            if place.row.span.start != self.head:
-                self.whens, self.head = {}, place.row.span.start
+            if place.table.heads[0].span.start != self.head:
+                self.whens, self.head = {}, place.table.heads[0].span.start
             self.whens[place.column] = when
 
     def over(self, read: Reading, number: Number) -> Column | None:
@@ -54,15 +54,15 @@ class Columns:
         place = tables(read.text).at(number.digits.start)
         if place is None or place.in_head or place.column == 0:
             return None
-        heading = read.text[place.head.start : place.head.end]
+        heading = " ".join(read.text[head.start : head.end] for head in place.heads)
         aim = not words_tagged("aim_noun").isdisjoint(heading.casefold().split()) or "目标" in heading
-        when = self.whens.get(place.column) if place.table.head.span.start == self.head else None
+        when = self.whens.get(place.column) if place.table.heads[0].span.start == self.head else None
         if when is not None and number.span.start - when.span.end > _FAR:
             when = None
         label = place.row.cells[0]
         of_row = next((w for w in read.whens if label.start <= w.span.start < label.end), None)
         if of_row is not None and when is None:
-            return Column(of_row, aim, _name(read.text, place.head))
+            return Column(of_row, aim, _name(read.text, place.heads[-1]))
         return Column(when, aim, _name(read.text, label))
 
 

@@ -92,13 +92,19 @@ def paragraphs(text: str) -> Iterator[Span]:
 def _goes_on(line: str, text: str, end: int) -> bool:
     """Whether the line after `end` continues this one."""
     following = text[end : end + 40].split("\n", 1)[0].strip()
-    if not following or following[0] in _BULLETS or tables(text).at(end) or tables(text).at(end - 2):
+    if not following or following[0] in _BULLETS or _borders(text, end):
         return False
     if following[0].islower():
         return True
     han = "\u3400" <= line[-1] <= "\u9fff"
     long = len(line) >= (_WRAPPED_HAN if han else _WRAPPED)
     return long and line[-1] not in '.!?。！？:：;；”"'
+
+
+def _borders(text: str, end: int) -> bool:
+    """Whether the line before or behind a position is the row of a table."""
+    held = tables(text)
+    return bool(held.rows) and bool(held.row_at(end) or held.row_at(max(end - 2, 0)))
 
 
 def _sentence_ranges(found: Sequence[Token]) -> Iterator[tuple[int, int]]:

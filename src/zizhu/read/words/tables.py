@@ -28,9 +28,9 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """The row that heads the columns, the rows under it, and the line above that says what the table is of."""
+    """The rows that head the columns, the rows under them, and the line above that says what the table is of."""
 
-    head: Row
+    heads: tuple[Row, ...]
     rows: tuple[Row, ...]
     caption: Span
 
@@ -43,15 +43,21 @@ class Place(NamedTuple):
     column: int
 
     @property
-    def in_head(self) -> bool:
-        """Whether the cell heads a column."""
-        return self.row is self.table.head
+    def cell(self) -> Span:
+        """The code points of the cell."""
+        return self.row.cells[self.column]
 
     @property
-    def head(self) -> Span:
-        """The cell that heads the column; empty where the head is shorter."""
-        cells = self.table.head.cells
-        return cells[self.column] if self.column < len(cells) else Span(0, 0)
+    def in_head(self) -> bool:
+        """Whether the cell heads a column."""
+        return any(self.row is head for head in self.table.heads)
+
+    @property
+    def heads(self) -> tuple[Span, ...]:
+        """The cells that head the column, from above: one above others stands over all columns to the next one."""
+        *above, last = (head.cells[: self.column + 1] for head in self.table.heads)
+        over = [next((c for c in reversed(cells[1:]) if c.end > c.start), Span(0, 0)) for cells in above]
+        return (*over, last[self.column] if self.column < len(last) else Span(0, 0))
 
 
 @dataclass(frozen=True)
@@ -61,12 +67,17 @@ class Tables:
     rows: tuple[tuple[Table, Row], ...]
     starts: tuple[int, ...]
 
+    def row_at(self, position: int) -> tuple[Table, Row] | None:
+        """The row that holds a code point, and its table."""
+        k = bisect_right(self.starts, position) - 1
+        return self.rows[k] if k >= 0 and position < self.rows[k][1].span.end else None
+
     def at(self, position: int) -> Place | None:
         """The cell that holds a code point."""
-        k = bisect_right(self.starts, position) - 1
-        if k < 0 or position >= self.rows[k][1].span.end:
+        found = self.row_at(position)
+        if found is None:
             return None
-        table, row = self.rows[k]
+        table, row = found
         held = (n for n, cell in enumerate(row.cells) if cell.start <= position < cell.end)
         column = next(held, None)
         return None if column is None else Place(table, row, column)
@@ -76,7 +87,7 @@ class Tables:
 def tables(text: str) -> Tables:
     """The tables of a text: two lines or more with cells, one under the other."""
     found = list(_tables(text)) if "\t" in text or "|" in text else []
-    rows = tuple((table, row) for table in found for row in (table.head, *table.rows))
+    rows = tuple((table, row) for table in found for row in (*table.heads, *table.rows))
     return Tables(rows, tuple(row.span.start for _, row in rows))
 
 
@@ -103,8 +114,11 @@ def _table(group: list[Row], before: Span) -> Iterator[Table]:
     caption = before if before.end - before.start <= _LONGEST_CAPTION else Span(before.start, before.start)
     while group and sum(1 for c in group[0].cells if c.end > c.start) == 1:
         caption, group = group[0].span, group[1:]
-    if len(group) > 1:
-        yield Table(group[0], tuple(group[1:]), caption)
+    heads = 1
+    while heads < len(group) and group[heads].cells[0].end == group[heads].cells[0].start:
+        heads += 1  # nothing at the beginning of a row: it is part of the head
+    if heads < len(group):
+        yield Table(tuple(group[:heads]), tuple(group[heads:]), caption)
 
 
 def _row(text: str, span: Span) -> Row | None:
