@@ -9,7 +9,7 @@ from itertools import islice
 from zizhu.ledger.claims import Claim
 from zizhu.read.gate.outcome import WORDS, Rejected
 from zizhu.read.model import Document
-from zizhu.read.words.tables import tables
+from zizhu.read.words.tables import cells
 
 MOST = 1_000
 """Numbers that are told of one document."""
@@ -50,8 +50,7 @@ def of_tables(document: Document, claims: Sequence[Claim]) -> str:
 
 def _figures(text: str) -> Iterator[tuple[int, int]]:
     """Where cells stand that hold a number and nothing else, years apart."""
-    for _, row in tables(text).rows:
-        for start, end in row.cells:
-            said = text[start:end]
-            if _FIGURE.fullmatch(said) and not _YEAR.fullmatch(said):
-                yield start, end
+    for start, end in cells(text):
+        said = text[start:end]
+        if _FIGURE.fullmatch(said) and not _YEAR.fullmatch(said):
+            yield start, end

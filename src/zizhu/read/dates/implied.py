@@ -140,7 +140,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     stretch = (
         rf"(?:{ahead})的?(?P<a>{_HAN_NUMBER})年?[至到\-—–~～](?P<b>{_HAN_NUMBER})年"
         rf"|(?<![0-9一二三四五六七八九十两第近])(?P<n>{_HAN_NUMBER})年"
-        rf"(?:(?P<within>之?内|左右?时间|时间)|间|来(?![自到看说临源]))"
+        rf"(?:(?P<within>之?内|(?:左右)?时间)|间|来(?![自到看说临源]))"
     )
     return re.compile(stretch), re.compile(rf"(?:{names})[（(]?(?P<y>[12][0-9]{{3}})(?![0-9])")
 

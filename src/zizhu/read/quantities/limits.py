@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from zizhu.ledger.claims import Bound
 from zizhu.read.words.lexicon import context
 from zizhu.read.words.tokens import Tokens
@@ -32,10 +34,8 @@ def limited_han(text: str, bound: Bound, start: int) -> tuple[Bound, int]:
     """The same for a Chinese comparator that begins at `start`: 不会超过, 不得高于, 没有一家低于."""
     if bound not in _DENIED:
         return bound, start
-    first = max(start - _HAN_REACH, 0)
+    before = text[max(start - _HAN_REACH, 0) : start]
+    first = start - sum(1 for _ in takewhile(str.isalpha, reversed(before)))  # behind the last mark or figure
     near = text[first:start]
-    while near and not near.isalpha():  # behind the last mark or figure
-        cut = next(k for k in range(len(near) - 1, -1, -1) if not near[k].isalpha())
-        first, near = first + cut + 1, near[cut + 1 :]
     held = [near.rfind(word) for word in context("denial_zh") if word in near]
     return (_DENIED[bound], first + max(held)) if held else (bound, start)

@@ -11,16 +11,15 @@ from zizhu.read.quantities.measured import measured
 from zizhu.read.quantities.nouns import counted
 from zizhu.read.quantities.pieces import Piece
 from zizhu.read.words.lexicon import context
-from zizhu.read.words.tables import Place, tables
+from zizhu.read.words.tables import Place, parted, tables
 from zizhu.read.words.tokens import Tokens, tokens
 
-_BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]{1,40})[)）\]]\s*\Z")
 _STATED = re.compile(r"(?:单位|單位|[Uu]nits?)\s*[:：]\s*([^\s,，;；)）]{1,20}(?: [^\s,，;；)）]{1,20})?)")
 _ALONE = re.compile(r"(?:[\s<>≥≤≈~±+–—−-]|about|over|under|to|约)*(?:\d[\d.,]*(?:[\s+–—−-]|to)*){1,2}")
 """A cell that holds a number or a range of two, with what compares it."""
 _IN = re.compile(r"\A(?:in|In) ")
 _LONGEST = 40
-"""Characters of a cell with a number alone, at most."""
+"""Characters of a cell with a number alone, and of a unit in brackets, at most."""
 _ONE = "7"
 _HAN = "\u2fff"
 
@@ -58,19 +57,13 @@ def _told(text: str, place: Place) -> list[str]:
     own = words(place.row.cells[column]) if column is not None and column < len(place.row.cells) else ""
     label, caption = words(place.row.cells[0]), words(place.table.caption)
     stated = _STATED.search(caption)
-    found = [
-        own,
-        *(
-            _bracketed(w)
-            for w in (label, *map(words, reversed(place.heads)), words(place.table.heads[0].cells[0]))
-        ),
-    ]
-    return [*found, stated[1] if stated else _bracketed(caption)]
+    near = (label, *map(words, reversed(place.heads)), words(place.table.heads[0].cells[0]))
+    return [own, *map(_bracketed, near), stated[1] if stated else _bracketed(caption)]
 
 
 def _bracketed(words: str) -> str:
-    found = _BRACKETS.search(words)
-    return _IN.sub("", found[1].strip()) if found else ""
+    found = parted(words)[1]
+    return _IN.sub("", found) if len(found) <= _LONGEST else ""
 
 
 @lru_cache(maxsize=1 << 10)

@@ -12,10 +12,9 @@ def paired(read: Reading, number: Number) -> When | None:
     if len(read.whens) < 2 or not _told_in_rows(read):
         return None
     numbers = [n for n in read.numbers if n.unit == number.unit]
-    whens = [w for w in read.whens if "/" not in w.edtf]
-    if len(numbers) != len(whens) or len(whens) != len(read.whens):
+    if len(numbers) != len(read.whens) or any("/" in w.edtf for w in read.whens):
         return None
-    return whens[numbers.index(number)]
+    return read.whens[numbers.index(number)]
 
 
 def _told_in_rows(read: Reading) -> bool:

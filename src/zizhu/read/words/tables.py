@@ -17,7 +17,10 @@ _BARS = 3
 """Bars in a line that is a row between bars, at least."""
 _WIDEST = 100
 """Cells of a row, at most: a wider one is no table that somebody reads."""
+_HEADS = 3
+"""Rows that may head a table, at most."""
 _LONGEST_CAPTION = 200
+_BRACKETS = re.compile(r"[(（\[]([^()（）\[\]]*)[)）\]]\s*\Z")
 
 
 class Row(NamedTuple):
@@ -56,7 +59,7 @@ class Place(NamedTuple):
     def heads(self) -> tuple[Span, ...]:
         """The cells that head the column, from above: one above others stands over all columns to the next one."""
         *above, last = (head.cells[: self.column + 1] for head in self.table.heads)
-        over = [next((c for c in reversed(cells[1:]) if c.end > c.start), Span(0, 0)) for cells in above]
+        over = [next(filter(_is_filled, reversed(cells[1:])), Span(0, 0)) for cells in above]
         return (*over, last[self.column] if self.column < len(last) else Span(0, 0))
 
 
@@ -83,6 +86,17 @@ class Tables:
         return None if column is None else Place(table, row, column)
 
 
+def parted(words: str) -> tuple[str, str]:
+    """The words of a cell, and what stands in brackets behind them: `Output (GWh)` is `Output` and `GWh`."""
+    found = _BRACKETS.search(words)
+    return (words[: found.start()].rstrip(), found[1].strip()) if found else (words, "")
+
+
+def cells(text: str) -> Iterator[Span]:
+    """The cells of all lines that have some, of a table or alone."""
+    return (cell for _, row in _lines(text) if row for cell in row.cells)
+
+
 @lru_cache(maxsize=4)
 def tables(text: str) -> Tables:
     """The tables of a text: two lines or more with cells, one under the other."""
@@ -94,37 +108,44 @@ def tables(text: str) -> Tables:
 def _tables(text: str) -> Iterator[Table]:
     group: list[Row] = []
     before, line_before = Span(0, 0), Span(0, 0)
-    position = 0
-    for line in text.splitlines(keepends=True):
-        span = Span(position, position + len(line.rstrip("\r\n")))
-        position += len(line)
-        row = _row(text, span)
-        if row:
+    for span, row in _lines(text):
+        if row and len(row.cells) <= _WIDEST:
             before = before if group else line_before
             group.append(row)
-        elif not (group and _is_rule(line)):
+        elif not (group and _is_rule(text[span.start : span.end])):
             yield from _table(group, before)
             group = []
         line_before = span
     yield from _table(group, before)
 
 
+def _lines(text: str) -> Iterator[tuple[Span, Row | None]]:
+    """The lines of a text, those with cells as rows."""
+    position = 0
+    for line in text.splitlines(keepends=True):
+        span = Span(position, position + len(line.rstrip("\r\n")))
+        position += len(line)
+        yield span, _row(text, span)
+
+
 def _table(group: list[Row], before: Span) -> Iterator[Table]:
     """The table that rows make; one above them with a single cell is its caption."""
     caption = before if before.end - before.start <= _LONGEST_CAPTION else Span(before.start, before.start)
-    while group and sum(1 for c in group[0].cells if c.end > c.start) == 1:
-        caption, group = group[0].span, group[1:]
-    heads = 1
-    while heads < len(group) and group[heads].cells[0].end == group[heads].cells[0].start:
-        heads += 1  # nothing at the beginning of a row: it is part of the head
-    if heads < len(group):
-        yield Table(tuple(group[:heads]), tuple(group[heads:]), caption)
+    first = next((k for k, row in enumerate(group) if sum(map(_is_filled, row.cells)) != 1), len(group))
+    caption = group[first - 1].span if first else caption
+    last = first + 1
+    while last < min(len(group), first + _HEADS) and not _is_filled(group[last].cells[0]):
+        last += 1  # nothing at the beginning of a row: it is part of the head
+    if last < len(group):
+        yield Table(tuple(group[first:last]), tuple(group[last:]), caption)
+
+
+def _is_filled(cell: Span) -> bool:
+    return cell.end > cell.start
 
 
 def _row(text: str, span: Span) -> Row | None:
     line = text[span.start : span.end]
-    if max(line.count("\t"), line.count("|")) > _WIDEST:
-        return None
     if "\t" in line:
         return Row(span, tuple(_cells(text, span, "\t")))
     bare = line.strip()
