@@ -76,3 +76,8 @@ def test_a_text_of_a_script_that_nothing_reads_is_refused_like_one_of_a_language
         fitting(from_text(ARABIC, language="de"))
     assert fitting(from_text("45 % 2030"))
     assert fitting(from_text(f"Zug, Bern, Basel, Chur, Thun, Olten, Aarau, Sion, Uster {ARABIC[:20]}"))
+
+
+def test_a_row_that_stands_alone_is_told_of() -> None:
+    document = from_text("Steel\t3\t5\n", language="en")
+    assert of_tables(document, ()).startswith("2 figures of tables are in the text and in no claim")

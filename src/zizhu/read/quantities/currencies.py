@@ -43,11 +43,7 @@ def _taiwanese(text: str) -> bool:
 @cache
 def _yuan() -> dict[str, tuple[str, ...]]:
     """For every currency that is called 元 the names by which a text shows that it means that one."""
-    return {
-        r["currency"]: tuple(r["names"].split(";"))
-        for r in rows("read/shared_currencies.csv")
-        if r["word"] == _YUAN
-    }
+    return {r["currency"]: tuple(r["names"].split(";")) for r in rows("read/yuan_names.csv")}
 
 
 def _settled(text: str, number: Number) -> Number:
@@ -76,8 +72,6 @@ def _shared() -> dict[str, dict[str, str]]:
     """For every shared word the currency by the names of its country, folded."""
     held: dict[str, dict[str, str]] = {}
     for row in rows("read/shared_currencies.csv"):
-        if row["word"] == _YUAN:
-            continue
         names = dict.fromkeys(row["names"].lower().split(";"), row["currency"])
         held.setdefault(row["word"], {}).update(names)
     return held
