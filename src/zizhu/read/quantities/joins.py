@@ -11,6 +11,8 @@ from zizhu.read.words.tokens import Tokens
 _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～", "--"})
 _ALTERNATIVE = frozenset({"or", "- or", "或"})
 _LONGEST = 18
+_PARTED = ("count", "money", "physical")
+"""Kinds of what has parts of its own kind."""
 _THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
 _GAP = 6
@@ -186,9 +188,9 @@ def _compare(a: Piece, b: Piece, words: str) -> None:
 
 
 def _of_them(cut: Tokens, a: Piece, b: Piece) -> bool:
-    """`60 firms applied, of which 22 were accepted`: the part of a count is counted alike."""
+    """`60 firms applied, of which 22 were accepted`: the part of a count, sum or measure is told in its unit."""
     j = cut.at(b.start)
-    return a.kind == "count" and cut.low[j - 2] == "of" and cut.low[j - 1] in _THEM and _near(cut, a, b)
+    return a.kind in _PARTED and cut.low[j - 2] == "of" and cut.low[j - 1] in _THEM and _near(cut, a, b)
 
 
 def _near(cut: Tokens, a: Piece, b: Piece) -> bool:

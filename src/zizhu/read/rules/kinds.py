@@ -8,6 +8,7 @@ from typing import NamedTuple
 from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
+from zizhu.read.rules.changed_aims import changed_aim, is_new_value
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.elapsed import unfinished
 from zizhu.read.rules.funding import funding, of_instrument, promised
@@ -19,12 +20,14 @@ from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
 
 DISOWNED = "kind.disowned"
+FORMER = "kind.former-aim"
 SIZE_OF_AIM = "kind.size-of-aim"
 _AHEAD = ("will", "duty")
 """Values of target words that are a target with a number, and a forecast or nothing without one."""
 _YEAR = 4
 _MONTH, _LAST_MONTH = slice(5, 7), "12"
 """Where a date has its month; what is above the last one is a season or quarter."""
+_ALLOWS = ("may", "can")
 _DENIED = 7
 """Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
@@ -50,12 +53,17 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("attribution", DISOWNED, taken_back)
     if number.unit == "rank":
         return Judged("ranking", "kind.rank-unit")
+    changed = changed_aim(read, at, clause)
     if is_baseline(read, at):
+        if changed:
+            return Judged("target", FORMER, changed)
         revised = _revised(read, (clause[0], at))
         return Judged("forecast", "kind.revised", revised) if revised else Judged("actual", "kind.baseline")
     if said[0] <= at < said[1]:
         return Judged("attribution", "kind.within-speech")
     sized = aim_behind(read, number)
+    if changed and is_new_value(read, number):
+        return Judged("target", "kind.changed-aim", changed)
     cue = sized or governing(read, at, clause)
     if reached(read, cue, number, clause):
         return Judged("actual", "kind.goal-reached", cue)
@@ -83,6 +91,8 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("policy_event", "kind.act", cue)
     if promised(read, cue):
         return Judged("target", "kind.promised", cue)
+    if _permits(read, cue, number, at):
+        return Judged("target", "kind.permitted", cue)
     if (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
@@ -107,6 +117,11 @@ def _of_scope(read: Reading, number: Number) -> bool:
     noun = number.unit.removeprefix("count:")
     first = read.at(number.span.start)
     return noun in words_tagged("scope_noun") and any(m.last == first for m in read.tagged("scope_verb"))
+
+
+def _permits(read: Reading, cue: Mark, number: Number, at: int) -> bool:
+    """Whether a limit is what is allowed: `no more than 65 percent may come from one country`."""
+    return cue.first > at and number.comparator in ("<", "<=") and read.tokens[cue.first].word in _ALLOWS
 
 
 def _moves(read: Reading, cue: Mark) -> bool:
@@ -362,7 +377,7 @@ def _in_number(read: Reading, mark: Mark) -> bool:
 
 def polarity(read: Reading, clause: Range, judged: Judged, at: int) -> Polarity:
     """Whether a claim is denied: it is taken back, or a negation stands shortly before its cue or number."""
-    if judged.rule == DISOWNED:
+    if judged.rule in (DISOWNED, FORMER):
         return "negated"
     cue = judged.cue
     where = min(cue.first, at) if cue else at

@@ -16,6 +16,7 @@ from zizhu.read.rules.tokens import Token
 
 Range = tuple[int, int]
 T = TypeVar("T", Number, When)
+_SHARES = ("percent", "percentage_point")
 _CODE = 3
 """Letters of a code of money."""
 _PREPOSITION = 4
@@ -80,9 +81,9 @@ class Reading:
 
     @cached_property
     def within_amounts(self) -> frozenset[int]:
-        """The tokens of the numbers with a unit of money: its words are none of what the sum is of."""
-        money = (n for n in self.numbers if len(n.unit) == _CODE and n.unit.isupper())
-        held = ((self.at(n.span.start), self.at(n.span.end - 1)) for n in money)
+        """The tokens of sums of money and shares: the words of their units are none of what they are of."""
+        amounts = (n for n in self.numbers if n.unit in _SHARES or (len(n.unit) == _CODE and n.unit.isupper()))
+        held = ((self.at(n.span.start), self.at(n.span.end - 1)) for n in amounts)
         return frozenset(k for first, last in held for k in range(first, last + 1))
 
     def at(self, offset: int) -> int:

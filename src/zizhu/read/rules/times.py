@@ -51,7 +51,7 @@ def times(
     when = paired(read, number) if number else None
     if when is not None:
         return (TimeOf(when, role(read, when, kind, at)),)
-    own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at)]
+    own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at, kind)]
     if number and kind not in ("target", "forecast"):
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
@@ -111,13 +111,21 @@ def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> li
     return [w for w, first, last in places if _of_source(read, first, last)][:1]
 
 
-def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
-    """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words."""
+def _elsewhere(read: Reading, when: When, number: Number, at: int, kind: ClaimKind) -> bool:
+    """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words.
+
+    What something comes from is due by no date of its end, unless it is an aim that was changed, with its year (`raised its 2030 target from`).
+    """
     there = read.at(when.span.start)
     close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`
-    if same_place(when, number) or (is_baseline(read, at) and due(read, when) and not close):
+    if same_place(when, number):
         return True
-    if of_the_end(read, when, number, at) or _of_what_follows(read, number, there):
+    if kind != "target" or there > at:
+        if is_baseline(read, at) and due(read, when) and (not close or _by(read, there)):
+            return True
+        if of_the_end(read, when, number, at):
+            return True
+    if _of_what_follows(read, number, there):
         return True
     if number.unit != "rank" and _aside(read, at, there):
         return True
@@ -125,6 +133,11 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int) -> bool:
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
     )
     return behind or _of_baseline(read, there, at)
+
+
+def _by(read: Reading, there: int) -> bool:
+    """Whether `by` stands right before a date, by which nothing comes from anywhere: `to 15 % from 12 % by 2030`."""
+    return there > 0 and read.tokens[there - 1].word == "by"
 
 
 def _of_what_follows(read: Reading, number: Number, there: int) -> bool:
@@ -193,7 +206,7 @@ def _of_baseline(read: Reading, there: int, at: int) -> bool:
     if len(read.numbers) < 2 or not before or read.tokens[0].han:
         return False
     owner = read.at(before[-1].digits.start)
-    close = there - read.at(before[-1].span.end - 1) <= _BEFORE
+    close = there - read.at(before[-1].span.end - 1) <= _BEFORE and not _by(read, there)
     return owner != at and close and is_baseline(read, owner)
 
 
@@ -409,7 +422,7 @@ def _compares(read: Reading, mark: Mark, first: int, kind: ClaimKind) -> bool:
 
 
 def _beside_speech(read: Reading, first: int, last: int) -> bool:
-    """Whether a date is that of the saying: `wrote in a note on Monday`."""
+    """Whether a date is that of the saying: `wrote in a note on Monday`; Chinese puts it before the verb."""
     said = read.cues.get("say", ())
     return (
         any(
@@ -421,7 +434,7 @@ def _beside_speech(read: Reading, first: int, last: int) -> bool:
             )
             and not _numbers_between(read, m.last, first)
             for m in said
-            if not _plural(read, m) and not (m.value == "weak" and read.tokens[m.first].han)
+            if not _plural(read, m) and not read.tokens[m.first].han
         )
         and last >= first
     )
