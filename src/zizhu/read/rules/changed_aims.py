@@ -13,6 +13,11 @@ _SUBJECT = 7
 _HAN_AIM = "目标"
 _HAN_VERB = 10
 """Characters from 目标 to the verb that changes it, at most."""
+_NAMED = 10
+"""Tokens from a word such as `earlier` to the number of the aim that was, at most."""
+_NEAR = 3
+"""Words from it to the noun of the aim, at most."""
+_HAN_NEAR = 8
 _NEW = ("to", "at", "with", "by")
 """English words before the new value; `replaced by one of 22 GW` has two more."""
 _ONE = ("one", "of")
@@ -29,6 +34,19 @@ def changed_aim(read: Reading, at: int, clause: Range) -> Mark | None:
     nouns = [k for k in range(clause[0], at) if read.tokens[k].word in words_tagged("aim_noun")]
     held = (Mark(k, k + 1, "target", "changed") for k in nouns if any(_changes(read, v, k) for v in verbs))
     return next(held, None)
+
+
+def former_aim(read: Reading, at: int, clause: Range) -> Mark | None:
+    """The aim that a number is the former size of, by its adjective: `twice the earlier goal of 5 GW`, `原定目标`."""
+    for mark in read.tagged("former", (max(clause[0], at - _NAMED), at)):
+        han = read.tokens[mark.first].han
+        for k in range(mark.last, min(mark.last + (_HAN_NEAR if han else _NEAR), at)):
+            aim = (
+                read.words((k, k + 2)) == _HAN_AIM if han else read.tokens[k].word in words_tagged("aim_noun")
+            )
+            if aim:
+                return Mark(k, k + 1 + han, "target", "former")
+    return None
 
 
 def is_new_value(read: Reading, number: Number) -> bool:
@@ -58,6 +76,10 @@ def _han(read: Reading, at: int, clause: Range) -> Mark | None:
     verbs = read.tagged("aim_change", clause)
     for k in range(clause[0], at - 1):
         stated = read.tokens[k + 2].word in words_tagged("aim_link")
-        if read.words((k, k + 2)) == _HAN_AIM and not stated and any(0 <= v.first - k - 2 <= _HAN_VERB for v in verbs):
+        if (
+            read.words((k, k + 2)) == _HAN_AIM
+            and not stated
+            and any(0 <= v.first - k - 2 <= _HAN_VERB for v in verbs)
+        ):
             return Mark(k, k + 2, "target", "changed")
     return None

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
-from zizhu.read.rules.changed_aims import changed_aim, is_new_value
+from zizhu.read.rules.changed_aims import changed_aim, former_aim, is_new_value
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.elapsed import unfinished
 from zizhu.read.rules.funding import funding, of_instrument, promised
@@ -64,6 +64,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     sized = aim_behind(read, number)
     if changed and is_new_value(read, number):
         return Judged("target", "kind.changed-aim", changed)
+    former = former_aim(read, at, clause)
+    if former:
+        return Judged("target", FORMER, former)
     cue = sized or governing(read, at, clause)
     if reached(read, cue, number, clause):
         return Judged("actual", "kind.goal-reached", cue)

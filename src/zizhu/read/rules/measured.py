@@ -21,6 +21,8 @@ _PARTICIPLE = 2
 _NOUN_REACH = 6
 """Tokens behind a number among which a noun of change has its `in`."""
 _MARKS = frozenset(",;:()—–…")
+_LEVELS = frozenset(("to", "from", "at", "below", "above", "under", "beneath", "beyond"))
+"""Words with which what changes comes to a level."""
 _MAKES = frozenset(("make", "makes", "made", "making"))
 _RELATIVES = frozenset(("that", "which", "who", "whom", "whose", "where"))
 _NUMBERS = frozenset("$€£¥₹%R")
@@ -168,7 +170,7 @@ def _acting(read: Reading, start: int, first: int) -> Mark | None:
         if (
             start <= mark.first
             and mark.last <= first
-            and _word(read, mark.last) != "up"
+            and _word(read, mark.last) not in ("up", "to")
             and all(
                 read.tokens[k].word in words_tagged("approx") or read.tokens[k].text in _NUMBERS
                 for k in range(mark.last, first)
@@ -226,9 +228,9 @@ def _is_change(read: Reading, k: int, first: int) -> bool:
         for j in range(k, first)
         if read.tokens[j].word in ("up", "down") and _word(read, j - 1) not in _MAKES
     ]
-    return bool(near) and not any(
-        read.tokens[j].word in ("to", "from", "at") for j in range(min(max(near), first - 1), first)
-    )
+    if not near or _word(read, first) in _LEVELS:
+        return False
+    return not any(read.tokens[j].word in _LEVELS for j in range(min(max(near), first - 1), first))
 
 
 def _acted(read: Reading, begin: int, end: int, passed: bool) -> int:

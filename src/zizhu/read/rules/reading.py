@@ -82,7 +82,9 @@ class Reading:
     @cached_property
     def within_amounts(self) -> frozenset[int]:
         """The tokens of sums of money and shares: the words of their units are none of what they are of."""
-        amounts = (n for n in self.numbers if n.unit in _SHARES or (len(n.unit) == _CODE and n.unit.isupper()))
+        amounts = (
+            n for n in self.numbers if n.unit in _SHARES or (len(n.unit) == _CODE and n.unit.isupper())
+        )
         held = ((self.at(n.span.start), self.at(n.span.end - 1)) for n in amounts)
         return frozenset(k for first, last in held for k in range(first, last + 1))
 

@@ -41,9 +41,15 @@ def share(of: Sum) -> str:
             )
     if whole == "gdp":
         return joined(thing, "share_gdp")
-    if thing and whole:
+    if thing and whole and not _joined(of):
         return joined(thing.rpartition("_")[2], whole.rpartition("_")[2], "share")
-    return joined(thing or whole, "share")
+    return joined(whole or thing, "share")
+
+
+def _joined(of: Sum) -> bool:
+    """Whether `and` stands before a share, so that what is in front is another one's: `60 % of X and 90 % of Y`."""
+    first = of.read.at(of.number.span.start)
+    return first > 0 and of.read.tokens[first - 1].word in ("and", "or", "but")
 
 
 def _change(of: Sum) -> str:

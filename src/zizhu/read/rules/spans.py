@@ -21,6 +21,8 @@ TOLD: tuple[ClaimKind, ...] = ("actual", "ranking", "attribution")
 Side = Literal["first", "last", "change", ""]
 _REACH = 12
 """Tokens between a verb of change and the level that it leads to, at most."""
+_RECORD = 4
+"""Tokens between a record and the time that it is one of, at most."""
 _BESIDE = 2
 """Tokens between a word of change and its amount, at most."""
 _YEAR = 4
@@ -138,11 +140,23 @@ def _changes(read: Reading, first: int, number: Number) -> bool:
 
 
 def until_now(read: Reading, time: TimeOf, kind: ClaimKind) -> TimeOf:
-    """A fact that is so since a year is of the time until the document's: `since 2021`, `2019年以来`."""
+    """A fact that is so since a year is of the time until the document's: `since 2021`, `2019年以来`.
+
+    A record is none of it, which is only compared with that time: `the lowest since 2009`.
+    """
     if kind != "actual" or not read.implied or time.role not in ("observation", "baseline"):
         return time
-    since = (w for w in read.implied if _holds(w.span, time.when.span))
-    return next((TimeOf(w, "observation") for w in since), time)
+    since = next((w for w in read.implied if _holds(w.span, time.when.span)), None)
+    if since is None:
+        return time
+    return replace(time, role="baseline") if _is_record(read, since) else TimeOf(since, "observation")
+
+
+def _is_record(read: Reading, since: When) -> bool:
+    """Whether `since` a year tells over what time something is a record; Chinese puts the record behind it."""
+    first, last = read.at(since.span.start), read.at(since.span.end - 1) + 1
+    near = (last, last + _RECORD) if read.tokens[last - 1].han else (first - _RECORD, first)
+    return bool(read.tagged("record", (max(near[0], 0), near[1])))
 
 
 def implied_in(read: Reading, clause: Range, kind: ClaimKind, number: Number) -> list[TimeOf]:

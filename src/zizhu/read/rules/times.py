@@ -114,7 +114,8 @@ def _found(read: Reading, whens: Sequence[When], at: int, kind: ClaimKind) -> li
 def _elsewhere(read: Reading, when: When, number: Number, at: int, kind: ClaimKind) -> bool:
     """Whether a date of the sentence cannot be that of a number: it is part of it, or belongs to other words.
 
-    What something comes from is due by no date of its end, unless it is an aim that was changed, with its year (`raised its 2030 target from`).
+    What something comes from is due by no date of its end. An aim that was changed has the date before it: `raised its
+    2030 target from`.
     """
     there = read.at(when.span.start)
     close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`

@@ -1,0 +1,133 @@
+"""Aims that were changed, limits that are denied, records; on sentences made for the purpose."""
+
+from __future__ import annotations
+
+import hashlib
+
+import pytest
+
+from zizhu.ledger.claims import Claim
+from zizhu.read.model import Dated, Document, Layer
+from zizhu.read.reading import claims_of
+from zizhu.read.rules.extractor import CHINESE, ENGLISH
+from zizhu.read.targets import targets_of
+
+
+def read(text: str, language: str = "en") -> tuple[Claim, ...]:
+    """The claims of a text with a number."""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    day = Dated("2026-05-20", "", 1.0)
+    document = Document(digest, "made", "text/plain", Layer("raw", text, digest), language, "", "", day)
+    found = claims_of(document, [CHINESE if language == "zh" else ENGLISH]).claims
+    return tuple(c for c in found if c.quantity is not None)
+
+
+def values(claims: tuple[Claim, ...]) -> dict[float | None, tuple[str, str]]:
+    return {c.quantity.value: (c.kind, c.polarity) for c in claims if c.quantity}
+
+
+@pytest.mark.parametrize(
+    ("text", "former", "new", "deadline"),
+    [
+        ("Kenya raised its wind target for 2030 from 3 GW to 5 GW.", 3.0, 5.0, "2030"),
+        ("The ministry lowered the 2027 target from 12 percent to 10 percent.", 12.0, 10.0, "2027"),
+        ("The 2031 goal has been cut to 22 GW from 30 GW.", 30.0, 22.0, "2031"),
+        ("Peru increased its target for rail to 15% from 12% by 2032.", 12.0, 15.0, "2032"),
+        ("The old target of 30 GW was replaced by one of 22 GW.", 30.0, 22.0, ""),
+        ("该省将2030年目标由20%上调至30%。", 20.0, 30.0, "2030"),
+        ("印度将2030年风电目标从45吉瓦提高到50吉瓦。", 45.0, 50.0, "2030"),
+    ],
+)
+def test_of_a_changed_aim_only_the_new_value_is_a_target(
+    text: str, former: float, new: float, deadline: str
+) -> None:
+    claims = read(text, "zh" if "。" in text else "en")
+    assert values(claims)[new] == ("target", "affirmed")
+    assert values(claims)[former][1] == "negated"
+    (view,) = targets_of(claims)
+    assert view.quantity is not None
+    assert (view.quantity.value, view.deadline, view.baseline) == (new, deadline, None)
+
+
+@pytest.mark.parametrize(
+    ("text", "former"),
+    [
+        ("The plan seeks 10 GW by 2030, twice the earlier goal of 5 GW.", 5.0),
+        ("Officials recalled the previous target of 40 percent.", 40.0),
+        ("原定目标为5吉瓦。", 5.0),
+    ],
+)
+def test_an_earlier_aim_is_none_any_more(text: str, former: float) -> None:
+    assert values(read(text, "zh" if "。" in text else "en"))[former] == ("target", "negated")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("Peru plans to raise the share from 10% in 2023 to 15% by 2030.", {10.0: "actual", 15.0: "target"}),
+        ("Output rose from 10 GW to 15 GW, above the target.", {10.0: "actual", 15.0: "actual"}),
+        ("目标是把自给率从20%提高到30%。", {20.0: "actual", 30.0: "target"}),
+    ],
+)
+def test_what_an_aim_starts_from_stays_a_fact(text: str, kinds: dict[float, str]) -> None:
+    found = read(text, "zh" if "。" in text else "en")
+    assert {v: k for v, (k, _) in values(found).items()} == kinds
+    assert all(c.polarity == "affirmed" for c in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "bound"),
+    [
+        ("The share is unlikely to exceed 30 percent by 2027.", "<="),
+        ("Analysts believe that the rate will hardly exceed 50% by 2030.", "<="),
+        ("Output failed to exceed 40 tonnes.", "<="),
+        ("专家认为2030年自给率难以超过50%。", "<="),
+        ("专家认为2030年自给率不太可能超过50%。", "<="),
+        ("The share is likely to exceed 30 percent by 2027.", ">"),
+    ],
+)
+def test_a_bound_that_is_doubted_is_turned_round(text: str, bound: str) -> None:
+    (claim,) = read(text, "zh" if "。" in text else "en")
+    assert claim.quantity is not None
+    assert claim.quantity.comparator == bound
+
+
+def test_what_experts_hold_of_a_year_to_come_is_a_forecast_of_that_year() -> None:
+    (claim,) = read("专家认为2030年自给率难以超过50%。", "zh")
+    assert (claim.kind, [(t.edtf, t.role) for t in claim.times]) == ("forecast", [("2030", "observation")])
+
+
+def test_a_limit_that_is_allowed_is_an_aim() -> None:
+    (claim,) = read("No more than 65 percent of the demand may come from one country by 2030.")
+    assert claim.kind == "target"
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("The fund has committed 8 billion euros, of which 3 billion has been paid out.", "EUR"),
+        ("Capacity is 40 GW, of which 12 is offshore.", "GW"),
+    ],
+)
+def test_a_part_has_the_unit_of_the_whole(text: str, unit: str) -> None:
+    assert [c.quantity.unit for c in read(text) if c.quantity] == [unit, unit]
+
+
+@pytest.mark.parametrize(
+    "text", ["Output was 1.2 million tonnes, the lowest since 2009.", "产量为120万吨，为2009年以来最低。"]
+)
+def test_a_record_is_not_of_all_the_time_since(text: str) -> None:
+    (claim,) = read(text, "zh" if "。" in text else "en")
+    assert not [t for t in claim.times if t.role == "observation"]
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("The share of coal dropped below 60 percent in 2018.", "coal_share"),
+        ("The blending rate was raised to 15 percent in 2024.", "blending_rate"),
+        ("China accounts for 60 percent of steel and nearly 90 percent of refining.", "refining_share"),
+    ],
+)
+def test_names_of_levels_and_shares(text: str, indicator: str) -> None:
+    assert indicator in {c.indicator for c in read(text)}
