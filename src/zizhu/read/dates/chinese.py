@@ -27,6 +27,9 @@ _CHARACTERS = str.maketrans("〇零一二三四五六七八九０１２３４５
 _APART = 5
 _EDGE = re.compile("年[底末初]")
 _STUCK = frozenset([*_NUMERALS, "去", "今", "明", "前", "后", "多", "来", "同", "当"])
+_AFTER_NEXT = "后年"
+_BEFORE_YEAR = frozenset("到在于至和及或年自从")
+_MONTHS = 12
 _UNTIL = frozenset("到至前")
 _QUOTES = '“"「‘'
 
@@ -62,6 +65,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         rf"|(?P<close>[本这]一?个?十年(?:{_any(numbered('decade_end', 'zh'))}))"
         rf"|(?P<span>(?:{_any(numbered('stretch', 'zh'))})的?(?P<n>{_NUMBER}) ?"
         rf"(?P<unit>年|个月|个季度|周|天))(?![级代])|(?P<bpart>{parts})"
+        rf"|(?P<first>[前头](?P<months>{_NUMBER}) ?个月)"
         rf"|(?P<monthly>{_any(numbered('shift_month', 'zh'))})|(?P<daily>{_any(numbered('day', 'zh'))})"
         rf"|(?P<weekday>[上下本这]?(?:{_any(numbered('weekday', 'zh'))}))(?![年期岁])"
     )
@@ -83,7 +87,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
 def _starts() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
     """What finds the places to look at, and the characters by which words and plans begin."""
     kinds = ("shift", "chained", "stretch", "part", "shift_month", "day", "weekday")
-    first = {word[0] for kind in kinds for word in calendar(kind, "zh")} | set("上本下这")
+    first = {word[0] for kind in kinds for word in calendar(kind, "zh")} | set("上本下这前头")
     plans = {name[0] for name in plan_periods("zh")} | set(_QUOTES)
     found = f"[{_NUMERALS}]+|[{''.join(sorted((first | plans) - set(_NUMERALS)))}]"
     return re.compile(found), frozenset(first), frozenset(plans)
@@ -138,7 +142,14 @@ def _match(text: str, start: int, end: int) -> re.Match[str] | None:
         if behind not in _BEHIND or not behind or text[start - 1 : start] in (".", "第", "个"):
             return None
         return patterns["numeric"].match(text, start)
+    if text.startswith(_AFTER_NEXT, start) and not _stands_alone(text[start - 1 : start]):
+        return None
     return patterns["words"].match(text, start) if text[start] in words else None
+
+
+def _stands_alone(before: str) -> bool:
+    """Whether 后年 is the year after next there: in 达产后年产值 it is none."""
+    return before in _BEFORE_YEAR or not "\u3400" <= before <= "\u9fff"
 
 
 def _minguo(text: str, start: int) -> re.Match[str] | None:
@@ -217,7 +228,7 @@ def _point(base: Year, match: re.Match[str]) -> Form | None:
     part = _part(match["part"], match["m0"], match["m1"] or match["month"], match["day"], match["until"])
     if match["upto"]:
         part = Part(1, _number(match["upto"]))
-    return Point(base, part) if part and part.last <= 12 else None
+    return Point(base, part) if part and part.last <= _MONTHS else None
 
 
 def _part(
@@ -229,7 +240,7 @@ def _part(
         return Part()
     last = _number(month)
     start = _number(first) or last
-    return Part(start, last, _number(day), _number(until)) if 0 < start <= 12 and 0 < last <= 12 else None
+    return Part(start, last, _number(day), _number(until)) if 0 < start <= _MONTHS and 0 < last <= _MONTHS else None
 
 
 def _plan(match: re.Match[str]) -> Form | None:
@@ -269,6 +280,11 @@ def _bare_part(match: re.Match[str]) -> Form | None:
     return Point(Year("near"), Part(*months_of("part", "zh")[match["bpart"]]))
 
 
+def _first(match: re.Match[str]) -> Form | None:
+    last = _number(match["months"])
+    return Point(Year("near"), Part(1, last)) if 0 < last <= _MONTHS else None
+
+
 def _monthly(match: re.Match[str]) -> Form | None:
     return Count(numbered("shift_month", "zh")[match["monthly"]], "month")
 
@@ -295,6 +311,7 @@ _FORMS = {
     "ago": _ago,
     "bare": _bare,
     "bpart": _bare_part,
+    "first": _first,
     "monthly": _monthly,
     "daily": _daily,
     "weekday": _weekday,

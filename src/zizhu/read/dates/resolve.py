@@ -100,15 +100,14 @@ def _nearest(part: Part, ahead: bool, day: date) -> int:
     for year in (day.year + 1, day.year):
         whole = _of(year, part)
         days = (whole.start - day).days
-        if days <= (_SOON if part.first == part.last else 0) and not _hardly_begun(whole, day):
+        if days <= (_SOON if part.first == part.last else 0) and not _under_way(whole, day):
             return year
     return day.year - 1
 
 
-def _hardly_begun(period: Period, day: date) -> bool:
-    """Whether less than half of a long part of a year is over: `January to June` in February was the year before."""
-    days = (period.end - period.start).days
-    return days > _QUARTER and (day - period.start).days * 2 < days
+def _under_way(period: Period, day: date) -> bool:
+    """Whether a long part of a year is far from over: `January to June` in April was the year before."""
+    return (period.end - period.start).days > _QUARTER and (period.end - day).days > _SOON
 
 
 def _of(year: int, part: Part) -> Period:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from zizhu.ledger.claims import Bound
 from zizhu.read.quantities.limits import limited, limited_han
 from zizhu.read.quantities.pieces import Piece
-from zizhu.read.words.lexicon import bounds_after, bounds_before, context, han_bounds
+from zizhu.read.words.lexicon import bounds_after, bounds_before, context, function_words, han_bounds
 from zizhu.read.words.phrases import ahead, behind, longest, longest_before
 from zizhu.read.words.tokens import Tokens
 
 _DETERMINERS = frozenset({"a", "an", "the", "its", "another"})
+_DEFINITE = frozenset({"the", "its"})
+_HAN_COMPARED = ("高于", "低于")
+_HAN_AIMS = ("的目标", "目标", "的既定目标", "的预期目标", "的规划目标")
+_AIM = 4
+"""Words from a number to the noun of the aim whose size it is, at most."""
 _THAN = frozenset({"greater", "higher", "lower", "less", "more", "smaller", "larger", "fewer"})
 _HAN_LONGEST = 5
 _REACH = 12
@@ -35,6 +40,8 @@ def _before(cut: Tokens, piece: Piece) -> Bound | None:
     found = behind(cut, i, bounds_before())
     if found is None and cut.low[i - 1] in _DETERMINERS:
         found = behind(cut, i - 1, bounds_before())
+        if found and cut.low[i - 1] in _DEFINITE and _sizes_an_aim(cut, piece):
+            return None
     if found is None or _temporal(cut, piece, found[1]):
         return None
     if cut.low[found[1]] in _THAN and _compares(cut, found[1]):
@@ -44,6 +51,17 @@ def _before(cut: Tokens, piece: Piece) -> Bound | None:
     bound, first = limited(cut, found[0], found[1])
     piece.start = cut.start[first]
     return bound
+
+
+def _sizes_an_aim(cut: Tokens, piece: Piece) -> bool:
+    """Whether a number is that of a known aim, with which something is compared: `above the 50 percent target`."""
+    j = cut.at(piece.end)
+    for k in range(j, j + _AIM):
+        if cut.low[k] in context("aimed"):
+            return True
+        if not (cut.low[k].isalpha() or cut.low[k] == "-") or cut.low[k] in function_words():
+            return False
+    return False
 
 
 def _compares(cut: Tokens, i: int) -> bool:
@@ -68,6 +86,8 @@ def _han_before(cut: Tokens, piece: Piece) -> Bound | None:
     if not end or not ("\u3400" <= text[end - 1] <= "\u9fff" or text[end - 1] in "＞＜≥≤"):
         return None
     found = longest_before(text, end, han_bounds("before"), _HAN_LONGEST)
+    if found and text[found[1] : end] in _HAN_COMPARED and text.startswith(_HAN_AIMS, piece.end):
+        return None
     if found:
         bound, start = found
         if bound:

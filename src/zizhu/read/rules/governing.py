@@ -26,6 +26,7 @@ _LEAD = 1
 """Tokens between an aim and the colon that opens its list, at most."""
 _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
+_HAN_AIMS = ("的目标", "的既定目标", "的预期目标", "的规划目标")
 _SIZED = 4
 """Tokens from a number to the noun of the aim whose size it is, at most: `a 5-gigawatt offshore wind target`."""
 _JOINS = ("and", "but", "or", "will")
@@ -109,6 +110,9 @@ def _foretold(read: Reading, marks: list[Mark], clause: Range) -> Mark | None:
 def aim_behind(read: Reading, number: Number) -> Mark | None:
     """The noun of an aim whose size a number before it is: `a 100-gigawatt solar target`, `its 40 % goal`."""
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
+    if read.text.startswith(_HAN_AIMS, number.span.end):
+        compared = read.words((max(first - 2, 0), first)) in words_tagged("compared_han")
+        return Mark(last, last + 1, "target", "size") if compared else None
     tight = read.text[number.digits.end : number.digits.end + 1] == "-"
     owned = first > 0 and read.tokens[first - 1].word in words_tagged("possessive")
     if number.comparator == "<" or not (tight or (owned and not number.unit.startswith("count"))):
