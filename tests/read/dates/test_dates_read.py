@@ -160,6 +160,13 @@ def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
         ("Sales fell in the first half.", "2026-08-10", ["2026-40"]),
         ("From January to June sales fell.", "2026-02-10", ["2025-40"]),
         ("From January to June sales fell.", "2026-07-10", ["2026-40"]),
+        ("From January to June sales fell.", "2026-04-20", ["2025-40"]),
+        ("In the first nine months sales fell.", "2026-05-20", ["2025-01/2025-09"]),
+        ("In the first nine months sales fell.", "2026-10-05", ["2026-01/2026-09"]),
+        ("前三季度出口增长4%。", "2026-05-20", ["2025-01/2025-09"]),
+        ("前11个月出口增长4%。", "2026-12-20", ["2026-01/2026-11"]),
+        ("达产后年产值可达5亿元。", "2026-05-20", []),
+        ("到后年建成5座。", "2026-05-20", ["2028"]),
         ("In the second half of the year sales fell.", "2026-02-10", ["2025-41"]),
         ("In the second half of the year sales will rise.", "2026-05-10", ["2026-41"]),
         (

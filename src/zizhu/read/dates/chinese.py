@@ -240,7 +240,11 @@ def _part(
         return Part()
     last = _number(month)
     start = _number(first) or last
-    return Part(start, last, _number(day), _number(until)) if 0 < start <= _MONTHS and 0 < last <= _MONTHS else None
+    return (
+        Part(start, last, _number(day), _number(until))
+        if 0 < start <= _MONTHS and 0 < last <= _MONTHS
+        else None
+    )
 
 
 def _plan(match: re.Match[str]) -> Form | None:

@@ -17,6 +17,8 @@ _LINKS = frozenset(("and", ",", "(", "plus", "addition"))
 _APART = frozenset((";", "from", "to", "of", "than", "which", "who", "while", "but"))
 """Words that join a sum to one before it, and words that part them."""
 _PERFECT = ("has", "have", "had")
+_AGAINST = "反"
+"""What makes a duty of a subsidy: 反补贴."""
 _RATES = ("percent", "percentage_point")
 
 
@@ -25,6 +27,7 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
     han = read.tokens[clause[0]].han
     behind, reach = (_REACH, 2 * _REACH) if han else (3, _REACH)
     marks = read.tagged("funding", (0, clause[1]) if han else clause)
+    marks = [m for m in marks if not (han and m.first and read.tokens[m.first - 1].text == _AGAINST)]
     held = [m for m in marks if m.first - (_PASSIVE if _is_passive(read, m) else behind) <= at]
     if held and not han and held[-1].last < len(read.tokens) and read.tokens[held[-1].last].word == "to":
         held = []  # `pledged to double exports`

@@ -15,6 +15,8 @@ _ACTS = 12
 """Tokens between an act and the number that it sets, at most."""
 _BACK = 8
 """Tokens from a number to the noun of the act that it belongs to, at most: `31 firms to its entity list`."""
+_AFTER = frozenset(("after", "since", "because", "when", "as", "despite", "before", "amid", "following"))
+"""Words behind which something else is told: `fell 5 percent after tariffs rose`."""
 _AIM = "标"
 _BEHIND = 4
 """Tokens from a number to a participle that makes an aim of it, at most: `the 50 % planned for 2025`."""
@@ -158,7 +160,8 @@ def _is_aim_noun(read: Reading, mark: Mark) -> bool:
 def _governs_back(read: Reading, mark: Mark, at: int) -> bool:
     """Whether a cue behind a number governs it: `three-quarters of trucks will be electric`, `a 10 % tariff`."""
     if mark.tag == "event":
-        return mark.value in BY_NOUN and mark.first - at <= _BACK
+        between = (t.word for t in read.tokens[at : mark.first])
+        return mark.value in BY_NOUN and mark.first - at <= _BACK and _AFTER.isdisjoint(between)
     if mark.tag == "target" and mark.first - at <= _BEHIND and mark.value == "behind":
         return True
     if read.tokens[mark.first - 1].word in words_tagged("possessive"):

@@ -19,6 +19,7 @@ from zizhu.read.rules.kinds import Judged
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.measured import content
 from zizhu.read.rules.name_parts import Said, joined, lessened, nearest, unit_family
+from zizhu.read.rules.per_what import per_what
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.tokens import tokens
 from zizhu.vocab.packfiles import rows
@@ -81,6 +82,8 @@ def of_number(
         read, number, at, clause, judged, before, here
     )
     found = "" if found and _only_a_place(found) else found
+    if rule != "indicator.act":
+        found = per_what(read, number, clause, found)
     if found and rule != "indicator.act":
         before.keep(family, found, here)
     return found or None, rule
@@ -97,6 +100,13 @@ def _of_act(read: Reading, number: Number, clause: Range, judged: Judged) -> tup
     """The indicator that an act or a gift of money has by itself."""
     if judged.kind == "policy_event" and judged.cue and judged.cue.value in ("entity_list", "export_ban"):
         return judged.cue.value, "indicator.act"
+    if (
+        judged.cue
+        and judged.cue[2:] == ("event", "tariff")
+        and number.unit == "percent"
+        and not number.change
+    ):
+        return "tariff_rate", "indicator.act"
     if judged.rule != "kind.funding" or judged.cue is None or judged.cue.value == "tariff":
         return None
     words = concepts(read, (judged.cue.first, judged.cue.last))

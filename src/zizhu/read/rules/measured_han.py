@@ -42,6 +42,8 @@ def measured(read: Reading, first: int, last: int) -> Measured:
     grown = [m for m in before if said and m.tag == "measure" and m.last <= said.first]
     if said and said.value == "growth_rate" and grown:
         said, changed = grown[-1], True
+    elif said and said.value == "share" and grown:
+        said = grown[-1]  # 增加值占GDP比重
     return Measured(
         _partner(read, said, part) if said else "",
         thing.value if thing else "",
@@ -114,7 +116,8 @@ def _share(read: Reading, part: Range, marks: list[Mark], first: int) -> str:
 
 def _changed(read: Reading, part: Range, first: int) -> bool:
     """Whether a verb of change without 到 stands between the beginning of a part and its number."""
-    near = [m for m in read.cues.get("change", ()) if part[0] <= m.first < first]
+    named = {k for m in read.concepts for k in range(m.first, m.last)}  # 增加 in 增加值
+    near = [m for m in read.cues.get("change", ()) if part[0] <= m.first < first and m.first not in named]
     before = first - 1
     while before > part[0] and (before in read.within_dates or read.tokens[before].text == "的"):
         before -= 1  # 提高到2030年的50%

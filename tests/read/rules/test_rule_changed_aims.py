@@ -131,3 +131,34 @@ def test_a_record_is_not_of_all_the_time_since(text: str) -> None:
 )
 def test_names_of_levels_and_shares(text: str, indicator: str) -> None:
     assert indicator in {c.indicator for c in read(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator"),
+    [
+        ("GDP per capita reached $12,600 in 2023.", "gdp_per_capita"),
+        ("Kenya has 12 researchers per 1,000 employees.", "researchers_per_1000_workers"),
+        ("The plant makes 1,200 tonnes a day.", "production_per_day"),
+        ("每万人拥有5G基站30.2个。", "5g_base_stations_per_10000_people"),
+        ("人均用电量为6500千瓦时。", "electricity_consumption_per_capita"),
+        ("2024年全市居民人均可支配收入5万元。", "disposable_income"),
+        ("欧盟对中国电动汽车征收17%的反补贴税。", "tariff_rate"),
+        ("高技术制造业增加值占比提高到18%。", "manufacturing_value_added_share"),
+        ("某基金注册资本3440亿元。", "registered_capital"),
+        ("Imports of steel fell 5 percent after tariffs rose.", "import_negative_growth"),
+    ],
+)
+def test_names_of_rates_per_something_and_of_duties(text: str, indicator: str) -> None:
+    (claim,) = read(text, "zh" if "。" in text else "en")
+    assert claim.indicator == indicator
+
+
+def test_a_known_aim_that_something_is_compared_with_has_no_bound() -> None:
+    for text in (
+        "The share is 60 percent, still above the 50 percent target.",
+        "占比为60%，仍高于50%的目标。",
+    ):
+        held = {c.quantity.value: c for c in read(text, "zh" if "。" in text else "en") if c.quantity}
+        assert held[50.0].kind == "target"
+        assert held[50.0].quantity is not None
+        assert held[50.0].quantity.comparator == "="
