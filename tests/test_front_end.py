@@ -62,7 +62,7 @@ def test_every_phrase_is_used() -> None:
         if file.suffix in (".ts", ".svelte") and file.parent.name != "words"
     )
     # verdicts, reasons, horizons, scales, kinds of claims, relations, definitions, states of jobs, figures, exhibits
-    by_code = ("v_", "c_", "h_", "t_", "k_", "r_", "ds_", "job_", "f_", "e_")
+    by_code = ("v_", "c_", "h_", "t_", "k_", "r_", "ds_", "job_", "f_", "e_", "md_", "rs_")
     unused = [k for k in phrases("en") if not k.startswith(by_code) and f'"{k}"' not in code]
     assert unused == []
 

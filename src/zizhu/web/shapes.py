@@ -133,6 +133,8 @@ class Vocabulary(Shape):
     """What a share is a share of, with what each word means."""
     rules: list[Coded]
     """The rules of statistical offices, by the column of their verdicts."""
+    entities: list[Coded]
+    """Plans, organisations, persons and parts of countries that documents are about, by the ids of claims."""
 
 
 class StoredTable(Shape):

@@ -24,14 +24,24 @@ export function withUnit(value: number, unit: string): string {
   return `${told(value)} ${symbol(unit)}`;
 }
 
+const BOUNDS: Record<string, string> = { "=": "", ">=": "≥ ", "<=": "≤ ", ">": "> ", "<": "< ", "~": "≈ ", about: "≈ ", under: "≲ ", over: "≳ " };
+
+/** A comparison before its value: `≥ `, nothing for equality. */
+export function bound(comparator: string): string {
+  return BOUNDS[comparator] ?? `${comparator} `;
+}
+
 /** A unit in its short form, where it has one. */
 export function symbol(unit: string): string {
   return SYMBOLS[unit] ?? unit;
 }
 
+/** Characters of a unit that stands behind a value in a narrow column, at most: `% a year`, `million`. */
+const SHORT = 9;
+
 /** Whether a unit is short enough to stand behind each number of a column. */
 export function isShort(unit: string): boolean {
-  return symbol(unit).length <= 3;
+  return symbol(unit).length <= SHORT;
 }
 
 export function isShare(unit: string): boolean {

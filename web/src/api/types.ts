@@ -531,6 +531,7 @@ export interface Vocabulary {
   indicators: Coded[];
   bases: Coded[];
   rules: Coded[];
+  entities: Coded[];
 }
 
 export interface ResultPart {

@@ -56,6 +56,13 @@ class Known {
     return settings.language === "zh" ? `${where}：${this.#name(sector)}` : `${where}: ${this.#name(sector)}`;
   }
 
+  /** Who or what a claim is about: `country:CHN`, `org:Tesla`, `CN-MIC2025`. */
+  called(subject: string): string {
+    const id = subject.slice(subject.indexOf(":") + 1);
+    const name = this.#name(id);
+    return name === id ? id.replace(/[-_]/g, " ") : name;
+  }
+
   #name(code: string): string {
     const found = this.#names.get(code);
     if (!found) return code;
@@ -64,7 +71,7 @@ class Known {
 
   #all(): Coded[] {
     const said = this.#said;
-    return said ? [...said.indicators, ...said.rules, ...said.plans, ...said.presets, ...said.sectors, ...said.groups, ...said.countries] : [];
+    return said ? [...said.entities, ...said.indicators, ...said.rules, ...said.plans, ...said.presets, ...said.sectors, ...said.groups, ...said.countries] : [];
   }
 }
 

@@ -46,6 +46,8 @@ export const en = {
   coverage: "Coverage: the table sees",
   coverageOf: "of",
   nothing: "Nothing to show",
+  noCourse: "No series is held that measures this target, so there is no course to show.",
+  noOthers: "No assessment of this target by others is held.",
   noTarget: "The register has no target {id} of {country}.",
   noTab: "There is nothing here that is called {tab}. Choose one of those above.",
   nothingFits: "No row fits what is chosen.",
@@ -196,7 +198,7 @@ export const en = {
   more: "Show more parts",
   ownPage: "On its own page",
   quality: "Quality",
-  opens: "opens",
+  open: "Open",
 
   // Dependencies
   d_map: "Industries and suppliers",
@@ -256,7 +258,7 @@ export const en = {
   sender: "Seller",
   receiver: "Buyer",
   cut: "Share of sales that stops",
-  chooseTwo: "Choose a seller and a buyer.",
+  chooseTwo: "Choose a seller and a buyer, or begin with one of these:",
   whatIfSays: "An instant ledger: what stops, for whom, one tier and all tiers. No forecast.",
   startFrom: "Start from",
   anEvent: "a dated event",
@@ -320,6 +322,16 @@ export const en = {
   k_attribution: "attribution",
   k_ranking: "ranking",
   k_relation: "relation",
+  rs_accepted: "accepted",
+  rs_edited: "corrected",
+  rs_rejected: "rejected",
+  rs_open: "open",
+  md_achieved: "told as a fact",
+  md_asserted: "said",
+  md_planned: "planned",
+  md_estimated: "estimated",
+  md_criticised: "criticised",
+  md_negated: "denied or no longer so",
   speaker: "Speaker",
 
   // Sources

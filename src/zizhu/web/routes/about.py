@@ -84,8 +84,22 @@ def _vocabulary() -> Written:
             ],
             bases=[Coded(code=r["basis"], name=r["meaning"]) for r in rows("vocab/bases.csv")],
             rules=[Coded(code=rules.column(name), name=of[0].label) for name, of in rules.rules().items()],
+            entities=_entities(),
         )
     )
+
+
+def _entities() -> list[Coded]:
+    from zizhu.vocab.packfiles import rows
+
+    listed = {r["id"]: Coded(code=r["id"], name=r["name"]) for r in rows("policy/entities.csv")}
+    for row in rows("read/places.csv"):
+        if "-" in row["place"]:
+            before = listed.get(row["place"], Coded(code=row["place"], name=""))
+            said = {"name_zh" if row["language"] == "zh" else "name": row["phrase"]}
+            kept = {k: v for k, v in said.items() if not getattr(before, k)}
+            listed[row["place"]] = before.model_copy(update=kept)
+    return list(listed.values())
 
 
 @router.get("/outlines", response_model=dict[str, Any])

@@ -1,5 +1,5 @@
 /** A row of the scorecard as the view needs it. */
-import { isShare, told, withUnit } from "../../api/format";
+import { bound, isShare, told, withUnit } from "../../api/format";
 import type { Row, Rows } from "../../api/rows";
 import { known } from "../../api/vocabulary.svelte";
 import { say } from "../../words/say";
@@ -138,8 +138,8 @@ export function filtered(found: readonly Target[], f: Filters): Target[] {
 /** `≥ 70 %` or `40 to 45 %`, what is promised. */
 export function promised(t: Target): string {
   if (t.high !== null) return `${told(t.value, t.unit).replace(/ %$/, "")} to ${withUnit(t.high, t.unit)}`;
-  const sign = ({ ">=": "≥", "<=": "≤", "~": "≈", range: "" } as Record<string, string>)[t.comparator] ?? t.comparator;
-  return `${sign} ${withUnit(t.value, t.unit)}`.trim();
+  const sign = t.comparator === "range" ? "" : t.comparator === "=" ? "= " : bound(t.comparator);
+  return `${sign}${withUnit(t.value, t.unit)}`;
 }
 
 /** How far what was observed is from what is promised: `13 points`, and whether below or above; null where it is there. */
