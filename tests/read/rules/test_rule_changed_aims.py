@@ -162,3 +162,26 @@ def test_a_known_aim_that_something_is_compared_with_has_no_bound() -> None:
         assert held[50.0].kind == "target"
         assert held[50.0].quantity is not None
         assert held[50.0].quantity.comparator == "="
+
+
+def test_what_was_before_an_aim_is_of_its_kind() -> None:
+    _, before = read(
+        "Peru aims to raise annual output to 1.4 million vehicles by 2035, up from 633,000 in 2023."
+    )
+    assert before.quantity is not None
+    assert (before.quantity.value, before.quantity.unit, before.indicator) == (
+        633_000.0,
+        "count:vehicle",
+        "vehicle_production",
+    )
+    assert [(t.edtf, t.role) for t in before.times] == [("2023", "observation")]
+
+
+def test_benchmarks_of_a_law_are_aims() -> None:
+    found = read("The act sets benchmarks for 2030: 10 percent from mines and 25 percent from recycling.")
+    assert {c.kind for c in found} == {"target"}
+
+
+def test_what_will_be_granted_is_planned() -> None:
+    (claim,) = read("The government will grant a 150 percent tax deduction on investments from June 2026.")
+    assert (claim.kind, claim.modality) == ("policy_event", "planned")

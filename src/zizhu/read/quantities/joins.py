@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 from zizhu.read.quantities.pieces import Piece
@@ -13,6 +14,9 @@ _ALTERNATIVE = frozenset({"or", "- or", "或"})
 _LONGEST = 18
 _PARTED = ("count", "money", "physical")
 """Kinds of what has parts of its own kind."""
+_DATED = re.compile(r"^,? ?(?:by|in|before|until|for) (?:the end of |fiscal )?(?:19|20)[0-9]{2}\b")
+"""A year by which or in which something is so: `to 1.4 million vehicles by 2035, up from 633,000`."""
+_DATED_LONGEST = 48
 _THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
 _GAP = 6
@@ -34,9 +38,9 @@ def joined(cut: Tokens, pieces: list[Piece]) -> list[Piece]:
     return merged
 
 
-def between(cut: Tokens, a: Piece, b: Piece) -> str:
+def between(cut: Tokens, a: Piece, b: Piece, longest: int = _LONGEST) -> str:
     """The words between two numbers, if they are few."""
-    return cut.text[a.end : b.start].strip().lower() if b.start - a.end < _LONGEST else "…"
+    return cut.text[a.end : b.start].strip().lower() if b.start - a.end < longest else "…"
 
 
 def _range(cut: Tokens, a: Piece, b: Piece) -> bool:
@@ -172,7 +176,8 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
         if _gapped(cut, a, b) or _of_them(cut, a, b):
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
             continue
-        words = between(cut, a, b).lstrip(", ")
+        words = between(cut, a, b, _DATED_LONGEST)
+        words = _DATED.sub("", words).lstrip(", ")
         level = words == "to" and cut.low[cut.at(a.start) - 1] != "from"
         ends = not cut.word[b.next][:1].isalpha() or cut.low[b.next] in context("behind_level")
         if words in context("across_link") and not level and ends:

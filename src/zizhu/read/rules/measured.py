@@ -59,6 +59,8 @@ def _phrase(read: Reading, number: Number, clause: Range) -> Phrase:
         return _changed_noun(read, last)
     if beside:
         return Phrase(beside, rule="noun")
+    if _word(read, first - 1) == "from" and first > 1 and _word(read, first - 2) in ("up", "down"):
+        return Phrase(rule="same")  # what it was before, of what the number in front measures
     start = _sentence_part(read, clause, first)
     verbs = read.verbs
     acting = _acting(read, start, first)

@@ -51,6 +51,8 @@ def _of_act(read: Reading, clause: Range, judged: Judged, of: Setting) -> tuple[
         return "planned", "modality.money-ahead"
     if of.of_plan and read.tokens[clause[0]].han and not read.whens and not read.tagged("done", clause):
         return "planned", "modality.measure-of-plan"
+    if judged.cue and read.tokens[judged.cue.first].word in ("will", "would"):
+        return "planned", "modality.act-ahead"
     ahead = [m for m in ahead if judged.cue is None or m.first != judged.cue.first]
     return ("planned", "modality.act-ahead") if ahead else ("achieved", "modality.act")
 
