@@ -165,14 +165,14 @@ def test_a_known_aim_that_something_is_compared_with_has_no_bound() -> None:
 
 
 def test_what_was_before_an_aim_is_of_its_kind() -> None:
-    _, before = read(
+    aim, before = read(
         "Peru aims to raise annual output to 1.4 million vehicles by 2035, up from 633,000 in 2023."
     )
     assert before.quantity is not None
     assert (before.quantity.value, before.quantity.unit, before.indicator) == (
         633_000.0,
         "count:vehicle",
-        "vehicle_production",
+        aim.indicator,
     )
     assert [(t.edtf, t.role) for t in before.times] == [("2023", "observation")]
 

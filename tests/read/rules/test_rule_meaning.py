@@ -48,6 +48,8 @@ def test_what_a_figure_measures(row: dict[str, str]) -> None:
     [
         ("The shares are 30% for Chile and 20% for Japan.", {30: "CL", 20: "JP"}),
         ("In 2020, Chile had 30%, Japan 20% and the United States 10%.", {30: "CL", 20: "JP", 10: "US"}),
+        ("Chile had 30% and Japan 20%.", {30: "CL", 20: "JP"}),
+        ("Ghana accounts for 40% of exports, Japan for 7%.", {40: "GH", 7: "JP"}),
         ("Duties are 25% in Brazil, 30% in India and 12% in Kenya.", {25: "BR", 30: "IN", 12: "KE"}),
         ("The share was 12% in Kenya, compared with 30% in Ghana.", {12: "KE", 30: "GH"}),
         ("Spain invested 3 million euros in Chile and 2 million in Peru.", {3e6: "ES", 2e6: "ES"}),

@@ -16,6 +16,8 @@ _COMPARED = 24
 """Tokens from a multiple to the place that it compares with, at most."""
 _LINKS = ("for", "in")
 _JOINS = frozenset((",", "and", "while", "but", "against", ":", ";"))
+_LEADS = (":", "：", "for")
+"""What stands between a place and its number: `Peru: 20 %`, `the EU accounts for half, Peru for 7 percent`."""
 _ARTICLE = "the"
 
 
@@ -49,9 +51,16 @@ def _own_place(read: Reading, at: int, clause: Range) -> Mark | None:
     if all(behind) and not _subject(read, numbers[0], places):
         return behind[numbers.index(here)]
     before = [_before(read, n, ends) for n in numbers]
-    if all(before[1:]) and len({m.value for m in before if m}) > 1:
+    whose = {m.value for m in before if m}
+    if all(before[1:]) and (len(whose) > 1 or _another(numbers[0], places, whose, read)):
         return before[numbers.index(here)]
     return None
+
+
+def _another(first: Number, places: list[Mark], whose: set[str], read: Reading) -> bool:
+    """Whether the first number has a place before it that is none of the later ones: `Chile had 30 % and Peru 20 %`."""
+    before = [m for m in places if m.last <= read.at(first.span.start)]
+    return bool(before) and before[-1].value not in whose
 
 
 def _behind(read: Reading, number: Number, opens: Mapping[int, Mark]) -> Mark | None:
@@ -66,7 +75,7 @@ def _behind(read: Reading, number: Number, opens: Mapping[int, Mark]) -> Mark | 
 def _before(read: Reading, number: Number, ends: Mapping[int, Mark]) -> Mark | None:
     """The place right before a number, its verb left out: `, Peru 20 %`, `Peru: 20 %`."""
     first = read.at(number.span.start)
-    first -= first > 0 and read.tokens[first - 1].text in ":："
+    first -= first > 0 and read.tokens[first - 1].word in _LEADS
     mark = ends.get(first)
     if mark is None:
         return None
