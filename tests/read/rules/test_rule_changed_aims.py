@@ -185,3 +185,41 @@ def test_benchmarks_of_a_law_are_aims() -> None:
 def test_what_will_be_granted_is_planned() -> None:
     (claim,) = read("The government will grant a 150 percent tax deduction on investments from June 2026.")
     assert (claim.kind, claim.modality) == ("policy_event", "planned")
+
+
+def test_aims_go_on_behind_a_chinese_semicolon() -> None:
+    text = (
+        "今年主要目标是：产值增长5%左右；失业率5.5%左右，新增就业120万人以上；粮食产量1.4万斤左右。"
+        "去年产值增长6%；新增就业100万人。"
+    )
+    found = {c.quantity.value: c for c in read(text, "zh") if c.quantity}
+    aims = [found[v] for v in (5.0, 5.5, 1.2e6, 14_000.0)]
+    assert [(c.kind, {t.edtf for t in c.times if t.role == "deadline"}) for c in aims] == [
+        ("target", {"2026"})
+    ] * 4
+    assert {found[v].kind for v in (6.0, 1e6)} == {"actual"}
+    assert aims[3].quantity is not None
+    assert aims[3].quantity.unit == "jin"
+
+
+def test_what_a_mandate_requires_is_an_aim() -> None:
+    found = read(
+        "Peru's electric-car mandate requires 20 percent of new sales to be electric in 2027 and 60 percent in 2030."
+    )
+    aims = {
+        c.quantity.value: (c.kind, [t.edtf for t in c.times if t.role == "deadline"])
+        for c in found
+        if c.quantity
+    }
+    assert aims == {20.0: ("target", ["2027"]), 60.0: ("target", ["2030"])}
+
+
+def test_the_year_of_an_aim_is_not_that_of_another_clause() -> None:
+    found = read("Spain raised its 2030 target for hydrogen from 4 GW to 12 GW, but only 35 MW are running.")
+    fact = next(c for c in found if c.quantity and c.quantity.unit == "MW")
+    assert (fact.kind, fact.times) == ("actual", ())
+
+
+def test_a_step_and_a_level_are_no_range() -> None:
+    found = read("Prices fell by 12.4 euros to 39 euros in the first half.")
+    assert {c.quantity.value for c in found if c.quantity} == {12.4, 39.0}

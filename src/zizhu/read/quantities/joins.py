@@ -54,7 +54,7 @@ def _range(cut: Tokens, a: Piece, b: Piece) -> bool:
         ranged = 0 < b.base - a.base <= 2 and a.whole and b.whole and a.power == 1
     else:
         ranged = words in context("range_link") and not _change(cut, a, lead)
-    apart = _alike(a, b) and _rising(a, b, words) and not _step(a, b, words, lead)
+    apart = _alike(a, b) and _rising(a, b, words) and not _step(cut, a, b, words, lead)
     return ranged and apart and not _chain(cut, a, b, words)
 
 
@@ -85,9 +85,11 @@ def _rising(a: Piece, b: Piece, words: str) -> bool:
     )
 
 
-def _step(a: Piece, b: Piece, words: str, lead: str) -> bool:
-    """`rose 5% to 10%`, `up $2 to $51`: a step and a level, each with its unit, after a motion or far apart."""
+def _step(cut: Tokens, a: Piece, b: Piece, words: str, lead: str) -> bool:
+    """`rose 5% to 10%`, `fell by 12 euros to 39 euros`: a step and a level, after a motion or far apart."""
     moved = lead in context("motion") or lead in context("stepped")
+    if lead == "by" and a.kind != "share":  # `grow by 5% to 10%` may be a range
+        moved = cut.low[cut.at(a.start) - 2] in context("stepped")
     return bool(a.unit) and words in ("to", "至", "到") and (moved or b.small > _FAR * a.small)
 
 

@@ -23,6 +23,8 @@ _HEADING = 20
 _HEADING_HAN = 40
 """Tokens of a heading, at most."""
 _DATED: tuple[Role, ...] = ("observation", "event", "deadline")
+_EITHER = ("level", "either")
+"""Values of words that tell an aim or a fact."""
 _UNSURE = ("kind.plain", "kind.target-cue")
 _LASTING = ("year", "month", "week", "day")
 _AFTER = ("after", "before", "earlier", "later", "内")
@@ -76,7 +78,8 @@ class Dates:
         self.head = self._heading(read)
         if own:
             by = due(read, own[-1])
-            ahead, source = self._ahead(read, own[-1], year), from_source(read, own[-1])
+            aimed = opens_aims(read) and own[-1].edtf[:_YEAR] == year
+            ahead, source = aimed or self._ahead(read, own[-1], year), from_source(read, own[-1])
             self.last = Carried(own[-1], ahead, here, by, of_source=source)
         if heads(read):
             self._under(read, own, year, here)
@@ -119,6 +122,16 @@ class Dates:
         """The date of the heading that a sentence is under: that of a list ends with its items."""
         over = self.head and self.head.of_list and self.head.paragraph != read.sentence.paragraph
         return None if over and not is_item(read) else self.head
+
+
+def opens_aims(read: Reading) -> bool:
+    """Whether a sentence states aims and goes on with more behind a Chinese semicolon: `目标：增长5%；就业1万人；`."""
+    return goes_on(read) and any(m.value not in _EITHER for m in read.tagged("target"))
+
+
+def goes_on(read: Reading) -> bool:
+    """Whether a sentence ends with a Chinese semicolon."""
+    return read.tokens[-1].text == "；"
 
 
 def is_item(read: Reading) -> bool:
@@ -251,7 +264,7 @@ def _over(read: Reading, judged: Judged, whens: list[When], year: str) -> bool:
 
 def _ambiguous(judged: Judged) -> bool:
     """Whether a verb may tell what was done or what is to be done: 建成, 提高到."""
-    return judged.cue is not None and judged.cue.value in ("either", "level")
+    return judged.cue is not None and judged.cue.value in _EITHER
 
 
 def _as(when: When, kind: ClaimKind, ahead: bool, by: bool) -> tuple[TimeOf, ...]:

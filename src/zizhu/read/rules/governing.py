@@ -172,11 +172,12 @@ def _governs_back(read: Reading, mark: Mark, at: int) -> bool:
 def _cues(read: Reading) -> list[Mark]:
     marks = (*read.cues.get("target", ()), *read.cues.get("forecast", ()), *read.cues.get("event", ()))
     told = {m.first for m in read.cues.get("done", ()) if m.last > m.first + 1}  # `could verify` tells a fact
+    figures = frozenset(read.figures)  # `18 projects that won` foresees nothing
     held = (
         m
         for m in marks
         if (m.tag != "target" or _opens(read, m))
-        and not (m.tag == "forecast" and m.first in told)
+        and not (m.tag == "forecast" and (m.first in told or m.first - 1 in figures))
         and not _published(read, m)
     )
     return sorted(held, key=lambda m: (m.first, m.tag))

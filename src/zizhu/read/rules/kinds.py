@@ -28,6 +28,8 @@ _YEAR = 4
 _MONTH, _LAST_MONTH = slice(5, 7), "12"
 """Where a date has its month; what is above the last one is a season or quarter."""
 _ALLOWS = ("may", "can")
+_DEMANDS = 24
+"""Tokens from a verb of demanding to a number that it demands, at most."""
 _DENIED = 7
 """Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
@@ -88,6 +90,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     instrument = of_instrument(read, number, clause) if cue is None and not led else None
     if instrument:
         return Judged("policy_event", "kind.instrument", instrument)
+    required = _required(read, at)
+    if required and (cue is None or cue.tag == "forecast"):
+        return Judged("target", "kind.required", required)
     if cue is None:
         return Judged("target", "kind.listed-aim") if led else Judged("actual", "kind.plain")
     if cue.tag == "event":
@@ -125,6 +130,13 @@ def _of_scope(read: Reading, number: Number) -> bool:
 def _permits(read: Reading, cue: Mark, number: Number, at: int) -> bool:
     """Whether a limit is what is allowed: `no more than 65 percent may come from one country`."""
     return cue.first > at and number.comparator in ("<", "<=") and read.tokens[cue.first].word in _ALLOWS
+
+
+def _required(read: Reading, at: int) -> Mark | None:
+    """What a law or plan demands: `the mandate requires 20 percent of sales to be electric in 2026`."""
+    held = [m for m in read.tagged("requires", (0, at)) if _by_plan(read, m, read.clause(m.first))]
+    done = held and read.tagged("done", (held[-1].last, at))
+    return None if done or not held or at - held[-1].last > _DEMANDS else held[-1]
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

@@ -22,7 +22,7 @@ _CODE = 3
 _PREPOSITION = 4
 """Characters between a verb and its date: ` on `, ` in `."""
 _VERBS = ("relation", "event", "state", "target", "forecast")
-VERBS_BEFORE = ("change", "done", "future", "target", "forecast", "aim_set")
+VERBS_BEFORE = ("change", "done", "future", "target", "forecast", "aim_set", "requires")
 """Tags of verbs before a number, which end what it is said of."""
 _NOT_IN_DATES = frozenset(("forecast", "change", "done"))
 """Tags of words that a date may look like: `May 2025`, `the fall of 2018`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zizhu.ledger.claims import ClaimKind
-from zizhu.read.rules.carrying import Dates, heads, is_item
+from zizhu.read.rules.carrying import Dates, goes_on, heads, is_item, opens_aims
 from zizhu.read.rules.columns import Columns
 from zizhu.read.rules.editions import countermeasures
 from zizhu.read.rules.gazetteer import capital_runs
@@ -84,8 +84,14 @@ class Topic:
     lead: int = -9
     """Paragraph of the last line that opened a list of aims (`Our objectives are:`), or of the last item of it."""
 
+    run: int = -9
+    """Paragraph of the last sentence that stated aims and went on behind a Chinese semicolon."""
+
     def listed_aim(self, read: Reading) -> bool:
-        """Whether a sentence is an item of a list of aims."""
+        """Whether a sentence is an item of a list of aims, or goes on with them: `力争产值达到3亿元；就业1万人；`."""
+        return self._item(read) or (self.run == read.sentence.paragraph and not read.tagged("done"))
+
+    def _item(self, read: Reading) -> bool:
         return 0 <= read.sentence.paragraph - self.lead <= 1 and is_item(read)
 
     def speaks_on(self, read: Reading) -> bool:
@@ -114,7 +120,8 @@ class Topic:
         self.dates.after(read, self.year)
         self.columns.after(read)
         opens = read.tokens[-1].text in ":：" and (read.tagged("target") or read.tagged("aim_noun"))
-        if opens or self.listed_aim(read):
+        self.run = here if opens_aims(read) or (goes_on(read) and self.listed_aim(read)) else -9
+        if opens or self._item(read):
             self.lead = here
         if heads(read) and here:
             self.headed = tuple(dict.fromkeys(m.value for m in read.sectors))

@@ -32,6 +32,8 @@ _FRONT = 5
 """A date that begins within so many tokens of the sentence opens it."""
 _ASIDE = 8
 """Tokens from the comma before words that are put in between to their date, at most."""
+_NAMED = 3
+"""Words from a year to the noun of the aim that it names, at most."""
 _THAN = 8
 """Tokens from `than` to the date that something is compared with, at most."""
 _STUDY = 3
@@ -53,6 +55,7 @@ def times(
         return (TimeOf(when, role(read, when, kind, at)),)
     own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at, kind)]
     if number and kind not in ("target", "forecast"):
+        own = [w for w in own if not _names_aim(read, w, clause)]
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
     of_noun = set_for(read, own, clause, at, kind) if number and kind in ("target", "forecast") else []
@@ -134,6 +137,14 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int, kind: ClaimKi
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
     )
     return behind or _of_baseline(read, there, at)
+
+
+def _names_aim(read: Reading, when: When, clause: Range) -> bool:
+    """Whether a date names an aim of another clause: `raised its 2030 target, but only 35 MW are running`."""
+    first, last = read.at(when.span.start), read.at(when.span.end - 1) + 1
+    if clause[0] <= first < clause[1]:
+        return False
+    return any(t.word in words_tagged("aim_noun") for t in read.tokens[last : last + _NAMED])
 
 
 def _by(read: Reading, there: int) -> bool:
