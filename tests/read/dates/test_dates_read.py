@@ -167,6 +167,16 @@ def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
         ("前11个月出口增长4%。", "2026-12-20", ["2026-01/2026-11"]),
         ("达产后年产值可达5亿元。", "2026-05-20", []),
         ("到后年建成5座。", "2026-05-20", ["2028"]),
+        ("The tax will rise to 5 percent in July.", "2026-01-15", ["2026-07"]),
+        ("The tax rose to 5 percent in July.", "2026-01-15", ["2025-07"]),
+        ("The firm will use 40 trucks that arrived in November.", "2026-01-15", ["2025-11"]),
+        (
+            "The bank said in November that rates would rise on 12 March.",
+            "2026-01-15",
+            ["2025-11", "2026-03-12"],
+        ),
+        ("新政将于7月实施。", "2026-01-15", ["2026-07"]),
+        ("新政已于7月实施。", "2026-01-15", ["2025-07"]),
         ("In the second half of the year sales fell.", "2026-02-10", ["2025-41"]),
         ("In the second half of the year sales will rise.", "2026-05-10", ["2026-41"]),
         (

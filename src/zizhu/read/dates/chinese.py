@@ -27,6 +27,9 @@ _CHARACTERS = str.maketrans("〇零一二三四五六七八九０１２３４５
 _APART = 5
 _EDGE = re.compile("年[底末初]")
 _STUCK = frozenset([*_NUMERALS, "去", "今", "明", "前", "后", "多", "来", "同", "当"])
+_WILL = 8
+"""Characters from 将 to the date of what will be, at most."""
+_MARK = re.compile("[，。；、,;：:]")
 _AFTER_NEXT = "后年"
 _BEFORE_YEAR = frozenset("到在于至和及或年自从")
 _MONTHS = 12
@@ -277,7 +280,9 @@ def _ago(match: re.Match[str]) -> Form | None:
 
 def _bare(match: re.Match[str]) -> Form | None:
     part = _part(None, match["b0"], match["bm"], match["bd"], match["bu"])
-    return Point(Year("near"), part) if part else None
+    before = match.string[max(match.start() - _WILL, 0) : match.start()]
+    ahead = any(word in _MARK.split(before)[-1] for word in calendar("upcoming", "zh"))
+    return Point(Year("ahead" if ahead else "near"), part) if part else None
 
 
 def _bare_part(match: re.Match[str]) -> Form | None:

@@ -17,6 +17,8 @@ Read = tuple[Form, int]
 _DASHES = frozenset({"-", "–", "—", "‒", "−", "~", "～"})
 _TO = _DASHES | {"to", "through", "until", "till", "/"}
 _SHORT_MONTH = 5
+_AHEAD = 16
+"""Tokens from `will` to the date of what will be, at most."""
 _TOLD = 6
 """Tokens before a month among which the perfect of its clause stands."""
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
@@ -123,9 +125,25 @@ def _bare_month(cut: Tokens, i: int, month: int, j: int) -> Read | None:
 
 
 def _bare(cut: Tokens, i: int) -> Year:
-    """A month without a year: the latest one; the coming one behind `by` or `until`, unless it is told as done."""
+    """A month without a year: the latest one; the coming one behind `by`, `until` or `will`, unless told as done."""
     told = any(cut.low[k] in ("had", "has", "have") for k in range(max(i - _TOLD, 0), i))
-    return Year("ahead" if cut.low[i - 1] in numbered("ahead") and not told else "near")
+    ahead = cut.low[i - 1] in numbered("ahead") or _will(cut, i)
+    return Year("ahead" if ahead and not told else "near")
+
+
+def _will(cut: Tokens, i: int) -> bool:
+    """Whether a date is that of what will be: `will rise in July`, but not `will use the plant that opened in July`."""
+    for k in range(i - 1, max(i - _AHEAD, -1), -1):
+        if cut.low[k] in numbered("upcoming"):
+            return True
+        past = cut.low[k].endswith("ed") and cut.low[k - 1] not in ("be", "get", "been")
+        if (
+            past
+            or cut.low[k] in (".", ";", ":", "after", "since", "from")
+            or cut.low[k] in ("which", "that", "who")
+        ):
+            return False
+    return False
 
 
 def day_led(cut: Tokens, i: int) -> Read | None:
