@@ -9,7 +9,7 @@ const ZH: Record<string, string> = {
   label: "名称", flagged: "已标记", lead: "首要供应方", probability: "概率", next_year: "明年概率", years_flagged: "标记年数",
   imports_usd: "进口额", exports_usd: "出口额", side: "一方", country: "国家", direct: "直接", of_inputs: "占投入", of_output: "占产出",
   all_tiers: "所有层级", partner: "伙伴", share: "份额", hhi: "HHI", speaker: "说话人", date: "日期", horizon: "时间范围", reading: "解读", interval: "区间", basis: "口径", pace: "速度", scale: "尺度", vintage: "版本",
-  rules: "官方规则", assessments: "评估", sources: "来源", chance: "概率", verdicts: "判断", readings: "解读", part: "部分", said: "说明",
+  rules: "官方规则", scenarios: "情景", assessments: "评估", sources: "来源", chance: "概率", verdicts: "判断", readings: "解读", part: "部分", said: "说明",
   rule: "规则", office: "机构", measure: "度量", producer: "发布者", title: "标题", published: "发布日期", quality: "质量",
   path: "路径", kind: "类型", purchases: "采购次数", direction: "方向", reporter: "报告方", same_input: "占同类投入",
   product: "产品", name: "名称", links: "链接数", sold_usd: "该国销售额", rca: "显示性比较优势", market: "市场", seller: "卖方",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 from zizhu.ledger.claims import Link
@@ -11,6 +12,7 @@ from zizhu.read.linking.said import Said
 from zizhu.vocab import names
 from zizhu.vocab.countries import countries
 from zizhu.vocab.groups import groups
+from zizhu.vocab.packfiles import rows
 
 _OF_CODES = ("about", "scope_a", "scope_b")
 _LONGEST = 120
@@ -43,10 +45,17 @@ class _Words(dict[str, str]):
 
 
 def _readable(text: str) -> str:
-    """A code in words: `CHN` and `CHN steel` with the name of the country, `machine_tools` without the mark."""
+    """A code in words: `CHN` and `CHN steel` by the name of the country, a plan by its own, others without `_`."""
     code, blank, rest = text.partition(" ")
-    named = names.the(code) if code in countries() or code in groups() else code
+    named = names.the(code) if code in countries() or code in groups() else _plans().get(code, code)
     return f"{named}{blank}{rest}".replace("_", " ")
+
+
+@cache
+def _plans() -> dict[str, str]:
+    """The names of plans and others by their ids, and by those of the policy register."""
+    listed = rows("policy/entities.csv")
+    return {r["register"]: r["name"] for r in listed if r["register"]} | {r["id"]: r["name"] for r in listed}
 
 
 def _shared(found: Found) -> dict[str, str]:

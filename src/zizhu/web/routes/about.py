@@ -72,6 +72,7 @@ def _vocabulary() -> Written:
                 Coded(
                     code=c,
                     name=s.label,
+                    name_zh=s.name_zh,
                     about=plans.industry_sentence(c),
                     holds="; ".join(plans.things_in(c)),
                 )
