@@ -141,8 +141,9 @@ def test_a_tiny_shock_is_not_swallowed(dtype: type) -> None:
     hit = np.array([2])
     size = 1e-8 if dtype is np.float64 else 1e-4
     event = CapacityLoss(hit, size, profile(40, 1, 40))
-    quiet, found = (simulate(of, usual(), s, 40) for s in (Shocks(), Shocks(losses=(event,))))
-    lost = (quiet.production - found.production)[:, hit[0]] / of.X0[hit[0]]
+    found = simulate(of, usual(), Shocks(losses=(event,)), 40)
+    # against X0: a quiet economy in single precision stands within its rounding of it, which depends on the processor
+    lost = 1 - found.production[:, hit[0]] / of.X0[hit[0]]
     np.testing.assert_allclose(lost[1], size, rtol=1e-6)
     assert (lost[1:] > 0.5 * size).all()
     assert (found.unmet.sum(axis=1)[1:] > 0).all()
