@@ -223,3 +223,19 @@ def test_the_year_of_an_aim_is_not_that_of_another_clause() -> None:
 def test_a_step_and_a_level_are_no_range() -> None:
     found = read("Prices fell by 12.4 euros to 39 euros in the first half.")
     assert {c.quantity.value for c in found if c.quantity} == {12.4, 39.0}
+
+
+def test_a_chinese_aim_goes_on_behind_commas() -> None:
+    text = "工信部等八部门提出，2026年力争实现汽车销量3230万辆，同比增长3%，其中新能源汽车1550万辆。"
+    found = {c.quantity.value: c for c in read(text, "zh") if c.quantity}
+    dues = {v: (c.kind, [t.edtf for t in c.times if t.role == "deadline"]) for v, c in found.items()}
+    assert dues == {v: ("target", ["2026"]) for v in (32_300_000.0, 3.0, 15_500_000.0)}
+
+
+def test_what_was_done_beside_an_aim_stays_a_fact() -> None:
+    found = {
+        c.quantity.value: c.kind
+        for c in read("计划投资80亿元，去年完成投资60亿元，增长5%。", "zh")
+        if c.quantity
+    }
+    assert found == {8e9: "target", 6e9: "actual", 5.0: "actual"}

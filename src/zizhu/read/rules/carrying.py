@@ -186,13 +186,21 @@ def reaching(
     for when in reversed(earlier):
         if role(read, when, "actual") == "observation":
             by = due(read, when)
-            told = _as(when, kind, lies_ahead(when, year) or by, by)
+            aimed = kind == "target" and when.edtf[:_YEAR] == year and _in_aim(read, when)
+            told = _as(when, kind, lies_ahead(when, year) or by or aimed, by)
             if told:
                 return told
     if not _same_tense(read, clause, kind):
         return ()
     reached = (_as(c.when, kind, c.ahead, c.due) for c in near)
     return next((times for times in reached if times), ())
+
+
+def _in_aim(read: Reading, when: When) -> bool:
+    """Whether a date stands in a Chinese clause that states an aim: `2025年力争实现销量3000万辆，增长3%`."""
+    return read.tokens[0].han and any(
+        m.value not in _EITHER for m in read.tagged("target", read.clause(read.at(when.span.start)))
+    )
 
 
 def _relative(read: Reading, clause: Range) -> bool:

@@ -28,6 +28,7 @@ from zizhu.read.rules.views import views
 _TIME = ("year", "month", "week", "day")
 _HAN_TIME = ("时间", "内", "之内", "努力")
 """What makes a time for something of Chinese years: 用三年时间."""
+_AND_OTHERS, _BODIES = "等", ("部门", "部委", "单位", "机构")
 _SHORTEST = 3
 """Tokens that a clause needs to be a claim of its own."""
 _LONGEST_SENTENCE = 350
@@ -40,7 +41,7 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
     for number in read.numbers:
         at = read.at(number.digits.start)
         clause = read.clause(at)
-        if _recurs(read, at) or _stretches(read, number, clause):
+        if _recurs(read, at) or _stretches(read, number, clause) or _sums_up(read, number):
             continue
         taken.add(clause)
         yield _of_number(read, number, at, clause, topic, voice)
@@ -56,6 +57,12 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
 def _recurs(read: Reading, at: int) -> bool:
     """Whether a number says how often, not how much: `every two years`."""
     return at > 0 and read.tokens[at - 1].word in words_tagged("every")
+
+
+def _sums_up(read: Reading, number: Number) -> bool:
+    """Whether a number only sums up who acts together, the first of whom is named: 工信部等八部门."""
+    first = read.at(number.span.start)
+    return first > 0 and read.tokens[first - 1].text == _AND_OTHERS and number.noun in _BODIES
 
 
 def _stretches(read: Reading, number: Number, clause: Range) -> bool:

@@ -246,7 +246,10 @@ def _own_subject(read: Reading, clause: Range) -> bool:
     if read.tokens[clause[0]].word in words_tagged("own_subject"):
         return True
     if read.tokens[clause[0]].han:
-        return bool(read.tagged("from", (clause[0], clause[0] + 2)))
+        if read.tagged("relative_time", (clause[0], clause[0] + 2)):
+            return True
+        compares = read.tagged("from", (clause[0], clause[0] + 2))
+        return bool(compares) and not read.tagged("change", clause)  # `，同比增长约3%` goes on with the aim
     return any(m.first > clause[0] for tag in ("present", "done") for m in read.tagged(tag, clause))
 
 
