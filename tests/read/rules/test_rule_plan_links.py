@@ -51,3 +51,9 @@ def test_a_claim_belongs_to_the_plan_that_a_reader_names(row: dict[str, str]) ->
     said = held[0]["plan"] or []
     plans = [said] if isinstance(said, str) else said
     assert any(alike(p, row["plan"]) for p in plans) if row["plan"] else not plans, plans
+
+
+@pytest.mark.parametrize("text", ["Abuja of Guangdong 2122", "Guangdong 2122"])
+def test_a_place_with_a_number_like_a_year_is_no_plan(text: str) -> None:
+    document = opened(text.encode(), "made.txt", language="zh")
+    assert not [p for c in claims_of(document, fitting(document)).claims for p in c.plans]

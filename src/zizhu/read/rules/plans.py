@@ -329,7 +329,7 @@ def with_year(slug: str, year: str = "") -> str:
     words = slug.split("-")
     if len(words) == 1 and year and len(slug) <= _LETTERS:
         return slug.upper() + year
-    if len(words[-1]) == len("2040") and words[-1].isdecimal():
+    if len(words) > 1 and len(words[-1]) == len("2040") and words[-1].isdecimal():
         words, year = words[:-1], words[-1]
     letters = "".join(w[0] for w in words) if len(words) > 1 else words[0]
     return letters.upper() + year if year and letters.isalnum() else slug
