@@ -176,6 +176,8 @@ def test_a_month_is_of_the_year_that_its_sentence_names() -> None:
             ["2025-11", "2026-03-12"],
         ),
         ("新政将于7月实施。", "2026-01-15", ["2026-07"]),
+        ("2024年产值比上年增长5%，投入由上年的2%提高到3%。", "2025-01-22", ["2024", "2023", "2023"]),
+        ("By March, it had paid out 5 billion.", "2025-08-14", ["2025-03"]),
         ("新政已于7月实施。", "2026-01-15", ["2025-07"]),
         ("In the second half of the year sales fell.", "2026-02-10", ["2025-41"]),
         ("In the second half of the year sales will rise.", "2026-05-10", ["2026-41"]),

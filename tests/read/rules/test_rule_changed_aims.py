@@ -239,3 +239,13 @@ def test_what_was_done_beside_an_aim_stays_a_fact() -> None:
         if c.quantity
     }
     assert found == {8e9: "target", 6e9: "actual", 5.0: "actual"}
+
+
+def test_from_about_to_are_two_values() -> None:
+    found = read("The scheme is meant to raise the share from about 20% to 35% by 2030.")
+    assert {c.quantity.value for c in found if c.quantity} == {20.0, 35.0}
+
+
+def test_a_limit_in_a_list_of_aims_is_one() -> None:
+    text = "主要预期目标是：产值增长5%左右；新增就业60万人以上，失业率控制在5.5%以内。"
+    assert {c.kind for c in read(text, "zh")} == {"target"}

@@ -20,7 +20,7 @@ _SHORT_MONTH = 5
 _AHEAD = 16
 """Tokens from `will` to the date of what will be, at most."""
 _TOLD = 6
-"""Tokens before a month among which the perfect of its clause stands."""
+"""Tokens before or behind a month among which the perfect of its clause stands."""
 _ORDINAL_ENDS = frozenset({"st", "nd", "rd", "th"})
 
 
@@ -126,7 +126,8 @@ def _bare_month(cut: Tokens, i: int, month: int, j: int) -> Read | None:
 
 def _bare(cut: Tokens, i: int) -> Year:
     """A month without a year: the latest one; the coming one behind `by`, `until` or `will`, unless told as done."""
-    told = any(cut.low[k] in ("had", "has", "have") for k in range(max(i - _TOLD, 0), i))
+    beside = range(max(i - _TOLD, 0), min(i + _TOLD, len(cut.low)))
+    told = any(cut.low[k] in ("had", "has", "have") for k in beside)
     ahead = cut.low[i - 1] in numbered("ahead") or _will(cut, i)
     return Year("ahead" if ahead and not told else "near")
 

@@ -60,7 +60,11 @@ def _read(text: str, anchor: str | None) -> list[When]:
     last: tuple[Mention, Period] | None = None
     for mention in scanned(text):
         before = last[1] if last and _near(last[0], mention) else None
-        answer = resolved(_in_sentence(text, mention, last, day.day.year if day else None), day, before)
+        answer = (
+            (last[1], found[-1].resolved_against)
+            if last and before and _again(last[0], mention)
+            else resolved(_in_sentence(text, mention, last, day.day.year if day else None), day, before)
+        )
         if answer is None:
             continue
         period, against = answer
@@ -68,6 +72,12 @@ def _read(text: str, anchor: str | None) -> list[When]:
         found.append(When(span, written(period), text[mention.start : mention.end], against))
         last = (mention, period)
     return found
+
+
+def _again(earlier: Mention, later: Mention) -> bool:
+    """Whether a year counted from another is named again: `比上年增长5%，…由上年的2%`, which means the same one."""
+    form = later.form
+    return isinstance(form, Point) and form.year.base == "chained" and form == earlier.form
 
 
 def _near(earlier: Mention, later: Mention) -> bool:

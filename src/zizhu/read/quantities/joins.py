@@ -17,6 +17,9 @@ _PARTED = ("count", "money", "physical")
 _DATED = re.compile(r"^,? ?(?:by|in|before|until|for) (?:the end of |fiscal )?(?:19|20)[0-9]{2}\b")
 """A year by which or in which something is so: `to 1.4 million vehicles by 2035, up from 633,000`."""
 _DATED_LONGEST = 48
+_ABOUT = frozenset(
+    {"about", "around", "some", "roughly", "approximately", "nearly", "almost", "only", "just"}
+)
 _THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
 _GAP = 6
@@ -47,7 +50,8 @@ def _range(cut: Tokens, a: Piece, b: Piece) -> bool:
     if not _ranged(a) or not _ranged(b) or b.start < a.end:
         return False
     words = between(cut, a, b)
-    lead = cut.low[cut.at(a.start) - 1]
+    i = cut.at(a.start) - 1
+    lead = cut.low[i - (cut.low[i] in _ABOUT)]
     if words == "and":
         ranged = lead == "between"
     elif words in _ALTERNATIVE:

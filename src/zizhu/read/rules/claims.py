@@ -87,7 +87,8 @@ def _of_number(
     own = times(read, at, clause, judged.kind, number)
     told = ahead(read, judged, own, topic.day, at, topic.dates.told)
     own = own if told.kind == judged.kind else times(read, at, clause, told.kind, number)
-    judged = continued(read, told, topic.dates, own, topic.titled, topic.year)
+    listed = led and told.kind == "target"
+    judged = told if listed else continued(read, told, topic.dates, own, topic.titled, topic.year)
     column = topic.columns.over(read, number)
     judged = of_column(judged, column, topic.day, bool(topic.main_plan))
     named = clause if voice is whole else (voice.words[1], clause[1])
