@@ -117,6 +117,7 @@ def test_languages(text: str, language: str) -> None:
     [
         ("Thursday, May 4, 2023", "2023-05-04"),
         ("Published: 4 May 2023 | 5 min read", "2023-05-04"),
+        ("*Northern Institute for Trade Policy. Published on 4 May 2023*", "2023-05-04"),
         ("By Ana Silva, May 2023", "2023-05"),
         ("2023年5月4日", "2023-05-04"),
         ("发布时间：2023-05-04 10:22 来源：新华社", "2023-05-04"),

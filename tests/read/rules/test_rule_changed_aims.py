@@ -249,3 +249,31 @@ def test_from_about_to_are_two_values() -> None:
 def test_a_limit_in_a_list_of_aims_is_one() -> None:
     text = "主要预期目标是：产值增长5%左右；新增就业60万人以上，失业率控制在5.5%以内。"
     assert {c.kind for c in read(text, "zh")} == {"target"}
+
+
+def test_an_aim_goes_on_behind_its_own_date_where_a_fact_came_before() -> None:
+    text = "截至3月底，已建成充电桩1610万个；主管部门要求，到2027年底建成不少于2800万个，公共充电容量超过3亿千瓦。"
+    found = {c.quantity.unit: c for c in read(text, "zh") if c.quantity}
+    assert (found["kW"].kind, [t.edtf for t in found["kW"].times]) == ("target", ["2027"])
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“价格战让企业亏损，”分析师赵一鸣说，“我认为到2030年能活下来的品牌不会超过15个。”", "分析师赵一鸣"),
+        ("国家统计局数据显示，1至3月行业利润率为4.3%。", "国家统计局"),
+        ("某某汽车协会10日发布的数据显示，上半年销量为69万辆。", "某某汽车协会"),
+        ("Lea Holm of Lakeview disagrees. She puts the share at 31% in 2023.", "Lea Holm of Lakeview"),
+    ],
+)
+def test_who_speaks_is_a_name(text: str, speaker: str) -> None:
+    found = read(text, "zh" if "，" in text else "en")
+    assert {c.speaker for c in found} == {speaker}
+
+
+def test_a_column_of_units_with_what_they_are_per() -> None:
+    text = "Indicator\tUnit\t2030 target\nEmissions of steel\tMt CO2\t95\nIron capacity\tthousand tonnes a year\t300\n"
+    assert {(c.quantity.value, c.quantity.unit) for c in read(text) if c.quantity} == {
+        (95.0, "Mt"),
+        (3e5, "t"),
+    }

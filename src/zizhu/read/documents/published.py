@@ -19,6 +19,8 @@ BESIDE = 40
 """Letters and digits that may stand in it beside the date: a weekday, an hour, a name."""
 _FINE = re.compile(r"\d{4}-\d{2}(?:-\d{2})?")
 """A day or a month: a bare year in a heading is rarely that of publication."""
+_PARTED = re.compile(r"(?<=[.|·])\s+")
+"""Between what stands side by side in a line: `Harbour Institute. Published on 9 October 2024`."""
 _ISO = re.compile(r"(\d{4})-?(0[1-9]|1[0-2])-?(0[1-9]|[12]\d|3[01])?(?=$|[T\s:+Z\d])")
 _PDF = re.compile(r"D:(\d{4})(\d{2})?(\d{2})?")
 MASTHEAD = 3
@@ -67,7 +69,11 @@ def in_head(text: str, language: str) -> Iterator[Found]:
     lines = [line.strip() for line in start.splitlines() if line.strip()][:LINES]
     for line in lines:
         if len(line) <= LONGEST:
-            yield from _in_line(line, language)
+            found = list(_in_line(line, language))
+            yield from found
+            parts = [] if found else _PARTED.split(line)
+            for part in parts if len(parts) > 1 else ():
+                yield from (f._replace(evidence=f"line {line[:80]!r}") for f in _in_line(part, language))
 
 
 def in_masthead(text: str) -> Iterator[Found]:

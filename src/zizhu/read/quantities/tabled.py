@@ -17,6 +17,10 @@ from zizhu.read.words.tokens import Tokens, tokens
 _STATED = re.compile(r"(?:单位|單位|[Uu]nits?)\s*[:：]\s*([^\s,，;；)）]{1,20}(?: [^\s,，;；)）]{1,20})?)")
 _ALONE = re.compile(r"(?:[\s<>≥≤≈~±+–—−-]|about|over|under|to|约)*(?:\d[\d.,]*(?:[\s+–—−-]|to)*){1,2}")
 """A cell that holds a number or a range of two, with what compares it."""
+_SUFFIX = re.compile(
+    r"(?<=\S)\s*(?:(?:a|per|/)\s*(?:year|yr|annum)|p\.a\.|of CO[2₂]|CO[2₂](?:[ -]?(?:eq|equivalent)|e)?)\Z"
+)
+"""What a unit is per or of, which is no part of it: `thousand tonnes a year`, `Mt CO2`."""
 _IN = re.compile(r"\A(?:in|In) ")
 _LONGEST = 40
 """Characters of a cell with a number alone, and of a unit in brackets, at most."""
@@ -72,6 +76,7 @@ def _read(words: str, certain: bool) -> Piece | None:
 
     In brackets a noun is a unit only if things are usually counted in it: `Jobs (persons)`, not `Exports (chips)`.
     """
+    words = _SUFFIX.sub("", words)
     text = _ONE + ("" if words[0] > _HAN else " ") + words
     cut = tokens(text)
     found = pieces(cut, frozenset())

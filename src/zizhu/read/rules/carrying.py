@@ -243,7 +243,7 @@ def continued(
         return judged._replace(kind="target", rule="kind.under-goals")
     if not own and here and here.of_list and here.ahead and judged.rule == "kind.plain" and not done:
         return judged._replace(kind="target", rule="kind.list-ahead")
-    if own or not read.tokens[0].han or judged.rule not in _UNSURE:
+    if own or not read.tokens[0].han or judged.rule not in _UNSURE or _due_before(read, judged, year):
         return judged
     if here is None:
         told_of = judged.cue is not None and judged.cue.value == "level" and not of_plan and not dates.aims
@@ -255,6 +255,15 @@ def continued(
         judged._replace(kind="actual", rule="kind.list-past")
         if not here.ahead and judged.kind == "target" and _ambiguous(judged)
         else judged
+    )
+
+
+def _due_before(read: Reading, judged: Judged, year: str) -> bool:
+    """Whether an aim goes on behind the date by which it is due: `到2027年底建成20座，容量超过3万千瓦`."""
+    if judged.kind != "target" or judged.cue is None:
+        return False
+    return any(
+        due(read, w) and lies_ahead(w, year) for w in read.whens if read.at(w.span.start) < judged.cue.first
     )
 
 

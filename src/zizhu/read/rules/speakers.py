@@ -323,6 +323,8 @@ def _han_agent(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
         return None
     for opener in ("according", "joiner"):
         first = next((m.last for m in read.cues.get(opener, ()) if m.first == first), first)
+    while first < mark.first and not read.tokens[first].text.isalnum():
+        first += 1  # ，”分析师说
     first = _past_date(read, first, mark.first)
     last = _han_name_ends(read, first, mark.first)
     words = read.words((first, last))
@@ -358,11 +360,13 @@ def _han_name_ends(read: Reading, first: int, verb: int) -> int:
     last = verb
     dated = [read.at(w.span.start) for w in read.whens]
     last = min([k for k in dated if first < k < last], default=last)
-    stops = [m for m in read.cues.get("name_end", ()) if first < m.first < last]
+    ends = [m for m in read.cues.get("name_end", ()) if first < m.first < last]
+    stops = [m for m in ends if read.tokens[m.last].text != "局"]  # 统计局
     last = stops[0].first if stops else last
     while last > first and read.tokens[last - 1].text in words_tagged("before_say"):
         last -= 1
-    return last
+    day = last - 2 > first and read.tokens[last - 1].text == "日" and read.tokens[last - 2].text.isdecimal()
+    return last - 2 * day
 
 
 def _quoted_on(read: Reading, voices: Voices) -> Speech | None:
