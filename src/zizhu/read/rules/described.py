@@ -25,6 +25,8 @@ from zizhu.read.rules.tokens import Token
 
 _BEFORE, _BEFORE_HAN = 3, 6
 """Tokens between a topic and the word for a plan behind it, at most: `robot industry plan`."""
+_WITHIN = "'’“”\"-《》"
+"""Marks that do not part a plan from its topic."""
 _BEHIND = 12
 """Tokens between the word for a plan and a topic behind it, at most: `a plan to speed up the growth of robotics`."""
 _EDITION = 4
@@ -217,7 +219,8 @@ def _plan(
     """A plan of the register by a topic beside its word."""
     before = _BEFORE_HAN if part.tokens[kind.first].han else _BEFORE
     reach = _BEHIND if kind.value == editions.SUPPORT else before
-    near = [m for m in topics if 0 <= kind.first - m.last <= reach or 0 <= m.first - kind.last <= _BEHIND]
+    behind = [m for m in topics if 0 <= m.first - kind.last <= _BEHIND and _joined_to(part, kind, m)]
+    near = [m for m in topics if 0 <= kind.first - m.last <= reach or m in behind]
     places = [m for m in names if m.tag == "place"]
     led = [m.value for m in places if m.first < kind.last][-1:]
     for issuer in dict.fromkeys(led or [of.home, *(m.value for m in places)]):
@@ -230,6 +233,12 @@ def _plan(
         if plan:
             yield Mark(first, kind.last, "plan", plan)
             return
+
+
+def _joined_to(part: Sentence, kind: Mark, topic: Mark) -> bool:
+    """Whether no figure or mark parts a plan from a topic behind it: `the roadmap calls for 40 % in integrated circuits`."""
+    between = part.tokens[kind.last : topic.first]
+    return all(t.text.isalpha() or t.text in _WITHIN for t in between)
 
 
 def _taken_by(part: Sentence, kind: Mark, names: Sequence[Mark], of: Setting) -> str:
