@@ -76,12 +76,13 @@ def test_two_values_of_one_target_name_one_another() -> None:
         ("keep it below 40% by 2030", "<", ("<", False, "down")),
         ("up to 40% by 2030", "<=", (None, False, "up")),
         ("hold it at no more than 40% by 2030", "<=", ("<=", False, "down")),
+        ("a share that must not exceed 40% by 2030", "<=", ("<=", False, "down")),
         ("about 40% by 2030", "about", ("~", False, "up")),
         ("while costs are reduced, a share of 40% by 2030", "=", (">=", True, "up")),
         ("it will fall short, far below the target of 40%", "=", (">=", True, "up")),
         ("到2030年能耗降低40%", "=", ("<=", True, "down")),
     ],
-    ids=["cut", "more", "below", "up to", "no more", "about", "another clause", "missed", "Chinese"],
+    ids=["cut", "more", "below", "up to", "no more", "limit", "about", "another clause", "missed", "Chinese"],
 )
 def test_how_a_value_is_meant(quote: str, bound: str, said: tuple[object, ...]) -> None:
     at = quote.index("40%")

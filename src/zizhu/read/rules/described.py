@@ -236,7 +236,7 @@ def _plan(
 
 
 def _joined_to(part: Sentence, kind: Mark, topic: Mark) -> bool:
-    """Whether no figure or mark parts a plan from a topic behind it: `the roadmap calls for 40 % in integrated circuits`."""
+    """Whether no figure or mark parts a plan from a topic behind it, as in `the roadmap calls for 40 % in robotics`."""
     between = part.tokens[kind.last : topic.first]
     return all(t.text.isalpha() or t.text in _WITHIN for t in between)
 

@@ -33,6 +33,9 @@ _BOUNDS: Mapping[str, Comparator] = {
 }
 _FORCES: tuple[Force, ...] = ("binding", "proposal", "indicative")
 """Which word decides where a quote has several."""
+_BESIDE = 12
+"""Characters before a number in which words say how far it may go."""
+_REACHING = ("up to", "as much as", "as many as", "最高", "最多", "多达", "至多")
 _ONE_WAY: Mapping[str, Direction] = {">": "up", ">=": "up", "over": "up", "<": "down"}
 _REACH = 16
 """Tokens before a number in which a word says which way it goes, unless a clause ends between them."""
@@ -220,6 +223,8 @@ def _direction(claim: Claim) -> Direction:
         return "down" if quantity.change == "decrease" else "up"
     if quantity is not None and quantity.comparator in _ONE_WAY:
         return _ONE_WAY[quantity.comparator]
+    if quantity is not None and quantity.comparator == "<=" and not _reaches(claim):
+        return "down"
     found = tokens(evidence.quote.exact)
     if evidence.value_position is not None:
         number = evidence.value_position.end - evidence.position.start
@@ -227,6 +232,15 @@ def _direction(claim: Claim) -> Direction:
         stops = [k for k, t in enumerate(found) if t.word in _STOPS]
         found = found[stops[-1] + 1 :] if stops else found
     return "down" if any((m.tag, m.value) == ("direction", "down") for m in words().marks(found)) else "up"
+
+
+def _reaches(claim: Claim) -> bool:
+    """Whether words before a number say how far something may go (`up to 30`), and not what it must not pass."""
+    evidence = claim.evidence[0]
+    first = evidence.value_position.start - evidence.position.start if evidence.value_position else 0
+    before = evidence.quote.exact[max(first - _BESIDE, 0) : max(first, 0)]
+    said = before + (claim.quantity.as_written if claim.quantity else "")
+    return any(word in said.casefold() for word in _REACHING)
 
 
 def _force(claim: Claim) -> Force:
