@@ -488,3 +488,10 @@ def test_a_document_that_is_stopped_on_the_way_leaves_nothing(workspace: Workspa
     with pytest.raises(KeyboardInterrupt):
         list(Session(workspace).read(texts(PERU, LONG), stopped))
     assert len(kept.heads(workspace)) == 1
+
+
+def test_fields_go_by_the_names_of_their_columns_too() -> None:
+    assert corrections(["plan=EU-CHIPS", "sector=steel, cement"]) == {
+        "plans": ["EU-CHIPS"],
+        "sectors": ["steel", "cement"],
+    }

@@ -35,6 +35,8 @@ FIELDS = (*CHOICES, *TEXTS, *LISTS, *NUMBERS, TIMES)
 ROLES = get_args(Role)
 WRITTEN = (*FIELDS, *ROLES)
 """What a correction may begin with; a role stands for the times of that role alone: `deadline=2025`."""
+_COLUMNS = {"plan": "plans", "sector": "sectors"}
+"""Fields by the names of their columns in the flat form of claims."""
 
 
 def decide(
@@ -82,6 +84,7 @@ def corrections(changes: Sequence[str], times: Sequence[str] = ()) -> dict[str, 
     found: dict[str, Any] = {}
     for change in changes:
         field, equals, value = (part.strip() for part in change.partition("="))
+        field = _COLUMNS.get(field, field)
         try:
             if not equals:
                 raise ZizhuError(Problem(f"{change!r:.80} has no =", "correction", "FIELD=VALUE", "Add it."))
