@@ -149,8 +149,15 @@ def _done_between(read: Reading, cue: Mark, last: int) -> bool:
         return True
     if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]):
         return True
-    told = read.tagged("done", (cue.last, last))
+    told = [m for m in read.tagged("done", (cue.last, last)) if not _equates(read, cue, m)]
     return bool(told) and (_is_aim_noun(read, cue) or told[-1].value == "has")
+
+
+def _equates(read: Reading, aim: Mark, verb: Mark) -> bool:
+    """Whether a verb says what an aim is: `the goal was to build 40 plants`; `the goal was met` tells a fact."""
+    alone = verb.last - verb.first == 1 and read.tokens[verb.first].word in words_tagged("aim_link")
+    after = read.tokens[verb.last].word if verb.last < len(read.tokens) else ""
+    return alone and verb.first == aim.last and not after.endswith("ed")
 
 
 def _is_aim_noun(read: Reading, mark: Mark) -> bool:
