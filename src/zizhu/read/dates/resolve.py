@@ -132,7 +132,10 @@ def _interval(
 
 def _count(count: Count, anchor: Anchor | None, before: Period | None) -> tuple[Period, str | None] | None:
     if count.chained and before is not None:
-        part = count.unit == "year" and not count.stretch and before.start.year == before.end.year
+        years = before.end.year - before.start.year
+        part = (
+            count.unit == "year" and not count.stretch and (years == 0 or (years == 1 and before.years == 2))
+        )
         moved = _same_part(before, count.number) if part else _moved(before.end, count)
         return moved, written(before)
     if anchor is None or (count.unit in _FINE and anchor.level < 2 + (count.unit in _DAYS)):
@@ -144,7 +147,7 @@ def _count(count: Count, anchor: Anchor | None, before: Period | None) -> tuple[
 
 
 def _same_part(before: Period, years: int) -> Period:
-    """The same quarter, month or day some years away: `in the first quarter, from 5 percent a year earlier`."""
+    """The same quarter, month, day or financial year some years away: `in 2024-25, from 5 percent a year earlier`."""
     return Period(_in_year(before.start, years), _in_year(before.end, years))
 
 

@@ -155,7 +155,7 @@ def _labelled(cut: Tokens, i: int) -> bool:
     if cut.word[j] == "." and cut.joined(j):
         j -= 1
     if cut.low[j] in words_of("labels") and not cut.broken(i):
-        return True
+        return cut.word[j][:1].isupper() or cut.low[j] not in function_words()  # `building 16 new fabs`
     linked = cut.low[j] in ("and", "or", "to", ",", "-", "–") and cut.word[j - 1][:1] in DIGITS
     return linked and cut.low[j - 2] in words_of("labels")
 

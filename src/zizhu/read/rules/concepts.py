@@ -22,7 +22,13 @@ def concept_words() -> Trie:
 
 def concept_marks(found: Sequence[Token]) -> tuple[Mark, ...]:
     """The concept words of a sentence; of two of one role the longer covers the other (`car` in `electric car`)."""
-    return longest(concept_words().marks(found))
+    return longest([m for m in concept_words().marks(found) if not _of_rate(found, m)])
+
+
+def _of_rate(found: Sequence[Token], mark: Mark) -> bool:
+    """Whether a word only says what something is a rate of: `49 units per 10,000 workers`."""
+    first = mark.first
+    return first > 1 and found[first - 2].word == "per" and found[first - 1].text[0].isdigit()
 
 
 def longest(marks: Sequence[Mark]) -> tuple[Mark, ...]:

@@ -28,6 +28,8 @@ _LEAD = 1
 """Tokens between an aim and the colon that opens its list, at most."""
 _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
+_OF_AIM = 5
+"""Tokens between the noun of an aim and the verb that says what it is, at most: `the target of the plan was`."""
 _HAN_AIMS = ("的目标", "的既定目标", "的预期目标", "的规划目标")
 _SIZED = 4
 """Tokens from a number to the noun of the aim whose size it is, at most: `a 5-gigawatt offshore wind target`."""
@@ -147,17 +149,31 @@ def _done_between(read: Reading, cue: Mark, last: int) -> bool:
     before = (read.clause(cue.first)[0], cue.first)
     if cue.value in ("either", "level") and any(m.value != "now" for m in read.tagged("done", before)):
         return True
-    if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]):
+    if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]) or _set_against(
+        read, cue, last
+    ):
         return True
     told = [m for m in read.tagged("done", (cue.last, last)) if not _equates(read, cue, m)]
     return bool(told) and (_is_aim_noun(read, cue) or told[-1].value == "has")
+
+
+def _set_against(read: Reading, cue: Mark, last: int) -> bool:
+    """Whether what was done is set against an aim before it: `planned to open 20 plants but opened 12`."""
+    turns = [k for k in range(cue.last, last) if read.tokens[k].word in words_tagged("against")]
+    return bool(turns) and any(_is_past(t.word) for t in read.tokens[turns[-1] + 1 : last])
+
+
+def _is_past(word: str) -> bool:
+    return word.endswith("ed") or word in words_tagged("past_verb") or word in words_tagged("participle")
 
 
 def _equates(read: Reading, aim: Mark, verb: Mark) -> bool:
     """Whether a verb says what an aim is: `the goal was to build 40 plants`; `the goal was met` tells a fact."""
     alone = verb.last - verb.first == 1 and read.tokens[verb.first].word in words_tagged("aim_link")
     after = read.tokens[verb.last].word if verb.last < len(read.tokens) else ""
-    return alone and verb.first == aim.last and not after.endswith("ed")
+    of = verb.first == aim.last or read.tokens[aim.last].word in ("of", "for", "in")
+    near = verb.first - aim.last <= _OF_AIM and not any(aim.last <= k < verb.first for k in read.figures)
+    return alone and of and near and not after.endswith("ed")
 
 
 def _is_aim_noun(read: Reading, mark: Mark) -> bool:

@@ -9,6 +9,7 @@ from zizhu.ledger.claims import ClaimKind, Polarity
 from zizhu.read.dates.derived import ends
 from zizhu.read.model import Number, TimeOf, When
 from zizhu.read.rules.changed_aims import changed_aim, former_aim, is_new_value
+from zizhu.read.rules.conditions import condition
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.elapsed import unfinished
 from zizhu.read.rules.funding import funding, of_instrument, promised
@@ -18,6 +19,7 @@ from zizhu.read.rules.purposes import aimed_by_act
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
+from zizhu.read.rules.willed import will_of
 
 DISOWNED = "kind.disowned"
 FORMER = "kind.former-aim"
@@ -27,6 +29,7 @@ _AHEAD = ("will", "duty")
 _YEAR = 4
 _MONTH, _LAST_MONTH = slice(5, 7), "12"
 """Where a date has its month; what is above the last one is a season or quarter."""
+_BEING = ("is", "are", "was", "were")
 _ALLOWS = ("may", "can")
 _DEMANDS = 24
 """Tokens from a verb of demanding to a number that it demands, at most."""
@@ -55,6 +58,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("attribution", DISOWNED, taken_back)
     if number.unit == "rank":
         return Judged("ranking", "kind.rank-unit")
+    of_rule = condition(read, number, clause)
+    if of_rule:
+        return Judged("policy_event", "kind.condition", of_rule)
     changed = changed_aim(read, at, clause)
     if is_baseline(read, at):
         if changed:
@@ -70,6 +76,7 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     if former:
         return Judged("target", FORMER, former)
     cue = sized or governing(read, at, clause)
+    cue = will_of(read, cue, said) if cue else None
     if reached(read, cue, number, clause):
         return Judged("actual", "kind.goal-reached", cue)
     if sized:
@@ -93,6 +100,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     required = _required(read, at)
     if required and (cue is None or cue.tag == "forecast"):
         return Judged("target", "kind.required", required)
+    meant = _meant(read, at, clause) if cue is None else None
+    if meant:
+        return Judged("target", "kind.meant", meant)
     if cue is None:
         return Judged("target", "kind.listed-aim") if led else Judged("actual", "kind.plain")
     if cue.tag == "event":
@@ -137,6 +147,15 @@ def _required(read: Reading, at: int) -> Mark | None:
     held = [m for m in read.tagged("requires", (0, at)) if _by_plan(read, m, read.clause(m.first))]
     done = held and read.tagged("done", (held[-1].last, at))
     return None if done or not held or at - held[-1].last > _DEMANDS else held[-1]
+
+
+def _meant(read: Reading, at: int, clause: Range) -> Mark | None:
+    """What something is for: `the scheme is meant to raise output to 40 GW`."""
+    held = [m for m in read.tagged("purpose", (clause[0], at)) if m.first > clause[0]]
+    held = [
+        m for m in held if read.tokens[m.first - 1].word in _BEING and read.tokens[m.last - 1].word == "to"
+    ]
+    return held[-1] if held and not read.tagged("done", (held[-1].last, at)) else None
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

@@ -13,6 +13,8 @@ from zizhu.read.rules.reading import Reading
 _BESIDE = 4
 """Tokens between such a level and its own date, at most."""
 _HAN_BESIDE = 2
+_RATE = 4
+"""Tokens from a number to the `per` that makes a rate of it, at most."""
 
 
 def starts(read: Reading, at: int) -> bool:
@@ -32,4 +34,13 @@ def of_the_end(read: Reading, when: When, number: Number, at: int) -> bool:
         return not (read.tokens[until].han and at - until - 1 <= _HAN_BESIDE)
     between = any(at < k < there for k in read.figures)
     between = between or any(t.word in ("to", "到", "至") for t in read.tokens[at:there])
-    return between or there - read.at(number.span.end - 1) > _BESIDE
+    return between or there - behind_rate(read, number) > _BESIDE
+
+
+def behind_rate(read: Reading, number: Number) -> int:
+    """The last token of a number with what it is a rate of: `49 units per 10,000 workers`."""
+    last = read.at(number.span.end - 1)
+    near = range(last + 1, min(last + _RATE, len(read.tokens) - 2))
+    return next(
+        (k + 2 for k in near if read.tokens[k].word == "per" and read.tokens[k + 1].text[0].isdigit()), last
+    )

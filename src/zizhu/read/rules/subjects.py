@@ -300,12 +300,14 @@ def _firm(read: Reading, clause: Range, before: Sequence[Mark]) -> str:
             read.tokens[run[0]].word in words_tagged("determiner") or read.tokens[run[0]].word == "the"
         )
         listed = any(m.first < run[1] and start < m.last for m in read.names)
+        words = [t.text for t in read.tokens[start : run[1]] if t.text.isalnum()]
         if (
             run[1] - start >= _WORDS
+            and max(map(len, words), default=0) > 1  # no R&D
             and not listed
             and not any(m.last <= start for m in before if m.tag != "place")
         ):
-            return "org:" + "-".join(t.text for t in read.tokens[start : run[1]] if t.text.isalnum())
+            return "org:" + "-".join(words)
     return ""
 
 

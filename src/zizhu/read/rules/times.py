@@ -22,7 +22,7 @@ from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.respective import paired
 from zizhu.read.rules.set_dates import moved, set_for
 from zizhu.read.rules.spans import TOLD, fitted, implied_in, same_place, until_now
-from zizhu.read.rules.starts import of_the_end
+from zizhu.read.rules.starts import behind_rate, of_the_end
 
 _BEFORE = 4
 """Tokens before a date in which a word such as `by` governs it."""
@@ -121,7 +121,7 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int, kind: ClaimKi
     2030 target from`.
     """
     there = read.at(when.span.start)
-    close = 0 <= there - read.at(number.span.end - 1) <= _BEFORE  # `from 21 % at the end of 2019`
+    close = 0 <= there - behind_rate(read, number) <= _BEFORE  # `from 21 % at the end of 2019`
     if same_place(when, number):
         return True
     if kind != "target" or there > at:
@@ -218,7 +218,7 @@ def _of_baseline(read: Reading, there: int, at: int) -> bool:
     if len(read.numbers) < 2 or not before or read.tokens[0].han:
         return False
     owner = read.at(before[-1].digits.start)
-    close = there - read.at(before[-1].span.end - 1) <= _BEFORE and not _by(read, there)
+    close = there - behind_rate(read, before[-1]) <= _BEFORE and not _by(read, there)
     return owner != at and close and is_baseline(read, owner)
 
 

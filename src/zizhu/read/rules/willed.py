@@ -13,7 +13,8 @@ from zizhu.read.rules.reading import Range, Reading
 
 _WORDS = ("will", "shall")
 _SPEAKS = ("we", "i")
-_STATES = ("be", "not", "have", "never", "only", "still")
+_PRONOUNS = ("it", "they", "he", "she", "we")
+_STATES = ("be", "not", "have", "never", "only", "still", "need")
 """Words behind `will` with which nobody undertakes anything."""
 _ADVERBS = ("also", "then", "now", "soon", "further", "therefore")
 _PHRASE = 4
@@ -33,6 +34,36 @@ def willed(read: Reading, before: int, clause: Range) -> Mark | None:
         does[:1] != [] and does[0] not in _STATES and _undertakes(read, (clause[0], mark.first))
     )
     return mark._replace(tag="target", value="will") if aims else mark._replace(tag="forecast", value="")
+
+
+def will_of(read: Reading, cue: Mark, said: Range) -> Mark:
+    """A cue with `will` as what it is by who speaks: `we will reach` is an aim, `according to X, Y will make` is none.
+
+    `said` are the tokens that name the speaker.
+    """
+    if read.tokens[cue.first].word != "will" or cue.tag not in ("target", "forecast"):
+        return cue
+    if cue.tag == "forecast" and cue.first and read.tokens[cue.first - 1].word == "we":
+        return (
+            cue._replace(tag="target", value="will") if read.tokens[cue.last - 1].word not in _STATES else cue
+        )
+    return (
+        cue._replace(tag="forecast", value="")
+        if cue.value == "will" and _by_outsider(read, cue, said)
+        else cue
+    )
+
+
+def _by_outsider(read: Reading, cue: Mark, said: Range) -> bool:
+    """Whether words such as `according to Gartner` tell what somebody else will do."""
+    told = [
+        m for m in read.tagged("according") if said[0] <= m.first < said[1] and not read.tokens[m.first].han
+    ]
+    subject = read.tokens[max(cue.first - 1, 0)].word
+    words = {t.word for t in read.tokens[slice(*said)]}
+    public = not words.isdisjoint(words_tagged("public_body")) or read.named("plan", said)
+    public = public or read.tagged("plan_noun", said) or read.tagged("policy_object", said)
+    return bool(told) and not public and subject not in _PRONOUNS
 
 
 @cache
