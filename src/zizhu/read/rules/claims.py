@@ -120,6 +120,10 @@ def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> C
         fact = judged._replace(kind="actual")
         due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.day)
         judged = due_later._replace(cue=judged.cue) if due_later.kind == "target" else judged
+        if judged.kind == "target" and read.tagged("forecast", voice.words):
+            judged = judged._replace(
+                kind="forecast", rule="kind.foretold"
+            )  # `the agency forecasts that by 2030 …`
     dated = times(read, at, of.whole, judged.kind, None)
     made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None, dated)
     indicator, named_by = of_clause(read, clause, judged)

@@ -198,6 +198,8 @@ def _by_topic(
     for kind in (m for m in marks if m.tag == editions.KIND and m.value not in editions.OF_YEARS):
         if any(m.tag == "plan" and not is_local(m.value) and m.first <= kind.first < m.last for m in names):
             continue
+        if any(m.first <= kind.first < m.last for m in topics):
+            continue  # 战略性新兴产业 is no strategy
         if kind.value in editions.ACTS_OF_STATE:
             yield from _plan(part, kind, topics, names, years, of)
             continue

@@ -102,7 +102,18 @@ def _instrument_changed(read: Reading, number: Number, at: int, clause: Range) -
         return None
     subjects = [m for m in read.tagged("policy_object", clause) if m.value == "tariff" and m.first < at]
     ahead = [m for m in read.tagged("future", clause) if m.first < at]
+    if subjects and read.tokens[at].text[0].isdigit() and read.tokens[subjects[-1].first].han:
+        return subjects[-1] if _han_change(read, subjects[-1], at, clause) else None
     return subjects[-1] if subjects and ahead and subjects[-1].first < ahead[-1].first else None
+
+
+def _han_change(read: Reading, instrument: Mark, at: int, clause: Range) -> bool:
+    """Whether somebody changes a Chinese instrument to a level: `将关税由25%提高至100%`, `关税上调至25%`."""
+    changes = [m for m in read.tagged("event", (instrument.last, at)) if m.value == "changed"]
+    taken = any(t.text in ("将", "把") for t in read.tokens[clause[0] : instrument.first])
+    decided = any(read.words((m.first, m.last)).endswith("调") for m in changes)
+    supposed = any(t.text in ("若", "如") for t in read.tokens[clause[0] : instrument.first])
+    return bool(changes) and (taken or decided) and not supposed
 
 
 def promised(read: Reading, cue: Mark) -> bool:

@@ -30,7 +30,7 @@ _GOAL = 4
 """Tokens between a goal and its number, at most, where what follows tells that it was reached."""
 _OF_AIM = 5
 """Tokens between the noun of an aim and the verb that says what it is, at most: `the target of the plan was`."""
-_HAN_AIMS = ("的目标", "的既定目标", "的预期目标", "的规划目标")
+_HAN_AIMS = ("的目标", "的既定目标", "的预期目标", "的规划目标", "的年度目标", "的增长目标", "的战略目标")
 _SIZED = 4
 """Tokens from a number to the noun of the aim whose size it is, at most: `a 5-gigawatt offshore wind target`."""
 _JOINS = ("and", "but", "or", "will")
@@ -79,6 +79,7 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
     ahead_of = [m for m in read.tagged("future", (clause[0], at)) if read.tokens[m.first].han]
     if ahead_of:
         told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
+        told = [m for m in told if m.value != "changed" or is_act(read, m, read.clause(m.first))]
         return told[-1] if told else _aim_before(read, clause) or ahead_of[0]
     will = willed(read, at, clause)
     if will and not _done_between(read, will, at):
@@ -115,8 +116,7 @@ def aim_behind(read: Reading, number: Number) -> Mark | None:
     """The noun of an aim whose size a number before it is: `a 100-gigawatt solar target`, `its 40 % goal`."""
     first, last = read.at(number.span.start), read.at(number.span.end - 1) + 1
     if read.text.startswith(_HAN_AIMS, number.span.end):
-        compared = read.words((max(first - 2, 0), first)) in words_tagged("compared_han")
-        return Mark(last, last + 1, "target", "size") if compared else None
+        return Mark(last, last + 1, "target", "size") if _han_unreached(read, first) else None
     tight = read.text[number.digits.end : number.digits.end + 1] == "-"
     owned = first > 0 and read.tokens[first - 1].word in words_tagged("possessive")
     if number.comparator == "<" or not (tight or (owned and not number.unit.startswith("count"))):
@@ -128,6 +128,15 @@ def aim_behind(read: Reading, number: Number) -> Mark | None:
         if not (word.isalpha() or word == "-") or word in words_tagged("stop"):
             return None
     return None
+
+
+def _han_unreached(read: Reading, first: int) -> bool:
+    """Whether nothing before a number says that its aim was reached: `未完成下降4%的目标`, `70%的目标难以实现`."""
+    before = read.words((read.clause(first)[0], first))
+    if any(w in before for w in words_tagged("aims_set_han")):
+        return True
+    verb = max((before.rfind(w), w) for w in words_tagged("reaches_aim"))
+    return verb[0] < 0 or before[: verb[0]].endswith(tuple(words_tagged("not_han")))
 
 
 def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:

@@ -18,6 +18,7 @@ from zizhu.read.rules.gazetteer import listed
 from zizhu.read.rules.kinds import Judged
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.measured import content
+from zizhu.read.rules.measured_han import of_two
 from zizhu.read.rules.name_parts import Said, joined, lessened, nearest, unit_family
 from zizhu.read.rules.per_what import per_what
 from zizhu.read.rules.reading import Range, Reading
@@ -133,7 +134,9 @@ def _named(
     )
     if number.change == "decrease":
         return lessened(name, number.unit, judged.kind), "indicator.words"
-    linked = "" if changed or number.change else _linked(family, {m.value for m in marks})
+    series = of_two(read, read.at(number.span.start)) if han else None
+    told = {series.thing, series.measure} if series else {m.value for m in marks}
+    linked = "" if changed or number.change else _linked(family, told)
     return (linked, "indicator.register") if linked else (name, "indicator.words")
 
 

@@ -29,6 +29,10 @@ _AHEAD = ("will", "duty")
 _YEAR = 4
 _MONTH, _LAST_MONTH = slice(5, 7), "12"
 """Where a date has its month; what is above the last one is a season or quarter."""
+_LEVELS = ("level", "either")
+"""Values of target words that tell a fact as well."""
+_CHANGES = (*_AHEAD, "level")
+"""Values of target words that may tell of money given, or of a tariff raised."""
 _BEING = ("is", "are", "was", "were")
 _ALLOWS = ("may", "can")
 _DEMANDS = 24
@@ -87,7 +91,7 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     funds = funding(read, number, at, clause)
     if funds and _due_apart(read, funds, clause):
         return Judged("actual", "kind.plain")
-    if funds and (cue is None or cue.tag != "target" or cue.value in _AHEAD or cue.first == funds.first):
+    if funds and (cue is None or cue.tag != "target" or cue.value in _CHANGES or cue.first == funds.first):
         return Judged("policy_event", "kind.funding", funds)
     if _of_scope(read, number):
         return Judged("actual", "kind.scope")
@@ -100,6 +104,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     required = _required(read, at)
     if required and (cue is None or cue.tag == "forecast"):
         return Judged("target", "kind.required", required)
+    guess = _guessed(read, cue, at, said)
+    if guess:
+        return Judged("forecast", "kind.opinion", guess)
     meant = _meant(read, at, clause) if cue is None else None
     if meant:
         return Judged("target", "kind.meant", meant)
@@ -156,6 +163,15 @@ def _meant(read: Reading, at: int, clause: Range) -> Mark | None:
         m for m in held if read.tokens[m.first - 1].word in _BEING and read.tokens[m.last - 1].word == "to"
     ]
     return held[-1] if held and not read.tagged("done", (held[-1].last, at)) else None
+
+
+def _guessed(read: Reading, cue: Mark | None, at: int, said: Range) -> Mark | None:
+    """What somebody thinks will be, in Chinese: `李强认为，国产化率到2030年只能达到50%`."""
+    held = [m for m in read.tagged("opinion", said) if m.first < at]
+    if not held or (cue and (cue.tag != "target" or cue.value not in _LEVELS)):
+        return None
+    ahead = read.tagged("guess_modal", (held[0].last, at))
+    return ahead[-1] if ahead else None
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

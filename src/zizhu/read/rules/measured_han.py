@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 from zizhu.read.rules.lexicon import Mark, words_tagged
@@ -31,6 +32,9 @@ class Measured(NamedTuple):
 def measured(read: Reading, first: int, last: int) -> Measured:
     """What the number at tokens first to last measures."""
     part = _part(read, first, last)
+    series = of_two(read, first)
+    if series:
+        return series._replace(changed=_changed(read, part, _pair(read, first)[0]))
     marks = [m for m in read.concepts if part[0] <= m.first and m.last <= part[1]]
     before = [m for m in marks if m.last <= first]
     behind = [m for m in marks if m.first >= last]
@@ -52,6 +56,26 @@ def measured(read: Reading, first: int, last: int) -> Measured:
         changed,
         not said and not counted and not _unknown(read, (part[0], first)),
     )
+
+
+def of_two(read: Reading, first: int) -> Measured | None:
+    """The series of a number of a pair behind a word that names two: `产销分别完成30万辆和31万辆，增长3%和4%`."""
+    named = read.tagged("two_series", (0, first))
+    pair = _pair(read, first)
+    if not named or not pair:
+        return None
+    thing = next((m.value for m in read.concepts if m.tag == "object" and m.last == named[-1].first), "")
+    return Measured(named[-1].value.split()[pair.index(first)], thing)
+
+
+def _pair(read: Reading, first: int) -> Range | tuple[()]:
+    """The first tokens of two numbers of one unit that stand side by side, the one at a token among them."""
+    for one, other in pairwise(read.numbers):
+        starts = read.at(one.span.start), read.at(other.span.start)
+        joined = read.text[one.span.end : other.span.start].strip() in words_tagged("joins_two")
+        if first in starts and joined and one.unit == other.unit:
+            return starts
+    return ()
 
 
 def _unknown(read: Reading, of: Range) -> bool:

@@ -22,6 +22,9 @@ _ARTICLES = ("a", "an", "the", "its", "which", "who")
 _SPEECH_MARKS = frozenset(".,:;\"'。，：")
 _HAN_NAME = 24
 """Characters in which a Chinese speaker is named, at most."""
+_HAN_FIRM = 2, 6
+"""Characters of the name of a firm that no list has; the verb has the fewer of them."""
+_HAN_TIMES = ("年", "月", "期", "季")
 _UNNAMED = 6
 """Tokens of a source without a name, at most."""
 _FOR_HERE = 14
@@ -328,7 +331,7 @@ def _han_agent(read: Reading, mark: Mark, voices: Voices) -> Speech | None:
     first = _past_date(read, first, mark.first)
     last = _han_name_ends(read, first, mark.first)
     words = read.words((first, last))
-    if not words or (mark.value == "weak" and not _names_somebody(read, first, last)):
+    if not words or (mark.value == "weak" and not _names_somebody(read, first, last, mark.last)):
         return None
     who = {"author": voices.author, "last": voices.last}.get(values("han_pronoun").get(words, ""), words)
     return Speech(who, (first, mark.last), "speaker.han") if who else None
@@ -346,9 +349,19 @@ def _past_date(read: Reading, first: int, verb: int) -> int:
     return first if first < verb else start
 
 
-def _names_somebody(read: Reading, first: int, last: int) -> bool:
-    """Whether a body or person is named in a token range, not only a thing that something is expected of."""
+def _names_somebody(read: Reading, first: int, last: int, said: int) -> bool:
+    """Whether a body or person is named in a token range, not only a thing that something is expected of.
+
+    `said` is the token behind the verb: who stands before `预测，` and is nothing that is measured speaks.
+    """
     if any(m.tag in ("org", "person") and first <= m.first < last for m in read.names):
+        return True
+    things = any(m.first < last and first < m.last for m in read.concepts) or read.within_dates & set(
+        range(first, last)
+    )
+    short = _HAN_FIRM[0] <= last - first <= _HAN_FIRM[1] and said - last <= _HAN_FIRM[0]
+    timed = read.tokens[last - 1].text in _HAN_TIMES
+    if short and not (things or timed) and said < len(read.tokens) and read.tokens[said].text in "，：":
         return True
     return any(
         first <= m.first and m.last == last for tag in ("people", "body_end") for m in read.cues.get(tag, ())
@@ -363,7 +376,9 @@ def _han_name_ends(read: Reading, first: int, verb: int) -> int:
     ends = [m for m in read.cues.get("name_end", ()) if first < m.first < last]
     stops = [m for m in ends if read.tokens[m.last].text != "局"]  # 统计局
     last = stops[0].first if stops else last
-    while last > first and read.tokens[last - 1].text in words_tagged("before_say"):
+    while last > first + 1 and (
+        read.tokens[last - 1].text in words_tagged("before_say") or read.tokens[last - 1].text == "的"
+    ):
         last -= 1
     day = last - 2 > first and read.tokens[last - 1].text == "日" and read.tokens[last - 2].text.isdecimal()
     return last - 2 * day
