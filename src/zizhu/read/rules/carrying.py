@@ -14,7 +14,7 @@ from zizhu.read.model import NEARBY, Number, TimeOf, When
 from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.times import beside, due, from_source, role
+from zizhu.read.rules.times import beside, due, from_source, of_baseline, role
 
 _YEAR = 4
 _DAY = 2
@@ -184,7 +184,10 @@ def reaching(
         return (TimeOf(dates.issued, "observation"),) if now and dates.issued else ()
     earlier = [w for w in read.whens if read.at(w.span.start) < clause[0]]
     for when in reversed(earlier):
-        if role(read, when, "actual") == "observation":
+        at = read.at(number.digits.start)
+        if role(read, when, "actual") == "observation" and not of_baseline(
+            read, read.at(when.span.start), at
+        ):
             by = due(read, when)
             aimed = kind == "target" and when.edtf[:_YEAR] == year and _in_aim(read, when)
             told = _as(when, kind, lies_ahead(when, year) or by or aimed, by)

@@ -41,12 +41,18 @@ def former_aim(read: Reading, at: int, clause: Range) -> Mark | None:
     for mark in read.tagged("former", (max(clause[0], at - _NAMED), at)):
         han = read.tokens[mark.first].han
         for k in range(mark.last, min(mark.last + (_HAN_NEAR if han else _NEAR), at)):
-            aim = (
-                read.words((k, k + 2)) == _HAN_AIM if han else read.tokens[k].word in words_tagged("aim_noun")
-            )
+            aim = read.words((k, k + 2)) == _HAN_AIM if han else _is_aim(read, k)
             if aim:
                 return Mark(k, k + 1 + han, "target", "former")
     return None
+
+
+def _is_aim(read: Reading, at: int) -> bool:
+    """Whether a noun is one of an aim: a target, or a plan of a certain size (`an earlier plan of $17 billion`)."""
+    of = at + 1 < len(read.tokens) and read.tokens[at + 1].word in ("of", "for")
+    return read.tokens[at].word in words_tagged("aim_noun") or (
+        of and read.tokens[at].word in ("plan", "plans")
+    )
 
 
 def is_new_value(read: Reading, number: Number) -> bool:

@@ -16,6 +16,7 @@ _MONEY = 3
 _LINKS = frozenset(("and", ",", "(", "plus", "addition"))
 _APART = frozenset((";", "from", "to", "of", "than", "which", "who", "while", "but"))
 """Words that join a sum to one before it, and words that part them."""
+_OF_IT = ("of", "which")
 _PERFECT = ("has", "have", "had")
 _AGAINST = "反"
 """What makes a duty of a subsidy: 反补贴."""
@@ -29,6 +30,7 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
     marks = read.tagged("funding", (0, clause[1]) if han else clause)
     marks = [m for m in marks if not (han and m.first and read.tokens[m.first - 1].text == _AGAINST)]
     held = [m for m in marks if m.first - (_PASSIVE if _is_passive(read, m) else behind) <= at]
+    held = [m for m in held if not (m.value == "pays" and any(o.first < m.first < o.last for o in held))]
     if held and not han and held[-1].last < len(read.tokens) and read.tokens[held[-1].last].word == "to":
         held = []  # `pledged to double exports`
     if held and any(t.word in _PERFECT for t in read.tokens[held[-1].last : at]):
@@ -43,7 +45,7 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
 
 def _is_passive(read: Reading, mark: Mark) -> bool:
     """Whether money stands before its verb: `9 billion in loans will be granted`."""
-    return mark.last - mark.first > 1 and read.tokens[mark.first + 1].word == "be"
+    return mark.value == "behind" or (mark.last - mark.first > 1 and read.tokens[mark.first + 1].word == "be")
 
 
 def of_instrument(read: Reading, number: Number, clause: Range) -> Mark | None:
@@ -62,6 +64,9 @@ def _joined(read: Reading, number: Number, at: int) -> Mark | None:
     if not before or before[-1].unit != number.unit or read.tokens[at].han:
         return None
     first, last = read.at(before[-1].span.end - 1) + 1, read.at(number.span.start)
+    if tuple(t.word for t in read.tokens[max(first, last - 2) : last]) == _OF_IT:
+        last -= 2  # `500 million, of which 200 million is for small firms`
+        return _before_it(read, before[-1]) if last - first <= 1 else None
     words = {read.tokens[k].word for k in range(first, last)}
     verbs = any(k in read.verbs for k in range(first, last)) or not words.isdisjoint(
         words_tagged("auxiliary")
@@ -73,8 +78,12 @@ def _joined(read: Reading, number: Number, at: int) -> Mark | None:
         or read.tagged("present", (first, last))
     ):
         return None
-    start = read.at(before[-1].digits.start)
-    return funding(read, before[-1], start, read.clause(start))
+    return _before_it(read, before[-1])
+
+
+def _before_it(read: Reading, number: Number) -> Mark | None:
+    start = read.at(number.digits.start)
+    return funding(read, number, start, read.clause(start))
 
 
 def _sum(number: Number, mark: Mark) -> bool:

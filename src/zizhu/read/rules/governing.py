@@ -230,8 +230,10 @@ def _opens(read: Reading, mark: Mark) -> bool:
     if any(0 <= mark.first - m.last <= 1 for m in read.cues.get("forecast", ())):
         return False
     after = read.tokens[mark.last] if mark.last < len(read.tokens) else None
-    if after is not None and any(n.span.start == after.start for n in read.numbers):
-        return True
+    sized = next((n for n in read.numbers if after is not None and n.span.start == after.start), None)
+    if sized:
+        behind = read.text[sized.span.end :].split(maxsplit=1)[:1]
+        return behind == [] or behind[0].strip(".,;") not in words_tagged("on_time")
     return after is not None and (
         after.word in words_tagged("aim_link") or not (after.text.isalpha() or after.text in ",.;)")
     )

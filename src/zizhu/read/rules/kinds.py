@@ -91,7 +91,8 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     funds = funding(read, number, at, clause)
     if funds and _due_apart(read, funds, clause):
         return Judged("actual", "kind.plain")
-    if funds and (cue is None or cue.tag != "target" or cue.value in _CHANGES or cue.first == funds.first):
+    pays = cue is not None and any(m.first == cue.first for m in read.tagged("funding"))
+    if funds and (cue is None or cue.tag != "target" or cue.value in _CHANGES or pays):
         return Judged("policy_event", "kind.funding", funds)
     if _of_scope(read, number):
         return Judged("actual", "kind.scope")

@@ -66,10 +66,11 @@ def _phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     acting = _acting(read, start, first)
     if acting is not None:
         return Phrase(verb=acting.value, of=content(read, last + 1, len(read.tokens)), rule="verb")
-    if _word(read, last) in words_tagged("compares") and _word(read, last + 1) == "than":
-        return Phrase(rule="same", changed=True)
     k, passed = _before(read, start, first, verbs)
-    changed = _is_change(read, k, first)
+    compares = _word(read, last) in words_tagged("compares") and _word(read, last + 1) == "than"
+    if compares and not (passed and k > start):
+        return Phrase(rule="same", changed=True)
+    changed = compares or _is_change(read, k, first)
     stop = read.tokens[k - 1] if k else None
     if stop is not None and stop.word == "whom":
         return Phrase()
@@ -256,11 +257,23 @@ def _begin(read: Reading, start: int, end: int, verbs: frozenset[int]) -> int:
         participle = _word(read, k + 1) in words_tagged("preposition")
         if read.tokens[k].text in _MARKS or word in _RELATIVES:
             return k + 1
-        if k in verbs and not participle and not _is_noun(read, k):
+        if k in verbs and not participle and not _is_noun(read, k) and not _modifies(read, k):
             return k + 1
-        if word == "to" and k + 1 < end and k > start:
+        if word == "to" and k + 1 < end and k > start and not _opens_noun(read, k + 1):
             return k + _PARTICIPLE
     return start
+
+
+def _modifies(read: Reading, at: int) -> bool:
+    """Whether a participle stands before its noun, behind an adverb: `sales of domestically produced chips`."""
+    adverb = _word(read, at - 1)
+    led = at > 1 and _word(read, at - 2) in words_tagged("preposition")
+    return _word(read, at).endswith("ed") and adverb.endswith("ly") and led
+
+
+def _opens_noun(read: Reading, at: int) -> bool:
+    """Whether a token is no verb but a name or the article of a noun: `exports to the United States`."""
+    return at in read.within_names or _word(read, at) in words_tagged("article") | words_tagged("possessive")
 
 
 def _parts(read: Reading, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -68,7 +68,7 @@ def of_two(read: Reading, first: int) -> Measured | None:
     return Measured(named[-1].value.split()[pair.index(first)], thing)
 
 
-def _pair(read: Reading, first: int) -> Range | tuple[()]:
+def _pair(read: Reading, first: int) -> tuple[int, ...]:
     """The first tokens of two numbers of one unit that stand side by side, the one at a token among them."""
     for one, other in pairwise(read.numbers):
         starts = read.at(one.span.start), read.at(other.span.start)

@@ -240,6 +240,7 @@ def geography(
     if earlier:
         nearest = read.tokens[clause[0]].word in words_tagged("relative")
         return (earlier[-1 if nearest else 0].value,), "geography.sentence"
+    inside = [m for m in inside if not _origin(read, m)]
     if inside:
         return (inside[0].value,), "geography.clause"
     if all_inside and all_inside[0].first <= at:
@@ -264,6 +265,16 @@ def _places(read: Reading, of: Range, topic: Topic) -> list[Mark]:
     country = whole(topic.home) if "-" in topic.home else ""
     named = (m for m in read.named("place", of) if m.value != country and not _beside(read, m))
     return [m for m in named if not compared(read, m)]
+
+
+def _origin(read: Reading, mark: Mark) -> bool:
+    """Whether a place, or the one that it is joined to, is where something comes from: `from Japan and Germany`."""
+    first = mark.first - (mark.first > 0 and read.tokens[mark.first - 1].word == "the")
+    before = read.tokens[first - 1].word if first else ""
+    if before not in ("and", ",", "or"):
+        return before == "from"
+    joined = [m for m in read.names if m.tag == "place" and m.last == first - 1]
+    return bool(joined) and _origin(read, joined[0])
 
 
 def _beside(read: Reading, mark: Mark) -> bool:

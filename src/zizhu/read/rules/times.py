@@ -55,7 +55,8 @@ def times(
         return (TimeOf(when, role(read, when, kind, at)),)
     own = [w for w in read.whens if number is None or not _elsewhere(read, w, number, at, kind)]
     if number and kind not in ("target", "forecast"):
-        own = [w for w in own if not _names_aim(read, w, clause)]
+        lasts = number.unit in calendar("unit")  # `hit the 2025 target two years early`
+        own = [w for w in own if not _names_aim(read, w, (0, 0) if lasts else clause)]
         own = [w for w in own if not (_of_aim(read, w, at) or of_adjunct(read, w, at, due(read, w)))]
     its_own = _behind(read, own, clause, at) if number else []
     of_noun = set_for(read, own, clause, at, kind) if number and kind in ("target", "forecast") else []
@@ -136,7 +137,7 @@ def _elsewhere(read: Reading, when: When, number: Number, at: int, kind: ClaimKi
     behind = there > at and (
         _joins_verb(read, at, there) or beside(read, when, at) or _years_after(read, at, there)
     )
-    return behind or _of_baseline(read, there, at)
+    return behind or of_baseline(read, there, at)
 
 
 def _names_aim(read: Reading, when: When, clause: Range) -> bool:
@@ -212,7 +213,7 @@ def _of_aim(read: Reading, when: When, at: int) -> bool:
     return any(read.tokens[m.first - 1].word == "and" for m in aims)
 
 
-def _of_baseline(read: Reading, there: int, at: int) -> bool:
+def of_baseline(read: Reading, there: int, at: int) -> bool:
     """Whether a date stands right behind another number, from which something comes: `from 74 in 2020 to 69`."""
     before = [n for n in read.numbers if read.at(n.digits.start) < there]
     if len(read.numbers) < 2 or not before or read.tokens[0].han:
