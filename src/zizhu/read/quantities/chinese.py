@@ -15,7 +15,7 @@ _REST = re.compile(r"[0-9０-９]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9０-９]+(?![.
 _LONGEST = 40
 _MORE = frozenset("多余几")
 _LEADING = frozenset("数几")
-_SUBSET = frozenset("上近逾超过")
+_SUBSET = frozenset("上近逾超过破达")
 
 
 def _value(text: str) -> float | None:

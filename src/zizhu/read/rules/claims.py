@@ -28,6 +28,8 @@ from zizhu.read.rules.views import views
 _TIME = ("year", "month", "week", "day")
 _HAN_TIME = ("时间", "内", "之内", "努力")
 """What makes a time for something of Chinese years: 用三年时间."""
+_RUNNING = "连续"
+"""What a run of Chinese years follows: 连续八年."""
 _AND_OTHERS, _BODIES = "等", ("部门", "部委", "单位", "机构")
 _SHORTEST = 3
 """Tokens that a clause needs to be a claim of its own."""
@@ -42,6 +44,8 @@ def candidates(read: Reading, topic: Topic, voice: Voice) -> Iterator[Candidate]
         at = read.at(number.digits.start)
         clause = read.clause(at)
         if _recurs(read, at) or _stretches(read, number, clause) or _sums_up(read, number):
+            continue
+        if _specifies(read, number, clause):
             continue
         taken.add(clause)
         yield _of_number(read, number, at, clause, topic, voice)
@@ -65,12 +69,21 @@ def _sums_up(read: Reading, number: Number) -> bool:
     return first > 0 and read.tokens[first - 1].text == _AND_OTHERS and number.noun in _BODIES
 
 
+def _specifies(read: Reading, number: Number, clause: Range) -> bool:
+    """Whether a number only says of which chips another one is: `39 % of capacity at 28 nanometres and above`."""
+    first = read.at(number.span.start)
+    others = any(clause[0] <= k < clause[1] and k != read.at(number.digits.start) for k in read.figures)
+    return number.unit == "nm" and others and first > 0 and read.tokens[first - 1].word == "at"
+
+
 def _stretches(read: Reading, number: Number, clause: Range) -> bool:
     """Whether a number says over what time another one is: `9,000 jobs over six years`, `within five years`, 三年内."""
     first = read.at(number.span.start)
     if number.unit not in _TIME or number.comparator != "=" or first == 0:
         return False
-    if len(read.numbers) > 1 and read.text.startswith(_HAN_TIME, number.span.end):
+    if len(read.numbers) > 1 and (
+        read.text.startswith(_HAN_TIME, number.span.end) or read.text.endswith(_RUNNING, 0, number.span.start)
+    ):
         return True
     before = read.tokens[first - 1].word
     before = read.tokens[first - 2].word if before in ("the", "next", "first") and first > 1 else before

@@ -168,7 +168,8 @@ def _meant(read: Reading, at: int, clause: Range) -> Mark | None:
 
 def _guessed(read: Reading, cue: Mark | None, at: int, said: Range) -> Mark | None:
     """What somebody thinks will be, in Chinese: `李强认为，国产化率到2030年只能达到50%`."""
-    held = [m for m in read.tagged("opinion", said) if m.first < at]
+    own = (min(said[0], read.clause(at)[0]), at) if said[1] > said[0] else (read.clause(at)[0], at)
+    held = [m for m in read.tagged("opinion", own) if read.tokens[m.first].han]
     if not held or (cue and (cue.tag != "target" or cue.value not in _LEVELS)):
         return None
     ahead = read.tagged("guess_modal", (held[0].last, at))

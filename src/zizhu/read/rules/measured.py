@@ -113,6 +113,8 @@ def _governing(
         )
         begin = next(nouns, begin)
     head, of = _parts(read, begin, end)
+    if by_of and head and _grows(read, begin):
+        return Phrase(head, of, rule="of", changed=True)
     if by_of and head and head[-1] in words_tagged("change"):
         inside = content(read, last + 1, len(read.tokens)) if _word(read, last) == "in" else ()
         return Phrase(inside or head[:-1], rule="of" if inside else "same", changed=True)
@@ -269,6 +271,14 @@ def _modifies(read: Reading, at: int) -> bool:
     adverb = _word(read, at - 1)
     led = at > 1 and _word(read, at - 2) in words_tagged("preposition")
     return _word(read, at).endswith("ed") and adverb.endswith("ly") and led
+
+
+def _grows(read: Reading, begin: int) -> bool:
+    """Whether a noun of change stands before the words of what changes: `growth in spending of 7 percent`."""
+    near = range(max(begin - 2, 0), begin + 1)
+    return any(
+        read.tokens[k].word in words_tagged("change") and _word(read, k + 1) in ("in", "of") for k in near
+    )
 
 
 def _opens_noun(read: Reading, at: int) -> bool:

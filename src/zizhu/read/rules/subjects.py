@@ -22,6 +22,8 @@ from zizhu.read.rules.sentences import Sentence
 from zizhu.vocab.countries import countries
 
 _WORLD = "WLD"
+_YEARS_OF = ("收官", "开局", "收关", "承上启下", "关键之年")
+"""What a year of a Chinese plan is: its last, its first, its decisive one."""
 _OFTEN = 3
 _CURRENCY = 3
 _NAME = 7
@@ -140,7 +142,11 @@ class Topic:
         self.measure, self.measure_since = (
             (against[-1].value, 0) if against else (self.measure, self.measure_since + 1)
         )
-        plans = [m.value for m in read.named("plan") if m.value not in countermeasures()]
+        plans = [
+            m.value
+            for m in read.named("plan")
+            if m.value not in countermeasures() and not _only_a_year_of(read, m)
+        ]
         if heads(read):
             self.section = plans[0] if plans else ""
         self.last = plans[-1] if plans else self.last
@@ -217,6 +223,12 @@ def of_years(part: Sentence, mark: Mark) -> bool:
     """Whether a five-year plan is named for its years only: “十四五”时期."""
     after = "".join(t.text for t in part.tokens[mark.last : mark.last + 3]).lstrip('”"’')
     return after.startswith(("时期", "期间", "以来", "末", "初"))
+
+
+def _only_a_year_of(read: Reading, mark: Mark) -> bool:
+    """Whether a plan is named only for which of its years it is: `今年是“十四五”规划收官之年`."""
+    after = read.words((mark.last, min(mark.last + 4, len(read.tokens)))).lstrip('”"’')
+    return after.startswith(_YEARS_OF)
 
 
 def whole(region: str) -> str:

@@ -55,15 +55,13 @@ def will_of(read: Reading, cue: Mark, said: Range) -> Mark:
 
 
 def _by_outsider(read: Reading, cue: Mark, said: Range) -> bool:
-    """Whether words such as `according to Gartner` tell what somebody else will do."""
-    told = [
-        m for m in read.tagged("according") if said[0] <= m.first < said[1] and not read.tokens[m.first].han
-    ]
+    """Whether words such as `according to Gartner` or `she argues` tell what somebody else will do."""
+    told = [m for tag in ("according", "opinion") for m in read.tagged(tag, said)]
     subject = read.tokens[max(cue.first - 1, 0)].word
     words = {t.word for t in read.tokens[slice(*said)]}
     public = not words.isdisjoint(words_tagged("public_body")) or read.named("plan", said)
     public = public or read.tagged("plan_noun", said) or read.tagged("policy_object", said)
-    return bool(told) and not public and subject not in _PRONOUNS
+    return bool(told) and not read.tokens[cue.first].han and not public and subject not in _PRONOUNS
 
 
 @cache
