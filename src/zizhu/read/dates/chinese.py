@@ -22,7 +22,7 @@ _BEFORE_ERA = 1911
 _USUAL = range(80, 150)
 """Years of the Republic that a text may give without the name of the era."""
 _NUMERALS = "0123456789０１２３４５６７８９零〇一二三四五六七八九十两"
-_BEHIND = frozenset("年月世季个周天日号-–—－~～至到 ")
+_BEHIND = frozenset("年财月世季个周天日号-–—－~～至到 ")
 _CHARACTERS = str.maketrans("〇零一二三四五六七八九０１２３４５６７８９", "001234567890123456789")
 _APART = 5
 _EDGE = re.compile("年[底末初]")
@@ -56,7 +56,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     numeric = (
         rf"(?P<years>{_YEAR} ?年?{_DASH}{_YEAR} ?年)(?!代)"
         rf"|(?P<decade>(?:(?:20|二十|19|十九)世纪)?(?P<tens>[1-9一二三四五六七八九]0|[一二三四五六七八九]十)年代|{_YEAR}年代)"
-        rf"|(?P<year>(?:{_YEAR}|[0０][0-9０-９](?=年)) ?年度?)(?:{rest})"
+        rf"|(?P<year>(?:{_YEAR}|[0０][0-9０-９](?=年)) ?(?:财政|财)?年度?)(?:{rest})"
         rf"|(?P<ago>(?P<an>{_NUMBER}) ?(?P<aunit>年|个月|周|天)(?P<way>{later}))"
         rf"|(?P<bare>(?:(?P<b0>{_NUMBER})月?{_DASH})?(?P<bm>{_NUMBER}) ?月(?:份|末|底|初)?"
         rf"(?: ?(?P<bd>{_NUMBER}) ?[日号](?:{_DASH}(?P<bu>{_NUMBER}) ?[日号])?)?)"

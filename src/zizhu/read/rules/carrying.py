@@ -189,7 +189,10 @@ def reaching(
             read, read.at(when.span.start), at
         ):
             by = due(read, when)
-            aimed = kind == "target" and when.edtf[:_YEAR] == year and _in_aim(read, when)
+            aimed = when.edtf[:_YEAR] == year and (
+                (kind == "target" and _in_aim(read, when))
+                or (kind == "forecast" and _in_forecast(read, when))
+            )
             told = _as(when, kind, lies_ahead(when, year) or by or aimed, by)
             if told:
                 return told
@@ -204,6 +207,11 @@ def _in_aim(read: Reading, when: When) -> bool:
     return read.tokens[0].han and any(
         m.value not in _EITHER for m in read.tagged("target", read.clause(read.at(when.span.start)))
     )
+
+
+def _in_forecast(read: Reading, when: When) -> bool:
+    """Whether a date stands in a clause that foretells: `2024年支出预计将突破400亿美元，占全球的近40%`."""
+    return bool(read.tagged("forecast", read.clause(read.at(when.span.start))))
 
 
 def _relative(read: Reading, clause: Range) -> bool:

@@ -67,7 +67,7 @@ def _percent(number: Number, said: Measured, same: str, other: str) -> str:
     name = measure.get(said.measure, said.measure)
     if name:
         return name if name.endswith(_RATES) or name == "growth_rate" else joined(said.thing, name, "share")
-    return joined(said.thing, "share") if said.thing else same
+    return joined(said.thing, "share") if said.thing else same.removesuffix("_change")
 
 
 def _share(said: Measured, other: str) -> str:

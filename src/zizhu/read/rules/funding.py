@@ -18,6 +18,8 @@ _APART = frozenset((";", "from", "to", "of", "than", "which", "who", "while", "b
 """Words that join a sum to one before it, and words that part them."""
 _OF_IT = ("of", "which")
 _PERFECT = ("has", "have", "had")
+_AMOUNTS = ("相当于", "相当于GDP的", "占GDP的", "占GDP比重为", "占")
+"""Words by which a Chinese sum is compared with another."""
 _AGAINST = "反"
 """What makes a duty of a subsidy: 反补贴."""
 _RATES = ("percent", "percentage_point")
@@ -37,6 +39,8 @@ def funding(read: Reading, number: Number, at: int, clause: Range) -> Mark | Non
         held = []  # `with a budget of 2 billion, it has disbursed 1 billion`
     if held and held[-1].value == "share" and number.unit in _RATES and not han:
         reach = _NEAR
+    if held and han and read.words((held[-1].last, at)).endswith(_AMOUNTS):
+        held = []  # 补贴相当于GDP的1.7%
     if held and _sum(number, held[-1]) and at - held[-1].last <= reach and _public(read, held[-1], clause):
         return held[-1]
     changed = _instrument_changed(read, number, at, clause)

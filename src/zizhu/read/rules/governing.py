@@ -9,7 +9,7 @@ from __future__ import annotations
 from zizhu.read.model import Number
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.reading import Range, Reading
-from zizhu.read.rules.willed import willed
+from zizhu.read.rules.willed import does_will, willed
 
 _ACTS = 12
 """Tokens between an act and the number that it sets, at most."""
@@ -78,6 +78,8 @@ def governing(read: Reading, at: int, clause: Range) -> Mark | None:
         return acts[-1]
     ahead_of = [m for m in read.tagged("future", (clause[0], at)) if read.tokens[m.first].han]
     if ahead_of:
+        if does_will(read, ahead_of[-1], at):
+            return Mark(ahead_of[-1].first, ahead_of[-1].last, "target", "will")
         told = [m for m in _cues(read) if m.tag == "event" and m.first < ahead_of[0].first]
         told = [m for m in told if m.value != "changed" or is_act(read, m, read.clause(m.first))]
         return told[-1] if told else _aim_before(read, clause) or ahead_of[0]

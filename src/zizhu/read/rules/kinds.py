@@ -111,6 +111,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     meant = _meant(read, at, clause) if cue is None else None
     if meant:
         return Judged("target", "kind.meant", meant)
+    duty = _rate_of_duty(read, number, clause) if cue is None else None
+    if duty:
+        return Judged("policy_event", "kind.act", duty)
     if cue is None:
         return Judged("target", "kind.listed-aim") if led else Judged("actual", "kind.plain")
     if cue.tag == "event":
@@ -170,10 +173,20 @@ def _guessed(read: Reading, cue: Mark | None, at: int, said: Range) -> Mark | No
     """What somebody thinks will be, in Chinese: `李强认为，国产化率到2030年只能达到50%`."""
     own = (min(said[0], read.clause(at)[0]), at) if said[1] > said[0] else (read.clause(at)[0], at)
     held = [m for m in read.tagged("opinion", own) if read.tokens[m.first].han]
-    if not held or (cue and (cue.tag != "target" or cue.value not in _LEVELS)):
+    of_others = held and cue and cue.first < held[0].first
+    if not held or (cue and not of_others and (cue.tag != "target" or cue.value not in _LEVELS)):
         return None
     ahead = read.tagged("guess_modal", (held[0].last, at))
     return ahead[-1] if ahead else None
+
+
+def _rate_of_duty(read: Reading, number: Number, clause: Range) -> Mark | None:
+    """The duty that the clauses before impose, whose rate this Chinese one gives: `征收反补贴税，税率最高达35.3%`."""
+    rates = words_tagged("duty_rate")
+    if number.unit not in ("percent", "percentage_point") or not read.words(clause).startswith(tuple(rates)):
+        return None
+    held = [m for m in read.tagged("event", (0, clause[0])) if m.value == "tariff"]
+    return held[-1] if held else None
 
 
 def _moves(read: Reading, cue: Mark) -> bool:

@@ -22,7 +22,7 @@ _PHRASE = 4
 
 def within(read: Reading, clause: Range, voice: Voice) -> Voice:
     """The voice of a clause: its own speaker's where the clause names another than its sentence does."""
-    if read.tokens[clause[0]].han:
+    if any(t.han for t in read.tokens[clause[0] : clause[0] + 2]):  # behind a quotation mark, too
         return _latest(clause, voice)
     first = _opened(read, clause)
     if first is None or clause[0] <= voice.words[0] < clause[1]:

@@ -13,6 +13,7 @@ from zizhu.read.rules.reading import Range, Reading
 
 _WORDS = ("will", "shall")
 _SPEAKS = ("we", "i")
+_HAN_EDGES = ("前", "底", "末", "内")
 _PRONOUNS = ("it", "they", "he", "she", "we")
 _STATES = ("be", "not", "have", "never", "only", "still", "need")
 """Words behind `will` with which nobody undertakes anything."""
@@ -62,6 +63,16 @@ def _by_outsider(read: Reading, cue: Mark, said: Range) -> bool:
     public = not words.isdisjoint(words_tagged("public_body")) or read.named("plan", said)
     public = public or read.tagged("plan_noun", said) or read.tagged("policy_object", said)
     return bool(told) and not read.tokens[cue.first].han and not public and subject not in _PRONOUNS
+
+
+def does_will(read: Reading, will: Mark, before: int) -> bool:
+    """Whether a date parts 将 from a verb with which it is an aim by itself: `将在2047年前投资`."""
+    dates = [w for w in read.whens if 0 <= read.at(w.span.start) - will.last <= 1]
+    if not dates or read.at(dates[0].span.end - 1) >= before:
+        return False
+    behind = read.at(dates[0].span.end - 1) + 1
+    behind += read.tokens[behind].text in _HAN_EDGES
+    return f"将{read.words((behind, behind + 2))}" in _aims()
 
 
 @cache
