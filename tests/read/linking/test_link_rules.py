@@ -157,6 +157,14 @@ PAIRS: dict[str, tuple[str | None, list[Claim]]] = {
         "figure.definition",
         [share("A", "ev_stock_share", 24), share("B", "ev_sales_share", 82)],
     ),
+    "two flows in two papers": (
+        "figure.definition",
+        [share("A", "ev_production_share", 24), share("B", "ev_exports_share", 82)],
+    ),
+    "two flows in one paper are two things": (
+        None,
+        [share("A", "ev_production_share", 24), share("A", "ev_exports_share", 82, start=900)],
+    ),
     "a level and a contribution": (
         "figure.definition",
         [share("A", "fishery_share_gdp", 8), share("B", "fishery_contribution_gdp_growth", 20)],

@@ -176,6 +176,14 @@ def test_nine_of_every_ten_is_a_share() -> None:
 
 def test_an_organisation_that_no_list_has_is_a_subject() -> None:
     assert of("Korvin Ferries sold 14 ships in 2024.", 14)["subject"] == "org:Korvin-Ferries"
+    assert of("Korvin Ferries said it would buy 14 ships.", 14)["subject"] == "org:Korvin-Ferries"
+
+
+def test_who_only_says_something_is_no_subject() -> None:
+    assert (
+        of("Lena Korvin, a researcher, argues that firms in Peru sold 14 ships.", 14)["subject"]
+        != "org:Lena-Korvin"
+    )
 
 
 @pytest.mark.parametrize(

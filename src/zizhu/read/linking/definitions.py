@@ -13,6 +13,7 @@ from zizhu.read.rules.editions import editions
 _DEPENDENCE = "dependence"
 _RANK = "rank"
 _STOCK_OR_FLOW = "stock or flow"
+_FLOW = "flow ("
 
 
 def definitions(all_said: Sequence[Said]) -> Iterator[Found]:
@@ -53,6 +54,8 @@ def _defined(a: Said, b: Said) -> Iterator[Found]:
     families = [f for f in one if f in other and one[f] != other[f] and f != _DEPENDENCE]
     if families and not a.overlaps(b) and not a.other_sector(b):
         family = families[0]
+        if a.document == b.document and one[family].startswith(_FLOW) and other[family].startswith(_FLOW):
+            return  # one text that tells of output and exports means two things
         words = {"family": family, "word_a": one[family], "word_b": other[family]}
         yield Found(a, b, "figure.definition", words)
 

@@ -62,7 +62,7 @@ def filled(
     baseline = judged.rule == "kind.baseline"
     under, under_by = ((), "") if baseline else plans(read, clause, judged.kind, topic)
     places, placed_by = (places, placed_by) if places else of_plan(under)
-    who, who_by = subject(read, clause, at, places, under, judged.kind)
+    who, who_by = subject(read, clause, at, places, under, judged.kind, voice.words)
     speaker, spoken_by = _speaker(voice, judged.kind, number, clause)
     sectors, found_by = sectors_of(read, clause, topic)
     rules = {

@@ -27,6 +27,12 @@ from zizhu.vocab.packfiles import rows
 
 _BESIDE = 4
 """Tokens on either side of a number by which its language is told."""
+_LIGHT = ("share", "rate", "figure", "ratio", "number", "total")
+"""Names that say nothing of what is measured: `puts the share at 31 %` goes on about a share told of before."""
+_ABOVE = 2
+"""Paragraphs up to the number that such a word goes on about, at most."""
+_NOUN = 6
+"""Tokens from such a word to its number, at most."""
 _GIVEN = {
     "subsidies": "subsidy_budget",
     "fund_size": "fund_size",
@@ -56,6 +62,11 @@ class Measuring:
         found, at = self.last.get(family, ("", -9))
         return found if at == paragraph else ""
 
+    def meant(self, family: str, paragraph: int) -> str:
+        """What the last number of the same family measured, not far above."""
+        found, at = self.last.get(family, ("", -9))
+        return found if paragraph - at <= _ABOVE else ""
+
     def any(self, paragraph: int) -> str:
         """What the last number of a paragraph measured, whatever its unit."""
         return self.latest[0] if self.latest[1] == paragraph else ""
@@ -83,11 +94,19 @@ def of_number(
         read, number, at, clause, judged, before, here
     )
     found = "" if found and _only_a_place(found) else found
+    found = before.meant(family, here) or found if found in _LIGHT and _definite(read, found, at) else found
     if rule != "indicator.act":
         found = per_what(read, number, clause, found)
     if found and rule != "indicator.act":
         before.keep(family, found, here)
     return found or None, rule
+
+
+def _definite(read: Reading, noun: str, at: int) -> bool:
+    """Whether a number is of `the share` or `that figure`, which was told of before."""
+    near = range(max(1, at - _NOUN), at)
+    nouns = [k for k in near if read.tokens[k].word == noun]
+    return bool(nouns) and read.tokens[nouns[-1] - 1].word in ("the", "this", "that")
 
 
 @lru_cache(maxsize=1 << 12)

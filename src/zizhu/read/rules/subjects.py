@@ -295,15 +295,24 @@ def _beside(read: Reading, mark: Mark) -> bool:
 
 
 def subject(
-    read: Reading, clause: Range, at: int, where: Sequence[str], under: Sequence[str], kind: ClaimKind
+    read: Reading,
+    clause: Range,
+    at: int,
+    where: Sequence[str],
+    under: Sequence[str],
+    kind: ClaimKind,
+    said: Range = (0, 0),
 ) -> tuple[str, str]:
-    """Who does what a claim says, as an id, and the rule: the first name before its word, else the place."""
+    """Who does what a claim says, as an id, and the rule: the first name before its word, else the place.
+
+    `said` are the tokens that name the speaker.
+    """
     named = [m for m in read.names if m.value != _WORLD and m.first <= at]
     before = [m for m in named if clause[0] <= m.first] or named
     acts = kind in ("policy_event", "relation") and under and all(m.tag == "place" for m in before)
     if acts:
         return under[0], "subject.plan-acts"
-    firm = _firm(read, clause, before)
+    firm = _firm(read, clause, before, said)
     if firm:
         return firm, "subject.name"
     if before:
@@ -313,12 +322,14 @@ def subject(
     return (of_place(where[0]), "subject.place") if where else ("", "")
 
 
-def _firm(read: Reading, clause: Range, before: Sequence[Mark]) -> str:
+def _firm(read: Reading, clause: Range, before: Sequence[Mark], said: Range) -> str:
     """An organisation that no list has, as the subject: a name of two words or more that opens a clause or sentence."""
     for first in dict.fromkeys((clause[0], 0)):
         run = next(capital_runs(read.tokens, first, first + _NAME), None)
         if run is None or run[0] > first + 1:
             continue
+        if said[0] <= run[0] < said[1] and not _of_itself(read, said):
+            continue  # `Lena Hofstad argues that firms …`
         start = run[0] + (
             read.tokens[run[0]].word in words_tagged("determiner") or read.tokens[run[0]].word == "the"
         )
@@ -332,6 +343,12 @@ def _firm(read: Reading, clause: Range, before: Sequence[Mark]) -> str:
         ):
             return "org:" + "-".join(words)
     return ""
+
+
+def _of_itself(read: Reading, said: Range) -> bool:
+    """Whether who speaks goes on about itself: `Rapid Steel said it would invest`."""
+    after = [t.word for t in read.tokens[said[1] : said[1] + 2] if t.word not in ("that", ",")]
+    return after[:1] == [] or after[0] in words_tagged("pronoun") or after[0] in ("it", "its", "their")
 
 
 def as_subject(mark: Mark) -> str:
