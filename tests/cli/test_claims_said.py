@@ -46,6 +46,27 @@ def test_a_corrected_number_stands_before_the_one_that_was_read(place: Path) -> 
     assert "47 percent (read as 45 percent)" in (place / "page.html").read_text()
 
 
+def test_corrections_are_what_is_asked_for_and_who_made_them_is_kept(place: Path) -> None:
+    one = of(place, 45.0)
+    within("claims", "review", one, "correct", "plan=KE-TRACTORS2031", "kind=forecast", place=place)
+    assert one in within("claims", "list", "--plan", "tractors2031", "--json", place=place).stdout
+    assert one not in within("claims", "list", "--kind", "target", "--json", place=place).stdout
+    shown = json.loads(within("claims", "show", one, "--json", place=place).stdout)
+    assert shown["review"]["by"]
+    told = within("claims", "export", "-o", "out.jsonl", "--plan", "tractors2031", place=place).stdout
+    assert told == "out.jsonl: 1 claim of 1 document.\n"
+
+
+def test_targets_are_asked_for_by_any_name_of_their_plan(place: Path) -> None:
+    (place / "plan.txt").write_text(
+        "Under Made in China 2025, China aims to make 45% of its ferries by 2025.\n"
+    )
+    within("read", "plan.txt", place=place)
+    assert "ferries" in within("claims", "targets", "--plan", "CN-MIC2025", "--json", place=place).stdout
+    assert "ferries" in within("claims", "targets", "--plan", "made in china", "--json", place=place).stdout
+    assert "ferries" not in within("claims", "targets", "--plan", "tractors", "--json", place=place).stdout
+
+
 def test_numbers_that_agree_once_they_are_corrected_are_no_conflict(place: Path) -> None:
     within("claims", "review", of(place, 45.0), "correct", "value=55", place=place)
     assert "No claims that are kept conflict." in within("claims", "conflicts", place=place).stdout

@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 from zizhu.ledger.claims import Claim, ClaimKind, Link, LinkType, Review
 from zizhu.read import kept
 from zizhu.read.called import short
+from zizhu.read.corrected import standing
 from zizhu.read.kept import Head, Kept
 from zizhu.store import Workspace
 from zizhu.vocab.problems import Problem, ZizhuError, unknown
@@ -59,12 +60,13 @@ class Asked:
             raise ZizhuError(problems)
 
     def wants(self, claim: Claim) -> bool:
-        """Whether a claim is asked for."""
+        """Whether a claim is asked for, by its corrections where it has any."""
+        left = standing(claim)
         return (
-            self.kind in ("", claim.kind)
+            self.kind in ("", left.kind)
             and self.status in ("", status(claim))
-            and (claim.quantity is not None or not self.numbers)
-            and all(_said(text, values) for text, values in self._texts(claim))
+            and (left.quantity is not None or not self.numbers)
+            and all(_said(text, values) for text, values in self._texts(left))
         )
 
     def _texts(self, claim: Claim) -> Iterator[tuple[str, Sequence[str]]]:

@@ -49,6 +49,11 @@ def export(
     for kept, claims in by_document:
         writer.write(kept.document, claims)
     writer.end()
+    if out is not None:
+        several = "s" * (len(by_document) != 1)
+        typer.echo(
+            f"{out}: {len(found):,} claim{'s' * (len(found) != 1)} of {len(by_document):,} document{several}."
+        )
 
 
 def _nothing() -> Exception:

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from zizhu.read.reviewing import Decision
     from zizhu.store import Workspace
 
-By = Annotated[str, typer.Option(envvar="ZIZHU_REVIEWER", help="Who reviews.")]
+By = Annotated[
+    str,
+    typer.Option(envvar="ZIZHU_REVIEWER", help="Who reviews; the name that you are logged in by if absent."),
+]
 Note = Annotated[str, typer.Option(help="Why.")]
 KEYS: dict[str, Decision] = {"a": "accept", "r": "reject", "e": "correct"}
 ASKED = "[a]ccept  [r]eject  [e]dit  [s]kip  [q]uit "
@@ -44,12 +47,22 @@ def review(
     """Accept, reject or correct a claim. What was read stays beside the correction, also when it is read again."""
     from zizhu.cli.ready import ready
 
-    ws = ready(place)
+    ws, by = ready(place), by or _login()
     if next_:
         _check_next(claim)
         _one_after_the_other(ws, document, kind, by)
     else:
         _one(ws, claim, decision, changes or [], by, note, as_json)
+
+
+def _login() -> str:
+    """The name that somebody is logged in by; empty where there is none."""
+    from getpass import getuser
+
+    try:
+        return getuser()
+    except (OSError, KeyError, ImportError):
+        return ""
 
 
 def _check_next(claim: str | None) -> None:

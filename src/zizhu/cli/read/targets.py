@@ -21,7 +21,7 @@ Top = Annotated[int, typer.Option(min=1, help="How many of each list to print.")
 
 
 def targets(
-    plan: Annotated[str, typer.Option(help="Part of the id of a plan.")] = "",
+    plan: Annotated[str, typer.Option(help="Part of the id or name of a plan.")] = "",
     left_out: Annotated[
         bool, typer.Option("--left-out", help="Those that the register cannot hold, each with the reason.")
     ] = False,
@@ -40,20 +40,27 @@ def targets(
     from zizhu.read.targets import stated
 
     made = stated(workspace(place), document)
-    held = [t for t in made.targets if plan.casefold() in t.plan.casefold()]
-    left = [(v, why) for v, why in made.left_out if plan.casefold() in v.plan.casefold()]
+    names = {p.id: p.name for p in made.plans}
+    held = [t for t in made.targets if _called(plan, t.plan, names)]
+    left = [(v, why) for v, why in made.left_out if _called(plan, v.plan, names)]
     if as_json:
         rows = [t.model_dump(mode="json") for t in held]
         emit_json({"targets": rows, "left_out": [_left_data(v, why) for v, why in left]})
         return
     page = console()
-    names = {p.id: p.name for p in made.plans}
     told = [_left(v, why) for v, why in left] if left_out else [_held(t, names) for t in held]
     for words in told[:top]:
         page.print(words, soft_wrap=True)
     if len(told) > top:
         page.print(f"[dim]{len(told) - top:,} more: --top {len(told)}, or --json for all.[/]")
     page.print(told_of(made), soft_wrap=True, style="dim", markup=False)
+
+
+def _called(said: str, plan: str, names: Mapping[str, str]) -> bool:
+    """Whether a plan may be called so: by its id in the register or in documents, or a part of its name."""
+    from zizhu.read.rules.gazetteer import names_of
+
+    return any(said.casefold() in name.casefold() for name in (plan, names.get(plan, ""), *names_of(plan)))
 
 
 def told_of(made: Rows) -> str:

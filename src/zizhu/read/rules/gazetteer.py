@@ -158,6 +158,13 @@ def registered(plan: str) -> str:
 
 
 @cache
+def names_of(register: str) -> tuple[str, ...]:
+    """The ids and names by which documents may mean a plan of the register; none for one that no list has."""
+    held = (r for r in rows("policy/entities.csv") if register and r["register"] == register)
+    return tuple(n for r in held for n in (r["id"], r["name"], *r["aliases"].split(";")) if n)
+
+
+@cache
 def registered_ids() -> frozenset[str]:
     """The ids of all plans of the register of names."""
     return frozenset(_registered())
