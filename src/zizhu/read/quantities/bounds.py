@@ -10,7 +10,6 @@ from zizhu.read.words.phrases import ahead, behind, longest, longest_before
 from zizhu.read.words.tokens import Tokens
 
 _DETERMINERS = frozenset({"a", "an", "the", "its", "another"})
-_DEFINITE = frozenset({"the", "its"})
 _HAN_COMPARED = ("高于", "低于")
 _HAN_AIMS = ("的目标", "目标", "的既定目标", "的预期目标", "的规划目标")
 _AIM = 4
@@ -40,7 +39,7 @@ def _before(cut: Tokens, piece: Piece) -> Bound | None:
     found = behind(cut, i, bounds_before())
     if found is None and cut.low[i - 1] in _DETERMINERS:
         found = behind(cut, i - 1, bounds_before())
-        if found and cut.low[i - 1] in _DEFINITE and _sizes_an_aim(cut, piece):
+        if found and _sizes_an_aim(cut, piece):
             return None
     if found is None or _temporal(cut, piece, found[1]):
         return None

@@ -24,6 +24,8 @@ _THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
 _GAP = 6
 _SENTENCE = 80
+_NO_SHARE = 1000
+"""Percent that a number beside a share is not meant in."""
 _OF_SIZE = 5
 """Times that one of two compared numbers may be the other, at most, so that they have one scale."""
 
@@ -141,6 +143,8 @@ def _backwards(cut: Tokens, pieces: list[Piece]) -> None:
         if bare and b.kind == "count" and a.form != "range" and _adjectives(cut, a, b):
             _carry(a, b)
             continue
+        if bare and b.kind == "share" and (a.value or 0) >= _NO_SHARE and (b.value or 0) < _NO_SHARE:
+            continue  # `rose to 76,000, or 12 percent of the market`
         words = between(cut, a, b)
         changed = words in context("range_link") and bare and _change(cut, a, cut.low[cut.at(a.start) - 1])
         if (words in context("list_link") or changed) and a.unit in ("", b.unit) and b.form != "fraction":

@@ -57,7 +57,9 @@ def _money(of: Sum) -> str:
     if any(t.word in words_tagged("gives") for t in given) and [
         t.word for t in of.read.tokens[of.behind : of.behind + 1]
     ] == ["in"]:
-        return short(of, content(of.read, of.behind + 1, len(of.read.tokens)))
+        words = content(of.read, of.behind + 1, len(of.read.tokens))
+        if words and words[-1] not in words_tagged("light_noun"):  # `raised 5 billion in its first phase`
+            return short(of, words)
     for_it = (
         of.read.tokens[max(0, of.at - 2)].word == "for" or of.read.tokens[max(0, of.at - 1)].word == "for"
     )

@@ -122,7 +122,8 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("target", "kind.promised", cue)
     if _permits(read, cue, number, at):
         return Judged("target", "kind.permitted", cue)
-    if (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause):
+    foresees = (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause)
+    if foresees or _plan_expects(read, cue):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
 
@@ -192,6 +193,14 @@ def _rate_of_duty(read: Reading, number: Number, clause: Range) -> Mark | None:
 def _moves(read: Reading, cue: Mark) -> bool:
     """Whether a cue is the `would` of what something is to change: `the plan would cut imports by 10 %`."""
     return any(m.first == cue.first for m in read.tagged("moves_by_plan"))
+
+
+def _plan_expects(read: Reading, cue: Mark) -> bool:
+    """Whether a plan stands right before a verb of expecting: `the plan expected suppliers to cover 40 percent`."""
+    if cue.tag != "forecast" or not read.tokens[cue.first].word.startswith(("expect", "anticipat")):
+        return False
+    nouns = (*read.tagged("plan_noun"), *read.named("plan"))
+    return any(m.last == cue.first for m in nouns)
 
 
 def _by_plan(read: Reading, cue: Mark, clause: Range) -> bool:

@@ -19,6 +19,8 @@ _LONGEST = 3
 """Words of a name, at most."""
 _PARTICIPLE = 2
 _NOUN_REACH = 6
+_PACE = 8
+"""Tokens from a number to the `at` of `at an annual rate of`, at most."""
 """Tokens behind a number among which a noun of change has its `in`."""
 _MARKS = frozenset(",;:()—–…")
 _LEVELS = frozenset(("to", "from", "at", "below", "above", "under", "beneath", "beyond"))
@@ -66,8 +68,13 @@ def _phrase(read: Reading, number: Number, clause: Range) -> Phrase:
     acting = _acting(read, start, first)
     if acting is not None:
         return Phrase(verb=acting.value, of=content(read, last + 1, len(read.tokens)), rule="verb")
+    pace = _pace(read, start, first)
+    if pace:
+        k, _ = _before(read, start, pace, verbs)
+        return Phrase(*_parts(read, _begin(read, start, k, verbs), k), rule="subject", changed=True)
     k, passed = _before(read, start, first, verbs)
     compares = _word(read, last) in words_tagged("compares") and _word(read, last + 1) == "than"
+    compares = compares or (_word(read, last) in ("above", "below") and number.unit == "percent")
     if compares and not (passed and k > start):
         return Phrase(rule="same", changed=True)
     changed = compares or _is_change(read, k, first)
@@ -207,9 +214,13 @@ def _before(read: Reading, start: int, first: int, verbs: frozenset[int]) -> tup
             token.word in words_tagged("preposition") and token.word != "of" and (k in heads or k == first)
         )
         joins = joins or (token.word == "to" and passed)
+        rate = k - 1 > start and "per" in (
+            token.word,
+            read.tokens[k - 2].word,
+        )  # `from $1,400 per kWh to $139`
         if k - 1 in verbs and not _is_noun(read, k - 1):
             passed = True
-        elif not (k - 1 in skipped or small or joins or token.word.endswith("ly")):
+        elif not (k - 1 in skipped or small or joins or rate or token.word.endswith("ly")):
             break
         k -= 1
     return k, passed
@@ -279,6 +290,15 @@ def _grows(read: Reading, begin: int) -> bool:
     return any(
         read.tokens[k].word in words_tagged("change") and _word(read, k + 1) in ("in", "of") for k in near
     )
+
+
+def _pace(read: Reading, start: int, first: int) -> int:
+    """Where `at an annual rate of` begins behind a word of change, before a number: what grows so; 0 elsewhere."""
+    if _word(read, first - 1) != "of" or _word(read, first - 2) not in ("rate", "pace", "clip"):
+        return 0
+    at = next((k for k in range(first - 3, max(first - _PACE, start), -1) if _word(read, k) == "at"), 0)
+    changes = any(m.last == at for m in read.cues.get("change", ()))
+    return at if at and changes else 0
 
 
 def _opens_noun(read: Reading, at: int) -> bool:

@@ -13,6 +13,8 @@ from zizhu.read.rules.reading import Reading
 from zizhu.vocab.packfiles import rows
 
 _MONEY_LETTERS = 3
+_WHICH = frozenset(("first", "second", "third", "fourth", "next", "last", "final", "new"))
+"""Words that tell phases and the like apart."""
 _POWER = frozenset(("GW", "MW", "kW", "GWh", "TWh", "kWh", "MWh"))
 
 
@@ -127,7 +129,7 @@ def head(of: Sum) -> str:
     words = of.said.head
     if words and words[-1] in words_tagged("aimed_noun"):
         words = of.said.of or (words[:-1] if words[-2:-1] and words[-2] in _measures() else ())
-    elif words and words[-1] in words_tagged("light_noun") and len(words) == 1:
+    elif words and words[-1] in words_tagged("light_noun") and set(words[:-1]) <= _WHICH:
         words = of.said.of
     name = short(of, words)
     known = len(words) == 1 and words[0] not in _measures()
