@@ -142,3 +142,32 @@ def test_a_head_of_two_rows_and_cells_with_a_comparator_or_range() -> None:
         ((18_000, 20_000), "=", "target", "2025"),
         (25_000, ">", "target", "2030"),
     }
+
+
+SET = """Peru's Semiconductor Strategy to 2030
+
+Indicator           2023    2025    2030
+Revenue, bn USD     13.7      18      25
+Local content, %       8      12      20
+"""
+
+
+def test_a_table_that_is_set_with_blanks_and_units_behind_commas() -> None:
+    document = opened(SET.encode(), "a.txt", published="2024-05-14", language="en")
+    found = [flat(c) for c in claims_of(document, fitting(document, ())).claims]
+    told = {(r["value"], r["unit"], r["indicator"], r["period"] or r["deadline"]) for r in found}
+    assert told == {
+        (13.7e9, "USD", "revenue", "2023"),
+        (18e9, "USD", "revenue", "2025"),
+        (25e9, "USD", "revenue", "2030"),
+        (8, "percent", "local_content", "2023"),
+        (12, "percent", "local_content", "2025"),
+        (20, "percent", "local_content", "2030"),
+    }
+    assert all(bool(r["plan"]) == (r["kind"] == "target") for r in found)
+
+
+def test_wide_blanks_in_prose_make_no_table() -> None:
+    text = "Peru had  12 ports in 2023  and  14 ports\nin  2024, and exported   3 million tonnes.\n"
+    found = {r["value"]: r["unit"] for r in rows(text, "en")}
+    assert found == {12: "port", 14: "port", 3e6: "tonne"}

@@ -66,8 +66,20 @@ def _told(text: str, place: Place) -> list[str]:
 
 
 def _bracketed(words: str) -> str:
-    found = parted(words)[1]
+    found = parted(words)[1] or _behind_comma(words)
     return _IN.sub("", found) if len(found) <= _LONGEST else ""
+
+
+def _behind_comma(words: str) -> str:
+    """The words behind the last comma: `Revenue, bn USD`."""
+    return words.rpartition(", ")[2] if ", " in words else ""
+
+
+def without_unit(words: str) -> str:
+    """The words of a cell that say what is measured, without the unit behind them in brackets or behind a comma."""
+    name, unit = parted(words)
+    behind = "" if unit else _behind_comma(name)
+    return name.rpartition(", ")[0] if behind and len(behind) <= _LONGEST and _read(behind, False) else name
 
 
 @lru_cache(maxsize=1 << 10)

@@ -9,10 +9,11 @@ import re
 from dataclasses import dataclass, field, replace
 
 from zizhu.read.model import Candidate, Number, Span, TimeOf, When
+from zizhu.read.quantities.tabled import without_unit
 from zizhu.read.rules.kinds import Judged, lies_ahead
 from zizhu.read.rules.lexicon import words_tagged
 from zizhu.read.rules.reading import Reading
-from zizhu.read.words.tables import parted, tables
+from zizhu.read.words.tables import tables
 
 _FAR = 900
 """Characters between a date at the head of a column and a number under it, at most: the gate looks no further."""
@@ -67,7 +68,7 @@ class Columns:
 
 def _name(text: str, cell: Span) -> str:
     """The words of a cell as a name, without the unit in brackets behind them; "" in Chinese, where concepts name."""
-    words = _WORD.findall(parted(text[cell.start : cell.end])[0].casefold())
+    words = _WORD.findall(without_unit(text[cell.start : cell.end]).casefold())
     return "_".join([w for w in words if w not in words_tagged("stop")][:_LONGEST])
 
 

@@ -16,6 +16,7 @@ from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.plan_nouns import YEARS_AHEAD, definite, governs, measures, points_back
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.subjects import Topic, of_years, whole
+from zizhu.read.words.tables import tables
 from zizhu.vocab.countries import countries
 
 _NEXT = 1
@@ -214,7 +215,9 @@ def _private(read: Reading, mark: Mark) -> bool:
 
 
 def of_firm(read: Reading, clause: Range) -> bool:
-    """Whether a firm is who aims: a name that opens a sentence or clause, or 公司 before the aim."""
+    """Whether a firm is who aims: a name that opens a sentence or clause, or 公司 before the aim; no row of a table."""
+    if tables(read.text).row_at(read.sentence.start):
+        return False
     if any(_private(read, m) and m.first < clause[1] for m in read.names) and any(
         t.word in words_tagged("firm_verb") for t in read.tokens
     ):

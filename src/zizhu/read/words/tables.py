@@ -1,4 +1,4 @@
-"""Tables in a text: rows are lines, their cells stand between tabs or upright bars."""
+"""Tables in a text: rows are lines, their cells stand between tabs, upright bars or wide gaps."""
 
 from __future__ import annotations
 
@@ -15,6 +15,12 @@ _RULE = re.compile(r"[\s|:+-]+")
 """A line that only parts the head from the rows."""
 _BARS = 3
 """Bars in a line that is a row between bars, at least."""
+_GAP = re.compile(" {2,}|[ \u3000]*\u3000[ \u3000]*")
+"""What parts the cells of a line that is set with blanks alone."""
+_SET = 3
+"""Cells of such a line, at least."""
+_NARROW = 60
+"""Characters of a cell of such a line, at most."""
 _WIDEST = 100
 """Cells of a row, at most: a wider one is no table that somebody reads."""
 _HEADS = 3
@@ -28,6 +34,8 @@ class Row(NamedTuple):
 
     span: Span
     cells: tuple[Span, ...]
+    gaps: bool = False
+    """Whether blanks alone part the cells."""
 
 
 class Table(NamedTuple):
@@ -100,7 +108,7 @@ def cells(text: str) -> Iterator[Span]:
 @lru_cache(maxsize=4)
 def tables(text: str) -> Tables:
     """The tables of a text: two lines or more with cells, one under the other."""
-    found = list(_tables(text)) if "\t" in text or "|" in text else []
+    found = list(_tables(text)) if any(mark in text for mark in ("\t", "|", "   ", "\u3000")) else []
     rows = tuple((table, row) for table in found for row in (*table.heads, *table.rows))
     return Tables(rows, tuple(row.span.start for _, row in rows))
 
@@ -130,6 +138,8 @@ def _lines(text: str) -> Iterator[tuple[Span, Row | None]]:
 
 def _table(group: list[Row], before: Span) -> Iterator[Table]:
     """The table that rows make; one above them with a single cell is its caption."""
+    if any(row.gaps for row in group) and not _aligned(group):
+        return
     caption = before if before.end - before.start <= _LONGEST_CAPTION else Span(before.start, before.start)
     first = next((k for k, row in enumerate(group) if sum(map(_is_filled, row.cells)) != 1), len(group))
     caption = group[first - 1].span if first else caption
@@ -138,6 +148,11 @@ def _table(group: list[Row], before: Span) -> Iterator[Table]:
         last += 1  # nothing at the beginning of a row: it is part of the head
     if last < len(group):
         yield Table(tuple(group[first:last]), tuple(group[last:]), caption)
+
+
+def _aligned(group: list[Row]) -> bool:
+    """Whether rows set with blanks have one number of cells: else the blanks are those of a text."""
+    return len({len(row.cells) for row in group}) == 1
 
 
 def _is_filled(cell: Span) -> bool:
@@ -149,12 +164,30 @@ def _row(text: str, span: Span) -> Row | None:
     if "\t" in line:
         return Row(span, tuple(_cells(text, span, "\t")))
     bare = line.strip()
-    if bare.count("|") < _BARS or bare[0] != "|" or _is_rule(line):
+    if bare.count("|") < _BARS or bare[0] != "|":
+        return _set(text, span)
+    if _is_rule(line):
         return None
     first = span.start + line.index("|") + 1
     last = span.start + len(line.rstrip())
     last -= text[last - 1] == "|"
     return Row(span, tuple(_cells(text, Span(first, last), "|")))
+
+
+def _set(text: str, span: Span) -> Row | None:
+    """A row whose cells only blanks part: three at least, none of them long, and figures in two."""
+    cells, at = [], span.start
+    ends = (*_GAP.finditer(text, span.start, span.end), None)
+    if not _SET <= len(ends) <= _WIDEST:
+        return None
+    for gap in ends:
+        until = gap.start() if gap else span.end
+        if until > at:
+            cells.append(Span(at, until))
+        at = gap.end() if gap else span.end
+    figures = sum(any(c.isdecimal() for c in text[slice(*cell)]) for cell in cells[1:])
+    short = all(cell.end - cell.start <= _NARROW for cell in cells)
+    return Row(span, tuple(cells), gaps=True) if len(cells) >= _SET and short and figures > 1 else None
 
 
 def _is_rule(line: str) -> bool:
