@@ -22,6 +22,11 @@ _ABOUT = frozenset(
 )
 _THEM = frozenset({"which", "whom", "them", "these", "those"})
 _FAR = 5
+_LONG = 200
+"""Characters between a whole and its parts, at most."""
+_THE = frozenset({"the", "its", "these", "those", "their", "all"})
+_PART_OF = frozenset({"of", "of the", "of its", "of all", "of these"})
+_NAMED = re.compile(r"[,;] (?:and |but )?[A-Z][^\W\d]+ ")
 _GAP = 6
 _SENTENCE = 80
 _NO_SHARE = 1000
@@ -40,6 +45,7 @@ def joined(cut: Tokens, pieces: list[Piece]) -> list[Piece]:
             merged.append(piece)
     _backwards(cut, merged)
     _forwards(cut, merged)
+    _of_wholes(cut, merged)
     return merged
 
 
@@ -146,6 +152,9 @@ def _backwards(cut: Tokens, pieces: list[Piece]) -> None:
         if bare and b.kind == "share" and (a.value or 0) >= _NO_SHARE and (b.value or 0) < _NO_SHARE:
             continue  # `rose to 76,000, or 12 percent of the market`
         words = between(cut, a, b)
+        if bare and b.kind == "count" and words in _PART_OF and a.base < b.base:
+            a.unit, a.kind, a.noun = b.unit, b.kind, b.noun  # `five of six projects`
+            continue
         changed = words in context("range_link") and bare and _change(cut, a, cut.low[cut.at(a.start) - 1])
         if (words in context("list_link") or changed) and a.unit in ("", b.unit) and b.form != "fraction":
             _carry(a, b)
@@ -179,11 +188,12 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
         if (
             b.unit
             or not a.unit
-            or a.kind in ("rank", "ratio", "time")
+            or a.kind in ("rank", "ratio")
             or b.form not in ("digits", "words", "han")
+            or (a.kind == "time" and not _named(cut, a, b))
         ):
             continue
-        if _gapped(cut, a, b) or _of_them(cut, a, b):
+        if _gapped(cut, a, b) or _of_them(cut, a, b) or _named(cut, a, b) or _included(cut, a, b):
             b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
             continue
         words = between(cut, a, b, _DATED_LONGEST)
@@ -206,6 +216,38 @@ def _of_them(cut: Tokens, a: Piece, b: Piece) -> bool:
     """`60 firms applied, of which 22 were accepted`: the part of a count, sum or measure is told in its unit."""
     j = cut.at(b.start)
     return a.kind in _PARTED and cut.low[j - 2] == "of" and cut.low[j - 1] in _THEM and _near(cut, a, b)
+
+
+def _named(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """`Spain needed 31 months, Poland 22`: a name alone between a number and one that ends its clause."""
+    ends = not cut.word[b.next][:1].isalnum() or cut.low[b.next] == "and"
+    return ends and b.plain and bool(_NAMED.fullmatch(cut.text, a.end, b.start))
+
+
+def _included(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """`2,401 licences, including 14 for rare earths`: a part that is counted as the whole is."""
+    part = a.kind == "count" and between(cut, a, b) == ", including"
+    return part and cut.low[b.next] in context("gapped")
+
+
+def _of_wholes(cut: Tokens, pieces: list[Piece]) -> None:
+    """`Of the 34 projects, 11 have been cancelled and six are running`: parts of a whole that opens the sentence."""
+    for k, whole in enumerate(pieces):
+        i = cut.at(whole.start)
+        if whole.kind != "count" or cut.word[i - 2] != "Of" or cut.low[i - 1] not in _THE:
+            continue
+        for part in pieces[k + 1 :]:
+            if part.start - whole.end > _LONG:
+                break
+            told = cut.low[part.next] in context("predicate")
+            if told and not part.unit and part.whole and part.base < whole.base and _one(cut, whole, part):
+                part.unit, part.kind, part.noun = whole.unit, whole.kind, whole.noun
+
+
+def _one(cut: Tokens, a: Piece, b: Piece) -> bool:
+    """Whether two numbers stand in one sentence."""
+    words = cut.text[a.end : b.start]
+    return ". " not in words and "\n" not in words
 
 
 def _near(cut: Tokens, a: Piece, b: Piece) -> bool:
