@@ -99,7 +99,8 @@ def _partner(read: Reading, said: Mark, part: Range) -> str:
         and read.tokens[with_it[0].first - 1].text in "对向自从"
     ):
         code = with_it[0].value
-        return f"{said.value}_to_{countries()[code].iso2 if code in countries() else code}".lower()
+        way = "from" if said.value == "imports" else "to"
+        return f"{said.value}_{way}_{countries()[code].iso2 if code in countries() else code}".lower()
     return said.value
 
 
