@@ -153,7 +153,7 @@ def _backwards(cut: Tokens, pieces: list[Piece]) -> None:
             continue  # `rose to 76,000, or 12 percent of the market`
         words = between(cut, a, b)
         if bare and b.kind == "count" and words in _PART_OF and a.base < b.base:
-            a.unit, a.kind, a.noun = b.unit, b.kind, b.noun  # `five of six projects`
+            _told_in(a, b)  # `five of six projects`
             continue
         changed = words in context("range_link") and bare and _change(cut, a, cut.low[cut.at(a.start) - 1])
         if (words in context("list_link") or changed) and a.unit in ("", b.unit) and b.form != "fraction":
@@ -173,6 +173,11 @@ def _adjectives(cut: Tokens, a: Piece, b: Piece) -> bool:
 def _carry(a: Piece, b: Piece) -> None:
     if _carried(a, b) and a.value is not None:
         a.value, a.power = a.base * b.power, b.power
+    _told_in(a, b)
+
+
+def _told_in(a: Piece, b: Piece) -> None:
+    """Give a number the unit of another one."""
     a.unit, a.kind, a.noun = b.unit, b.kind, b.noun
 
 
@@ -194,7 +199,7 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
         ):
             continue
         if _gapped(cut, a, b) or _of_them(cut, a, b) or _named(cut, a, b) or _included(cut, a, b):
-            b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
+            _told_in(b, a)
             continue
         words = between(cut, a, b, _DATED_LONGEST)
         words = _DATED.sub("", words).lstrip(", ")
@@ -202,7 +207,7 @@ def _forwards(cut: Tokens, pieces: list[Piece]) -> None:
         ends = not cut.word[b.next][:1].isalpha() or cut.low[b.next] in context("behind_level")
         if words in context("across_link") and not level and ends:
             _compare(a, b, words)
-            b.unit, b.kind, b.noun = a.unit, a.kind, a.noun
+            _told_in(b, a)
 
 
 def _compare(a: Piece, b: Piece, words: str) -> None:
@@ -241,7 +246,7 @@ def _of_wholes(cut: Tokens, pieces: list[Piece]) -> None:
                 break
             told = cut.low[part.next] in context("predicate")
             if told and not part.unit and part.whole and part.base < whole.base and _one(cut, whole, part):
-                part.unit, part.kind, part.noun = whole.unit, whole.kind, whole.noun
+                _told_in(part, whole)
 
 
 def _one(cut: Tokens, a: Piece, b: Piece) -> bool:

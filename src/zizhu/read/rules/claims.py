@@ -134,9 +134,8 @@ def _of_statement(read: Reading, of: Statement, topic: Topic, voice: Voice) -> C
         due_later = ahead(read, fact, times(read, at, of.whole, "actual", None), topic.day)
         judged = due_later._replace(cue=judged.cue) if due_later.kind == "target" else judged
         if judged.kind == "target" and read.tagged("forecast", voice.words):
-            judged = judged._replace(
-                kind="forecast", rule="kind.foretold"
-            )  # `the agency forecasts that by 2030 …`
+            # `the agency forecasts that by 2030 …`
+            judged = judged._replace(kind="forecast", rule="kind.foretold")
     dated = times(read, at, of.whole, judged.kind, None)
     made = filled(read, read.span(of.whole), clause, judged, at, topic, voice, None, dated)
     indicator, named_by = of_clause(read, clause, judged)

@@ -62,6 +62,15 @@ def of_instrument(read: Reading, number: Number, clause: Range) -> Mark | None:
     return held[0] if held and all(w.isalpha() and w not in words_tagged("stop") for w in words) else None
 
 
+def rate_of_duty(read: Reading, number: Number, clause: Range) -> Mark | None:
+    """The duty that the clauses before impose, whose rate this Chinese one gives: `征收反补贴税，税率最高达35.3%`."""
+    rates = words_tagged("duty_rate")
+    if number.unit not in _RATES or not read.words(clause).startswith(tuple(rates)):
+        return None
+    held = [m for m in read.tagged("event", (0, clause[0])) if m.value == "tariff"]
+    return held[-1] if held else None
+
+
 def _joined(read: Reading, number: Number, at: int) -> Mark | None:
     """The word of funding of the number before that this one goes on to list: `50 % for mills, and 20 % for mines`."""
     before = [n for n in read.numbers if read.at(n.digits.start) < at]

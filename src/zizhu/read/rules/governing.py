@@ -7,7 +7,7 @@ number, or behind a goal that was reached, makes a fact of it.
 from __future__ import annotations
 
 from zizhu.read.model import Number
-from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.lexicon import Mark, is_participle, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.willed import does_will, willed
 
@@ -134,11 +134,13 @@ def aim_behind(read: Reading, number: Number) -> Mark | None:
 
 def _han_unreached(read: Reading, first: int) -> bool:
     """Whether nothing before a number says that its aim was reached: `未完成下降4%的目标`, `70%的目标难以实现`."""
-    before = read.words((read.clause(first)[0], first))
-    if any(w in before for w in words_tagged("aims_set_han")):
+    before = (read.clause(first)[0], first)
+    if read.tagged("aim_set", before) or read.tagged("former", before):
         return True
-    verb = max((before.rfind(w), w) for w in words_tagged("reaches_aim"))
-    return verb[0] < 0 or before[: verb[0]].endswith(tuple(words_tagged("not_han")))
+    verbs = read.tagged("reaches_aim", before)
+    return not verbs or any(
+        m.last == verbs[-1].first and m.value != "none" for m in read.tagged("negation", before)
+    )
 
 
 def reached(read: Reading, mark: Mark | None, number: Number, clause: Range) -> bool:
@@ -160,9 +162,9 @@ def _done_between(read: Reading, cue: Mark, last: int) -> bool:
     before = (read.clause(cue.first)[0], cue.first)
     if cue.value in ("either", "level") and any(m.value != "now" for m in read.tagged("done", before)):
         return True
-    if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]) or _set_against(
-        read, cue, last
-    ):
+    if any(t.word in ("having", "after") for t in read.tokens[cue.last : last]):
+        return True
+    if _set_against(read, cue, last):
         return True
     told = [m for m in read.tagged("done", (cue.last, last)) if not _equates(read, cue, m)]
     return bool(told) and (_is_aim_noun(read, cue) or told[-1].value == "has")
@@ -171,11 +173,8 @@ def _done_between(read: Reading, cue: Mark, last: int) -> bool:
 def _set_against(read: Reading, cue: Mark, last: int) -> bool:
     """Whether what was done is set against an aim before it: `planned to open 20 plants but opened 12`."""
     turns = [k for k in range(cue.last, last) if read.tokens[k].word in words_tagged("against")]
-    return bool(turns) and any(_is_past(t.word) for t in read.tokens[turns[-1] + 1 : last])
-
-
-def _is_past(word: str) -> bool:
-    return word.endswith("ed") or word in words_tagged("past_verb") or word in words_tagged("participle")
+    behind = [t.word for t in read.tokens[turns[-1] + 1 : last]] if turns else []
+    return any(is_participle(word) or word in words_tagged("past_verb") for word in behind)
 
 
 def _equates(read: Reading, aim: Mark, verb: Mark) -> bool:

@@ -57,15 +57,10 @@ class Measuring:
         self.last[family] = self.latest = (indicator, paragraph)
         self.names.setdefault(indicator.rpartition("_")[2], indicator)
 
-    def same(self, family: str, paragraph: int) -> str:
-        """What the last number of the same family of units in a paragraph measured."""
+    def same(self, family: str, paragraph: int, above: int = 0) -> str:
+        """What the last number of the same family of units measured, in a paragraph or so many above it at most."""
         found, at = self.last.get(family, ("", -9))
-        return found if at == paragraph else ""
-
-    def meant(self, family: str, paragraph: int) -> str:
-        """What the last number of the same family measured, not far above."""
-        found, at = self.last.get(family, ("", -9))
-        return found if paragraph - at <= _ABOVE else ""
+        return found if paragraph - at <= above else ""
 
     def any(self, paragraph: int) -> str:
         """What the last number of a paragraph measured, whatever its unit."""
@@ -94,7 +89,11 @@ def of_number(
         read, number, at, clause, judged, before, here
     )
     found = "" if found and _only_a_place(found) else found
-    found = before.meant(family, here) or found if found in _LIGHT and _definite(read, found, at) else found
+    found = (
+        before.same(family, here, _ABOVE) or found
+        if found in _LIGHT and _definite(read, found, at)
+        else found
+    )
     if rule != "indicator.act":
         found = per_what(read, number, clause, found)
     if found and rule != "indicator.act":

@@ -12,14 +12,15 @@ from zizhu.read.rules.changed_aims import changed_aim, former_aim, is_new_value
 from zizhu.read.rules.conditions import condition
 from zizhu.read.rules.disowned import disowned
 from zizhu.read.rules.elapsed import unfinished
-from zizhu.read.rules.funding import funding, of_instrument, promised
+from zizhu.read.rules.foreseen import meant, permits, plan_foresees, required
+from zizhu.read.rules.funding import funding, of_instrument, promised, rate_of_duty
 from zizhu.read.rules.governing import BY_NOUN, aim_behind, governing, is_act, is_baseline, reached
 from zizhu.read.rules.lexicon import Mark, words_tagged
 from zizhu.read.rules.purposes import aimed_by_act
 from zizhu.read.rules.reading import Range, Reading
 from zizhu.read.rules.spans import is_stage
 from zizhu.read.rules.times import due
-from zizhu.read.rules.willed import will_of
+from zizhu.read.rules.willed import guessed, will_of
 
 DISOWNED = "kind.disowned"
 FORMER = "kind.former-aim"
@@ -29,14 +30,8 @@ _AHEAD = ("will", "duty")
 _YEAR = 4
 _MONTH, _LAST_MONTH = slice(5, 7), "12"
 """Where a date has its month; what is above the last one is a season or quarter."""
-_LEVELS = ("level", "either")
-"""Values of target words that tell a fact as well."""
 _CHANGES = (*_AHEAD, "level")
 """Values of target words that may tell of money given, or of a tariff raised."""
-_BEING = ("is", "are", "was", "were")
-_ALLOWS = ("may", "can")
-_DEMANDS = 24
-"""Tokens from a verb of demanding to a number that it demands, at most."""
 _DENIED = 7
 """Tokens around a negation in which the verb stands that it denies, at most."""
 _NEGATES = 4
@@ -94,6 +89,13 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     pays = cue is not None and any(m.first == cue.first for m in read.tagged("funding"))
     if funds and (cue is None or cue.tag != "target" or cue.value in _CHANGES or pays):
         return Judged("policy_event", "kind.funding", funds)
+    return _by_cue(read, number, at, clause, said, led, cue)
+
+
+def _by_cue(
+    read: Reading, number: Number, at: int, clause: Range, said: Range, led: bool, cue: Mark | None
+) -> Judged:
+    """The kind that the governing cue gives to a number that is no sum given; without one, what the clause says."""
     if _of_scope(read, number):
         return Judged("actual", "kind.scope")
     listing = _relates(read, number, at, clause)
@@ -102,16 +104,16 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
     instrument = of_instrument(read, number, clause) if cue is None and not led else None
     if instrument:
         return Judged("policy_event", "kind.instrument", instrument)
-    required = _required(read, at)
-    if required and (cue is None or cue.tag == "forecast"):
-        return Judged("target", "kind.required", required)
-    guess = _guessed(read, cue, at, said)
+    demand = required(read, at)
+    if demand and (cue is None or cue.tag == "forecast"):
+        return Judged("target", "kind.required", demand)
+    guess = guessed(read, cue, at, said)
     if guess:
         return Judged("forecast", "kind.opinion", guess)
-    meant = _meant(read, at, clause) if cue is None else None
-    if meant:
-        return Judged("target", "kind.meant", meant)
-    duty = _rate_of_duty(read, number, clause) if cue is None else None
+    purpose = meant(read, at, clause) if cue is None else None
+    if purpose:
+        return Judged("target", "kind.meant", purpose)
+    duty = rate_of_duty(read, number, clause) if cue is None else None
     if duty:
         return Judged("policy_event", "kind.act", duty)
     if cue is None:
@@ -120,10 +122,9 @@ def kind_of_number(read: Reading, number: Number, at: int, clause: Range, said: 
         return Judged("policy_event", "kind.act", cue)
     if promised(read, cue):
         return Judged("target", "kind.promised", cue)
-    if _permits(read, cue, number, at):
+    if permits(read, cue, number, at):
         return Judged("target", "kind.permitted", cue)
-    foresees = (cue.value == "plan" or _moves(read, cue)) and _by_plan(read, cue, clause)
-    if foresees or _plan_expects(read, cue):
+    if plan_foresees(read, cue, clause):
         return Judged("target", "kind.plan-foresees", cue)
     return Judged("target" if cue.tag == "target" else "forecast", f"kind.{cue.tag}-cue", cue)
 
@@ -147,67 +148,6 @@ def _of_scope(read: Reading, number: Number) -> bool:
     noun = number.unit.removeprefix("count:")
     first = read.at(number.span.start)
     return noun in words_tagged("scope_noun") and any(m.last == first for m in read.tagged("scope_verb"))
-
-
-def _permits(read: Reading, cue: Mark, number: Number, at: int) -> bool:
-    """Whether a limit is what is allowed: `no more than 65 percent may come from one country`."""
-    return cue.first > at and number.comparator in ("<", "<=") and read.tokens[cue.first].word in _ALLOWS
-
-
-def _required(read: Reading, at: int) -> Mark | None:
-    """What a law or plan demands: `the mandate requires 20 percent of sales to be electric in 2026`."""
-    held = [m for m in read.tagged("requires", (0, at)) if _by_plan(read, m, read.clause(m.first))]
-    done = held and read.tagged("done", (held[-1].last, at))
-    return None if done or not held or at - held[-1].last > _DEMANDS else held[-1]
-
-
-def _meant(read: Reading, at: int, clause: Range) -> Mark | None:
-    """What something is for: `the scheme is meant to raise output to 40 GW`."""
-    held = [m for m in read.tagged("purpose", (clause[0], at)) if m.first > clause[0]]
-    held = [
-        m for m in held if read.tokens[m.first - 1].word in _BEING and read.tokens[m.last - 1].word == "to"
-    ]
-    return held[-1] if held and not read.tagged("done", (held[-1].last, at)) else None
-
-
-def _guessed(read: Reading, cue: Mark | None, at: int, said: Range) -> Mark | None:
-    """What somebody thinks will be, in Chinese: `李强认为，国产化率到2030年只能达到50%`."""
-    own = (min(said[0], read.clause(at)[0]), at) if said[1] > said[0] else (read.clause(at)[0], at)
-    held = [m for m in read.tagged("opinion", own) if read.tokens[m.first].han]
-    of_others = held and cue and cue.first < held[0].first
-    if not held or (cue and not of_others and (cue.tag != "target" or cue.value not in _LEVELS)):
-        return None
-    ahead = read.tagged("guess_modal", (held[0].last, at))
-    return ahead[-1] if ahead else None
-
-
-def _rate_of_duty(read: Reading, number: Number, clause: Range) -> Mark | None:
-    """The duty that the clauses before impose, whose rate this Chinese one gives: `征收反补贴税，税率最高达35.3%`."""
-    rates = words_tagged("duty_rate")
-    if number.unit not in ("percent", "percentage_point") or not read.words(clause).startswith(tuple(rates)):
-        return None
-    held = [m for m in read.tagged("event", (0, clause[0])) if m.value == "tariff"]
-    return held[-1] if held else None
-
-
-def _moves(read: Reading, cue: Mark) -> bool:
-    """Whether a cue is the `would` of what something is to change: `the plan would cut imports by 10 %`."""
-    return any(m.first == cue.first for m in read.tagged("moves_by_plan"))
-
-
-def _plan_expects(read: Reading, cue: Mark) -> bool:
-    """Whether a plan stands right before a verb of expecting: `the plan expected suppliers to cover 40 percent`."""
-    if cue.tag != "forecast" or not read.tokens[cue.first].word.startswith(("expect", "anticipat")):
-        return False
-    nouns = (*read.tagged("plan_noun"), *read.named("plan"))
-    return any(m.last == cue.first for m in nouns)
-
-
-def _by_plan(read: Reading, cue: Mark, clause: Range) -> bool:
-    """Whether it is a plan or law that foresees: what it foresees is its aim."""
-    before = (clause[0], cue.first)
-    nouns = [m for m in read.tagged("policy_object", before) if m.value in ("plan", "policy", "law")]
-    return bool(nouns or read.named("plan", before) or read.tagged("plan_noun", before))
 
 
 def _relates(read: Reading, number: Number, at: int, clause: Range) -> Mark | None:

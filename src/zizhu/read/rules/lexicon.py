@@ -221,3 +221,8 @@ def plural(word: str) -> str:
 
 def _split(cell: str) -> list[str]:
     return [part for part in cell.split(";") if part]
+
+
+def is_participle(word: str) -> bool:
+    """Whether an English word looks like a participle: `opened`, `built`."""
+    return word.endswith("ed") or word in words_tagged("participle")

@@ -61,8 +61,8 @@ def measured(read: Reading, first: int, last: int) -> Measured:
 def of_two(read: Reading, first: int) -> Measured | None:
     """The series of a number of a pair behind a word that names two: `产销分别完成30万辆和31万辆，增长3%和4%`."""
     named = read.tagged("two_series", (0, first))
-    pair = _pair(read, first)
-    if not named or not pair:
+    pair = _pair(read, first) if named else ()
+    if not pair:
         return None
     thing = next((m.value for m in read.concepts if m.tag == "object" and m.last == named[-1].first), "")
     return Measured(named[-1].value.split()[pair.index(first)], thing)

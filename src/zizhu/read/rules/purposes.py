@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from zizhu.read.model import Number, When
 from zizhu.read.rules.governing import BY_NOUN
-from zizhu.read.rules.lexicon import Mark, words_tagged
+from zizhu.read.rules.lexicon import Mark, is_participle, words_tagged
 from zizhu.read.rules.reading import Range, Reading
 
 _NOT_FOR = ("started", "ended", "held")
@@ -108,8 +108,7 @@ def _acts(read: Reading) -> list[Range]:
 
 
 def _participle(word: str) -> bool:
-    done = word.endswith("ed") or word in words_tagged("participle")
-    return done and word not in words_tagged("change") | words_tagged("moves")
+    return is_participle(word) and word not in words_tagged("change") | words_tagged("moves")
 
 
 def _ahead(read: Reading, mark: Mark) -> bool:

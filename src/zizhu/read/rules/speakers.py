@@ -352,20 +352,27 @@ def _past_date(read: Reading, first: int, verb: int) -> int:
 def _names_somebody(read: Reading, first: int, last: int, said: int) -> bool:
     """Whether a body or person is named in a token range, not only a thing that something is expected of.
 
-    `said` is the token behind the verb: who stands before `预测，` and is nothing that is measured speaks.
+    `said` is the token behind the verb.
     """
     if any(m.tag in ("org", "person") and first <= m.first < last for m in read.names):
         return True
-    things = any(m.first < last and first < m.last for m in read.concepts) or read.within_dates & set(
-        range(first, last)
-    )
-    short = _HAN_FIRM[0] <= last - first <= _HAN_FIRM[1] and said - last <= _HAN_FIRM[0]
-    timed = read.tokens[last - 1].text in _HAN_TIMES
-    if short and not (things or timed) and said < len(read.tokens) and read.tokens[said].text in "，：":
+    if _before_mark(read, first, last, said):
         return True
     return any(
         first <= m.first and m.last == last for tag in ("people", "body_end") for m in read.cues.get(tag, ())
     )
+
+
+def _before_mark(read: Reading, first: int, last: int, said: int) -> bool:
+    """Whether a short name that no list has stands before a verb with a mark behind it: `高盛预测，`."""
+    short = _HAN_FIRM[0] <= last - first <= _HAN_FIRM[1] and said - last <= _HAN_FIRM[0]
+    if not short or said >= len(read.tokens) or read.tokens[said].text not in "，：":
+        return False
+    thing = any(m.first < last and first < m.last for m in read.concepts)
+    timed = read.tokens[last - 1].text in _HAN_TIMES or any(
+        k in read.within_dates for k in range(first, last)
+    )
+    return not (thing or timed)
 
 
 def _han_name_ends(read: Reading, first: int, verb: int) -> int:

@@ -22,6 +22,8 @@ from zizhu.read.rules.sentences import Sentence
 from zizhu.vocab.countries import countries
 
 _WORLD = "WLD"
+_AFTER = 5
+"""Characters behind the name of a Chinese plan that say how it is meant, with a quotation mark."""
 _YEARS_OF = ("收官", "开局", "收关", "承上启下", "关键之年")
 """What a year of a Chinese plan is: its last, its first, its decisive one."""
 _OFTEN = 3
@@ -145,7 +147,7 @@ class Topic:
         plans = [
             m.value
             for m in read.named("plan")
-            if m.value not in countermeasures() and not _only_a_year_of(read, m)
+            if m.value not in countermeasures() and not _only_a_year_of(read.sentence, m)
         ]
         if heads(read):
             self.section = plans[0] if plans else ""
@@ -221,14 +223,17 @@ def _is_title(part: Sentence) -> bool:
 
 def of_years(part: Sentence, mark: Mark) -> bool:
     """Whether a five-year plan is named for its years only: “十四五”时期."""
-    after = "".join(t.text for t in part.tokens[mark.last : mark.last + 3]).lstrip('”"’')
-    return after.startswith(("时期", "期间", "以来", "末", "初"))
+    return _behind(part, mark).startswith(("时期", "期间", "以来", "末", "初"))
 
 
-def _only_a_year_of(read: Reading, mark: Mark) -> bool:
+def _only_a_year_of(part: Sentence, mark: Mark) -> bool:
     """Whether a plan is named only for which of its years it is: `今年是“十四五”规划收官之年`."""
-    after = read.words((mark.last, min(mark.last + 4, len(read.tokens)))).lstrip('”"’')
-    return after.startswith(_YEARS_OF)
+    return _behind(part, mark).startswith(_YEARS_OF)
+
+
+def _behind(part: Sentence, mark: Mark) -> str:
+    """What stands right behind a name, quotation marks left out."""
+    return "".join(t.text for t in part.tokens[mark.last : mark.last + _AFTER]).lstrip('”"’')
 
 
 def whole(region: str) -> str:
@@ -348,7 +353,7 @@ def _firm(read: Reading, clause: Range, before: Sequence[Mark], said: Range) -> 
 def _of_itself(read: Reading, said: Range) -> bool:
     """Whether who speaks goes on about itself: `Rapid Steel said it would invest`."""
     after = [t.word for t in read.tokens[said[1] : said[1] + 2] if t.word not in ("that", ",")]
-    return after[:1] == [] or after[0] in words_tagged("pronoun") or after[0] in ("it", "its", "their")
+    return after[:1] == [] or after[0] in words_tagged("pronoun") or after[0] in ("its", "their")
 
 
 def as_subject(mark: Mark) -> str:

@@ -14,7 +14,9 @@ from zizhu.read.rules.reading import Range, Reading
 _WORDS = ("will", "shall")
 _SPEAKS = ("we", "i")
 _HAN_EDGES = ("前", "底", "末", "内")
-_PRONOUNS = ("it", "they", "he", "she", "we")
+"""What may stand between a Chinese date and the verb behind it."""
+_LEVELS = ("level", "either")
+"""Values of target words that tell a fact as well."""
 _STATES = ("be", "not", "have", "never", "only", "still", "need")
 """Words behind `will` with which nobody undertakes anything."""
 _ADVERBS = ("also", "then", "now", "soon", "further", "therefore")
@@ -45,14 +47,11 @@ def will_of(read: Reading, cue: Mark, said: Range) -> Mark:
     if read.tokens[cue.first].word != "will" or cue.tag not in ("target", "forecast"):
         return cue
     if cue.tag == "forecast" and cue.first and read.tokens[cue.first - 1].word == "we":
-        return (
-            cue._replace(tag="target", value="will") if read.tokens[cue.last - 1].word not in _STATES else cue
-        )
-    return (
-        cue._replace(tag="forecast", value="")
-        if cue.value == "will" and _by_outsider(read, cue, said)
-        else cue
-    )
+        states = read.tokens[cue.last - 1].word in _STATES
+        return cue if states else cue._replace(tag="target", value="will")
+    if cue.value == "will" and _by_outsider(read, cue, said):
+        return cue._replace(tag="forecast", value="")
+    return cue
 
 
 def _by_outsider(read: Reading, cue: Mark, said: Range) -> bool:
@@ -62,7 +61,22 @@ def _by_outsider(read: Reading, cue: Mark, said: Range) -> bool:
     words = {t.word for t in read.tokens[slice(*said)]}
     public = not words.isdisjoint(words_tagged("public_body")) or read.named("plan", said)
     public = public or read.tagged("plan_noun", said) or read.tagged("policy_object", said)
-    return bool(told) and not read.tokens[cue.first].han and not public and subject not in _PRONOUNS
+    itself = subject in words_tagged("pronoun") | words_tagged("first_person")
+    return bool(told) and not (read.tokens[cue.first].han or public or itself)
+
+
+def guessed(read: Reading, cue: Mark | None, at: int, said: Range) -> Mark | None:
+    """What somebody thinks will be, in Chinese: `李强认为，国产化率到2030年只能达到50%`.
+
+    `said` are the tokens that name the speaker, `cue` the word that governs the number at token `at`.
+    """
+    own = (min(said[0], read.clause(at)[0]), at) if said[1] > said[0] else (read.clause(at)[0], at)
+    held = [m for m in read.tagged("opinion", own) if read.tokens[m.first].han]
+    of_others = held and cue and cue.first < held[0].first
+    if not held or (cue and not of_others and (cue.tag != "target" or cue.value not in _LEVELS)):
+        return None
+    ahead = read.tagged("guess_modal", (held[0].last, at))
+    return ahead[-1] if ahead else None
 
 
 def does_will(read: Reading, will: Mark, before: int) -> bool:
